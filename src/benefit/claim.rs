@@ -1,0 +1,285 @@
+//! A claim as the engine reads it: amounts, days and dense codes, with nothing left to look up.
+
+use crate::money::Fen;
+use chrono::{NaiveDate, NaiveDateTime};
+
+/// One claim, ready to settle. Built by `data/` from the interchange files, or by hand.
+///
+/// The four scope amounts and `total` obey the scope identity (Art. 20):
+/// `total = own_pay + over_limit + first_share + in_scope`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// `begntime`: the day the visit or stay began; cover is tested on it.
+    pub begin: NaiveDate,
+    /// `endtime`: the day it ended; its year is the benefit year unless the scenario says otherwise.
+    pub end: NaiveDate,
+    /// `setl_time`, else `endtime`: when it settles; claims settle in this order.
+    pub settled_at: NaiveDateTime,
+    /// `medfee_sumamt`: the bill.
+    pub total: Fen,
+    /// `fulamt_ownpay_amt`: outside the catalogue.
+    pub own_pay: Fen,
+    /// `overlmt_selfpay`: above a price limit.
+    pub over_limit: Fen,
+    /// `preselfpay_amt`: the person's first share of class B and partly paid items.
+    pub first_share: Fen,
+    /// `inscp_scp_amt`: what the fund and the person share.
+    pub in_scope: Fen,
+    /// The part of `own_pay` that the hospital bears, because the person had not consented (Art. 20(2)).
+    pub hospital_borne: Fen,
+    /// `ttp_pay_amt`: what a third party is liable for (Art. 18(6)); `None` where not given.
+    pub third_party: Option<Fen>,
+    /// `med_type`.
+    pub med_type: MedType,
+    /// `hosp_lv` of the institution.
+    pub hosp_lv: HospLv,
+    /// The institution's `kind`.
+    pub institution_kind: InstitutionKind,
+    /// The institution: an index that tells institutions apart, nothing more.
+    pub institution: u32,
+    /// Whether the institution was designated on `begin` (Art. 22).
+    pub designated: bool,
+    /// `out_of_area` (Art. 19).
+    pub out_of_area: OutOfArea,
+    /// `excl_rea` (Art. 17(2), 18).
+    pub exclusion: Option<Exclusion>,
+    /// `matn_type`.
+    pub delivery: Option<Delivery>,
+    /// `special_account` (Art. 31).
+    pub special_account: bool,
+    /// The disease group that the scenario maps `dise_codg` to.
+    pub disease: Option<DiseaseGroup>,
+    /// `signed_family_doctor`.
+    pub family_doctor: bool,
+}
+
+/// Index of a scenario's disease group (门诊慢特病病种).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct DiseaseGroup(pub u8);
+
+/// Index of an institution kind; 0 is "not stated", the others are named by the scenario (see `Scenario::institution_kind`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct InstitutionKind(pub u8);
+
+/// `hosp_lv`: the national level codes 01 to 11 (01-04 tertiary, 05-07 secondary, 08-10 primary, 11 ungraded).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct HospLv(u8);
+
+impl HospLv {
+    /// How many codes there are, plus the unused 0: the size of a table indexed by level.
+    pub const TABLE_LEN: usize = 12;
+
+    /// The level of a code such as `05` (or `5`).
+    pub fn from_code(code: &str) -> Option<HospLv> {
+        if code.is_empty() || code.len() > 2 || !code.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let number = code.parse::<u8>().ok()?;
+        (1..=11).contains(&number).then_some(HospLv(number))
+    }
+
+    /// The level as an index into a table of [`HospLv::TABLE_LEN`].
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl std::fmt::Display for HospLv {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:02}", self.0)
+    }
+}
+
+/// `med_type` (医疗类别): an index into the national list of medical service types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct MedType(u8);
+
+/// The national codes this program knows. A scenario says which of them it covers and as what.
+const MED_TYPES: [&str; 33] = [
+    "11", "12", "13", "14", "140101", "140104", "140201", "15", "16", "18", "19", "21", "22", "23", "24",
+    "25", "26", "27", "28", "31", "41", "51", "52", "53", "54", "61", "62", "71", "72", "91", "92", "93",
+    "99",
+];
+
+impl MedType {
+    /// The size of a table indexed by medical service type.
+    pub const TABLE_LEN: usize = MED_TYPES.len();
+
+    /// The type of a national code, or `None` for a code that is not in the list.
+    pub fn from_code(code: &str) -> Option<MedType> {
+        MED_TYPES
+            .iter()
+            .position(|&known| known == code)
+            .map(|index| MedType(index as u8))
+    }
+
+    /// The national code.
+    pub fn code(self) -> &'static str {
+        MED_TYPES[self.index()]
+    }
+
+    /// The type as an index into a table of [`MedType::TABLE_LEN`].
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+
+    /// Every type.
+    pub fn all() -> impl Iterator<Item = MedType> {
+        (0..MED_TYPES.len() as u8).map(MedType)
+    }
+}
+
+/// `out_of_area`: where the treatment stands with Art. 19.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OutOfArea {
+    /// In the city; the meaning of a blank.
+    #[default]
+    Local,
+    /// Referral filed first.
+    Filed,
+    /// Long-term resident elsewhere, filed once (异地安置).
+    Resettled,
+    /// Emergency.
+    Emergency,
+    /// Neither filed nor an emergency.
+    Unfiled,
+}
+
+impl OutOfArea {
+    /// Every state, in the order of their indices.
+    pub const ALL: [OutOfArea; 5] = [
+        OutOfArea::Local,
+        OutOfArea::Filed,
+        OutOfArea::Resettled,
+        OutOfArea::Emergency,
+        OutOfArea::Unfiled,
+    ];
+
+    /// The word in files and scenarios.
+    pub const fn name(self) -> &'static str {
+        match self {
+            OutOfArea::Local => "local",
+            OutOfArea::Filed => "filed",
+            OutOfArea::Resettled => "resettled",
+            OutOfArea::Emergency => "emergency",
+            OutOfArea::Unfiled => "unfiled",
+        }
+    }
+
+    /// The state of a word in a file; a blank is local.
+    pub fn from_code(code: &str) -> Option<OutOfArea> {
+        if code.is_empty() {
+            return Some(OutOfArea::Local);
+        }
+        OutOfArea::ALL.into_iter().find(|state| state.name() == code)
+    }
+}
+
+/// `excl_rea`: the clauses of Art. 18, and Art. 17(2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exclusion {
+    /// Art. 18(1): injury or illness from an unlawful act.
+    Unlawful,
+    /// Art. 18(2): suicide or self-harm.
+    SelfHarm,
+    /// Art. 18(2), the exception: self-harm in mental illness, which is payable.
+    SelfHarmMental,
+    /// Art. 18(3): cosmetic, plastic and corrective treatment.
+    Cosmetic,
+    /// Art. 18(4): induced labour, abortion, family-planning operations.
+    FamilyPlanning,
+    /// Art. 18(5): abroad.
+    Abroad,
+    /// Art. 18(6): a third party is liable.
+    ThirdParty,
+    /// Art. 18(7): otherwise outside the scope of payment.
+    OutOfScope,
+    /// Art. 17(2): the husband's maternity insurance has paid.
+    SpouseMaternityBenefit,
+}
+
+impl Exclusion {
+    /// Every reason.
+    pub const ALL: [Exclusion; 9] = [
+        Exclusion::Unlawful,
+        Exclusion::SelfHarm,
+        Exclusion::SelfHarmMental,
+        Exclusion::Cosmetic,
+        Exclusion::FamilyPlanning,
+        Exclusion::Abroad,
+        Exclusion::ThirdParty,
+        Exclusion::OutOfScope,
+        Exclusion::SpouseMaternityBenefit,
+    ];
+
+    /// The word in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Exclusion::Unlawful => "unlawful",
+            Exclusion::SelfHarm => "self-harm",
+            Exclusion::SelfHarmMental => "self-harm-mental",
+            Exclusion::Cosmetic => "cosmetic",
+            Exclusion::FamilyPlanning => "family-planning",
+            Exclusion::Abroad => "abroad",
+            Exclusion::ThirdParty => "third-party",
+            Exclusion::OutOfScope => "out-of-scope",
+            Exclusion::SpouseMaternityBenefit => "spouse-maternity-benefit",
+        }
+    }
+
+    /// The reason of a word in a file.
+    pub fn from_code(code: &str) -> Option<Exclusion> {
+        Exclusion::ALL.into_iter().find(|reason| reason.name() == code)
+    }
+}
+
+/// `matn_type` (生育类别).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// 1: normal delivery.
+    Normal,
+    /// 2: assisted delivery.
+    Assisted,
+    /// 3: caesarean section.
+    Caesarean,
+    /// 4: difficult delivery.
+    Difficult,
+    /// 5: miscarriage or induced abortion (Art. 18(4)).
+    Miscarriage,
+    /// 6: family-planning operation (Art. 18(4)).
+    FamilyPlanning,
+}
+
+impl Delivery {
+    /// Every kind, in the order of the national codes 1 to 6.
+    pub const ALL: [Delivery; 6] = [
+        Delivery::Normal,
+        Delivery::Assisted,
+        Delivery::Caesarean,
+        Delivery::Difficult,
+        Delivery::Miscarriage,
+        Delivery::FamilyPlanning,
+    ];
+
+    /// The name in scenarios.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Delivery::Normal => "normal",
+            Delivery::Assisted => "assisted",
+            Delivery::Caesarean => "caesarean",
+            Delivery::Difficult => "difficult",
+            Delivery::Miscarriage => "miscarriage",
+            Delivery::FamilyPlanning => "family-planning",
+        }
+    }
+
+    /// The kind of a national code `1` to `6` (a leading zero is tolerated).
+    pub fn from_code(code: &str) -> Option<Delivery> {
+        let digit = code.strip_prefix('0').unwrap_or(code);
+        (digit.len() == 1)
+            .then(|| digit.parse::<usize>().ok())
+            .flatten()?
+            .checked_sub(1)
+            .and_then(|i| Delivery::ALL.get(i).copied())
+    }
+}

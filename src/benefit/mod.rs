@@ -1,0 +1,4 @@
+//! Chapter 3: benefits. One file per step of the waterfall; `settle.rs` strings them together.
+
+pub mod claim;
+pub mod settlement;

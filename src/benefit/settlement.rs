@@ -1,0 +1,232 @@
+//! What the engine answers: one settlement, and the identities that it must satisfy.
+
+use crate::benefit::claim::{Claim, Exclusion};
+use crate::money::{Fen, Rate};
+
+/// The result of settling one claim. All amounts are zero or more, except in a [`Settlement::reversed`] one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settlement {
+    /// The benefit year whose figures and accumulators were used.
+    pub year: i32,
+    /// What became of the claim.
+    pub status: Status,
+    /// `medfee_sumamt`: the bill.
+    pub total: Fen,
+    /// `fulamt_ownpay_amt`: outside the catalogue.
+    pub own_pay: Fen,
+    /// `overlmt_selfpay`: above a price limit.
+    pub over_limit: Fen,
+    /// `preselfpay_amt`: the person's first share.
+    pub first_share: Fen,
+    /// `inscp_scp_amt`: in scope.
+    pub in_scope: Fen,
+    /// `dedc_std`: the deductible standard of this claim; zero where none applies.
+    pub deductible_standard: Fen,
+    /// `act_pay_dedc`: what this claim paid of the deductible.
+    pub deductible: Fen,
+    /// The part of the in-scope amount beyond the year's ceiling.
+    pub above_ceiling: Fen,
+    /// The person's share by ratio, and what a fund limit cut off.
+    pub copayment: Fen,
+    /// `pool_prop_selfpay`: the fund's ratio, where one ratio applied to the whole claim.
+    pub ratio: Option<Rate>,
+    /// `hifp_pay`: the basic fund (or its outpatient sub-fund, see `sub_fund`).
+    pub basic: Fen,
+    /// `hifmi_pay`: critical illness insurance (大病保险).
+    pub critical_illness: Fen,
+    /// `maf_pay`: medical assistance (医疗救助).
+    pub assistance: Fen,
+    /// `oth_pay`: a special account outside the fund (Art. 31).
+    pub special: Fen,
+    /// `hosp_part_amt`: borne by the hospital (Art. 20(2)).
+    pub hospital: Fen,
+    /// `psn_part_amt`, all of it cash (Art. 13: no personal account).
+    pub person: Fen,
+    /// The sub-fund that `basic` is drawn from, where the claim was settled.
+    pub sub_fund: Option<SubFund>,
+}
+
+impl Settlement {
+    /// A settlement in which the person bears everything: where every claim starts.
+    pub(crate) fn unpaid(claim: &Claim, year: i32, status: Status) -> Settlement {
+        Settlement {
+            year,
+            status,
+            total: claim.total,
+            own_pay: claim.own_pay,
+            over_limit: claim.over_limit,
+            first_share: claim.first_share,
+            in_scope: claim.in_scope,
+            deductible_standard: Fen::ZERO,
+            deductible: Fen::ZERO,
+            above_ceiling: Fen::ZERO,
+            copayment: Fen::ZERO,
+            ratio: None,
+            basic: Fen::ZERO,
+            critical_illness: Fen::ZERO,
+            assistance: Fen::ZERO,
+            special: Fen::ZERO,
+            hospital: Fen::ZERO,
+            person: claim.total,
+            sub_fund: None,
+        }
+    }
+
+    /// `fund_pay_sumamt`: everything that is not paid by the person or the hospital.
+    #[inline]
+    pub fn fund_total(&self) -> Fen {
+        self.basic + self.critical_illness + self.assistance + self.special
+    }
+
+    /// The mirror image that cancels this settlement: every amount negated.
+    pub fn reversed(&self) -> Settlement {
+        Settlement {
+            total: -self.total,
+            own_pay: -self.own_pay,
+            over_limit: -self.over_limit,
+            first_share: -self.first_share,
+            in_scope: -self.in_scope,
+            deductible_standard: -self.deductible_standard,
+            deductible: -self.deductible,
+            above_ceiling: -self.above_ceiling,
+            copayment: -self.copayment,
+            basic: -self.basic,
+            critical_illness: -self.critical_illness,
+            assistance: -self.assistance,
+            special: -self.special,
+            hospital: -self.hospital,
+            person: -self.person,
+            ..self.clone()
+        }
+    }
+
+    /// Checks the identities that hold on every row, in release builds too.
+    ///
+    /// # Panics
+    /// If a part of the bill went missing or appeared from nowhere: a defect of the engine, never of the input.
+    #[inline]
+    pub fn assert_conserved(&self) {
+        let scope = self.own_pay + self.over_limit + self.first_share + self.in_scope;
+        assert!(self.total == scope, "scope identity broken: {self:?}");
+        assert!(
+            self.total == self.fund_total() + self.person + self.hospital,
+            "payer identity broken: {self:?}"
+        );
+        let smallest = [
+            self.basic,
+            self.critical_illness,
+            self.assistance,
+            self.special,
+            self.hospital,
+            self.person,
+        ];
+        assert!(
+            smallest.iter().all(|&part| part >= Fen::ZERO),
+            "a negative share: {self:?}"
+        );
+    }
+}
+
+/// What became of a claim (`status` and `reason` of the settlements file).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Settled by the waterfall, even if the fund's share is nothing.
+    Settled,
+    /// The person was not covered on the day it began (Art. 2, 7-11, 14).
+    NotCovered(NotCovered),
+    /// The institution or the kind of treatment is not payable (Art. 13, 22).
+    NotPayable(NotPayable),
+    /// Excluded by Art. 17(2) or 18.
+    Excluded(Exclusion),
+    /// Paid by government outside the fund (Art. 31).
+    SpecialAccount,
+}
+
+impl Status {
+    /// `status`: the word in the settlements file.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Status::Settled => "settled",
+            Status::NotCovered(_) => "not-covered",
+            Status::NotPayable(_) => "not-payable",
+            Status::Excluded(_) => "excluded",
+            Status::SpecialAccount => "special-account",
+        }
+    }
+
+    /// `reason`: the word beside it; empty where there is none.
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Status::Settled | Status::SpecialAccount => "",
+            Status::NotCovered(reason) => reason.name(),
+            Status::NotPayable(reason) => reason.name(),
+            Status::Excluded(reason) => reason.name(),
+        }
+    }
+}
+
+/// Why a person is not covered on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NotCovered {
+    /// No enrolment for that year, or none possible: not eligible (Art. 2).
+    NotEnrolled,
+    /// Enrolled, but the cover begins later (Art. 14(2)), or the person was not born yet.
+    BeforeCover,
+    /// Covered by employee insurance on that day (Art. 11).
+    EmployeeInsured,
+    /// After the person's death.
+    AfterDeath,
+}
+
+impl NotCovered {
+    /// The word in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            NotCovered::NotEnrolled => "not-enrolled",
+            NotCovered::BeforeCover => "before-cover",
+            NotCovered::EmployeeInsured => "employee-insured",
+            NotCovered::AfterDeath => "after-death",
+        }
+    }
+}
+
+/// Why a claim of a covered person is not payable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotPayable {
+    /// The institution was not designated on the day (Art. 22).
+    NotDesignated,
+    /// The scenario does not cover this `med_type`.
+    KindNotCovered,
+    /// The scenario does not cover this kind of treatment at this level of institution.
+    LevelNotCovered,
+}
+
+impl NotPayable {
+    /// The word in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            NotPayable::NotDesignated => "not-designated",
+            NotPayable::KindNotCovered => "kind-not-covered",
+            NotPayable::LevelNotCovered => "level-not-covered",
+        }
+    }
+}
+
+/// The sub-fund that a basic benefit is drawn from (Art. 12).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SubFund {
+    /// The pooled fund for inpatient, chronic outpatient and maternity benefits.
+    Basic,
+    /// The general outpatient pool (普通门诊统筹).
+    Outpatient,
+}
+
+impl SubFund {
+    /// `sub_fund`: the word in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            SubFund::Basic => "basic",
+            SubFund::Outpatient => "outpatient",
+        }
+    }
+}

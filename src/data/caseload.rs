@@ -1,0 +1,65 @@
+//! Persons and claims in memory: what there is to settle, wherever it came from.
+
+use crate::benefit::claim::Claim;
+use crate::insured::person::Person;
+
+/// Everything there is to settle.
+#[derive(Clone, Debug, Default)]
+pub struct Caseload {
+    /// The persons.
+    pub persons: Vec<Person>,
+    /// `psn_no` of each person.
+    pub person_ids: Names,
+    /// `insu_admdvs` of the districts that persons refer to.
+    pub districts: Vec<String>,
+    /// The claims, in the order of the file.
+    pub claims: Vec<CaseloadClaim>,
+    /// `mdtrt_id` of each claim.
+    pub claim_ids: Names,
+}
+
+/// One claim of a caseload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseloadClaim {
+    /// Index of the person.
+    pub person: u32,
+    /// Line (CSV) or row (Parquet) in its file, from 1; the header is line 1 of a CSV.
+    pub line: u32,
+    /// The claim.
+    pub claim: Claim,
+    /// For a reversal (`refd_setl_flag` = 1): the index of the claim that it cancels.
+    pub reverses: Option<u32>,
+}
+
+/// Texts by index, in one allocation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Names {
+    /// Adds a text and returns its index.
+    pub fn push(&mut self, name: &str) -> u32 {
+        self.text.push_str(name);
+        self.ends.push(self.text.len());
+        self.ends.len() as u32 - 1
+    }
+
+    /// The text at `index`.
+    pub fn get(&self, index: u32) -> &str {
+        let index = index as usize;
+        let start = if index == 0 { 0 } else { self.ends[index - 1] };
+        &self.text[start..self.ends[index]]
+    }
+
+    /// How many texts there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+}

@@ -1,0 +1,3 @@
+//! Interchange files in and out.
+
+pub mod caseload;

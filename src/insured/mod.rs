@@ -1,0 +1,3 @@
+//! Chapters 1 and 2: who is insured, from when to when.
+
+pub mod person;

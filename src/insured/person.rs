@@ -1,0 +1,130 @@
+//! A person as the insurance sees one: birth, death, registration, national type and identity class.
+
+use chrono::NaiveDate;
+
+/// One person of the `persons` file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// `brdy`: day of birth.
+    pub birth: NaiveDate,
+    /// `death_date`: the last day of life, if it has come.
+    pub death: Option<NaiveDate>,
+    /// `gend`.
+    pub sex: Sex,
+    /// `psn_type`: the national person type, if given.
+    pub person_type: Option<PersonType>,
+    /// `residence`: registration in the city (户籍) or a residence permit (居住证).
+    pub residence: Residence,
+    /// `psn_idet_type`, as the scenario normalises it.
+    pub identity: Identity,
+    /// `insu_admdvs`: index into the names of the districts that were read; `None` where the file gives none.
+    pub district: Option<u16>,
+}
+
+/// `gend`: 1 male, 2 female, 0 and 9 unknown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sex {
+    /// 0, 9 or blank.
+    #[default]
+    Unknown,
+    /// 1
+    Male,
+    /// 2
+    Female,
+}
+
+/// The groups of the national `psn_type` (人员类别) that Art. 2 tells apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PersonType {
+    /// 11-13: insured under the employee scheme; not a resident in the sense of Art. 2.
+    Employee,
+    /// 1402, 1403: kindergarten child or pupil, of any age, wherever registered.
+    Pupil,
+    /// 1404: full-time university student, wherever registered.
+    UniversityStudent,
+    /// The rest of 14xx (1401 newborn included), 15xx and 16xx: judged by age and residence.
+    ByAge,
+}
+
+impl PersonType {
+    /// The group of a national code, or `None` for a code that does not exist.
+    pub fn from_code(code: &str) -> Option<PersonType> {
+        if !(2..=6).contains(&code.len()) || !code.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        match (&code[..2], code) {
+            ("11" | "12" | "13", _) => Some(PersonType::Employee),
+            (_, "1402" | "1403") => Some(PersonType::Pupil),
+            (_, "1404") => Some(PersonType::UniversityStudent),
+            ("14" | "15" | "16", _) => Some(PersonType::ByAge),
+            _ => None,
+        }
+    }
+}
+
+/// `residence`: the person's tie to the city.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Residence {
+    /// Registered in the city (本市户籍); the meaning of a blank, by the interchange contract.
+    #[default]
+    Registered,
+    /// Holds the city's residence permit (居住证).
+    Permit,
+    /// Neither.
+    None,
+}
+
+impl Residence {
+    /// The residence of a word in the file.
+    pub fn from_code(code: &str) -> Option<Residence> {
+        match code {
+            "" | "registered" => Some(Residence::Registered),
+            "permit" => Some(Residence::Permit),
+            "none" => Some(Residence::None),
+            _ => None,
+        }
+    }
+}
+
+/// `psn_idet_type` normalised: the classes of Art. 7 whose contribution public finance pays.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Identity {
+    /// No class.
+    #[default]
+    Ordinary,
+    /// Severe disability (重度残疾).
+    SevereDisability,
+    /// Extreme poverty support (特困供养).
+    ExtremePoverty,
+    /// Minimum living allowance (低保).
+    Dibao,
+    /// Entitled groups of the veterans' affairs rules (优抚对象).
+    EntitledGroup,
+}
+
+impl Identity {
+    /// Every class, in the order of their indices.
+    pub const ALL: [Identity; 5] = [
+        Identity::Ordinary,
+        Identity::SevereDisability,
+        Identity::ExtremePoverty,
+        Identity::Dibao,
+        Identity::EntitledGroup,
+    ];
+
+    /// The name in scenarios and files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Identity::Ordinary => "ordinary",
+            Identity::SevereDisability => "severe-disability",
+            Identity::ExtremePoverty => "extreme-poverty",
+            Identity::Dibao => "dibao",
+            Identity::EntitledGroup => "entitled-group",
+        }
+    }
+
+    /// The class of a normalised name.
+    pub fn from_name(name: &str) -> Option<Identity> {
+        Identity::ALL.into_iter().find(|class| class.name() == name)
+    }
+}

@@ -1,0 +1,3 @@
+//! A city's rules: file, checked, compiled.
+
+pub mod codebook;
