@@ -1,6 +1,7 @@
 //! What the engine answers: one settlement, and the identities that it must satisfy.
 
 use crate::benefit::claim::{Claim, Exclusion};
+use crate::insured::cover::NotCovered;
 use crate::money::{Fen, Rate};
 
 /// The result of settling one claim. All amounts are zero or more, except in a [`Settlement::reversed`] one.
@@ -161,31 +162,6 @@ impl Status {
             Status::NotCovered(reason) => reason.name(),
             Status::NotPayable(reason) => reason.name(),
             Status::Excluded(reason) => reason.name(),
-        }
-    }
-}
-
-/// Why a person is not covered on a day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum NotCovered {
-    /// No enrolment for that year, or none possible: not eligible (Art. 2).
-    NotEnrolled,
-    /// Enrolled, but the cover begins later (Art. 14(2)), or the person was not born yet.
-    BeforeCover,
-    /// Covered by employee insurance on that day (Art. 11).
-    EmployeeInsured,
-    /// After the person's death.
-    AfterDeath,
-}
-
-impl NotCovered {
-    /// The word in files.
-    pub const fn name(self) -> &'static str {
-        match self {
-            NotCovered::NotEnrolled => "not-enrolled",
-            NotCovered::BeforeCover => "before-cover",
-            NotCovered::EmployeeInsured => "employee-insured",
-            NotCovered::AfterDeath => "after-death",
         }
     }
 }

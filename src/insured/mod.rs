@@ -1,3 +1,5 @@
 //! Chapters 1 and 2: who is insured, from when to when.
 
+pub mod category;
+pub mod cover;
 pub mod person;

@@ -21,6 +21,21 @@ pub struct Person {
     pub district: Option<u16>,
 }
 
+impl Person {
+    /// A living, registered person without identity class, of whom only the birthday is known.
+    pub fn born(birth: NaiveDate) -> Person {
+        Person {
+            birth,
+            death: None,
+            sex: Sex::default(),
+            person_type: None,
+            residence: Residence::default(),
+            identity: Identity::default(),
+            district: None,
+        }
+    }
+}
+
 /// `gend`: 1 male, 2 female, 0 and 9 unknown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sex {
@@ -103,8 +118,11 @@ pub enum Identity {
 }
 
 impl Identity {
+    /// How many classes there are.
+    pub const COUNT: usize = 5;
+
     /// Every class, in the order of their indices.
-    pub const ALL: [Identity; 5] = [
+    pub const ALL: [Identity; Identity::COUNT] = [
         Identity::Ordinary,
         Identity::SevereDisability,
         Identity::ExtremePoverty,

@@ -1,0 +1,37 @@
+//! The kinds of benefit (Art. 13): what a `med_type` is settled as.
+
+/// A kind of benefit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum BenefitKind {
+    /// Inpatient (住院).
+    Inpatient,
+    /// Chronic and special outpatient (门诊慢特病).
+    Chronic,
+    /// General outpatient (普通门诊), from the outpatient pool (Art. 12).
+    Outpatient,
+    /// In-hospital childbirth (住院分娩, Art. 17).
+    Maternity,
+}
+
+impl BenefitKind {
+    /// How many kinds there are: the size of a table indexed by kind.
+    pub const COUNT: usize = 4;
+
+    /// Every kind, in the order of their indices.
+    pub const ALL: [BenefitKind; BenefitKind::COUNT] = [
+        BenefitKind::Inpatient,
+        BenefitKind::Chronic,
+        BenefitKind::Outpatient,
+        BenefitKind::Maternity,
+    ];
+
+    /// The name in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            BenefitKind::Inpatient => "inpatient",
+            BenefitKind::Chronic => "chronic",
+            BenefitKind::Outpatient => "general-outpatient",
+            BenefitKind::Maternity => "maternity",
+        }
+    }
+}
