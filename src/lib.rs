@@ -1,9 +1,11 @@
 //! yibao (医保): a settlement simulator for China's resident medical insurance.
 
 pub mod article;
+pub mod batch;
 pub mod benefit;
 pub mod data;
 pub mod insured;
 pub mod money;
+pub mod prelude;
 pub mod scenario;
 pub mod schedule;

@@ -195,6 +195,27 @@ impl Rate {
         if ppm > Rate::ONE.0 { Rate::ONE } else { Rate(ppm) }
     }
 
+    /// Reads a decimal from 0 to 1 with at most six places, such as `0.65`.
+    ///
+    /// # Errors
+    /// Says what is wrong with `text`.
+    pub fn parse(text: &str) -> Result<Rate, RateError> {
+        let number = text
+            .parse::<rust_decimal::Decimal>()
+            .map_err(|_| RateError::NotANumber)?;
+        let millionths = number
+            .normalize()
+            .checked_mul(PPM.into())
+            .ok_or(RateError::OutOfRange)?;
+        if millionths.fract() != rust_decimal::Decimal::ZERO {
+            return Err(RateError::TooManyPlaces);
+        }
+        match u32::try_from(millionths) {
+            Ok(ppm) if ppm <= Rate::ONE.0 => Ok(Rate(ppm)),
+            _ => Err(RateError::OutOfRange),
+        }
+    }
+
     /// The number of millionths.
     pub const fn ppm(self) -> u32 {
         self.0
@@ -206,12 +227,32 @@ impl Rate {
         Rate::from_ppm(self.0 + other.0)
     }
 
+    /// The difference, but never below zero.
+    #[inline]
+    pub fn minus_to_zero(self, other: Rate) -> Rate {
+        Rate(self.0.saturating_sub(other.0))
+    }
+
     /// The product, rounded half-up to a millionth.
     #[inline]
     pub fn times(self, other: Rate) -> Rate {
         let product = u64::from(self.0) * u64::from(other.0);
         Rate(((product + PPM as u64 / 2) / PPM as u64) as u32)
     }
+}
+
+/// Why a text is not a rate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RateError {
+    /// Not a plain decimal.
+    #[error("is not a plain decimal number")]
+    NotANumber,
+    /// Finer than a millionth.
+    #[error("has more than six places")]
+    TooManyPlaces,
+    /// Below 0 or above 1.
+    #[error("is not between 0 and 1 (80 % is written 0.80)")]
+    OutOfRange,
 }
 
 impl fmt::Display for Rate {

@@ -53,6 +53,42 @@ pub struct Claim {
     pub family_doctor: bool,
 }
 
+impl Claim {
+    /// A local claim of a designated institution, wholly in scope, settled on the day it ends; change the fields that
+    /// differ. `None` if `med_type` or `hosp_lv` is not a national code.
+    pub fn simple(
+        med_type: &str,
+        hosp_lv: &str,
+        begin: NaiveDate,
+        end: NaiveDate,
+        total: Fen,
+    ) -> Option<Claim> {
+        Some(Claim {
+            begin,
+            end,
+            settled_at: end.into(),
+            total,
+            own_pay: Fen::ZERO,
+            over_limit: Fen::ZERO,
+            first_share: Fen::ZERO,
+            in_scope: total,
+            hospital_borne: Fen::ZERO,
+            third_party: None,
+            med_type: MedType::from_code(med_type)?,
+            hosp_lv: HospLv::from_code(hosp_lv)?,
+            institution_kind: InstitutionKind::default(),
+            institution: 0,
+            designated: true,
+            out_of_area: OutOfArea::Local,
+            exclusion: None,
+            delivery: None,
+            special_account: false,
+            disease: None,
+            family_doctor: false,
+        })
+    }
+}
+
 /// Index of a scenario's disease group (门诊慢特病病种).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DiseaseGroup(pub u8);

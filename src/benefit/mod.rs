@@ -1,5 +1,25 @@
-//! Chapter 3: benefits. One file per step of the waterfall; `settle.rs` strings them together.
+//! Chapter 3: benefits. One file per step of the waterfall; [`mod@settle`] strings them together.
 
+mod admission;
+pub mod assistance;
+pub mod ceiling;
 pub mod claim;
+pub mod critical_illness;
+pub mod deductible;
+pub mod disease;
+pub mod exclusion;
+pub mod fund_limit;
+pub mod institution;
 pub mod kind;
+pub mod maternity;
+pub mod out_of_area;
+pub mod person;
+pub mod ratio;
+pub mod record;
+pub mod rule;
+pub mod scope;
+pub mod settle;
 pub mod settlement;
+pub mod special_account;
+pub mod state;
+pub mod tariff;

@@ -101,6 +101,20 @@ impl Settlement {
         }
     }
 
+    /// Whether the two make the same row of the settlements file: the person's burden may be split differently.
+    pub fn same_row(&self, other: &Settlement) -> bool {
+        let Settlement {
+            above_ceiling,
+            copayment,
+            ..
+        } = *other;
+        Settlement {
+            above_ceiling,
+            copayment,
+            ..self.clone()
+        } == *other
+    }
+
     /// Checks the identities that hold on every row, in release builds too.
     ///
     /// # Panics

@@ -1,3 +1,4 @@
 //! Interchange files in and out.
 
 pub mod caseload;
+pub mod codebook;

@@ -1,3 +1,310 @@
-//! A city's rules: file, checked, compiled.
+//! A city's rules: a file, checked whole, and compiled per benefit year into what the engine reads.
+//!
+//! Structure is code, figures are data. A [`Scenario`] is only ever complete: every key known, every figure with its
+//! unit, provenance and source, every benefit year compiled. Whatever is wrong is reported at once, with line and key
+//! ([`ScenarioError`]).
 
-pub mod codebook;
+mod compile;
+mod reader;
+mod source;
+
+pub use source::{Diagnostic, ScenarioError, Source};
+
+use crate::benefit::claim::Claim;
+use crate::benefit::tariff::{FigureNote, Tariff};
+use crate::data::codebook::CodeBook;
+use crate::insured::person::Identity;
+use crate::money::Rounding;
+use chrono::Datelike;
+use reader::{Node, Reader};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+/// The scenario that every command uses when none is named.
+const JINAN: &str = include_str!("../../scenarios/jinan.toml");
+
+/// A city's rules, ready to settle by.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    name: String,
+    title: String,
+    title_zh: String,
+    regulation: String,
+    source: Arc<Source>,
+    rounding: Rounding,
+    year_of: YearOf,
+    adult_age_years: u32,
+    codebook: CodeBook,
+    figures: Arc<[FigureNote]>,
+    tariffs: BTreeMap<i32, Arc<Tariff>>,
+}
+
+/// Which day of a stay decides its benefit year (Art. 14(1)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum YearOf {
+    Discharge,
+    Admission,
+}
+
+impl Scenario {
+    /// The embedded default: Jinan, 2020 to 2024.
+    ///
+    /// # Errors
+    /// None in practice: a test holds the embedded file to its checks.
+    pub fn jinan() -> Result<Scenario, ScenarioError> {
+        Scenario::from_source(Source {
+            name: "jinan.toml".into(),
+            text: JINAN.into(),
+        })
+    }
+
+    /// The scenario of a file.
+    ///
+    /// # Errors
+    /// That the file cannot be read, or everything that is wrong in it.
+    pub fn from_file(path: &Path) -> Result<Scenario, ScenarioError> {
+        let name = path.display().to_string();
+        match std::fs::read_to_string(path) {
+            Ok(text) => Scenario::from_source(Source { name, text }),
+            Err(error) => {
+                let source = Source {
+                    name,
+                    text: String::new(),
+                };
+                let message = format!("the scenario cannot be read: {error}");
+                Err(ScenarioError {
+                    diagnostics: vec![source.diagnostic(None, "", message)],
+                })
+            }
+        }
+    }
+
+    /// The scenario of a text.
+    ///
+    /// # Errors
+    /// Everything that is wrong in it.
+    pub fn from_source(source: Source) -> Result<Scenario, ScenarioError> {
+        let document = toml_edit::Document::parse(source.text.as_str()).map_err(|error| {
+            let message = format!("this is not TOML: {}", error.message());
+            ScenarioError {
+                diagnostics: vec![source.diagnostic(error.span(), "", message)],
+            }
+        })?;
+        let mut reader = Reader::new(&source);
+        let header = read_header(&Node::root(&reader, document.as_table()));
+        let mut parts = Vec::new();
+        for year in header.years.clone() {
+            reader.year = year;
+            parts.push(read_year(&Node::root(&reader, document.as_table()), &header));
+        }
+        Node::root(&reader, document.as_table()).complain_of_unknown_keys();
+        let (diagnostics, notes, institution_kinds) = reader.into_parts();
+        if !diagnostics.is_empty() {
+            return Err(ScenarioError { diagnostics });
+        }
+        header.finish(source, parts, notes.into(), institution_kinds)
+    }
+
+    /// The short name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The title in English.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// The title in Chinese.
+    pub fn title_in_chinese(&self) -> &str {
+        &self.title_zh
+    }
+
+    /// The number of the regulation that it puts into figures.
+    pub fn regulation(&self) -> &str {
+        &self.regulation
+    }
+
+    /// The text that it was read from.
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// How shares are rounded.
+    pub fn rounding(&self) -> Rounding {
+        self.rounding
+    }
+
+    /// The age from which a resident is an adult (Art. 2).
+    pub fn adult_age_years(&self) -> u32 {
+        self.adult_age_years
+    }
+
+    /// How it reads the codes of the interchange files.
+    pub fn codebook(&self) -> &CodeBook {
+        &self.codebook
+    }
+
+    /// The notes of its figures.
+    pub fn figures(&self) -> &[FigureNote] {
+        &self.figures
+    }
+
+    /// The benefit years with figures (Art. 32), ascending.
+    pub fn years(&self) -> Vec<i32> {
+        self.tariffs.keys().copied().collect()
+    }
+
+    /// The tariff of a benefit year, or `None` for a year without figures.
+    pub fn tariff(&self, year: i32) -> Option<&Arc<Tariff>> {
+        self.tariffs.get(&year)
+    }
+
+    /// The benefit year of a claim (Art. 14(1)).
+    pub fn year_of(&self, claim: &Claim) -> i32 {
+        match self.year_of {
+            YearOf::Discharge => claim.end.year(),
+            YearOf::Admission => claim.begin.year(),
+        }
+    }
+}
+
+/// What does not depend on the year.
+struct Header {
+    name: String,
+    title: String,
+    title_zh: String,
+    regulation: String,
+    years: std::ops::RangeInclusive<i32>,
+    rounding: Option<Rounding>,
+    year_of: Option<YearOf>,
+    identities: BTreeMap<String, Identity>,
+    hospital_bears_unconsented: bool,
+}
+
+fn read_header(root: &Node<'_>) -> Header {
+    let node = root.table("scenario");
+    let text = |key: &str| {
+        node.as_ref()
+            .and_then(|node| node.text(key))
+            .unwrap_or_default()
+            .to_string()
+    };
+    let rounding = [
+        ("half-up", Rounding::HalfUp),
+        ("half-even", Rounding::HalfEven),
+        ("down", Rounding::Down),
+    ];
+    let year_of = [("discharge", YearOf::Discharge), ("admission", YearOf::Admission)];
+    let identities = root
+        .table("insured")
+        .and_then(|node| node.optional_table("identity"));
+    let borne_by = [("hospital", true), ("person", false)];
+    Header {
+        name: text("name"),
+        title: text("title"),
+        title_zh: text("title_zh"),
+        regulation: text("regulation"),
+        years: node.as_ref().map_or(1..=0, read_years),
+        rounding: node.as_ref().and_then(|node| node.choice("rounding", &rounding)),
+        year_of: node.as_ref().and_then(|node| node.choice("year_of", &year_of)),
+        identities: identities
+            .map(|table| read_identities(&table))
+            .unwrap_or_default(),
+        hospital_bears_unconsented: root
+            .table("scope")
+            .and_then(|node| node.choice("unconsented_borne_by", &borne_by))
+            .unwrap_or_default(),
+    }
+}
+
+/// The benefit years that the figures must cover.
+fn read_years(node: &Node<'_>) -> std::ops::RangeInclusive<i32> {
+    let Some(table) = node.table("years") else {
+        return 1..=0;
+    };
+    let (Some(from), Some(to)) = (table.whole_number("from"), table.whole_number("to")) else {
+        return 1..=0;
+    };
+    if !(1900..=2200).contains(&from) || !(from..=from + 100).contains(&to) {
+        node.complain("years", format!("{from} to {to} is not a range of benefit years"));
+        return 1..=0;
+    }
+    from as i32..=to as i32
+}
+
+fn read_identities(node: &Node<'_>) -> BTreeMap<String, Identity> {
+    let classes = Identity::ALL.map(|class| (class.name(), class));
+    let keys = node.keys();
+    keys.into_iter()
+        .filter_map(|code| node.choice(&code, &classes).map(|class| (code, class)))
+        .collect()
+}
+
+/// What one walk yields for its year.
+struct YearParts {
+    tariff: Option<Tariff>,
+    diseases: compile::Diseases,
+    adult_age_years: Option<u32>,
+}
+
+fn read_year(root: &Node<'_>, header: &Header) -> YearParts {
+    let mut diseases = compile::Diseases::new();
+    let adult_age = root
+        .table("insured")
+        .and_then(|node| node.count("adult_age", "years", 150));
+    YearParts {
+        tariff: header
+            .rounding
+            .and_then(|rounding| compile::tariff(root, rounding, &mut diseases)),
+        diseases,
+        adult_age_years: adult_age.map(|cited| cited.value),
+    }
+}
+
+impl Header {
+    /// Puts a scenario together that nothing was complained of.
+    fn finish(
+        self,
+        source: Source,
+        parts: Vec<YearParts>,
+        figures: Arc<[FigureNote]>,
+        institution_kinds: Vec<String>,
+    ) -> Result<Scenario, ScenarioError> {
+        let incomplete = |source: &Source| ScenarioError {
+            diagnostics: vec![source.diagnostic(None, "", "the scenario is incomplete".into())],
+        };
+        let (Some(rounding), Some(year_of)) = (self.rounding, self.year_of) else {
+            return Err(incomplete(&source));
+        };
+        let mut tariffs = BTreeMap::new();
+        let (mut diseases, mut adult_age_years) = (BTreeMap::new(), None);
+        for (year, part) in self.years.zip(parts) {
+            let mut tariff = part.tariff.ok_or_else(|| incomplete(&source))?;
+            tariff.figures = figures.clone();
+            tariffs.insert(year, Arc::new(tariff));
+            diseases = part.diseases;
+            adult_age_years = part.adult_age_years;
+        }
+        let codebook = CodeBook {
+            identities: self.identities,
+            diseases,
+            institution_kinds,
+            hospital_bears_unconsented: self.hospital_bears_unconsented,
+        };
+        Ok(Scenario {
+            name: self.name,
+            title: self.title,
+            title_zh: self.title_zh,
+            regulation: self.regulation,
+            rounding,
+            year_of,
+            adult_age_years: adult_age_years.ok_or_else(|| incomplete(&source))?,
+            codebook,
+            figures,
+            tariffs,
+            source: Arc::new(source),
+        })
+    }
+}

@@ -93,7 +93,8 @@ pub fn diabetes_limit() -> Decimal {
     yuan(1_800)
 }
 
-/// The year's ceiling (Art. 15): in-scope expense above the deductible, both shares, inpatient and chronic together.
+/// The year's ceiling (Art. 15): in-scope expense above the deductible, both shares,
+/// inpatient and chronic together.
 pub fn ceiling() -> Decimal {
     yuan(250_000)
 }
@@ -147,7 +148,7 @@ pub fn critical_illness_threshold(year: i32) -> Decimal {
     }
 }
 
-/// Critical illness pay on a year's burden counted from zero, rounded to no place: the bands are
+/// Critical illness pay on a year's burden counted from zero, not rounded; the bands are
 /// threshold-100,000, -200,000, -300,000 and above. Hardship: half the threshold, 5 points more in each.
 pub fn critical_illness_cumulative(year: i32, hardship: bool, burden: Decimal) -> Decimal {
     let (threshold, more) = if hardship {

@@ -36,15 +36,19 @@ pub fn cases(seed: u64, claims: usize) -> Cases {
     persons.shuffle(&mut generator.rng);
     institutions.shuffle(&mut generator.rng);
     all_claims.shuffle(&mut generator.rng);
-    Cases { persons, institutions, claims: all_claims }
+    Cases {
+        persons,
+        institutions,
+        claims: all_claims,
+    }
 }
 
 const LEVELS: [&str; 11] = ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11"];
 const KINDS: [&str; 4] = ["", "general", "provincial", "psychiatric"];
 const TIMES: [(u32, u32, u32); 4] = [(8, 30, 0), (12, 0, 0), (12, 0, 1), (23, 59, 59)];
 const DISEASES: [&str; 12] = [
-    "M00500", "M08300", "M02800", "M00101", "M00200", "M06300", "M07800", "M02100", "M03900",
-    "M01600", "M99999", "",
+    "M00500", "M08300", "M02800", "M00101", "M00200", "M06300", "M07800", "M02100", "M03900", "M01600",
+    "M99999", "",
 ];
 const EXCLUSIONS: [&str; 8] = [
     "unlawful",
@@ -90,7 +94,7 @@ impl Generator {
                 generator.add_institution(hosp_lv, kind, None, None);
             }
         }
-        for _ in 0..30 {
+        for _ in 0..12 {
             let hosp_lv = generator.pick(&LEVELS);
             let kind = generator.pick(&KINDS);
             let from = generator.day(first_day(), day(2022, 6, 30));
@@ -102,15 +106,10 @@ impl Generator {
         generator
     }
 
-    fn add_institution(
-        &mut self,
-        hosp_lv: &str,
-        kind: &str,
-        from: Option<NaiveDate>,
-        to: Option<NaiveDate>,
-    ) {
+    fn add_institution(&mut self, hosp_lv: &str, kind: &str, from: Option<NaiveDate>, to: Option<NaiveDate>) {
         let code = format!("H{:03}", self.institutions.len() + 1);
-        self.edges.extend(from.into_iter().chain(to).map(|edge| (edge, code.clone())));
+        self.edges
+            .extend(from.into_iter().chain(to).map(|edge| (edge, code.clone())));
         let institution = Institution {
             fixmedins_code: code.clone(),
             hosp_lv: hosp_lv.to_string(),
@@ -155,7 +154,8 @@ impl Generator {
             return day.and_time(NaiveTime::MIN);
         }
         let (hour, minute, second) = self.pick(&TIMES);
-        day.and_hms_opt(hour, minute, second).expect("the times of day are valid")
+        day.and_hms_opt(hour, minute, second)
+            .expect("the times of day are valid")
     }
 
     /// An amount between two powers of ten yuan, every magnitude as likely as another.
@@ -178,7 +178,7 @@ impl Generator {
     fn person(&mut self, index: usize) -> Person {
         let psn_type = self.weigh(&[
             (6, ""),
-            (4, "1101"),
+            (2, "1101"),
             (6, "1401"),
             (8, "1402"),
             (8, "1403"),
@@ -198,8 +198,7 @@ impl Generator {
         let dies = self.chance(8);
         let death = self.day(brdy.max(first_day()), last_day());
         let gend = self.pick(&["1", "2", "2", "0", ""]);
-        let residence =
-            self.weigh(&[(50, "registered"), (25, ""), (15, "permit"), (10, "none")]);
+        let residence = self.weigh(&[(50, "registered"), (25, ""), (19, "permit"), (6, "none")]);
         let psn_idet_type = self.weigh(&[
             (55, ""),
             (18, "dibao"),
@@ -231,14 +230,18 @@ impl Generator {
         let mut account = Account::new(person.clone());
         let mut claims = Vec::new();
         let mut reversible: Vec<Claim> = Vec::new();
+        let reversals = self.weigh(&[(60, 8), (25, 20), (15, 40)]);
         for plan in self.plans(person) {
             let earlier: Vec<usize> = (0..reversible.len())
                 .filter(|&index| reversible[index].settles_at() < plan.moment)
                 .collect();
-            let claim = if !earlier.is_empty() && self.chance(12) {
+            let claim = if !earlier.is_empty() && self.chance(reversals) {
                 // Mostly an early one, so that later ones settle again.
-                let index =
-                    if self.chance(60) { earlier[0] } else { self.pick(&earlier) };
+                let index = if self.chance(60) {
+                    earlier[0]
+                } else {
+                    self.pick(&earlier)
+                };
                 let original = reversible.remove(index);
                 self.reversal(&original, plan.moment)
             } else {
@@ -254,10 +257,11 @@ impl Generator {
 
     /// When a person's events happen, in order; many of them crowd into the same year or moment.
     fn plans(&mut self, person: &Person) -> Vec<Plan> {
-        let count = self.weigh(&[(10, 1), (20, 3), (30, 7), (25, 12), (10, 20), (5, 35)]);
+        let count = self.weigh(&[(10, 1), (15, 3), (25, 8), (25, 16), (15, 30), (10, 50)]);
         let count = self.rng.random_range(1..=count);
         let year = self.rng.random_range(2020..=2024);
-        let busy_year = (day(year, 1, 1), day(year, 12, 31));
+        // Some settle in January of the next year, which for 2024 has no figures of its own.
+        let busy_year = (day(year, 1, 1), day(year + 1, 1, 20));
         let lifetime = (
             person.brdy.clamp(first_day(), last_day()),
             person.death_date.unwrap_or(last_day()).max(first_day()),
@@ -270,7 +274,11 @@ impl Generator {
                 7..=9 => self.plan_at_new_year(),
                 10..=24 if !plans.is_empty() => {
                     let index = self.rng.random_range(0..plans.len());
-                    Plan { moment: plans[index].moment, begin: None, institution: None }
+                    Plan {
+                        moment: plans[index].moment,
+                        begin: None,
+                        institution: None,
+                    }
                 }
                 10..=39 => self.plan_between(lifetime),
                 _ => self.plan_between(busy_year),
@@ -283,14 +291,22 @@ impl Generator {
 
     fn plan_between(&mut self, (from, to): (NaiveDate, NaiveDate)) -> Plan {
         let settled_on = self.day(from, to);
-        Plan { moment: self.moment(settled_on), begin: None, institution: None }
+        Plan {
+            moment: self.moment(settled_on),
+            begin: None,
+            institution: None,
+        }
     }
 
     fn plan_from(&mut self, begin: NaiveDate, institution: Option<String>) -> Plan {
         let begin = begin.clamp(first_day(), last_day());
         let stay = self.rng.random_range(0..=12);
         let end = (begin + Days::new(stay)).min(last_day());
-        Plan { moment: self.moment(end), begin: Some(begin), institution }
+        Plan {
+            moment: self.moment(end),
+            begin: Some(begin),
+            institution,
+        }
     }
 
     fn plan_at_edge_of_designation(&mut self) -> Plan {
@@ -302,6 +318,9 @@ impl Generator {
 
     fn plan_at_edge_of_life(&mut self, person: &Person) -> Plan {
         let edge = person.death_date.unwrap_or(person.brdy);
+        if edge < first_day() {
+            return self.plan_at_new_year();
+        }
         let begin = self.around(edge);
         self.plan_from(begin, None)
     }
@@ -356,7 +375,11 @@ impl Generator {
         self.set_institution(&mut claim, plan);
         self.set_circumstances(&mut claim);
 
-        let aimed = if self.chance(45) { self.aim(person, &claim, account) } else { None };
+        let aimed = if self.chance(45) {
+            self.aim(person, &claim, account)
+        } else {
+            None
+        };
         let in_scope = match aimed {
             Some(amount) => amount,
             None => self.in_scope_amount(),
@@ -380,20 +403,27 @@ impl Generator {
             claim.endtime = plan.moment;
             return;
         }
-        if self.chance(40) {
+        if self.chance(40) && settled_on <= last_day() {
             claim.endtime = plan.moment;
         } else {
             let delay = self.weigh(&[(60, 0), (20, 1), (15, 7), (5, 40)]);
-            let end = (settled_on - Days::new(delay)).max(first_day());
+            let end = (settled_on - Days::new(delay)).clamp(first_day(), last_day());
             claim.endtime = end.and_time(NaiveTime::MIN);
             claim.setl_time = Some(plan.moment);
         }
-        let longest = if matches!(claim.med_type.as_str(), "21" | "24") { 40 } else { 0 };
+        let longest = if matches!(claim.med_type.as_str(), "21" | "24") {
+            40
+        } else {
+            0
+        };
         let stay = self.rng.random_range(0..=longest);
         let begin = (claim.endtime.date() - Days::new(stay)).max(first_day());
         let is_before = begin < claim.endtime.date();
-        claim.begntime =
-            if is_before { self.moment(begin) } else { begin.and_time(NaiveTime::MIN) };
+        claim.begntime = if is_before {
+            self.moment(begin)
+        } else {
+            begin.and_time(NaiveTime::MIN)
+        };
     }
 
     /// Nearly always one from the registry; general outpatient claims mostly at low levels.
@@ -408,7 +438,10 @@ impl Generator {
             }
             None if self.chance(30) => {
                 let ungraded = self.codes_at(&["11", "05", "06"]);
-                ungraded.choose(&mut self.rng).expect("there are such levels").clone()
+                ungraded
+                    .choose(&mut self.rng)
+                    .expect("there are such levels")
+                    .clone()
             }
             None => {
                 let all = self.codes_at(&LEVELS);
@@ -422,8 +455,13 @@ impl Generator {
     }
 
     fn codes_at(&self, levels: &[&str]) -> Vec<String> {
-        let found = self.institutions.values().filter(|i| levels.contains(&i.hosp_lv.as_str()));
-        found.map(|institution| institution.fixmedins_code.clone()).collect()
+        let found = self
+            .institutions
+            .values()
+            .filter(|i| levels.contains(&i.hosp_lv.as_str()));
+        found
+            .map(|institution| institution.fixmedins_code.clone())
+            .collect()
     }
 
     /// Where, why and who is liable.
@@ -437,9 +475,8 @@ impl Generator {
             (8, "unfiled"),
         ]);
         claim.out_of_area = out_of_area.to_string();
-        if claim.med_type == "14" {
-            claim.dise_codg = self.pick(&DISEASES).to_string();
-        } else if self.chance(5) {
+        // A disease code means something on chronic claims only.
+        if claim.med_type == "14" || self.chance(5) {
             claim.dise_codg = self.pick(&DISEASES).to_string();
         }
         if claim.med_type == "52" {
@@ -503,7 +540,11 @@ impl Generator {
 
     /// Own pay, over limit and first share; nothing at all for a good part of the claims.
     fn other_amount(&mut self) -> Decimal {
-        if self.chance(50) { Decimal::ZERO } else { self.amount(-1.0, 4.5) }
+        if self.chance(50) {
+            Decimal::ZERO
+        } else {
+            self.amount(-1.0, 4.5)
+        }
     }
 
     /// All four amounts, or with blanks that can be told from the rest.
@@ -516,19 +557,18 @@ impl Generator {
         }
         claim.medfee_sumamt = own + over + first + in_scope;
         let unless_zero = |amount: Decimal| Some(amount).filter(|amount| !amount.is_zero());
-        match self.rng.random_range(0..6) {
-            0 => claim.overlmt_selfpay = None,
-            1 => claim.preselfpay_amt = None,
-            2 => claim.fulamt_ownpay_amt = None,
-            _ => {}
-        }
         let all = [Some(own), Some(over), Some(first), Some(in_scope)];
         let amounts = match self.rng.random_range(0..8) {
             0 | 1 => all,
             2 => [None, Some(over), Some(first), Some(in_scope)],
             3 => [Some(own), None, Some(first), Some(in_scope)],
             4 => [Some(own), Some(over), None, Some(in_scope)],
-            5 => [unless_zero(own), unless_zero(over), unless_zero(first), Some(in_scope)],
+            5 => [
+                unless_zero(own),
+                unless_zero(over),
+                unless_zero(first),
+                Some(in_scope),
+            ],
             6 => [Some(own), Some(over), Some(first), None],
             _ => [unless_zero(own), unless_zero(over), unless_zero(first), None],
         };
@@ -582,7 +622,13 @@ impl Generator {
         let chrgitm_lv = self.weigh(&[(30, "01"), (50, "02"), (20, "03")]);
         let selfpay_prop = match chrgitm_lv {
             "01" => self.pick(&[None, Some("0"), Some("0.05")]),
-            "02" => self.pick(&[Some("0.1"), Some("0.15"), Some("0.333333"), Some("0.5"), Some("1")]),
+            "02" => self.pick(&[
+                Some("0.1"),
+                Some("0.15"),
+                Some("0.333333"),
+                Some("0.5"),
+                Some("1"),
+            ]),
             _ => self.pick(&[None, Some("1"), Some("0.2")]),
         };
         let overlmt_amt = match self.rng.random_range(0..10) {
@@ -651,7 +697,13 @@ fn targets(person: &Person, claim: &Claim) -> Vec<Target> {
                 add(|state, _| state.ceiling_used, figures::ceiling());
             }
             let threshold = figures::critical_illness_threshold(year);
-            for at in [threshold, threshold / yuan(2), yuan(100_000), yuan(200_000), yuan(300_000)] {
+            for at in [
+                threshold,
+                threshold / yuan(2),
+                yuan(100_000),
+                yuan(200_000),
+                yuan(300_000),
+            ] {
                 add(|state, _| state.burden, at);
             }
             add(|state, _| state.critical_illness_paid, yuan(400_000));

@@ -12,14 +12,21 @@ pub type Institutions = BTreeMap<String, Institution>;
 /// All rows of one person, from that person's claims in any order.
 pub fn settle_person(person: &Person, institutions: &Institutions, claims: &[Claim]) -> Vec<Row> {
     let mut account = Account::new(person.clone());
-    in_settlement_order(claims).iter().flat_map(|claim| account.accept(institutions, claim)).collect()
+    in_settlement_order(claims)
+        .iter()
+        .flat_map(|claim| account.accept(institutions, claim))
+        .collect()
 }
 
 /// By moment; at the same moment ordinary claims before reversals; then by the bytes of `mdtrt_id`.
 pub fn in_settlement_order(claims: &[Claim]) -> Vec<&Claim> {
     let mut ordered: Vec<&Claim> = claims.iter().collect();
     ordered.sort_by_key(|&claim| {
-        (claim.settles_at(), claim.refd_setl_flag, claim.mdtrt_id.as_bytes())
+        (
+            claim.settles_at(),
+            claim.refd_setl_flag,
+            claim.mdtrt_id.as_bytes(),
+        )
     });
     ordered
 }
@@ -50,12 +57,18 @@ pub struct Account {
 impl Account {
     /// An account without claims.
     pub fn new(person: Person) -> Account {
-        Account { person, years: BTreeMap::new() }
+        Account {
+            person,
+            years: BTreeMap::new(),
+        }
     }
 
     /// The sums of a benefit year so far.
     pub fn state(&self, year: i32) -> YearState {
-        self.years.get(&year).map(|year| year.state.clone()).unwrap_or_default()
+        self.years
+            .get(&year)
+            .map(|year| year.state.clone())
+            .unwrap_or_default()
     }
 
     /// Takes the next claim or reversal and returns the rows it causes.
@@ -66,13 +79,18 @@ impl Account {
         let year = self.years.entry(claim.benefit_year()).or_default();
         let institution = institutions.get(&claim.fixmedins_code);
         let outcome = settle(&self.person, institution, claim, &mut year.state);
-        let standing = Standing { claim: claim.clone(), outcome, times: 1 };
+        let standing = Standing {
+            claim: claim.clone(),
+            outcome,
+            times: 1,
+        };
         let row = settlement_row(&standing, &claim.mdtrt_id);
         year.standing.push(standing);
         vec![row]
     }
 
-    /// Cancels the original, settles the year's other claims again from the start, and writes the ones that change.
+    /// Cancels the original, settles the year's other claims again from the start, and writes
+    /// the ones that change.
     fn reverse(&mut self, institutions: &Institutions, reversal: &Claim) -> Vec<Row> {
         let year = self
             .years
@@ -84,13 +102,16 @@ impl Account {
             .position(|standing| standing.claim.mdtrt_id == reversal.init_setl_id)
             .expect("a reversal names a settled claim that still stands");
         let original = year.standing.remove(position);
-        let mut rows = vec![cancellation_row(&original, &reversal.mdtrt_id, &reversal.mdtrt_id)];
+        let mut rows = vec![cancellation_row(
+            &original,
+            &reversal.mdtrt_id,
+            &reversal.mdtrt_id,
+        )];
 
         year.state = YearState::default();
         for standing in &mut year.standing {
             let institution = institutions.get(&standing.claim.fixmedins_code);
-            let outcome =
-                settle(&self.person, institution, &standing.claim, &mut year.state);
+            let outcome = settle(&self.person, institution, &standing.claim, &mut year.state);
             if outcome != standing.outcome {
                 let own_id = standing.claim.mdtrt_id.clone();
                 rows.push(cancellation_row(standing, &own_id, &reversal.mdtrt_id));
@@ -124,7 +145,8 @@ fn settlement_row(standing: &Standing, caused_by: &str) -> Row {
     }
 }
 
-/// The mirror of the latest settlement. `mdtrt_id` is the reversal's where an input row asked for it, else the claim's.
+/// The mirror of the latest settlement. `mdtrt_id` is the reversal's where an input row asked
+/// for it, else the claim's.
 fn cancellation_row(standing: &Standing, mdtrt_id: &str, caused_by: &str) -> Row {
     let mut outcome = standing.outcome.clone();
     outcome.amounts = outcome.amounts.mirrored();

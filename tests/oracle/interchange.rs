@@ -9,7 +9,15 @@ use super::{Claim, Institution, Person};
 
 /// The text of `persons.csv`.
 pub fn persons_csv<'a>(persons: impl IntoIterator<Item = &'a Person>) -> String {
-    let header = ["psn_no", "brdy", "gend", "psn_type", "residence", "psn_idet_type", "death_date"];
+    let header = [
+        "psn_no",
+        "brdy",
+        "gend",
+        "psn_type",
+        "residence",
+        "psn_idet_type",
+        "death_date",
+    ];
     table(header, persons, |person| {
         [
             person.psn_no.clone(),
@@ -25,7 +33,13 @@ pub fn persons_csv<'a>(persons: impl IntoIterator<Item = &'a Person>) -> String 
 
 /// The text of `institutions.csv`.
 pub fn institutions_csv<'a>(institutions: impl IntoIterator<Item = &'a Institution>) -> String {
-    let header = ["fixmedins_code", "hosp_lv", "kind", "designated_from", "designated_to"];
+    let header = [
+        "fixmedins_code",
+        "hosp_lv",
+        "kind",
+        "designated_from",
+        "designated_to",
+    ];
     table(header, institutions, |institution| {
         [
             institution.fixmedins_code.clone(),
@@ -108,7 +122,9 @@ pub fn lines_csv<'a>(claims: impl IntoIterator<Item = &'a Claim>) -> String {
         "overlmt_amt",
         "consent",
     ];
-    let lines = claims.into_iter().flat_map(|claim| claim.lines.iter().map(move |l| (claim, l)));
+    let lines = claims
+        .into_iter()
+        .flat_map(|claim| claim.lines.iter().map(move |l| (claim, l)));
     table(header, lines, |(claim, line)| {
         [
             claim.mdtrt_id.clone(),
@@ -147,5 +163,9 @@ fn flag(set: bool) -> String {
 
 /// A day where the time of day is midnight, else a moment.
 fn day_or_moment(moment: NaiveDateTime) -> String {
-    if moment.time() == NaiveTime::MIN { moment.date().to_string() } else { moment.to_string() }
+    if moment.time() == NaiveTime::MIN {
+        moment.date().to_string()
+    } else {
+        moment.to_string()
+    }
 }

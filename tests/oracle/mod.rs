@@ -220,7 +220,10 @@ pub fn percent(points: i64) -> Decimal {
 
 /// Rounds an amount that is not negative half-up to the fen.
 pub fn round_fen(amount: Decimal) -> Decimal {
-    assert!(amount >= Decimal::ZERO, "only amounts that are not negative are rounded");
+    assert!(
+        amount >= Decimal::ZERO,
+        "only amounts that are not negative are rounded"
+    );
     amount.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero)
 }
 

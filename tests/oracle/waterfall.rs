@@ -49,8 +49,7 @@ pub fn settle(
     };
 
     // Step 2: institution (Art. 22).
-    let Some(institution) = institution.filter(|found| designated(found, claim.begntime.date()))
-    else {
+    let Some(institution) = institution.filter(|found| designated(found, claim.begntime.date())) else {
         return unsettled(claim, &scope, "not-payable", "not-designated");
     };
     let place = Place {
@@ -161,8 +160,11 @@ struct Scope {
 
 /// Scope from the fee lines if there are any, else from the claim's own amounts.
 fn scope_as_given(claim: &Claim) -> Scope {
-    let scope =
-        if claim.lines.is_empty() { scope_of_header(claim) } else { scope_of_lines(&claim.lines) };
+    let scope = if claim.lines.is_empty() {
+        scope_of_header(claim)
+    } else {
+        scope_of_lines(&claim.lines)
+    };
     let sum = scope.own_pay + scope.over_limit + scope.first_share + scope.in_scope;
     assert_eq!(sum, claim.medfee_sumamt, "scope identity of `{}`", claim.mdtrt_id);
     assert!(scope.in_scope >= ZERO, "in-scope amount of `{}`", claim.mdtrt_id);
@@ -189,12 +191,16 @@ fn scope_of_header(claim: &Claim) -> Scope {
             (Some(own), None, Some(first), Some(within)) => {
                 (own, total - own - first - within, first, within)
             }
-            (Some(own), Some(over), None, Some(within)) => {
-                (own, over, total - own - over - within, within)
-            }
+            (Some(own), Some(over), None, Some(within)) => (own, over, total - own - over - within, within),
             (own, over, first, Some(within)) => (given(own), given(over), given(first), within),
         };
-    Scope { own_pay, over_limit, first_share, in_scope, without_consent: ZERO }
+    Scope {
+        own_pay,
+        over_limit,
+        first_share,
+        in_scope,
+        without_consent: ZERO,
+    }
 }
 
 /// The sum over the lines; each line's first share is rounded for itself.
@@ -244,8 +250,7 @@ fn inpatient(
     state: &mut YearState,
 ) -> Shares {
     state.admissions += 1;
-    let standard = figures::admission_deductible(place.level)
-        * figures::admission_factor(state.admissions);
+    let standard = figures::admission_deductible(place.level) * figures::admission_factor(state.admissions);
     let deductible = in_scope.min(standard);
 
     let within = within_ceiling(in_scope - deductible, state);
@@ -254,8 +259,7 @@ fn inpatient(
     let basic = round_fen(within * ratio);
 
     let left = in_scope - basic;
-    let (critical_illness, assistance) =
-        after_basic_fund(person, claim.benefit_year(), left, state);
+    let (critical_illness, assistance) = after_basic_fund(person, claim.benefit_year(), left, state);
     Shares {
         ratio: Some(ratio),
         deductible_standard: standard,
@@ -280,8 +284,7 @@ fn chronic(
     state.chronic_deductible += deductible;
 
     let within = within_ceiling(in_scope - deductible, state);
-    let ratio =
-        figures::chronic_ratio(&claim.dise_codg, place.level, place.kind, place.category);
+    let ratio = figures::chronic_ratio(&claim.dise_codg, place.level, place.kind, place.category);
     let ratio = figures::out_of_area_ratio(ratio, &claim.out_of_area);
     let mut basic = round_fen(within * ratio);
     match claim.dise_codg.as_str() {
@@ -297,8 +300,7 @@ fn chronic(
     }
 
     let left = in_scope - basic;
-    let (critical_illness, assistance) =
-        after_basic_fund(person, claim.benefit_year(), left, state);
+    let (critical_illness, assistance) = after_basic_fund(person, claim.benefit_year(), left, state);
     Shares {
         ratio: Some(ratio),
         deductible_standard: standard,
@@ -320,15 +322,9 @@ fn within_ceiling(after_deductible: Decimal, state: &mut YearState) -> Decimal {
 
 /// Critical illness insurance (Art. 12), then medical assistance, on what the basic fund has left in scope:
 /// deductible, co-payment and above ceiling.
-fn after_basic_fund(
-    person: &Person,
-    year: i32,
-    left: Decimal,
-    state: &mut YearState,
-) -> (Decimal, Decimal) {
+fn after_basic_fund(person: &Person, year: i32, left: Decimal, state: &mut YearState) -> (Decimal, Decimal) {
     let hardship = person.is_hardship();
-    let cumulative =
-        |burden| round_fen(figures::critical_illness_cumulative(year, hardship, burden));
+    let cumulative = |burden| round_fen(figures::critical_illness_cumulative(year, hardship, burden));
     let mut critical_illness = cumulative(state.burden + left) - cumulative(state.burden);
     state.burden += left;
     if let Some(limit) = figures::critical_illness_limit(hardship) {
@@ -345,27 +341,39 @@ fn after_basic_fund(
     (critical_illness, assistance)
 }
 
-/// General outpatient care (Art. 12): no deductible, a yearly limit of what the fund pays; nothing else counts it.
+/// General outpatient care (Art. 12): no deductible, a yearly limit of what the fund pays;
+/// nothing else counts it.
 fn general_outpatient(claim: &Claim, in_scope: Decimal, state: &mut YearState) -> Shares {
     let year = claim.benefit_year();
     let ratio = figures::outpatient_ratio(year);
     let room = figures::outpatient_limit(year) - state.outpatient_paid;
     let basic = round_fen(in_scope * ratio).min(room);
     state.outpatient_paid += basic;
-    Shares { ratio: Some(ratio), basic, ..Shares::default() }
+    Shares {
+        ratio: Some(ratio),
+        basic,
+        ..Shares::default()
+    }
 }
 
 /// Delivery in hospital (Art. 17): a lump sum, never more than the in-scope amount; nothing else counts it.
 fn maternity(claim: &Claim, in_scope: Decimal) -> Shares {
     let basic = in_scope.min(figures::delivery_lump_sum(&claim.matn_type));
-    Shares { basic, ..Shares::default() }
+    Shares {
+        basic,
+        ..Shares::default()
+    }
 }
 
 /// The settlement of a claim that is payable.
 fn settled(claim: &Claim, scope: &Scope, benefit: Benefit, shares: &Shares) -> Outcome {
     let fund = shares.basic + shares.critical_illness + shares.assistance;
     let person = claim.medfee_sumamt - fund - scope.without_consent;
-    assert!(person >= ZERO, "the person's part of `{}` is negative", claim.mdtrt_id);
+    assert!(
+        person >= ZERO,
+        "the person's part of `{}` is negative",
+        claim.mdtrt_id
+    );
     Outcome {
         year: claim.benefit_year(),
         status: "settled",

@@ -1,0 +1,138 @@
+//! # Deductible (起付标准)
+//!
+//! **Article**: Art. 15.
+//!
+//! **What it does**: the person pays the in-scope amount up to a standard before the fund shares. The standard goes
+//! by kind of benefit and level of institution. It is counted per admission (for the second and later admissions of
+//! the year a share of it), or cumulatively over the year, the year at one institution, the quarter or the month;
+//! a cumulative deductible is topped up when a later claim has a higher standard.
+//!
+//! **Scenario keys**: `benefit.KIND.deductible`, `benefit.KIND.LEVEL.deductible`, `benefit.KIND.deductible_period`,
+//! `benefit.KIND.admission_factors`.
+//!
+//! **Accumulators**: reads and moves the admissions of the year and the deductible paid in the period. A stay with
+//! nothing in scope still counts as an admission.
+//!
+//! **Example**: 38,500 yuan in scope at a tertiary hospital, first admission: the person pays 1,000, 37,500 go on.
+//!
+//! ```
+//! use chrono::NaiveDate;
+//! use yibao::prelude::*;
+//! let scenario = Scenario::jinan()?;
+//! let day = NaiveDate::from_ymd_opt(2024, 3, 4).unwrap();
+//! let claim = Claim::simple("21", "02", day, day, Fen::from_yuan(38_500)).unwrap();
+//! let settlement = settle_one(&scenario, &Person::born(NaiveDate::MIN), &claim)?;
+//! assert_eq!(settlement.deductible, Fen::from_yuan(1_000));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use crate::article::Article;
+use crate::benefit::kind::BenefitKind;
+use crate::benefit::record::{FigureUse, Recorder, Step};
+use crate::benefit::rule::Rule;
+use crate::benefit::settle::Case;
+use crate::benefit::state::{Accumulator, RunningDeductible, State};
+use crate::benefit::tariff::{Cited, DeductiblePeriod, DeductibleTerms};
+use crate::money::{Fen, Rate};
+use chrono::Datelike;
+
+/// Takes the deductible from the in-scope amount and counts the admission.
+#[inline]
+pub(crate) fn take<R: Recorder>(case: &mut Case<'_>, state: &mut State, recorder: &mut R) {
+    let admissions_before = state.admissions;
+    if case.terms.counts_admission {
+        state.admissions += 1;
+    }
+    let Some(terms) = &case.terms.deductible else {
+        return;
+    };
+    let Some(full) = terms.standard[case.level.index()] else {
+        return;
+    };
+    let factor = factor(terms, admissions_before);
+    let standard = factor.map_or(full.value, |factor| {
+        full.value.times(factor.value, case.tariff.rounding)
+    });
+    let paid_before = paid_so_far(case, terms, state);
+    let (before, amount) = (case.left, case.left.min(standard.minus_to_zero(paid_before)));
+    case.left -= amount;
+    case.settlement.deductible_standard = standard;
+    case.settlement.deductible = amount;
+    if terms.period != DeductiblePeriod::Admission {
+        remember(case, terms, state, paid_before + amount);
+    }
+    recorder.step(|| {
+        let step = Step::taking(Rule::Deductible, Article::whole(15), before, amount)
+            .using(full)
+            .using_all(factor.map(FigureUse::from));
+        if terms.period == DeductiblePeriod::Admission {
+            let count = |n: u32| Fen::new(i64::from(n));
+            step.moving(
+                Accumulator::Admissions,
+                count(admissions_before),
+                count(state.admissions),
+            )
+        } else {
+            step.moving(Accumulator::Deductible, paid_before, paid_before + amount)
+        }
+    });
+}
+
+/// The share of the standard that holds for the next admission.
+#[inline]
+fn factor(terms: &DeductibleTerms, admissions_before: u32) -> Option<Cited<Rate>> {
+    let factors = &terms.admission_factors;
+    factors
+        .get(admissions_before as usize)
+        .or(factors.last())
+        .copied()
+}
+
+/// What the person has already paid of the deductible in the running period.
+#[inline]
+fn paid_so_far(case: &Case<'_>, terms: &DeductibleTerms, state: &State) -> Fen {
+    let running = state.deductible[case.kind as usize];
+    match terms.period {
+        DeductiblePeriod::Admission => Fen::ZERO,
+        DeductiblePeriod::InstitutionYear => {
+            at_institution(case, state).map_or(Fen::ZERO, |index| state.institution_deductible[index].2)
+        }
+        _ if running.period == period(case, terms) => running.paid,
+        _ => Fen::ZERO,
+    }
+}
+
+/// Keeps what is now paid in the running period.
+fn remember(case: &Case<'_>, terms: &DeductibleTerms, state: &mut State, paid: Fen) {
+    match (terms.period, at_institution(case, state)) {
+        (DeductiblePeriod::InstitutionYear, Some(index)) => state.institution_deductible[index].2 = paid,
+        (DeductiblePeriod::InstitutionYear, None) => {
+            state
+                .institution_deductible
+                .push((case.kind, case.claim.institution, paid));
+        }
+        _ => {
+            state.deductible[case.kind as usize] = RunningDeductible {
+                period: period(case, terms),
+                paid,
+            }
+        }
+    }
+}
+
+/// The running period within the benefit year.
+fn period(case: &Case<'_>, terms: &DeductibleTerms) -> u32 {
+    match terms.period {
+        DeductiblePeriod::Quarter => case.claim.end.month0() / 3,
+        DeductiblePeriod::Month => case.claim.end.month0(),
+        _ => 0,
+    }
+}
+
+fn at_institution(case: &Case<'_>, state: &State) -> Option<usize> {
+    let here: (BenefitKind, u32) = (case.kind, case.claim.institution);
+    state
+        .institution_deductible
+        .iter()
+        .position(|&(kind, institution, _)| (kind, institution) == here)
+}

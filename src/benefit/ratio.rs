@@ -1,0 +1,95 @@
+//! # Ratio (支付比例)
+//!
+//! **Article**: Art. 16.
+//!
+//! **What it does**: between deductible and ceiling the fund pays its ratio and the person the rest. The ratio goes by
+//! kind of benefit, category and level of institution, possibly in bands of the amount (over one claim, or over the
+//! year). A disease group may replace, raise or floor it (`disease`), a family doctor's contract may add to it, and
+//! treatment outside the city lowers it last (`out-of-area`). Rounded once per claim.
+//!
+//! **Scenario keys**: `benefit.KIND.ratio`, `benefit.KIND.LEVEL.ratio`, each for all or by category (`.adult`,
+//! `.minor`, `.student`); `benefit.KIND.ratio_over`, `benefit.KIND.family_doctor`.
+//!
+//! **Accumulators**: with bands over the year, the expense shared so far.
+//!
+//! **Example**: 37,500 yuan at a tertiary hospital, an adult: 70 %, the fund pays 26,250.
+//!
+//! ```
+//! use chrono::NaiveDate;
+//! use yibao::prelude::*;
+//! let scenario = Scenario::jinan()?;
+//! let day = NaiveDate::from_ymd_opt(2024, 3, 4).unwrap();
+//! let claim = Claim::simple("21", "02", day, day, Fen::from_yuan(38_500)).unwrap();
+//! let settlement = settle_one(&scenario, &Person::born(NaiveDate::MIN), &claim)?;
+//! assert_eq!(settlement.basic, Fen::from_yuan(26_250));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use crate::article::Article;
+use crate::benefit::record::{FigureUse, Recorder, Step};
+use crate::benefit::rule::Rule;
+use crate::benefit::settle::Case;
+use crate::benefit::state::State;
+use crate::benefit::tariff::Ratio;
+use crate::benefit::{disease, out_of_area};
+use crate::money::{Fen, Rate};
+
+/// Pays the fund's share of what is left in scope.
+#[inline]
+pub(crate) fn pay<R: Recorder>(case: &mut Case<'_>, state: &mut State, recorder: &mut R) {
+    let Some(ratio) = applicable(case) else {
+        return;
+    };
+    let adjust = |rate| adjusted(case, rate);
+    let shared = &mut state.shared[case.kind as usize];
+    let from = if case.terms.ratio_over_year {
+        *shared
+    } else {
+        Fen::ZERO
+    };
+    *shared += case.left;
+    let paid = ratio
+        .schedule
+        .pay_adjusted(from, case.left, case.tariff.rounding, adjust);
+    let final_ratio = ratio.schedule.flat_rate().map(adjust);
+    disease::record_change(case, ratio, recorder);
+    recorder.step(|| {
+        let family_doctor = case.terms.family_doctor.filter(|_| case.claim.family_doctor);
+        let by_schedule = match ratio.schedule.flat_rate() {
+            Some(value) => FigureUse::from(crate::benefit::tariff::Cited {
+                value,
+                figure: ratio.figure,
+            }),
+            None => FigureUse::from(ratio.figure),
+        };
+        Step::taking(Rule::Ratio, Article::whole(16), case.left, paid)
+            .using(by_schedule)
+            .using_all(family_doctor.map(FigureUse::from))
+            .using_all(out_of_area::terms(case).ratio_figures())
+    });
+    case.settlement.ratio = final_ratio;
+    case.settlement.basic = paid;
+}
+
+/// The ratio that the claim's category, level and disease group have.
+#[inline]
+fn applicable<'a>(case: &Case<'a>) -> Option<&'a Ratio> {
+    let plain = case.terms.ratio[case.category as usize][case.level.index()].as_ref();
+    match case.disease() {
+        Some((_, terms)) => disease::ratio(case, terms).or(plain),
+        None => plain,
+    }
+}
+
+/// A rate after floors and additions, and then what treatment outside the city leaves of it.
+#[inline]
+fn adjusted(case: &Case<'_>, rate: Rate) -> Rate {
+    let mut rate = match case.disease() {
+        Some((_, terms)) => disease::raise(case, terms, rate),
+        None => rate,
+    };
+    if let (true, Some(addition)) = (case.claim.family_doctor, case.terms.family_doctor) {
+        rate = rate.plus(addition.value);
+    }
+    out_of_area::terms(case).apply(rate)
+}

@@ -1,0 +1,105 @@
+//! The waterfall of one claim: the one place where a claim becomes a settlement.
+//!
+//! Batch, explanation, projection and tests all call [`settle`]; it is a pure function of its arguments.
+
+use crate::benefit::claim::{Claim, DiseaseGroup};
+use crate::benefit::kind::BenefitKind;
+use crate::benefit::record::Recorder;
+use crate::benefit::settlement::{Settlement, Status};
+use crate::benefit::state::State;
+use crate::benefit::tariff::{BenefitTerms, DiseaseTerms, Level, Tariff};
+use crate::benefit::{
+    admission, assistance, ceiling, critical_illness, deductible, exclusion, fund_limit, institution,
+    maternity, out_of_area, person, ratio, scope, special_account,
+};
+use crate::insured::category::Category;
+use crate::insured::cover::Stretch;
+use crate::insured::person::Identity;
+use crate::money::Fen;
+
+/// The insured person as a claim finds them.
+#[derive(Clone, Copy, Debug)]
+pub struct Member<'a> {
+    /// The days of cover (Art. 14), in any order.
+    pub stretches: &'a [Stretch],
+    /// The identity class (Art. 7).
+    pub identity: Identity,
+}
+
+/// Settles `claim` under `tariff` against the person's running `state` of that benefit year, and moves the state.
+///
+/// A claim that is not covered, not payable, excluded or routed to a special account leaves `state` as it was.
+///
+/// # Panics
+/// If the parts of the settlement do not add up to the bill: a defect of the engine, checked in every build.
+pub fn settle<R: Recorder>(
+    tariff: &Tariff,
+    member: &Member<'_>,
+    state: &mut State,
+    claim: &Claim,
+    recorder: &mut R,
+) -> Settlement {
+    let settlement = match waterfall(tariff, member, state, claim, recorder) {
+        Ok(settlement) => settlement,
+        Err(Status::SpecialAccount) => special_account::settlement(claim, tariff.year),
+        Err(status) => Settlement::unpaid(claim, tariff.year, status),
+    };
+    settlement.assert_conserved();
+    settlement
+}
+
+/// The steps in order; `Err` is the status of a claim that leaves the waterfall on the way.
+fn waterfall<R: Recorder>(
+    tariff: &Tariff,
+    member: &Member<'_>,
+    state: &mut State,
+    claim: &Claim,
+    recorder: &mut R,
+) -> Result<Settlement, Status> {
+    let category = admission::admit(tariff, member, claim, recorder)?;
+    let place = institution::admit(tariff, claim, category, recorder)?;
+    special_account::route(claim, recorder)?;
+    exclusion::check(claim, recorder)?;
+    let mut case = scope::open(tariff, place, category, member.identity, claim, recorder);
+    out_of_area::take_first_share(&mut case, recorder);
+    deductible::take(&mut case, state, recorder);
+    ceiling::cut_expense(&mut case, state, recorder);
+    if case.terms.lump_sums.is_some() {
+        maternity::pay(&mut case, recorder);
+    } else {
+        ratio::pay(&mut case, state, recorder);
+    }
+    fund_limit::cut(&mut case, state, recorder);
+    ceiling::cut_payment(&mut case, state, recorder);
+    fund_limit::count(&case, state);
+    person::copay(&mut case);
+    critical_illness::pay(&mut case, state, recorder);
+    assistance::pay(&mut case, state, recorder);
+    Ok(person::bear_the_rest(case, recorder))
+}
+
+/// A claim on its way through the waterfall.
+pub(crate) struct Case<'a> {
+    pub tariff: &'a Tariff,
+    pub claim: &'a Claim,
+    pub category: Category,
+    pub identity: Identity,
+    pub kind: BenefitKind,
+    pub level: Level,
+    pub terms: &'a BenefitTerms,
+    /// The in-scope amount that no step has assigned yet.
+    pub left: Fen,
+    pub settlement: Settlement,
+}
+
+impl<'a> Case<'a> {
+    /// The rules of the claim's disease group, if its kind of benefit has any for it.
+    #[inline]
+    pub fn disease(&self) -> Option<(DiseaseGroup, &'a DiseaseTerms)> {
+        let group = self.claim.disease?;
+        self.terms
+            .diseases
+            .get(usize::from(group.0))
+            .map(|terms| (group, terms))
+    }
+}

@@ -1,0 +1,75 @@
+//! The accumulators of one person in one benefit year (Art. 14(1): they start at zero on its first day).
+
+use crate::benefit::kind::BenefitKind;
+use crate::benefit::tariff::MAX_DISEASES;
+use crate::money::Fen;
+
+/// Everything of a year that a later claim depends on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct State {
+    /// Admissions settled so far.
+    pub admissions: u32,
+    /// Deductible paid so far in the running period, by kind.
+    pub deductible: [RunningDeductible; BenefitKind::COUNT],
+    /// Deductible paid at each institution, where it is counted so.
+    pub institution_deductible: Vec<(BenefitKind, u32, Fen)>,
+    /// What counts toward each ceiling, by its slot.
+    pub ceiling_used: [Fen; BenefitKind::COUNT + 1],
+    /// Expense that ratio bands over the year have run through, by kind.
+    pub shared: [Fen; BenefitKind::COUNT],
+    /// What the fund has paid, by kind.
+    pub fund_paid: [Fen; BenefitKind::COUNT],
+    /// What the fund has paid, by disease group.
+    pub disease_paid: [Fen; MAX_DISEASES],
+    /// The person's burden that counts for critical illness insurance.
+    pub burden: Fen,
+    /// What critical illness insurance has paid.
+    pub critical_illness_paid: Fen,
+    /// The person's burden that counts for medical assistance.
+    pub assistance_burden: Fen,
+    /// What medical assistance has paid.
+    pub assistance_paid: Fen,
+}
+
+/// A deductible as far as it is paid.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RunningDeductible {
+    /// Which period of the year the amount belongs to.
+    pub period: u32,
+    /// How much of it is paid.
+    pub paid: Fen,
+}
+
+impl State {
+    /// Back to the first day of a year, keeping the memory.
+    #[inline]
+    pub fn reset(&mut self) {
+        let mut institution_deductible = std::mem::take(&mut self.institution_deductible);
+        institution_deductible.clear();
+        *self = State {
+            institution_deductible,
+            ..State::default()
+        };
+    }
+}
+
+/// Names of the accumulators, for explanations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accumulator {
+    /// Admissions of the year; its amounts are counts.
+    Admissions,
+    /// Deductible paid in the period.
+    Deductible,
+    /// What counts toward the ceiling.
+    Ceiling,
+    /// Paid by the fund for the kind.
+    FundPaid,
+    /// Paid by the fund for the disease group.
+    DiseasePaid,
+    /// The person's burden of the year.
+    Burden,
+    /// Paid by critical illness insurance.
+    CriticalIllnessPaid,
+    /// Paid by medical assistance.
+    AssistancePaid,
+}

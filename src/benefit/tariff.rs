@@ -1,0 +1,327 @@
+//! A city's figures of one benefit year, compiled into small tables that the engine indexes.
+//!
+//! Every figure travels with the id of its note ([`Cited`]), so that an explanation can name the key, provenance and
+//! source of what it used without a second look-up.
+
+use crate::benefit::claim::{Delivery, HospLv, InstitutionKind, MedType, OutOfArea};
+use crate::benefit::kind::BenefitKind;
+use crate::benefit::settlement::SubFund;
+use crate::insured::category::Category;
+use crate::insured::person::Identity;
+use crate::money::{Fen, Rate, Rounding};
+use crate::schedule::Schedule;
+use std::sync::Arc;
+
+/// How many levels of institution a scenario may tell apart.
+pub const MAX_LEVELS: usize = 8;
+/// How many kinds of institution rules may name, plus "not stated".
+pub const MAX_INSTITUTION_KINDS: usize = 8;
+/// How many disease groups may have rules of their own.
+pub const MAX_DISEASES: usize = 32;
+
+/// The compiled figures of one benefit year.
+#[derive(Clone, Debug)]
+pub struct Tariff {
+    /// The benefit year.
+    pub year: i32,
+    /// How every share is rounded.
+    pub rounding: Rounding,
+    /// What each `med_type` is settled as; `None` where the scenario does not cover it.
+    pub kinds: [Option<BenefitKind>; MedType::TABLE_LEN],
+    /// The scenario's level by national `hosp_lv` and institution kind.
+    pub levels: [[Option<Level>; MAX_INSTITUTION_KINDS]; HospLv::TABLE_LEN],
+    /// The scenario's names of its levels.
+    pub level_names: Vec<String>,
+    /// The terms of each kind of benefit; `None` where the scenario has none.
+    pub benefits: [Option<Box<BenefitTerms>>; BenefitKind::COUNT],
+    /// Critical illness insurance, by identity class.
+    pub critical_illness: Option<CriticalIllnessTerms>,
+    /// Medical assistance, by identity class.
+    pub assistance: Option<AssistanceTerms>,
+    /// What a covered stay of a person who counts as enrolled on time rests on: the window and the newborn rule.
+    pub enrolment_figures: EnrolmentFigures,
+    /// Notes of the figures, by [`FigureId`].
+    pub figures: Arc<[FigureNote]>,
+}
+
+/// A scenario's level of institution: an index into [`Tariff::level_names`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Level(pub u8);
+
+impl Level {
+    /// The level as an index into a table of [`MAX_LEVELS`].
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Index of a figure's note.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FigureId(pub u16);
+
+/// Where a figure stands and how far it can be trusted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FigureNote {
+    /// Dotted path of the key in the scenario.
+    pub path: String,
+    /// How well the figure is founded.
+    pub provenance: Provenance,
+    /// Where it comes from.
+    pub source: String,
+}
+
+/// How well a figure is founded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Provenance {
+    /// Published text of the city.
+    Official,
+    /// A national notice or statistic.
+    National,
+    /// Unverified or from memory: editable, and every report says so.
+    Placeholder,
+}
+
+impl Provenance {
+    /// The word in scenarios and reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Provenance::Official => "official",
+            Provenance::National => "national",
+            Provenance::Placeholder => "placeholder",
+        }
+    }
+
+    /// The provenance of a scenario's word for it.
+    pub fn from_name(name: &str) -> Option<Provenance> {
+        [
+            Provenance::Official,
+            Provenance::National,
+            Provenance::Placeholder,
+        ]
+        .into_iter()
+        .find(|p| p.name() == name)
+    }
+}
+
+/// A value and the id of its note.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cited<T> {
+    /// The value.
+    pub value: T,
+    /// Its note.
+    pub figure: FigureId,
+}
+
+/// A limit: "none" is not a large number, and zero is not "none".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// There is no limit.
+    Unlimited,
+    /// At most this much.
+    At(Fen),
+}
+
+impl Limit {
+    /// The part of `amount` that still fits when `used` is taken.
+    #[inline]
+    pub fn admit(self, amount: Fen, used: Fen) -> Fen {
+        match self {
+            Limit::Unlimited => amount,
+            Limit::At(limit) => amount.min(limit.minus_to_zero(used)),
+        }
+    }
+}
+
+/// The terms of one kind of benefit.
+#[derive(Clone, Debug)]
+pub struct BenefitTerms {
+    /// What its payments are drawn from.
+    pub sub_fund: SubFund,
+    /// Whether a claim counts as an admission of the year.
+    pub counts_admission: bool,
+    /// The deductible (起付标准), if the kind has one.
+    pub deductible: Option<DeductibleTerms>,
+    /// The annual ceiling (最高支付限额), if the kind is under one.
+    pub ceiling: Option<CeilingTerms>,
+    /// The fund's ratio by category and level; `None` where the level is not covered.
+    pub ratio: [[Option<Ratio>; MAX_LEVELS]; Category::ALL.len()],
+    /// Whether ratio bands run over the year's expense rather than over one claim's.
+    pub ratio_over_year: bool,
+    /// The most that the fund pays a person in a year for this kind.
+    pub fund_limit: Option<Cited<Limit>>,
+    /// Lump sums by delivery in place of a ratio (Art. 17).
+    pub lump_sums: Option<[Option<Cited<Fen>>; Delivery::ALL.len()]>,
+    /// Rules of disease groups, by their index.
+    pub diseases: Vec<DiseaseTerms>,
+    /// What is added to the ratio for a person signed with a family doctor.
+    pub family_doctor: Option<Cited<Rate>>,
+    /// What out-of-area treatment changes, by its state.
+    pub out_of_area: [AreaTerms; OutOfArea::ALL.len()],
+    /// Which parts of the person's burden count for critical illness insurance.
+    pub critical_illness_base: Option<BurdenParts>,
+    /// Which parts of the person's burden count for medical assistance.
+    pub assistance_base: Option<BurdenParts>,
+}
+
+/// A fund ratio, possibly by bands.
+#[derive(Clone, Debug)]
+pub struct Ratio {
+    /// The bands.
+    pub schedule: Schedule,
+    /// Where it comes from.
+    pub figure: FigureId,
+}
+
+/// A deductible.
+#[derive(Clone, Debug)]
+pub struct DeductibleTerms {
+    /// What it is counted over.
+    pub period: DeductiblePeriod,
+    /// The standard by level.
+    pub standard: [Option<Cited<Fen>>; MAX_LEVELS],
+    /// For `period` = admission: the share of the standard for the first, second, ... admission of the year; the last
+    /// entry holds for all later ones. Empty: always the whole standard.
+    pub admission_factors: Vec<Cited<Rate>>,
+}
+
+/// What a deductible is counted over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeductiblePeriod {
+    /// Each admission or visit has its own.
+    Admission,
+    /// Cumulative over the year; at a higher level it is topped up to that level's standard.
+    Year,
+    /// Cumulative over the year at each institution.
+    InstitutionYear,
+    /// Cumulative over the calendar quarter in which the claim ends.
+    Quarter,
+    /// Cumulative over the calendar month in which the claim ends.
+    Month,
+}
+
+impl DeductiblePeriod {
+    /// Every period with its name in scenarios.
+    pub const NAMES: [(&'static str, DeductiblePeriod); 5] = [
+        ("admission", DeductiblePeriod::Admission),
+        ("year", DeductiblePeriod::Year),
+        ("institution-year", DeductiblePeriod::InstitutionYear),
+        ("quarter", DeductiblePeriod::Quarter),
+        ("month", DeductiblePeriod::Month),
+    ];
+}
+
+/// An annual ceiling.
+#[derive(Clone, Copy, Debug)]
+pub struct CeilingTerms {
+    /// Which accumulator it uses: kinds with the same slot share one ceiling.
+    pub slot: usize,
+    /// How much.
+    pub amount: Cited<Limit>,
+    /// What it counts.
+    pub basis: CeilingBasis,
+    /// For the in-scope basis: whether the deductible counts too.
+    pub counts_deductible: bool,
+}
+
+/// What a ceiling counts (Art. 15).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CeilingBasis {
+    /// In-scope expense, the person's proportional share included.
+    InScope,
+    /// What the fund has paid.
+    FundPaid,
+}
+
+/// What out-of-area treatment changes (Art. 19).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct AreaTerms {
+    /// The share of the in-scope amount that the person bears first.
+    pub first_share: Option<Cited<Rate>>,
+    /// What the ratio is multiplied by.
+    pub ratio_times: Option<Cited<Rate>>,
+    /// What the ratio is lowered by.
+    pub ratio_less: Option<Cited<Rate>>,
+}
+
+/// The rules of a disease group of chronic outpatient treatment.
+#[derive(Clone, Debug)]
+pub struct DiseaseTerms {
+    /// The group's key in the scenario.
+    pub name: String,
+    /// Where its ratio comes from.
+    pub ratio: DiseaseRatio,
+    /// A floor under the ratio.
+    pub at_least: Option<Cited<Rate>>,
+    /// What is added to the ratio.
+    pub add: Option<Cited<Rate>>,
+    /// At which levels it is added.
+    pub add_levels: [bool; MAX_LEVELS],
+    /// At which kind of institution it is added; `None` for every kind.
+    pub add_institution_kind: Option<InstitutionKind>,
+    /// The most that the fund pays a person in a year for the group.
+    pub fund_limit: Option<Cited<Limit>>,
+}
+
+/// Where a disease group's ratio comes from.
+#[derive(Clone, Debug)]
+pub enum DiseaseRatio {
+    /// The ratio of the kind, as without a group.
+    OfKind,
+    /// The inpatient ratio of the category and level.
+    OfInpatient,
+    /// Its own, by level.
+    Own(Box<[Option<Ratio>; MAX_LEVELS]>),
+}
+
+/// Which parts of the person's in-scope burden a further layer counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BurdenParts {
+    /// What the deductible took.
+    pub deductible: bool,
+    /// The person's share by ratio.
+    pub copayment: bool,
+    /// What lay beyond the ceiling.
+    pub above_ceiling: bool,
+    /// The first share of class B items and out-of-area treatment.
+    pub first_share: bool,
+}
+
+/// Critical illness insurance (Art. 12).
+#[derive(Clone, Debug)]
+pub struct CriticalIllnessTerms {
+    /// The bands over the year's burden, threshold included, and the yearly limit, by identity class.
+    pub by_identity: [CriticalIllnessClass; Identity::COUNT],
+}
+
+/// What critical illness insurance pays one identity class.
+#[derive(Clone, Debug)]
+pub struct CriticalIllnessClass {
+    /// Nothing below the threshold, then the bands.
+    pub schedule: Schedule,
+    /// The threshold (起付线) that the class has.
+    pub threshold: Cited<Fen>,
+    /// The figure of the bands.
+    pub bands: FigureId,
+    /// The most it pays in a year.
+    pub limit: Cited<Limit>,
+}
+
+/// Medical assistance.
+#[derive(Clone, Debug)]
+pub struct AssistanceTerms {
+    /// The burden of the year below which nothing is paid.
+    pub threshold: Cited<Fen>,
+    /// The most it pays in a year.
+    pub limit: Cited<Limit>,
+    /// The rate by identity class; `None` for classes without assistance.
+    pub rate: [Option<Cited<Rate>>; Identity::COUNT],
+}
+
+/// The figures behind a cover that counts as enrolled on time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EnrolmentFigures {
+    /// The collection window (Art. 8).
+    pub window: FigureId,
+    /// The newborn's months (Art. 14(2)).
+    pub newborn: FigureId,
+}

@@ -1,0 +1,506 @@
+//! From the tables of a scenario to the [`Tariff`] of one benefit year.
+
+use crate::benefit::claim::{Delivery, DiseaseGroup, HospLv, MedType, OutOfArea};
+use crate::benefit::kind::BenefitKind;
+use crate::benefit::settlement::SubFund;
+use crate::benefit::tariff::*;
+use crate::insured::category::Category;
+use crate::insured::person::Identity;
+use crate::money::{Fen, Rate, Rounding};
+use crate::scenario::reader::Node;
+use std::collections::BTreeMap;
+
+/// The kinds of benefit by their tables in a scenario.
+pub(crate) const KINDS: [(&str, BenefitKind); BenefitKind::COUNT] = [
+    ("inpatient", BenefitKind::Inpatient),
+    ("chronic", BenefitKind::Chronic),
+    ("general_outpatient", BenefitKind::Outpatient),
+    ("maternity", BenefitKind::Maternity),
+];
+
+const SUB_FUNDS: [(&str, SubFund); 2] = [("basic", SubFund::Basic), ("outpatient", SubFund::Outpatient)];
+
+/// The levels of a scenario.
+pub(crate) struct Levels {
+    names: Vec<String>,
+    table: [[Option<Level>; MAX_INSTITUTION_KINDS]; HospLv::TABLE_LEN],
+}
+
+impl Levels {
+    fn iter(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.names.iter().map(String::as_str).enumerate()
+    }
+}
+
+/// Disease codes, as far as the walk has met them.
+pub(crate) type Diseases = BTreeMap<String, DiseaseGroup>;
+
+/// Compiles the benefit side of a scenario for the reader's year. `None` after complaints.
+pub(crate) fn tariff(root: &Node<'_>, rounding: Rounding, diseases: &mut Diseases) -> Option<Tariff> {
+    let levels = root.table("levels").and_then(|node| levels(&node));
+    let enrolment = root.table("enrolment");
+    let enrolment_figures = enrolment.and_then(|node| {
+        let window = node.dates("window");
+        let newborn = node.count("newborn", "months", 120);
+        Some(EnrolmentFigures {
+            window: window?.figure,
+            newborn: newborn?.figure,
+        })
+    });
+    let node = root.table("benefit")?;
+    let levels = levels?;
+    let mut kinds = [None; MedType::TABLE_LEN];
+    let mut benefits = [const { None }; BenefitKind::COUNT];
+    for (name, kind) in KINDS {
+        if let Some(table) = node.optional_table(name) {
+            benefits[kind as usize] = benefit(&table, kind, &levels, &mut kinds, diseases);
+        }
+    }
+    ceilings(&node, &mut benefits);
+    out_of_area(&node, &mut benefits);
+    let critical_illness = node.optional_table("critical_illness").map(|table| {
+        let base = burden_base(&table);
+        for_kinds(&table, &mut benefits, |terms| terms.critical_illness_base = base);
+        critical_illness(&table, rounding)
+    });
+    let assistance = node.optional_table("assistance").map(|table| {
+        let base = burden_base(&table);
+        for_kinds(&table, &mut benefits, |terms| terms.assistance_base = base);
+        assistance(&table)
+    });
+    Some(Tariff {
+        year: root.reader.year,
+        rounding,
+        kinds,
+        levels: levels.table,
+        level_names: levels.names,
+        benefits,
+        critical_illness: critical_illness.flatten(),
+        assistance: assistance.flatten(),
+        enrolment_figures: enrolment_figures?,
+        figures: [].into(),
+    })
+}
+
+fn levels(node: &Node<'_>) -> Option<Levels> {
+    let names = node.keys();
+    if names.len() > MAX_LEVELS {
+        node.reader
+            .complain(None, &node.path, format!("more than {MAX_LEVELS} levels"));
+        return None;
+    }
+    let mut table = [[None; MAX_INSTITUTION_KINDS]; HospLv::TABLE_LEN];
+    let mut special = Vec::new();
+    for (index, name) in names.iter().enumerate() {
+        let level = Level(index as u8);
+        let Some(row) = node.table(name) else { continue };
+        row.text("name_zh");
+        let codes = row.texts("hosp_lv").unwrap_or_default();
+        let kind = row
+            .has("institution_kind")
+            .then(|| row.text("institution_kind"))
+            .flatten();
+        for code in codes {
+            let Some(hosp_lv) = HospLv::from_code(code) else {
+                row.complain(
+                    "hosp_lv",
+                    format!("`{code}` is not a national level code, 01 to 11"),
+                );
+                continue;
+            };
+            match kind {
+                Some(kind) => special.push((hosp_lv, node.reader.institution_kind(kind), level)),
+                None if table[hosp_lv.index()][0].is_some() => {
+                    row.complain("hosp_lv", format!("`{code}` already belongs to another level"));
+                }
+                None => table[hosp_lv.index()] = [Some(level); MAX_INSTITUTION_KINDS],
+            }
+        }
+    }
+    for (hosp_lv, kind, level) in special {
+        table[hosp_lv.index()][usize::from(kind.0)] = Some(level);
+    }
+    Some(Levels { names, table })
+}
+
+fn benefit(
+    node: &Node<'_>,
+    kind: BenefitKind,
+    levels: &Levels,
+    kinds: &mut [Option<BenefitKind>; MedType::TABLE_LEN],
+    diseases: &mut Diseases,
+) -> Option<Box<BenefitTerms>> {
+    for code in node.texts("med_type").unwrap_or_default() {
+        match MedType::from_code(code) {
+            None => node.complain(
+                "med_type",
+                format!("`{code}` is not a national medical service type"),
+            ),
+            Some(med_type) if kinds[med_type.index()].is_some() => {
+                node.complain(
+                    "med_type",
+                    format!("`{code}` is already covered as another kind of benefit"),
+                );
+            }
+            Some(med_type) => kinds[med_type.index()] = Some(kind),
+        }
+    }
+    let covered = covered_levels(node, levels);
+    let lump_sums = node.optional_table("lump_sum").map(|table| lump_sums(&table));
+    let ratio = if lump_sums.is_some() {
+        Default::default()
+    } else {
+        ratios(node, levels, &covered)
+    };
+    let diseases = node
+        .optional_table("disease")
+        .map(|table| disease_terms(&table, levels, &covered, diseases));
+    let optional = |key: &str| node.has(key);
+    let terms = BenefitTerms {
+        sub_fund: node.choice("sub_fund", &SUB_FUNDS).unwrap_or(SubFund::Basic),
+        counts_admission: node.flag("counts_admission").unwrap_or_default(),
+        deductible: deductible(node, levels, &covered),
+        ceiling: None,
+        ratio,
+        ratio_over_year: optional("ratio_over")
+            && node
+                .choice("ratio_over", &[("claim", false), ("year", true)])
+                .unwrap_or_default(),
+        fund_limit: if optional("fund_limit") {
+            node.limit("fund_limit")
+        } else {
+            None
+        },
+        lump_sums,
+        diseases: diseases.unwrap_or_default(),
+        family_doctor: if optional("family_doctor") {
+            node.rate("family_doctor")
+        } else {
+            None
+        },
+        out_of_area: Default::default(),
+        critical_illness_base: None,
+        assistance_base: None,
+    };
+    Some(Box::new(terms))
+}
+
+/// Which levels the kind is covered at: all, unless it lists some.
+fn covered_levels(node: &Node<'_>, levels: &Levels) -> [bool; MAX_LEVELS] {
+    let mut covered = [false; MAX_LEVELS];
+    let choices: Vec<(&str, usize)> = levels.iter().map(|(index, name)| (name, index)).collect();
+    let listed = node
+        .has("levels")
+        .then(|| node.choices("levels", &choices).unwrap_or_default());
+    for index in listed.unwrap_or_else(|| (0..levels.names.len()).collect()) {
+        covered[index] = true;
+    }
+    covered
+}
+
+fn lump_sums(node: &Node<'_>) -> [Option<Cited<Fen>>; Delivery::ALL.len()] {
+    let mut sums = [None; Delivery::ALL.len()];
+    for delivery in [
+        Delivery::Normal,
+        Delivery::Assisted,
+        Delivery::Caesarean,
+        Delivery::Difficult,
+    ] {
+        sums[delivery as usize] = node.yuan(delivery.name());
+    }
+    sums
+}
+
+/// The ratios by category and level: of the level where it gives one, else of the kind.
+fn ratios(
+    node: &Node<'_>,
+    levels: &Levels,
+    covered: &[bool; MAX_LEVELS],
+) -> [[Option<Ratio>; MAX_LEVELS]; Category::ALL.len()] {
+    let mut ratios: [[Option<Ratio>; MAX_LEVELS]; Category::ALL.len()] = Default::default();
+    for (index, name) in levels.iter().filter(|(index, _)| covered[*index]) {
+        let own = node.optional_table(name).filter(|table| table.has("ratio"));
+        let by_category = match own {
+            Some(table) => ratio_by_category(&table),
+            None => ratio_by_category(node),
+        };
+        for (category, ratio) in by_category.into_iter().enumerate() {
+            ratios[category][index] = ratio;
+        }
+    }
+    ratios
+}
+
+fn ratio_by_category(node: &Node<'_>) -> [Option<Ratio>; Category::ALL.len()] {
+    let ratio = |cited: Cited<crate::schedule::Schedule>| Ratio {
+        schedule: cited.value,
+        figure: cited.figure,
+    };
+    if !node.has("ratio") || node.is_figure("ratio") {
+        let one = node.rate_or_bands("ratio").map(ratio);
+        return [one.clone(), one.clone(), one];
+    }
+    let Some(table) = node.table("ratio") else {
+        return Default::default();
+    };
+    let by_category = Category::ALL.map(|category| table.rate_or_bands(category.name()).map(ratio));
+    by_category
+}
+
+fn deductible(node: &Node<'_>, levels: &Levels, covered: &[bool; MAX_LEVELS]) -> Option<DeductibleTerms> {
+    let mut periods: Vec<(&str, Option<DeductiblePeriod>)> = DeductiblePeriod::NAMES
+        .iter()
+        .map(|&(name, period)| (name, Some(period)))
+        .collect();
+    periods.push(("none", None));
+    let period = node.choice("deductible_period", &periods)??;
+    let mut standard = [None; MAX_LEVELS];
+    for (index, name) in levels.iter().filter(|(index, _)| covered[*index]) {
+        let own = node.optional_table(name).filter(|table| table.has("deductible"));
+        standard[index] = match own {
+            Some(table) => table.yuan("deductible"),
+            None => node.yuan("deductible"),
+        };
+    }
+    let factors = node
+        .has("admission_factors")
+        .then(|| node.rates("admission_factors"))
+        .flatten();
+    if factors.is_some() && period != DeductiblePeriod::Admission {
+        node.complain(
+            "admission_factors",
+            "only a deductible per admission has factors by admission",
+        );
+    }
+    Some(DeductibleTerms {
+        period,
+        standard,
+        admission_factors: factors.unwrap_or_default(),
+    })
+}
+
+fn disease_terms(
+    node: &Node<'_>,
+    levels: &Levels,
+    covered: &[bool; MAX_LEVELS],
+    diseases: &mut Diseases,
+) -> Vec<DiseaseTerms> {
+    let names = node.keys();
+    if names.len() > MAX_DISEASES {
+        node.reader.complain(
+            None,
+            &node.path,
+            format!("more than {MAX_DISEASES} disease groups"),
+        );
+        return Vec::new();
+    }
+    let mut terms = Vec::new();
+    for (index, name) in names.iter().enumerate() {
+        let Some(table) = node.table(name) else { continue };
+        let group = DiseaseGroup(index as u8);
+        for code in table.texts("codes").unwrap_or_default() {
+            if diseases
+                .insert(code.to_string(), group)
+                .is_some_and(|other| other != group)
+            {
+                table.complain("codes", format!("`{code}` already belongs to another group"));
+            }
+        }
+        terms.push(one_disease(name, &table, levels, covered));
+    }
+    terms
+}
+
+fn one_disease(name: &str, table: &Node<'_>, levels: &Levels, covered: &[bool; MAX_LEVELS]) -> DiseaseTerms {
+    let choices: Vec<(&str, usize)> = levels.iter().map(|(index, name)| (name, index)).collect();
+    let optional_rate = |key: &str| if table.has(key) { table.rate(key) } else { None };
+    let mut add_levels = [true; MAX_LEVELS];
+    if table.has("add_levels") {
+        let listed = table.choices("add_levels", &choices).unwrap_or_default();
+        add_levels = std::array::from_fn(|level| listed.contains(&level));
+    }
+    let own_ratio = table.has("ratio") || levels.iter().any(|(_, level)| table.has(level));
+    let ratio = if table.has("ratio_of") {
+        if own_ratio {
+            table.complain(
+                "ratio_of",
+                "a group has either `ratio_of` or a `ratio` of its own",
+            );
+        }
+        table.choice("ratio_of", &[("inpatient", ())]);
+        DiseaseRatio::OfInpatient
+    } else if own_ratio {
+        let by_category = ratios(table, levels, covered);
+        let [own, ..] = by_category;
+        DiseaseRatio::Own(Box::new(own))
+    } else {
+        DiseaseRatio::OfKind
+    };
+    DiseaseTerms {
+        name: name.to_string(),
+        ratio,
+        at_least: optional_rate("at_least"),
+        add: optional_rate("add"),
+        add_levels,
+        add_institution_kind: table
+            .has("add_institution_kind")
+            .then(|| table.text("add_institution_kind"))
+            .flatten()
+            .map(|kind| table.reader.institution_kind(kind)),
+        fund_limit: if table.has("fund_limit") {
+            table.limit("fund_limit")
+        } else {
+            None
+        },
+    }
+}
+
+type Benefits = [Option<Box<BenefitTerms>>; BenefitKind::COUNT];
+
+/// Applies `change` to the terms of the kinds that the table lists under `kinds`.
+fn for_kinds(node: &Node<'_>, benefits: &mut Benefits, change: impl Fn(&mut BenefitTerms)) {
+    for kind in node.choices("kinds", &KINDS).unwrap_or_default() {
+        match &mut benefits[kind as usize] {
+            Some(terms) => change(terms),
+            None => node.complain(
+                "kinds",
+                format!("the scenario has no benefit `{}`", KINDS[kind as usize].0),
+            ),
+        }
+    }
+}
+
+/// The shared ceiling, in slot 0, and those that a kind has for itself.
+fn ceilings(node: &Node<'_>, benefits: &mut Benefits) {
+    let read = |table: &Node<'_>, slot: usize| {
+        let basis = [
+            ("in-scope", CeilingBasis::InScope),
+            ("fund-paid", CeilingBasis::FundPaid),
+        ];
+        let (amount, basis) = (table.limit("amount"), table.choice("basis", &basis));
+        let counts_deductible = table.flag("counts_deductible");
+        Some(CeilingTerms {
+            slot,
+            amount: amount?,
+            basis: basis?,
+            counts_deductible: counts_deductible?,
+        })
+    };
+    if let Some(table) = node.table("ceiling") {
+        let terms = read(&table, 0);
+        for_kinds(&table, benefits, |benefit| benefit.ceiling = terms);
+    }
+    for (name, kind) in KINDS {
+        let own = node
+            .optional_table(name)
+            .and_then(|table| table.optional_table("ceiling"));
+        if let (Some(table), Some(benefit)) = (own, &mut benefits[kind as usize]) {
+            benefit.ceiling = read(&table, kind as usize + 1);
+        }
+    }
+}
+
+fn out_of_area(node: &Node<'_>, benefits: &mut Benefits) {
+    let Some(table) = node.table("out_of_area") else {
+        return;
+    };
+    let mut terms = [AreaTerms::default(); OutOfArea::ALL.len()];
+    for state in OutOfArea::ALL
+        .into_iter()
+        .filter(|&state| state != OutOfArea::Local)
+    {
+        let Some(row) = table.table(state.name()) else {
+            continue;
+        };
+        let optional = |key: &str| if row.has(key) { row.rate(key) } else { None };
+        terms[state as usize] = AreaTerms {
+            first_share: optional("first_share"),
+            ratio_times: optional("ratio_times"),
+            ratio_less: optional("ratio_less"),
+        };
+    }
+    for_kinds(&table, benefits, |benefit| benefit.out_of_area = terms);
+}
+
+fn burden_base(node: &Node<'_>) -> Option<BurdenParts> {
+    let names = [
+        ("deductible", 0),
+        ("copayment", 1),
+        ("above-ceiling", 2),
+        ("first-share", 3),
+    ];
+    let parts = node.choices("base", &names)?;
+    Some(BurdenParts {
+        deductible: parts.contains(&0),
+        copayment: parts.contains(&1),
+        above_ceiling: parts.contains(&2),
+        first_share: parts.contains(&3),
+    })
+}
+
+fn critical_illness(node: &Node<'_>, rounding: Rounding) -> Option<CriticalIllnessTerms> {
+    let threshold = node.yuan("threshold");
+    let from_zero = node.choice("bands_from", &[("zero", true), ("threshold", false)]);
+    let (bands, limit) = (node.bands("bands"), node.limit("limit"));
+    let identities = node.optional_table("identity");
+    let class = |table: Option<Node<'_>>| {
+        let (mut threshold, bands, mut limit) = (threshold?, bands.clone()?, limit?);
+        let mut add = Rate::ZERO;
+        if let Some(table) = table {
+            if table.has("threshold_factor") {
+                let factor = table.rate("threshold_factor")?;
+                threshold = Cited {
+                    value: threshold.value.times(factor.value, rounding),
+                    figure: factor.figure,
+                };
+            }
+            if table.has("rate_add") {
+                add = table.rate("rate_add")?.value;
+            }
+            if table.has("limit") {
+                limit = table.limit("limit")?;
+            }
+        }
+        let raised = bands
+            .value
+            .map_rates(|rate| if rate == Rate::ZERO { rate } else { rate.plus(add) });
+        let schedule = if from_zero? {
+            raised.above(threshold.value)
+        } else {
+            raised.shifted(threshold.value)
+        };
+        Some(CriticalIllnessClass {
+            schedule,
+            threshold,
+            bands: bands.figure,
+            limit,
+        })
+    };
+    let by_identity = Identity::ALL.map(|identity| {
+        let table = identities
+            .as_ref()
+            .and_then(|node| node.optional_table(identity.name()));
+        class(table)
+    });
+    let by_identity: Vec<CriticalIllnessClass> = by_identity.into_iter().collect::<Option<_>>()?;
+    Some(CriticalIllnessTerms {
+        by_identity: by_identity.try_into().ok()?,
+    })
+}
+
+fn assistance(node: &Node<'_>) -> Option<AssistanceTerms> {
+    let (threshold, limit) = (node.yuan("threshold"), node.limit("limit"));
+    let mut rate = [None; Identity::COUNT];
+    if let Some(table) = node.table("identity") {
+        for identity in Identity::ALL {
+            if table.has(identity.name()) {
+                rate[identity as usize] = table.rate(identity.name());
+            }
+        }
+    }
+    Some(AssistanceTerms {
+        threshold: threshold?,
+        limit: limit?,
+        rate,
+    })
+}

@@ -1,0 +1,564 @@
+//! Walks a scenario's tables for one benefit year, and collects every complaint on the way.
+//!
+//! The same walk is made for each year, so that a missing year is found where it is missing. A figure is a table with
+//! exactly one unit (`yuan`, `rate`, ...), a provenance and a source; its value holds for all years or is given by
+//! year. Keys that nothing asked for are errors.
+
+use crate::benefit::claim::InstitutionKind;
+use crate::benefit::tariff::{Cited, FigureId, FigureNote, Limit, MAX_INSTITUTION_KINDS, Provenance};
+use crate::money::{Fen, Rate};
+use crate::scenario::source::{Diagnostic, Source, nearest};
+use crate::schedule::{Band, Schedule};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use toml_edit::{Item, TableLike, Value};
+
+/// The units that a figure may have.
+const UNITS: [&str; 10] = [
+    "yuan",
+    "unlimited",
+    "rate",
+    "rates",
+    "bands",
+    "years",
+    "months",
+    "day",
+    "dates",
+    "count",
+];
+
+/// What all the walks over one scenario share.
+pub(crate) struct Reader<'a> {
+    pub source: &'a Source,
+    /// The benefit year that this walk reads.
+    pub year: i32,
+    /// The keys that were asked for, by the path of their table.
+    asked: RefCell<BTreeMap<String, BTreeSet<String>>>,
+    diagnostics: RefCell<Vec<Diagnostic>>,
+    notes: RefCell<Vec<FigureNote>>,
+    institution_kinds: RefCell<Vec<String>>,
+}
+
+impl<'a> Reader<'a> {
+    pub fn new(source: &'a Source) -> Reader<'a> {
+        Reader {
+            source,
+            year: 0,
+            asked: RefCell::default(),
+            diagnostics: RefCell::default(),
+            notes: RefCell::default(),
+            institution_kinds: RefCell::default(),
+        }
+    }
+
+    /// Adds a complaint, once.
+    pub fn complain(&self, span: Option<Range<usize>>, key: &str, message: impl Into<String>) {
+        self.complain_with(self.source.diagnostic(span, key, message.into()));
+    }
+
+    pub fn complain_with(&self, diagnostic: Diagnostic) {
+        let mut diagnostics = self.diagnostics.borrow_mut();
+        if !diagnostics.contains(&diagnostic) {
+            diagnostics.push(diagnostic);
+        }
+    }
+
+    /// The complaints in the order of the file.
+    pub fn into_parts(self) -> (Vec<Diagnostic>, Vec<FigureNote>, Vec<String>) {
+        let mut diagnostics = self.diagnostics.into_inner();
+        diagnostics.sort_by_key(|diagnostic| (diagnostic.line, diagnostic.column));
+        (
+            diagnostics,
+            self.notes.into_inner(),
+            self.institution_kinds.into_inner(),
+        )
+    }
+
+    /// The index of an institution kind that a rule names.
+    pub fn institution_kind(&self, name: &str) -> InstitutionKind {
+        let mut kinds = self.institution_kinds.borrow_mut();
+        let index = kinds.iter().position(|kind| kind == name).unwrap_or_else(|| {
+            kinds.push(name.to_string());
+            kinds.len() - 1
+        });
+        if index + 1 >= MAX_INSTITUTION_KINDS {
+            self.complain(
+                None,
+                "",
+                format!("more than {} institution kinds", MAX_INSTITUTION_KINDS - 1),
+            );
+            return InstitutionKind::default();
+        }
+        InstitutionKind(index as u8 + 1)
+    }
+
+    /// The id of a figure's note, which is the same in every year.
+    fn note(&self, path: &str, provenance: Provenance, source: &str) -> FigureId {
+        let mut notes = self.notes.borrow_mut();
+        let index = notes
+            .iter()
+            .position(|note| note.path == path)
+            .unwrap_or_else(|| {
+                notes.push(FigureNote {
+                    path: path.to_string(),
+                    provenance,
+                    source: source.to_string(),
+                });
+                notes.len() - 1
+            });
+        FigureId(index as u16)
+    }
+}
+
+/// One table of the file, with the keys that were asked for.
+pub(crate) struct Node<'a> {
+    pub reader: &'a Reader<'a>,
+    pub path: String,
+    table: &'a dyn TableLike,
+    span: Option<Range<usize>>,
+}
+
+impl<'a> Node<'a> {
+    pub fn root(reader: &'a Reader<'a>, table: &'a dyn TableLike) -> Node<'a> {
+        Node::new(reader, String::new(), table, None)
+    }
+
+    fn new(
+        reader: &'a Reader<'a>,
+        path: String,
+        table: &'a dyn TableLike,
+        span: Option<Range<usize>>,
+    ) -> Node<'a> {
+        reader.asked.borrow_mut().entry(path.clone()).or_default();
+        Node {
+            reader,
+            path,
+            table,
+            span,
+        }
+    }
+
+    /// The dotted path of a key of this table.
+    pub fn path_of(&self, key: &str) -> String {
+        if self.path.is_empty() {
+            key.to_string()
+        } else {
+            format!("{}.{key}", self.path)
+        }
+    }
+
+    pub fn item(&self, key: &str) -> Option<&'a Item> {
+        let mut asked = self.reader.asked.borrow_mut();
+        asked
+            .entry(self.path.clone())
+            .or_default()
+            .insert(key.to_string());
+        self.table.get(key)
+    }
+
+    pub fn has(&self, key: &str) -> bool {
+        self.item(key).is_some()
+    }
+
+    /// The keys of the table, in the order of the file.
+    pub fn keys(&self) -> Vec<String> {
+        self.table.iter().map(|(key, _)| key.to_string()).collect()
+    }
+
+    fn span_of(&self, key: &str) -> Option<Range<usize>> {
+        let (key, item) = self.table.get_key_value(key)?;
+        item.span().or(key.span())
+    }
+
+    pub fn complain(&self, key: &str, message: impl Into<String>) {
+        let span = self.span_of(key).or(self.span.clone());
+        self.reader.complain(span, &self.path_of(key), message);
+    }
+
+    pub fn complain_hinting(&self, key: &str, message: impl Into<String>, hint: Option<String>) {
+        let span = self.span_of(key).or(self.span.clone());
+        let diagnostic = self
+            .reader
+            .source
+            .diagnostic(span, &self.path_of(key), message.into());
+        self.reader.complain_with(diagnostic.with_hint(hint));
+    }
+
+    /// A table that must be there.
+    pub fn table(&self, key: &str) -> Option<Node<'a>> {
+        let found = self.optional_table(key);
+        if found.is_none() && self.table.get(key).is_none() {
+            self.complain(key, "this table is missing");
+        }
+        found
+    }
+
+    /// A table that may be missing.
+    pub fn optional_table(&self, key: &str) -> Option<Node<'a>> {
+        let item = self.item(key)?;
+        let Some(table) = item.as_table_like() else {
+            self.complain(key, "this is a table of keys, not a value");
+            return None;
+        };
+        let span = self.span_of(key).or(self.span.clone());
+        Some(Node::new(self.reader, self.path_of(key), table, span))
+    }
+
+    /// Once everything is read: complains of every key, here and below, that nothing asked for.
+    pub fn complain_of_unknown_keys(&self) {
+        let asked = self.reader.asked.borrow().get(&self.path).cloned();
+        let Some(asked) = asked else { return };
+        for (key, item) in self.table.iter() {
+            if asked.contains(key) {
+                let below = item
+                    .as_table_like()
+                    .filter(|_| self.reader.asked.borrow().contains_key(&self.path_of(key)));
+                if let Some(table) = below {
+                    Node::new(self.reader, self.path_of(key), table, None).complain_of_unknown_keys();
+                }
+                continue;
+            }
+            let span = self
+                .table
+                .get_key_value(key)
+                .and_then(|(key, _)| key.span())
+                .or(item.span());
+            let near = nearest(key, asked.iter().map(String::as_str));
+            let hint = near.map(|near| format!("did you mean `{near}`?"));
+            let diagnostic = self
+                .reader
+                .source
+                .diagnostic(span, &self.path_of(key), "unknown key".into());
+            self.reader.complain_with(diagnostic.with_hint(hint));
+        }
+    }
+
+    pub fn text(&self, key: &str) -> Option<&'a str> {
+        let Some(item) = self.item(key) else {
+            self.complain(key, "this key is missing");
+            return None;
+        };
+        let text = item.as_str();
+        if text.is_none() {
+            self.complain(key, "must be a text in quotes");
+        }
+        text
+    }
+
+    pub fn flag(&self, key: &str) -> Option<bool> {
+        let Some(item) = self.item(key) else {
+            self.complain(key, "this key is missing");
+            return None;
+        };
+        let flag = item.as_bool();
+        if flag.is_none() {
+            self.complain(key, "must be `true` or `false`");
+        }
+        flag
+    }
+
+    pub fn whole_number(&self, key: &str) -> Option<i64> {
+        let Some(item) = self.item(key) else {
+            self.complain(key, "this key is missing");
+            return None;
+        };
+        let number = item.as_integer();
+        if number.is_none() {
+            self.complain(key, "must be a whole number");
+        }
+        number
+    }
+
+    /// One of a few words.
+    pub fn choice<T: Copy>(&self, key: &str, choices: &[(&str, T)]) -> Option<T> {
+        let word = self.text(key)?;
+        self.word(key, word, choices)
+    }
+
+    fn word<T: Copy>(&self, key: &str, word: &str, choices: &[(&str, T)]) -> Option<T> {
+        if let Some((_, value)) = choices.iter().find(|(name, _)| *name == word) {
+            return Some(*value);
+        }
+        let names: Vec<String> = choices.iter().map(|(name, _)| format!("`{name}`")).collect();
+        let near = nearest(word, choices.iter().map(|(name, _)| *name));
+        let hint = near.map(|near| format!("did you mean `{near}`?"));
+        self.complain_hinting(key, format!("`{word}` is not one of {}", names.join(", ")), hint);
+        None
+    }
+
+    /// A list of texts.
+    pub fn texts(&self, key: &str) -> Option<Vec<&'a str>> {
+        let Some(item) = self.item(key) else {
+            self.complain(key, "this key is missing");
+            return None;
+        };
+        let texts = item
+            .as_array()
+            .and_then(|array| array.iter().map(Value::as_str).collect());
+        if texts.is_none() {
+            self.complain(key, "must be a list of texts, such as [\"01\", \"02\"]");
+        }
+        texts
+    }
+
+    /// A list of words out of a few.
+    pub fn choices<T: Copy>(&self, key: &str, choices: &[(&str, T)]) -> Option<Vec<T>> {
+        self.texts(key)?
+            .into_iter()
+            .map(|word| self.word(key, word, choices))
+            .collect()
+    }
+
+    /// Whether the key holds a figure (rather than a table of figures).
+    pub fn is_figure(&self, key: &str) -> bool {
+        let table = self.item(key).and_then(Item::as_table_like);
+        table.is_some_and(|table| table.iter().any(|(key, _)| UNITS.contains(&key)))
+    }
+
+    pub fn yuan(&self, key: &str) -> Option<Cited<Fen>> {
+        self.figure(key, &["yuan"], |_, value| read_yuan(value))
+    }
+
+    pub fn rate(&self, key: &str) -> Option<Cited<Rate>> {
+        self.figure(key, &["rate"], |_, value| read_rate(value))
+    }
+
+    pub fn limit(&self, key: &str) -> Option<Cited<Limit>> {
+        self.figure(key, &["yuan", "unlimited"], |unit, value| match unit {
+            "yuan" => read_yuan(value).map(Limit::At),
+            _ if value.value.as_bool() == Some(true) => Ok(Limit::Unlimited),
+            _ => Err("`unlimited` can only be true; for a limit give `yuan`".to_string()),
+        })
+    }
+
+    /// A list of rates, all with the note of the one figure.
+    pub fn rates(&self, key: &str) -> Option<Vec<Cited<Rate>>> {
+        let rates = self.figure(key, &["rates"], |_, value| read_rates(value))?;
+        Some(
+            rates
+                .value
+                .into_iter()
+                .map(|value| Cited {
+                    value,
+                    figure: rates.figure,
+                })
+                .collect(),
+        )
+    }
+
+    pub fn bands(&self, key: &str) -> Option<Cited<Schedule>> {
+        self.figure(key, &["bands"], |_, value| read_schedule(value))
+    }
+
+    /// A ratio: one rate, or bands.
+    pub fn rate_or_bands(&self, key: &str) -> Option<Cited<Schedule>> {
+        self.figure(key, &["rate", "bands"], |unit, value| match unit {
+            "rate" => read_rate(value).map(Schedule::flat),
+            _ => read_schedule(value),
+        })
+    }
+
+    /// A whole number of `unit`, such as `years` or `months`.
+    pub fn count(&self, key: &str, unit: &'static str, most: u32) -> Option<Cited<u32>> {
+        self.figure(key, &[unit], |_, value| {
+            let number = value
+                .value
+                .as_integer()
+                .and_then(|number| u32::try_from(number).ok());
+            number
+                .filter(|&number| number <= most)
+                .ok_or(format!("must be a whole number from 0 to {most}"))
+        })
+    }
+
+    /// A window of days within a year, `MM-DD..MM-DD`.
+    pub fn dates(&self, key: &str) -> Option<Cited<((u32, u32), (u32, u32))>> {
+        let day = |text: &str| {
+            let (month, day) = text.split_once('-')?;
+            let (month, day) = (month.parse().ok()?, day.parse().ok()?);
+            chrono::NaiveDate::from_ymd_opt(2000, month, day).map(|_| (month, day))
+        };
+        self.figure(key, &["dates"], |_, value| {
+            let text = value.value.as_str().and_then(|text| text.split_once(".."));
+            text.and_then(|(from, to)| Some((day(from)?, day(to)?)))
+                .ok_or("must be a window of days such as \"09-01..12-31\"".to_string())
+        })
+    }
+
+    /// Reads a figure that must be there: the value of the reader's year, and its note.
+    fn figure<T>(
+        &self,
+        key: &str,
+        units: &[&'static str],
+        read: impl Fn(&str, &Written<'a>) -> Result<T, String>,
+    ) -> Option<Cited<T>> {
+        if self.item(key).is_none() {
+            let example = if units[0] == "rate" { "0.65" } else { "..." };
+            self.complain_hinting(
+                key,
+                "this figure is missing",
+                Some(format!(
+                    "{key} = {{ {} = {example}, provenance = \"...\", source = \"...\" }}",
+                    units[0]
+                )),
+            );
+            return None;
+        }
+        let node = self.optional_table(key)?;
+        let found: Vec<&str> = UNITS.into_iter().filter(|unit| node.has(unit)).collect();
+        let figure = node.note();
+        let unit = match found.as_slice() {
+            [unit] if units.contains(unit) => *unit,
+            [] => {
+                self.complain(
+                    key,
+                    format!("this figure has no unit; give `{}`", units.join("` or `")),
+                );
+                return None;
+            }
+            [unit] => {
+                self.complain(
+                    key,
+                    format!("the unit `{unit}` does not fit; give `{}`", units.join("` or `")),
+                );
+                return None;
+            }
+            several => {
+                self.complain(key, format!("one unit only, not `{}`", several.join("` and `")));
+                return None;
+            }
+        };
+        let written = node.value_of_year(unit)?;
+        match read(unit, &written) {
+            Ok(value) => Some(Cited {
+                value,
+                figure: figure?,
+            }),
+            Err(message) => {
+                self.reader
+                    .complain(written.value.span().or(node.span.clone()), &node.path, message);
+                None
+            }
+        }
+    }
+
+    /// The note of the figure that this table is.
+    fn note(&self) -> Option<FigureId> {
+        let provenance = self.text("provenance");
+        let source = self.text("source");
+        let provenance = provenance?;
+        let Some(known) = Provenance::from_name(provenance) else {
+            self.complain(
+                "provenance",
+                format!("`{provenance}` is not one of `official`, `national`, `placeholder`"),
+            );
+            return None;
+        };
+        Some(self.reader.note(&self.path, known, source?))
+    }
+
+    /// The value under `unit` for the reader's year: the same for all years, or out of a table by year.
+    fn value_of_year(&self, unit: &str) -> Option<Written<'a>> {
+        let item = self.item(unit)?;
+        let text = &self.reader.source.text;
+        let Some(by_year) = item.as_table_like() else {
+            return item.as_value().map(|value| Written { value, text });
+        };
+        for (key, _) in by_year.iter() {
+            if key.parse::<i32>().is_err() {
+                self.complain(unit, format!("`{key}` is not a year"));
+            }
+        }
+        let value = by_year.get(&self.reader.year.to_string());
+        if value.is_none() {
+            self.complain(unit, format!("there is no value for {}", self.reader.year));
+        }
+        value
+            .and_then(Item::as_value)
+            .map(|value| Written { value, text })
+    }
+}
+
+/// A value as it is written in the file, so that decimals are read exactly.
+struct Written<'a> {
+    value: &'a Value,
+    text: &'a str,
+}
+
+impl<'a> Written<'a> {
+    fn number(&self) -> Result<&'a str, String> {
+        let is_number = self.value.is_integer() || self.value.is_float();
+        let span = self.value.span().filter(|_| is_number);
+        span.and_then(|span| self.text.get(span))
+            .ok_or("must be a number".to_string())
+    }
+
+    fn elements(&self, what: &str) -> Result<Vec<Written<'a>>, String> {
+        let array = self.value.as_array().ok_or(format!("must be {what}"))?;
+        Ok(array
+            .iter()
+            .map(|value| Written {
+                value,
+                text: self.text,
+            })
+            .collect())
+    }
+}
+
+fn read_yuan(written: &Written<'_>) -> Result<Fen, String> {
+    let amount = Fen::parse_yuan(&written.number()?.replace('_', "")).map_err(|error| error.to_string())?;
+    if amount < Fen::ZERO {
+        Err("is negative".to_string())
+    } else {
+        Ok(amount)
+    }
+}
+
+fn read_rate(written: &Written<'_>) -> Result<Rate, String> {
+    let text = written.number()?.replace('_', "");
+    Rate::parse(&text).map_err(|error| error.to_string())
+}
+
+fn read_rates(written: &Written<'_>) -> Result<Vec<Rate>, String> {
+    let rates: Vec<Rate> = written
+        .elements("a list of rates, such as [1, 0.5, 0]")?
+        .iter()
+        .map(read_rate)
+        .collect::<Result<_, _>>()?;
+    if rates.is_empty() {
+        Err("is an empty list".to_string())
+    } else {
+        Ok(rates)
+    }
+}
+
+fn read_schedule(written: &Written<'_>) -> Result<Schedule, String> {
+    let bands = written.elements("a list of bands")?;
+    let bands = bands.iter().map(read_band).collect::<Result<Vec<_>, _>>()?;
+    Schedule::new(bands).map_err(|error| error.to_string())
+}
+
+fn read_band(written: &Written<'_>) -> Result<Band, String> {
+    let table = written
+        .value
+        .as_inline_table()
+        .ok_or("a band is { from = ..., to = ..., rate = ... }")?;
+    if let Some((key, _)) = table
+        .iter()
+        .find(|(key, _)| !["from", "to", "rate"].contains(key))
+    {
+        return Err(format!("unknown key `{key}` in a band"));
+    }
+    let inside = |key: &str| {
+        table.get(key).map(|value| Written {
+            value,
+            text: written.text,
+        })
+    };
+    Ok(Band {
+        from: read_yuan(&inside("from").ok_or("a band has no `from`")?)?,
+        to: inside("to").map(|to| read_yuan(&to)).transpose()?,
+        rate: read_rate(&inside("rate").ok_or("a band has no `rate`")?)?,
+    })
+}
