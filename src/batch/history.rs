@@ -44,10 +44,31 @@ pub struct Row {
     pub settlement: Settlement,
 }
 
+impl Row {
+    /// `setl_id`: `m` for the first settlement of claim `m`, `m.2` for its second, `m.1r` for the cancellation of the
+    /// first. Written into `id`, whose memory is reused.
+    pub fn setl_id<'i>(&self, caseload: &Caseload, id: &'i mut String) -> &'i str {
+        id.clear();
+        id.push_str(caseload.claim_ids.get(self.claim));
+        if self.cancels || self.generation > 1 {
+            let mark = if self.cancels { "r" } else { "" };
+            id.push_str(&format!(".{}{mark}", self.generation));
+        }
+        id
+    }
+
+    /// `init_setl_id`: what a cancellation cancels.
+    pub fn cancelled_id(&self, caseload: &Caseload) -> Option<String> {
+        let settled = Row { cancels: false, ..self.clone() };
+        self.cancels.then(|| settled.setl_id(caseload, &mut String::new()).to_string())
+    }
+}
+
 /// Memory that is reused from person to person.
 #[derive(Debug, Default)]
 pub struct Workspace {
-    stretches: Vec<Stretch>,
+    /// The cover that the last person was settled with.
+    pub stretches: Vec<Stretch>,
     states: Vec<YearState>,
     effective: Vec<Effective>,
 }

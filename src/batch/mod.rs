@@ -1,16 +1,234 @@
 //! Settling a caseload: partition by person, settle in parallel, add up.
+//!
+//! Nothing is shared between persons, so there is no lock; sums of integers do not depend on their order, so neither
+//! do the results depend on threads. Every number comes from the one engine, [`crate::benefit::settle`].
 
+pub mod book;
+pub mod fingerprint;
 pub mod history;
+pub mod tally;
 
 use crate::benefit::claim::Claim;
+use crate::benefit::kind::BenefitKind;
 use crate::benefit::record::Silent;
 use crate::benefit::settle::{Member, settle};
 use crate::benefit::settlement::Settlement;
 use crate::benefit::state::State;
-use crate::insured::cover::presumed_year;
+use crate::benefit::tariff::Level;
+use crate::data::caseload::Caseload;
+use crate::fund::benefits::BenefitTotals;
+use crate::fund::contributions::{Group, HeadsByDay};
+use crate::insured::cover::{Stretch, presumed_year};
 use crate::insured::person::Person;
+use crate::money::Fen;
 use crate::scenario::Scenario;
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
+use fingerprint::Fingerprint;
+use history::{Row, Workspace, settle_person};
+use rayon::prelude::*;
+use tally::Tally;
+
+/// How many persons a thread takes at a time.
+const CHUNK_PERSONS: usize = 2048;
+
+/// Who counts as enrolled where there is no enrolments file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Enrolled {
+    /// Every person, on time, for each year in which they have a claim; with a year given, for that one alone.
+    WithClaims {
+        /// The only benefit year that is settled, if there is only one.
+        only_year: Option<i32>,
+    },
+    /// Every person, on time, for this year.
+    Everyone {
+        /// The benefit year.
+        year: i32,
+    },
+}
+
+/// What to keep besides the sums.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Who counts as enrolled.
+    pub enrolled: Enrolled,
+    /// Whether to keep a row per settlement.
+    pub keep_rows: bool,
+}
+
+/// What settling a caseload gives.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The rows, by person and in the order in which they settled; empty unless they were asked for.
+    pub rows: Vec<Row>,
+    /// Over every row.
+    pub fingerprint: Fingerprint,
+    /// Sums.
+    pub tally: Tally,
+    /// Who was insured from which day, for the contributions.
+    pub heads: HeadsByDay,
+    /// Benefits by day, for the journal.
+    pub benefits: BenefitTotals,
+    /// What each person with a claim paid out of pocket, ascending.
+    pub out_of_pocket: Vec<Fen>,
+}
+
+/// Settles everything. `progress` is told the number of persons done since it was last called.
+pub fn settle_all(
+    scenario: &Scenario,
+    caseload: &Caseload,
+    options: Options,
+    progress: &(dyn Fn(usize) + Sync),
+) -> Outcome {
+    let by_person = ClaimsByPerson::of(caseload);
+    let persons: Vec<u32> = (0..caseload.persons.len() as u32).collect();
+    let parts: Vec<Outcome> = persons
+        .par_chunks(CHUNK_PERSONS)
+        .map(|chunk| {
+            let part = settle_chunk(scenario, caseload, &by_person, chunk, options);
+            progress(chunk.len());
+            part
+        })
+        .collect();
+    let mut whole = Outcome::empty(caseload);
+    for part in parts {
+        whole.merge(part);
+    }
+    whole.out_of_pocket.sort_unstable();
+    whole
+}
+
+fn settle_chunk(
+    scenario: &Scenario,
+    caseload: &Caseload,
+    by_person: &ClaimsByPerson,
+    persons: &[u32],
+    options: Options,
+) -> Outcome {
+    let mut part = Outcome::empty(caseload);
+    let (mut workspace, mut claims, mut id) = (Workspace::default(), Vec::new(), String::new());
+    for &person in persons {
+        claims.clear();
+        claims.extend_from_slice(by_person.of_person(person));
+        let mut paid = Fen::ZERO;
+        settle_person(scenario, caseload, &mut claims, &mut workspace, &mut |row: Row| {
+            paid += row.settlement.person;
+            part.add(scenario, caseload, &row, &mut id);
+            if options.keep_rows {
+                part.rows.push(row);
+            }
+        });
+        if !claims.is_empty() {
+            part.out_of_pocket.push(paid);
+        }
+        let known = &caseload.persons[person as usize];
+        match options.enrolled {
+            Enrolled::WithClaims { only_year } if !claims.is_empty() => {
+                part.insure(scenario, known, &workspace.stretches, only_year);
+            }
+            Enrolled::WithClaims { .. } => {}
+            Enrolled::Everyone { year } => {
+                workspace.stretches.clear();
+                presumed_year(known, year, scenario.adult_age_years(), &mut workspace.stretches);
+                part.insure(scenario, known, &workspace.stretches, Some(year));
+            }
+        }
+    }
+    part
+}
+
+impl Outcome {
+    fn empty(caseload: &Caseload) -> Outcome {
+        let days = caseload.claims.iter().map(|claim| claim.claim.settled_at.date());
+        let first = days.clone().min().unwrap_or(NaiveDate::MIN);
+        let last = days.max().unwrap_or(NaiveDate::MIN);
+        Outcome {
+            rows: Vec::new(),
+            fingerprint: Fingerprint::default(),
+            tally: Tally::default(),
+            heads: HeadsByDay::default(),
+            benefits: BenefitTotals::new(first, last),
+            out_of_pocket: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, scenario: &Scenario, caseload: &Caseload, row: &Row, id: &mut String) {
+        let claim = &caseload.claims[row.claim as usize];
+        let place = place(scenario, &claim.claim, row.settlement.year);
+        self.tally.add(&row.settlement, row.cancels, place);
+        self.benefits.add(row.posted_at.date(), place.map(|(kind, _)| kind), &row.settlement);
+        let mdtrt_id = caseload.claim_ids.get(row.request);
+        let psn_no = caseload.person_ids.get(claim.person);
+        self.fingerprint.add(row.setl_id(caseload, id), mdtrt_id, psn_no, &row.settlement);
+    }
+
+    /// Counts the person as insured in each year with a covered stretch and with figures.
+    fn insure(
+        &mut self,
+        scenario: &Scenario,
+        person: &Person,
+        stretches: &[Stretch],
+        only_year: Option<i32>,
+    ) {
+        for stretch in stretches {
+            let year = stretch.from.year();
+            let wanted = only_year.is_none_or(|only| only == year) && scenario.tariff(year).is_some();
+            if let (true, Ok(category)) = (wanted, stretch.standing) {
+                let group = Group { category, identity: person.identity, district: person.district };
+                self.heads.add(stretch.from, group, 1);
+            }
+        }
+    }
+
+    fn merge(&mut self, part: Outcome) {
+        self.rows.extend(part.rows);
+        self.fingerprint.merge(part.fingerprint);
+        self.tally.merge(&part.tally);
+        self.heads.merge(&part.heads);
+        self.benefits.merge(&part.benefits);
+        self.out_of_pocket.extend(part.out_of_pocket);
+    }
+}
+
+/// The kind and level that the scenario settles a claim as, if it covers both.
+pub fn place(scenario: &Scenario, claim: &Claim, year: i32) -> Option<(BenefitKind, Level)> {
+    let tariff = scenario.tariff(year)?;
+    let kind = tariff.kinds[claim.med_type.index()]?;
+    let level = tariff.levels[claim.hosp_lv.index()][usize::from(claim.institution_kind.0)]?;
+    Some((kind, level))
+}
+
+/// The claims of each person: indices grouped by a counting sort, in the order of the file.
+pub struct ClaimsByPerson {
+    starts: Vec<u32>,
+    claims: Vec<u32>,
+}
+
+impl ClaimsByPerson {
+    /// Groups the claims of a caseload.
+    pub fn of(caseload: &Caseload) -> ClaimsByPerson {
+        let mut starts = vec![0u32; caseload.persons.len() + 1];
+        for claim in &caseload.claims {
+            starts[claim.person as usize + 1] += 1;
+        }
+        for index in 1..starts.len() {
+            starts[index] += starts[index - 1];
+        }
+        let mut next = starts.clone();
+        let mut claims = vec![0u32; caseload.claims.len()];
+        for (index, claim) in caseload.claims.iter().enumerate() {
+            let slot = &mut next[claim.person as usize];
+            claims[*slot as usize] = index as u32;
+            *slot += 1;
+        }
+        ClaimsByPerson { starts, claims }
+    }
+
+    /// The claims of one person, in the order of the file.
+    pub fn of_person(&self, person: u32) -> &[u32] {
+        let person = person as usize;
+        &self.claims[self.starts[person] as usize..self.starts[person + 1] as usize]
+    }
+}
 
 /// The scenario has no figures for a claim's benefit year.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -28,18 +246,12 @@ pub struct NoFigures {
 /// The scenario has no figures for the claim's benefit year.
 pub fn settle_one(scenario: &Scenario, person: &Person, claim: &Claim) -> Result<Settlement, NoFigures> {
     let year = scenario.year_of(claim);
-    let no_figures = || NoFigures {
-        scenario: scenario.name().to_string(),
-        year,
-    };
+    let no_figures = || NoFigures { scenario: scenario.name().to_string(), year };
     let tariff = scenario.tariff(year).ok_or_else(no_figures)?;
     let mut stretches = Vec::new();
     for year in claim.begin.year()..=claim.end.year() {
         presumed_year(person, year, scenario.adult_age_years(), &mut stretches);
     }
-    let member = Member {
-        stretches: &stretches,
-        identity: person.identity,
-    };
+    let member = Member { stretches: &stretches, identity: person.identity };
     Ok(settle(tariff, &member, &mut State::default(), claim, &mut Silent))
 }

@@ -158,6 +158,29 @@ pub enum Status {
 }
 
 impl Status {
+    /// How many statuses there are, reasons told apart.
+    pub const COUNT: usize = 2 + NotCovered::ALL.len() + NotPayable::ALL.len() + Exclusion::ALL.len();
+
+    /// Every status with every reason, in the order of [`Status::index`].
+    pub fn all() -> impl Iterator<Item = Status> {
+        [Status::Settled, Status::SpecialAccount]
+            .into_iter()
+            .chain(NotCovered::ALL.into_iter().map(Status::NotCovered))
+            .chain(NotPayable::ALL.into_iter().map(Status::NotPayable))
+            .chain(Exclusion::ALL.into_iter().map(Status::Excluded))
+    }
+
+    /// The place of this status in a table of [`Status::COUNT`].
+    pub const fn index(self) -> usize {
+        match self {
+            Status::Settled => 0,
+            Status::SpecialAccount => 1,
+            Status::NotCovered(reason) => 2 + reason as usize,
+            Status::NotPayable(reason) => 2 + NotCovered::ALL.len() + reason as usize,
+            Status::Excluded(reason) => 2 + NotCovered::ALL.len() + NotPayable::ALL.len() + reason as usize,
+        }
+    }
+
     /// `status`: the word in the settlements file.
     pub const fn name(self) -> &'static str {
         match self {
@@ -192,6 +215,10 @@ pub enum NotPayable {
 }
 
 impl NotPayable {
+    /// Every reason.
+    pub const ALL: [NotPayable; 3] =
+        [NotPayable::NotDesignated, NotPayable::KindNotCovered, NotPayable::LevelNotCovered];
+
     /// The word in files.
     pub const fn name(self) -> &'static str {
         match self {

@@ -1,0 +1,146 @@
+//! Sums over settled rows: by status, and by kind of benefit and level of institution.
+
+use crate::benefit::kind::BenefitKind;
+use crate::benefit::settlement::{Settlement, Status};
+use crate::benefit::tariff::{Level, MAX_LEVELS};
+use crate::money::Fen;
+
+/// Sums of amounts. A cancelled settlement counts and adds up to nothing, because its mirror image is added too.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sums {
+    /// Settlements that stand.
+    pub claims: i64,
+    /// Bills.
+    pub total: Fen,
+    /// Outside the catalogue.
+    pub own_pay: Fen,
+    /// Above price limits.
+    pub over_limit: Fen,
+    /// First shares.
+    pub first_share: Fen,
+    /// In scope.
+    pub in_scope: Fen,
+    /// Deductibles.
+    pub deductible: Fen,
+    /// Above ceilings.
+    pub above_ceiling: Fen,
+    /// Co-payments.
+    pub copayment: Fen,
+    /// Paid by the basic fund or the outpatient pool.
+    pub basic: Fen,
+    /// Paid by critical illness insurance.
+    pub critical_illness: Fen,
+    /// Paid by medical assistance.
+    pub assistance: Fen,
+    /// Paid from special accounts.
+    pub special: Fen,
+    /// Borne by hospitals.
+    pub hospital: Fen,
+    /// Borne by the persons.
+    pub person: Fen,
+}
+
+impl Sums {
+    fn add(&mut self, settlement: &Settlement, count: i64) {
+        self.claims += count;
+        self.total += settlement.total;
+        self.own_pay += settlement.own_pay;
+        self.over_limit += settlement.over_limit;
+        self.first_share += settlement.first_share;
+        self.in_scope += settlement.in_scope;
+        self.deductible += settlement.deductible;
+        self.above_ceiling += settlement.above_ceiling;
+        self.copayment += settlement.copayment;
+        self.basic += settlement.basic;
+        self.critical_illness += settlement.critical_illness;
+        self.assistance += settlement.assistance;
+        self.special += settlement.special;
+        self.hospital += settlement.hospital;
+        self.person += settlement.person;
+    }
+
+    /// Adds other sums.
+    pub fn merge(&mut self, other: &Sums) {
+        self.claims += other.claims;
+        self.total += other.total;
+        self.own_pay += other.own_pay;
+        self.over_limit += other.over_limit;
+        self.first_share += other.first_share;
+        self.in_scope += other.in_scope;
+        self.deductible += other.deductible;
+        self.above_ceiling += other.above_ceiling;
+        self.copayment += other.copayment;
+        self.basic += other.basic;
+        self.critical_illness += other.critical_illness;
+        self.assistance += other.assistance;
+        self.special += other.special;
+        self.hospital += other.hospital;
+        self.person += other.person;
+    }
+
+    /// Everything that is not borne by persons and hospitals.
+    pub fn fund(&self) -> Fen {
+        self.basic + self.critical_illness + self.assistance + self.special
+    }
+
+    /// The share of the in-scope amount that the basic fund pays, for statistics; `None` without an in-scope amount.
+    pub fn in_scope_ratio(&self) -> Option<f64> {
+        (!self.in_scope.is_zero()).then(|| self.basic.to_yuan_lossy() / self.in_scope.to_yuan_lossy())
+    }
+}
+
+/// Sums by status, and of settled claims by kind and level.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    by_status: [Sums; Status::COUNT],
+    by_kind: [[Sums; MAX_LEVELS]; BenefitKind::COUNT],
+    /// Rows: settlements and cancellations, each counted once.
+    pub rows: u64,
+}
+
+impl Tally {
+    /// Adds a row; `place` is the kind and level that it was settled as.
+    pub fn add(&mut self, settlement: &Settlement, cancels: bool, place: Option<(BenefitKind, Level)>) {
+        let count = if cancels { -1 } else { 1 };
+        self.rows += 1;
+        self.by_status[settlement.status.index()].add(settlement, count);
+        if let (Status::Settled, Some((kind, level))) = (settlement.status, place) {
+            self.by_kind[kind as usize][level.index()].add(settlement, count);
+        }
+    }
+
+    /// Adds the sums of another part.
+    pub fn merge(&mut self, other: &Tally) {
+        self.rows += other.rows;
+        for (sums, others) in self.by_status.iter_mut().zip(&other.by_status) {
+            sums.merge(others);
+        }
+        for (sums, others) in self.by_kind.iter_mut().flatten().zip(other.by_kind.iter().flatten()) {
+            sums.merge(others);
+        }
+    }
+
+    /// The statuses that occurred, with their sums.
+    pub fn statuses(&self) -> impl Iterator<Item = (Status, &Sums)> {
+        Status::all().zip(&self.by_status).filter(|(_, sums)| **sums != Sums::default())
+    }
+
+    /// Everything, settled or not.
+    pub fn all(&self) -> Sums {
+        let mut all = Sums::default();
+        self.by_status.iter().for_each(|sums| all.merge(sums));
+        all
+    }
+
+    /// What was settled of a kind, over all levels.
+    pub fn kind(&self, kind: BenefitKind) -> Sums {
+        let mut all = Sums::default();
+        self.by_kind[kind as usize].iter().for_each(|sums| all.merge(sums));
+        all
+    }
+
+    /// What was settled of a kind at a level.
+    pub fn kind_at(&self, kind: BenefitKind, level: Level) -> &Sums {
+        &self.by_kind[kind as usize][level.index()]
+    }
+}
