@@ -2,6 +2,7 @@
 
 pub mod benefit;
 pub mod data;
+pub mod fund;
 pub mod insured;
 pub mod money;
 pub mod scenario;
