@@ -4,6 +4,7 @@ pub mod article;
 pub mod batch;
 pub mod benefit;
 pub mod data;
+pub mod fund;
 pub mod insured;
 pub mod money;
 pub mod prelude;

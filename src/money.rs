@@ -101,6 +101,11 @@ impl Fen {
         Fen(whole + rounding.divide((self.0 % PPM) * ppm))
     }
 
+    /// This amount for each of `count` heads or items.
+    pub fn for_each_of(self, count: u64) -> Fen {
+        Fen(narrow(i128::from(self.0) * i128::from(count)))
+    }
+
     /// The lesser of two amounts.
     #[inline]
     pub fn min(self, other: Fen) -> Fen {
@@ -297,6 +302,33 @@ impl Rounding {
         };
         quotient + if away { rest.signum() } else { 0 }
     }
+
+    /// `numerator / denominator`, rounded this way, for the few divisions that are not by a million.
+    ///
+    /// # Panics
+    /// If `denominator` is not positive or the quotient leaves the range of an amount: a defect of the caller.
+    pub fn quotient(self, numerator: i128, denominator: i128) -> i64 {
+        assert!(denominator > 0, "a division by {denominator}");
+        let (quotient, rest) = (numerator / denominator, numerator % denominator);
+        let twice = 2 * rest.abs();
+        let away = match self {
+            Rounding::HalfUp => twice >= denominator,
+            Rounding::HalfEven => twice > denominator || (twice == denominator && quotient % 2 != 0),
+            Rounding::Down => false,
+        };
+        narrow(quotient + if away { rest.signum() } else { 0 })
+    }
+}
+
+/// Back to the width of an amount.
+///
+/// # Panics
+/// On overflow, as all arithmetic on amounts does.
+fn narrow(wide: i128) -> i64 {
+    match i64::try_from(wide) {
+        Ok(fen) => fen,
+        Err(_) => panic!("an amount of {wide} fen overflows"),
+    }
 }
 
 #[cfg(test)]
@@ -342,6 +374,22 @@ mod tests {
             assert_eq!(Fen::new(fen).times(half, Rounding::HalfEven), Fen::new(even));
             assert_eq!(Fen::new(fen).times(half, Rounding::Down), Fen::new(down));
         }
+    }
+
+    #[test]
+    fn a_quotient_rounds_like_a_share() {
+        for rounding in [Rounding::HalfUp, Rounding::HalfEven, Rounding::Down] {
+            for micro in [
+                -2_500_000, -1_500_000, -1, 0, 499_999, 500_000, 1_500_000, 2_500_000, 2_500_001,
+            ] {
+                assert_eq!(
+                    rounding.quotient(i128::from(micro), i128::from(PPM)),
+                    rounding.divide(micro),
+                    "{rounding:?} {micro}"
+                );
+            }
+        }
+        assert_eq!(Fen::new(58_000).for_each_of(3), Fen::new(174_000));
     }
 
     #[test]

@@ -38,9 +38,17 @@ pub fn book(
     let known = scenario.years();
     let last_known = known.last().copied().unwrap_or(i32::MIN);
     let (first, last) = (days.start().year(), days.end().year().min(last_known));
-    let months = days.start().with_day(1).zip(days.end().with_year(last).and_then(|day| day.with_day(1)));
+    let months = days
+        .start()
+        .with_day(1)
+        .zip(days.end().with_year(last).and_then(|day| day.with_day(1)));
     if let Some((from, to)) = months.and_then(|(from, to)| Some((from, to.with_month(12)?))) {
-        close_months(&mut journal, scenario.fund_terms(), Month::of(from), Month::of(to))?;
+        close_months(
+            &mut journal,
+            scenario.fund_terms(),
+            Month::of(from),
+            Month::of(to),
+        )?;
     }
     Ok((journal, first..=last))
 }
@@ -48,5 +56,11 @@ pub fn book(
 fn post_row(scenario: &Scenario, caseload: &Caseload, row: &Row, id: &mut String, journal: &mut Journal) {
     let claim = &caseload.claims[row.claim as usize].claim;
     let kind = place(scenario, claim, row.settlement.year).map(|(kind, _)| kind);
-    post_claim(journal, row.posted_at.date(), kind, &row.settlement, row.setl_id(caseload, id));
+    post_claim(
+        journal,
+        row.posted_at.date(),
+        kind,
+        &row.settlement,
+        row.setl_id(caseload, id),
+    );
 }

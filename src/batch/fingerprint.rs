@@ -13,7 +13,13 @@ impl Fingerprint {
     /// Adds a row of the settlements.
     pub fn add(&mut self, setl_id: &str, mdtrt_id: &str, psn_no: &str, settlement: &Settlement) {
         let mut hash = Xxh3::new();
-        for text in [setl_id, mdtrt_id, psn_no, settlement.status.name(), settlement.status.reason()] {
+        for text in [
+            setl_id,
+            mdtrt_id,
+            psn_no,
+            settlement.status.name(),
+            settlement.status.reason(),
+        ] {
             hash.update(text.as_bytes());
             hash.update(&[0]);
         }

@@ -59,8 +59,12 @@ impl Row {
 
     /// `init_setl_id`: what a cancellation cancels.
     pub fn cancelled_id(&self, caseload: &Caseload) -> Option<String> {
-        let settled = Row { cancels: false, ..self.clone() };
-        self.cancels.then(|| settled.setl_id(caseload, &mut String::new()).to_string())
+        let settled = Row {
+            cancels: false,
+            ..self.clone()
+        };
+        self.cancels
+            .then(|| settled.setl_id(caseload, &mut String::new()).to_string())
     }
 }
 

@@ -110,13 +110,19 @@ fn settle_chunk(
         claims.clear();
         claims.extend_from_slice(by_person.of_person(person));
         let mut paid = Fen::ZERO;
-        settle_person(scenario, caseload, &mut claims, &mut workspace, &mut |row: Row| {
-            paid += row.settlement.person;
-            part.add(scenario, caseload, &row, &mut id);
-            if options.keep_rows {
-                part.rows.push(row);
-            }
-        });
+        settle_person(
+            scenario,
+            caseload,
+            &mut claims,
+            &mut workspace,
+            &mut |row: Row| {
+                paid += row.settlement.person;
+                part.add(scenario, caseload, &row, &mut id);
+                if options.keep_rows {
+                    part.rows.push(row);
+                }
+            },
+        );
         if !claims.is_empty() {
             part.out_of_pocket.push(paid);
         }
@@ -155,10 +161,12 @@ impl Outcome {
         let claim = &caseload.claims[row.claim as usize];
         let place = place(scenario, &claim.claim, row.settlement.year);
         self.tally.add(&row.settlement, row.cancels, place);
-        self.benefits.add(row.posted_at.date(), place.map(|(kind, _)| kind), &row.settlement);
+        self.benefits
+            .add(row.posted_at.date(), place.map(|(kind, _)| kind), &row.settlement);
         let mdtrt_id = caseload.claim_ids.get(row.request);
         let psn_no = caseload.person_ids.get(claim.person);
-        self.fingerprint.add(row.setl_id(caseload, id), mdtrt_id, psn_no, &row.settlement);
+        self.fingerprint
+            .add(row.setl_id(caseload, id), mdtrt_id, psn_no, &row.settlement);
     }
 
     /// Counts the person as insured in each year with a covered stretch and with figures.
@@ -173,7 +181,11 @@ impl Outcome {
             let year = stretch.from.year();
             let wanted = only_year.is_none_or(|only| only == year) && scenario.tariff(year).is_some();
             if let (true, Ok(category)) = (wanted, stretch.standing) {
-                let group = Group { category, identity: person.identity, district: person.district };
+                let group = Group {
+                    category,
+                    identity: person.identity,
+                    district: person.district,
+                };
                 self.heads.add(stretch.from, group, 1);
             }
         }
@@ -246,12 +258,18 @@ pub struct NoFigures {
 /// The scenario has no figures for the claim's benefit year.
 pub fn settle_one(scenario: &Scenario, person: &Person, claim: &Claim) -> Result<Settlement, NoFigures> {
     let year = scenario.year_of(claim);
-    let no_figures = || NoFigures { scenario: scenario.name().to_string(), year };
+    let no_figures = || NoFigures {
+        scenario: scenario.name().to_string(),
+        year,
+    };
     let tariff = scenario.tariff(year).ok_or_else(no_figures)?;
     let mut stretches = Vec::new();
     for year in claim.begin.year()..=claim.end.year() {
         presumed_year(person, year, scenario.adult_age_years(), &mut stretches);
     }
-    let member = Member { stretches: &stretches, identity: person.identity };
+    let member = Member {
+        stretches: &stretches,
+        identity: person.identity,
+    };
     Ok(settle(tariff, &member, &mut State::default(), claim, &mut Silent))
 }

@@ -115,14 +115,21 @@ impl Tally {
         for (sums, others) in self.by_status.iter_mut().zip(&other.by_status) {
             sums.merge(others);
         }
-        for (sums, others) in self.by_kind.iter_mut().flatten().zip(other.by_kind.iter().flatten()) {
+        for (sums, others) in self
+            .by_kind
+            .iter_mut()
+            .flatten()
+            .zip(other.by_kind.iter().flatten())
+        {
             sums.merge(others);
         }
     }
 
     /// The statuses that occurred, with their sums.
     pub fn statuses(&self) -> impl Iterator<Item = (Status, &Sums)> {
-        Status::all().zip(&self.by_status).filter(|(_, sums)| **sums != Sums::default())
+        Status::all()
+            .zip(&self.by_status)
+            .filter(|(_, sums)| **sums != Sums::default())
     }
 
     /// Everything, settled or not.
@@ -135,7 +142,9 @@ impl Tally {
     /// What was settled of a kind, over all levels.
     pub fn kind(&self, kind: BenefitKind) -> Sums {
         let mut all = Sums::default();
-        self.by_kind[kind as usize].iter().for_each(|sums| all.merge(sums));
+        self.by_kind[kind as usize]
+            .iter()
+            .for_each(|sums| all.merge(sums));
         all
     }
 

@@ -216,8 +216,11 @@ pub enum NotPayable {
 
 impl NotPayable {
     /// Every reason.
-    pub const ALL: [NotPayable; 3] =
-        [NotPayable::NotDesignated, NotPayable::KindNotCovered, NotPayable::LevelNotCovered];
+    pub const ALL: [NotPayable; 3] = [
+        NotPayable::NotDesignated,
+        NotPayable::KindNotCovered,
+        NotPayable::LevelNotCovered,
+    ];
 
     /// The word in files.
     pub const fn name(self) -> &'static str {

@@ -54,8 +54,12 @@ pub enum NotCovered {
 
 impl NotCovered {
     /// Every reason.
-    pub const ALL: [NotCovered; 4] =
-        [NotCovered::NotEnrolled, NotCovered::BeforeCover, NotCovered::EmployeeInsured, NotCovered::AfterDeath];
+    pub const ALL: [NotCovered; 4] = [
+        NotCovered::NotEnrolled,
+        NotCovered::BeforeCover,
+        NotCovered::EmployeeInsured,
+        NotCovered::AfterDeath,
+    ];
 
     /// The word in files.
     pub const fn name(self) -> &'static str {

@@ -5,6 +5,7 @@
 //! ([`ScenarioError`]).
 
 mod compile;
+mod funding;
 mod reader;
 mod source;
 
@@ -13,6 +14,7 @@ pub use source::{Diagnostic, ScenarioError, Source};
 use crate::benefit::claim::Claim;
 use crate::benefit::tariff::{FigureNote, Tariff};
 use crate::data::codebook::CodeBook;
+use crate::fund::terms::FundTerms;
 use crate::insured::person::Identity;
 use crate::money::Rounding;
 use chrono::Datelike;
@@ -38,6 +40,7 @@ pub struct Scenario {
     codebook: CodeBook,
     figures: Arc<[FigureNote]>,
     tariffs: BTreeMap<i32, Arc<Tariff>>,
+    fund_terms: BTreeMap<i32, FundTerms>,
 }
 
 /// Which day of a stay decides its benefit year (Art. 14(1)).
@@ -161,6 +164,11 @@ impl Scenario {
         self.tariffs.get(&year)
     }
 
+    /// The figures of the fund by benefit year.
+    pub fn fund_terms(&self) -> &BTreeMap<i32, FundTerms> {
+        &self.fund_terms
+    }
+
     /// The benefit year of a claim (Art. 14(1)).
     pub fn year_of(&self, claim: &Claim) -> i32 {
         match self.year_of {
@@ -245,6 +253,7 @@ fn read_identities(node: &Node<'_>) -> BTreeMap<String, Identity> {
 /// What one walk yields for its year.
 struct YearParts {
     tariff: Option<Tariff>,
+    fund_terms: Option<FundTerms>,
     diseases: compile::Diseases,
     adult_age_years: Option<u32>,
 }
@@ -258,6 +267,9 @@ fn read_year(root: &Node<'_>, header: &Header) -> YearParts {
         tariff: header
             .rounding
             .and_then(|rounding| compile::tariff(root, rounding, &mut diseases)),
+        fund_terms: header
+            .rounding
+            .and_then(|rounding| funding::terms(root, rounding)),
         diseases,
         adult_age_years: adult_age.map(|cited| cited.value),
     }
@@ -278,12 +290,13 @@ impl Header {
         let (Some(rounding), Some(year_of)) = (self.rounding, self.year_of) else {
             return Err(incomplete(&source));
         };
-        let mut tariffs = BTreeMap::new();
+        let (mut tariffs, mut fund_terms) = (BTreeMap::new(), BTreeMap::new());
         let (mut diseases, mut adult_age_years) = (BTreeMap::new(), None);
         for (year, part) in self.years.zip(parts) {
             let mut tariff = part.tariff.ok_or_else(|| incomplete(&source))?;
             tariff.figures = figures.clone();
             tariffs.insert(year, Arc::new(tariff));
+            fund_terms.insert(year, part.fund_terms.ok_or_else(|| incomplete(&source))?);
             diseases = part.diseases;
             adult_age_years = part.adult_age_years;
         }
@@ -304,6 +317,7 @@ impl Header {
             codebook,
             figures,
             tariffs,
+            fund_terms,
             source: Arc::new(source),
         })
     }

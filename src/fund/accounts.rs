@@ -1,0 +1,342 @@
+//! The chart of accounts: which books there are, which accounts a book has, and on which side each one grows.
+
+use crate::benefit::kind::BenefitKind;
+
+/// A set of accounts that balances by itself.
+///
+/// The first three are the fund's own (the general outpatient pool is financed from the fund but accounted for
+/// separately, Art. 12). The last three are outside the fund: kept because the same claims and the same heads cause
+/// them, and never able to draw on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Book {
+    /// The basic pool (基本医疗统筹基金): Art. 3, 5.
+    Basic,
+    /// The general outpatient pool (普通门诊统筹): Art. 12.
+    Outpatient,
+    /// Critical illness insurance (大病保险): Art. 12.
+    CriticalIllness,
+    /// Medical assistance (医疗救助): another fund, outside this one.
+    Assistance,
+    /// Government's money for epidemics and disasters (政府另行安排资金): Art. 31, outside the fund.
+    Special,
+    /// The districts' money for administration (区县工作经费): Art. 27, outside the fund.
+    WorkFunds,
+}
+
+impl Book {
+    /// Every book, in the order of the ledger.
+    pub const ALL: [Book; 6] = [
+        Book::Basic,
+        Book::Outpatient,
+        Book::CriticalIllness,
+        Book::Assistance,
+        Book::Special,
+        Book::WorkFunds,
+    ];
+
+    /// The fund's own books.
+    pub const FUND: [Book; 3] = [Book::Basic, Book::Outpatient, Book::CriticalIllness];
+
+    /// The books outside the fund that pay institutions.
+    pub const OUTSIDE_PAYERS: [Book; 2] = [Book::Assistance, Book::Special];
+
+    /// Whether the book is part of the fund.
+    pub const fn is_fund(self) -> bool {
+        matches!(self, Book::Basic | Book::Outpatient | Book::CriticalIllness)
+    }
+
+    /// The name in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Book::Basic => "basic",
+            Book::Outpatient => "outpatient",
+            Book::CriticalIllness => "critical-illness",
+            Book::Assistance => "assistance",
+            Book::Special => "special",
+            Book::WorkFunds => "work-funds",
+        }
+    }
+
+    /// The Chinese term.
+    pub const fn term(self) -> &'static str {
+        match self {
+            Book::Basic => "基本医疗统筹基金",
+            Book::Outpatient => "普通门诊统筹",
+            Book::CriticalIllness => "大病保险",
+            Book::Assistance => "医疗救助",
+            Book::Special => "政府另行安排资金",
+            Book::WorkFunds => "区县工作经费",
+        }
+    }
+
+    /// The article that the book answers to; empty for medical assistance, which other rules govern.
+    pub const fn article(self) -> &'static str {
+        match self {
+            Book::Basic => "Art. 3",
+            Book::Outpatient | Book::CriticalIllness => "Art. 12",
+            Book::Assistance => "",
+            Book::Special => "Art. 31",
+            Book::WorkFunds => "Art. 27",
+        }
+    }
+}
+
+/// A level of government that shares in the subsidy (Art. 6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Central (中央财政).
+    Central,
+    /// Provincial (省级财政).
+    Provincial,
+    /// Municipal (市级财政).
+    Municipal,
+    /// District and county (区县财政).
+    District,
+}
+
+impl Level {
+    /// Every level, in the order of [`FundTerms::subsidy_shares`](crate::fund::terms::FundTerms::subsidy_shares).
+    pub const ALL: [Level; 4] = [
+        Level::Central,
+        Level::Provincial,
+        Level::Municipal,
+        Level::District,
+    ];
+
+    /// The name in scenarios and files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Level::Central => "central",
+            Level::Provincial => "provincial",
+            Level::Municipal => "municipal",
+            Level::District => "district",
+        }
+    }
+}
+
+/// What reaches the revenue account, by source (Art. 5). Interest arises in the treasury account, so it has an account
+/// but is not one of these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Source {
+    /// Individual contribution paid by the insured (个人缴费).
+    Person,
+    /// Individual contribution paid by public finance for the classes of Art. 7 (财政代缴个人缴费).
+    Finance,
+    /// Government subsidy (财政补助), by level: Art. 6.
+    Subsidy(Level),
+    /// Donations (社会捐助).
+    Donation,
+    /// Other lawful sources (其他收入).
+    Other,
+}
+
+impl Source {
+    /// Every source.
+    pub const ALL: [Source; 8] = [
+        Source::Person,
+        Source::Finance,
+        Source::Subsidy(Level::Central),
+        Source::Subsidy(Level::Provincial),
+        Source::Subsidy(Level::Municipal),
+        Source::Subsidy(Level::District),
+        Source::Donation,
+        Source::Other,
+    ];
+}
+
+/// An account. Which book has which is what [`EntryKind::permits`](crate::fund::postings::EntryKind::permits) says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Account {
+    /// Bank account that receives (收入户): Art. 26.
+    Revenue,
+    /// Treasury special account (财政专户), one bank account with a sub-account for each book of the fund: Art. 26.
+    Treasury,
+    /// Bank account that pays institutions (支出户): Art. 26.
+    Expenditure,
+    /// What the funder of a book outside the fund still has to bring up (应收财政款): assistance fund, government.
+    DueFromFunder,
+    /// Benefits accrued and not yet paid to institutions (应付医疗待遇款).
+    Payable,
+    /// Income by source: Art. 5.
+    Income(Source),
+    /// Interest on the treasury account (利息收入): Art. 5.
+    Interest,
+    /// Received from the basic pool (划入): Art. 12.
+    TransferIn,
+    /// Drawn from the assistance fund or the government's budget: income of a book outside the fund (Art. 31).
+    FunderIncome,
+    /// The district's own budget: income of the work funds (区县财政预算), Art. 27.
+    DistrictBudget,
+    /// Benefits of the basic fund or its outpatient pool by kind (医疗待遇支出): Art. 13, 17.
+    Benefit(BenefitKind),
+    /// Benefits of critical illness insurance (大病保险支出): Art. 12.
+    CriticalIllnessBenefit,
+    /// Medical assistance granted (医疗救助支出).
+    AssistanceBenefit,
+    /// Treatment in epidemics and disasters (专项医疗支出): Art. 31.
+    SpecialBenefit,
+    /// Passed on to the critical illness and outpatient books (划出): Art. 12.
+    TransferOut,
+    /// Administration by the districts (工作经费支出): Art. 27.
+    Administration,
+}
+
+/// The side of the books that an account belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Class {
+    /// Grows by debits: money and claims to money.
+    Asset,
+    /// Grows by credits: what is owed.
+    Liability,
+    /// Grows by credits.
+    Income,
+    /// Grows by debits.
+    Expense,
+}
+
+impl Class {
+    /// Whether a debit makes the account larger.
+    pub const fn grows_by_debit(self) -> bool {
+        matches!(self, Class::Asset | Class::Expense)
+    }
+
+    /// The name in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Class::Asset => "asset",
+            Class::Liability => "liability",
+            Class::Income => "income",
+            Class::Expense => "expense",
+        }
+    }
+}
+
+impl Account {
+    /// Every account, in the order of a trial balance.
+    pub fn all() -> impl Iterator<Item = Account> {
+        use Account::*;
+        [Revenue, Treasury, Expenditure, DueFromFunder, Payable]
+            .into_iter()
+            .chain(Source::ALL.into_iter().map(Income))
+            .chain([Interest, TransferIn, FunderIncome, DistrictBudget])
+            .chain(BenefitKind::ALL.into_iter().map(Benefit))
+            .chain([
+                CriticalIllnessBenefit,
+                AssistanceBenefit,
+                SpecialBenefit,
+                TransferOut,
+                Administration,
+            ])
+    }
+
+    /// The side of the books.
+    pub const fn class(self) -> Class {
+        match self {
+            Account::Revenue | Account::Treasury | Account::Expenditure | Account::DueFromFunder => {
+                Class::Asset
+            }
+            Account::Payable => Class::Liability,
+            Account::Income(_)
+            | Account::Interest
+            | Account::TransferIn
+            | Account::FunderIncome
+            | Account::DistrictBudget => Class::Income,
+            Account::Benefit(_)
+            | Account::CriticalIllnessBenefit
+            | Account::AssistanceBenefit
+            | Account::SpecialBenefit
+            | Account::TransferOut
+            | Account::Administration => Class::Expense,
+        }
+    }
+
+    /// The name in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Account::Revenue => "revenue-account",
+            Account::Treasury => "treasury-account",
+            Account::Expenditure => "expenditure-account",
+            Account::DueFromFunder => "due-from-funder",
+            Account::Payable => "payable-to-institutions",
+            Account::Income(source) => match source {
+                Source::Person => "individual-contributions-person",
+                Source::Finance => "individual-contributions-finance",
+                Source::Subsidy(Level::Central) => "subsidy-central",
+                Source::Subsidy(Level::Provincial) => "subsidy-provincial",
+                Source::Subsidy(Level::Municipal) => "subsidy-municipal",
+                Source::Subsidy(Level::District) => "subsidy-district",
+                Source::Donation => "donations",
+                Source::Other => "other-income",
+            },
+            Account::Interest => "interest",
+            Account::TransferIn => "transfer-in",
+            Account::FunderIncome => "drawn-from-funder",
+            Account::DistrictBudget => "district-budget",
+            Account::Benefit(kind) => match kind {
+                BenefitKind::Inpatient => "benefit-inpatient",
+                BenefitKind::Chronic => "benefit-chronic",
+                BenefitKind::Outpatient => "benefit-general-outpatient",
+                BenefitKind::Maternity => "benefit-maternity",
+            },
+            Account::CriticalIllnessBenefit => "benefit-critical-illness",
+            Account::AssistanceBenefit => "benefit-assistance",
+            Account::SpecialBenefit => "benefit-special",
+            Account::TransferOut => "transfer-out",
+            Account::Administration => "administration",
+        }
+    }
+
+    /// The Chinese term.
+    pub const fn term(self) -> &'static str {
+        match self {
+            Account::Revenue => "收入户",
+            Account::Treasury => "财政专户",
+            Account::Expenditure => "支出户",
+            Account::DueFromFunder => "应收财政款",
+            Account::Payable => "应付医疗待遇款",
+            Account::Income(source) => match source {
+                Source::Person => "个人缴费收入",
+                Source::Finance => "财政代缴个人缴费收入",
+                Source::Subsidy(Level::Central) => "中央财政补助收入",
+                Source::Subsidy(Level::Provincial) => "省级财政补助收入",
+                Source::Subsidy(Level::Municipal) => "市级财政补助收入",
+                Source::Subsidy(Level::District) => "区县财政补助收入",
+                Source::Donation => "社会捐助收入",
+                Source::Other => "其他收入",
+            },
+            Account::Interest => "利息收入",
+            Account::TransferIn => "划入",
+            Account::FunderIncome => "财政拨入",
+            Account::DistrictBudget => "区县财政预算",
+            Account::Benefit(kind) => match kind {
+                BenefitKind::Inpatient => "住院待遇支出",
+                BenefitKind::Chronic => "门诊慢特病待遇支出",
+                BenefitKind::Outpatient => "普通门诊待遇支出",
+                BenefitKind::Maternity => "生育待遇支出",
+            },
+            Account::CriticalIllnessBenefit => "大病保险支出",
+            Account::AssistanceBenefit => "医疗救助支出",
+            Account::SpecialBenefit => "专项医疗支出",
+            Account::TransferOut => "划出",
+            Account::Administration => "工作经费支出",
+        }
+    }
+
+    /// The article that gives rise to the account; empty where other rules do.
+    pub const fn article(self) -> &'static str {
+        match self {
+            Account::Revenue | Account::Treasury | Account::Expenditure => "Art. 26",
+            Account::DueFromFunder | Account::FunderIncome | Account::SpecialBenefit => "Art. 31",
+            Account::Payable => "Art. 13",
+            Account::Income(Source::Finance) => "Art. 7",
+            Account::Income(Source::Subsidy(_)) => "Art. 6",
+            Account::Income(_) | Account::Interest => "Art. 5",
+            Account::TransferIn | Account::TransferOut | Account::CriticalIllnessBenefit => "Art. 12",
+            Account::DistrictBudget | Account::Administration => "Art. 27",
+            Account::Benefit(BenefitKind::Outpatient) => "Art. 12",
+            Account::Benefit(BenefitKind::Maternity) => "Art. 17",
+            Account::Benefit(_) => "Art. 13",
+            Account::AssistanceBenefit => "",
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Chapter 2 and Art. 26: the fund as a double-entry journal.
+//!
+//! Money moves only through the [`Journal`](journal::Journal). Contributions, subsidies, transfers, benefits, payments and
+//! interest are entries with a debit and a credit account; a balance is a sum of entries, and kept nowhere else.
+//!
+//! | file | what | articles |
+//! |---|---|---|
+//! | [`accounts`] | books and accounts | 5, 12, 26, 27, 31 |
+//! | [`postings`] | kinds of entry, which flows they permit, the named postings | 26 |
+//! | [`journal`] | entries, merging, balances | 26 |
+//! | [`terms`] | the figures of a benefit year | 5-7, 12, 27 |
+//! | [`contributions`] | what is raised and passed on per head; refunds | 5-7, 9, 12, 27 |
+//! | [`benefits`] | from settlements to entries | 12, 13, 17, 31 |
+//! | [`interest`] | closing the months: payments, then interest | 5, 26 |
+//! | [`statement`] | the year in numbers | 3 |
+//! | [`ledger`] | the lines of `ledger.csv` | |
+//!
+//! A year in the order of posting: heads and settlements, in any order; then the months are closed; then it is read.
+//!
+//! ```
+//! use chrono::NaiveDate;
+//! use std::collections::{BTreeMap, BTreeSet};
+//! use yibao::benefit::kind::BenefitKind;
+//! use yibao::fund::contributions::{Group, Heads, post_contributions};
+//! use yibao::fund::interest::{Month, close_months};
+//! use yibao::fund::journal::Journal;
+//! use yibao::fund::postings::Grant;
+//! use yibao::fund::statement::FundStatement;
+//! use yibao::fund::terms::FundTerms;
+//! use yibao::insured::{category::Category, person::Identity};
+//! use yibao::money::{Fen, Rate, Rounding};
+//!
+//! let terms = FundTerms {
+//!     individual: [250, 250, 300].map(Fen::from_yuan), // student, minor, adult
+//!     subsidy: Fen::from_yuan(550),
+//!     subsidy_shares: [400_000, 200_000, 200_000, 200_000].map(Rate::from_ppm),
+//!     paid_by_finance: BTreeSet::from([Identity::Dibao]),
+//!     to_critical_illness: Fen::from_yuan(80),
+//!     to_outpatient: Fen::from_yuan(80),
+//!     interest: Rate::ZERO,
+//!     work_funds: Fen::from_yuan(2),
+//!     payment_day: 15,
+//!     rounding: Rounding::HalfUp,
+//! };
+//! let day = |month, day| NaiveDate::from_ymd_opt(2020, month, day).unwrap();
+//!
+//! // Ten adults bring 10 x (300 + 550) = 8,500 yuan, of which 10 x 160 are passed on.
+//! let mut journal = Journal::new();
+//! let mut heads = Heads::default();
+//! heads.add(Group { category: Category::Adult, identity: Identity::Ordinary, district: Some(0) }, 10);
+//! post_contributions(&mut journal, day(1, 1), &terms, &heads);
+//!
+//! // One of them is in hospital in December, which is paid for in January.
+//! journal.accrue(day(12, 5), Grant::Basic(BenefitKind::Inpatient), Fen::from_yuan(4_000), 1, None);
+//! let terms = BTreeMap::from([(2020, terms)]);
+//! close_months(&mut journal, &terms, Month::of(day(1, 1)), Month::of(day(12, 31)))?;
+//!
+//! let statement = FundStatement::of(&journal, 2020, &["历下区".to_string()]);
+//! println!("{}", serde_json::to_string_pretty(&statement)?);
+//! let fund = &statement.consolidated;
+//! assert_eq!(fund.income.total_fen, 8_500_00);
+//! assert_eq!(fund.closing.treasury_account_fen, 8_500_00);
+//! assert_eq!(fund.closing.payable_fen, 4_000_00);
+//! assert_eq!(fund.cumulative_balance_fen, 4_500_00);
+//! assert_eq!(fund.months_of_reserve, Some(13.5)); // 4,500 / (4,000 / 12)
+//! assert_eq!(statement.work_funds[0].amount_fen, 20_00);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+pub mod accounts;
+pub mod benefits;
+pub mod contributions;
+pub mod interest;
+pub mod journal;
+pub mod ledger;
+pub mod postings;
+pub mod statement;
+pub mod terms;

@@ -1,0 +1,259 @@
+//! The kinds of entry, which flow each of them may record, and the named postings that are the only way to make one.
+//!
+//! Art. 26 keeps revenue and expenditure apart and the money earmarked. Here that is a table,
+//! [`EntryKind::permits`], which every entry passes before it is in the journal: money of the fund goes from the revenue
+//! account to the treasury account to the expenditure account to the institution, or between the fund's own books
+//! inside the treasury account, and nowhere else.
+
+use crate::benefit::kind::BenefitKind;
+use crate::fund::accounts::{Account, Book, Source};
+use crate::fund::journal::{Journal, Posting};
+use crate::money::Fen;
+use chrono::NaiveDate;
+
+/// Why an entry was made. The order is the order of entries within a day and book.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EntryKind {
+    /// Money arrives in the revenue account (Art. 5, 6, 7).
+    Receipt,
+    /// The revenue account is emptied into the treasury account (Art. 26).
+    Deposit,
+    /// A contribution that had bought nothing yet flows back to the person who paid it (Art. 9).
+    Refund,
+    /// From the basic pool to the outpatient or the critical illness book, inside the treasury account (Art. 12).
+    Transfer,
+    /// A settled claim: the benefit is owed to the institution (Art. 13).
+    Benefit,
+    /// A cancelled settlement: the mirror image of [`EntryKind::Benefit`].
+    BenefitReversal,
+    /// The funder of a book outside the fund owes what that book granted (Art. 31).
+    Draw,
+    /// The mirror image of [`EntryKind::Draw`].
+    DrawReversal,
+    /// The treasury account provides the expenditure account with what is due (Art. 26).
+    Appropriation,
+    /// Institutions are paid.
+    Payment,
+    /// More was reversed in a month than accrued: the institutions pay back, the same way in the other direction.
+    Recovery,
+    /// Interest is added to the treasury account (Art. 5).
+    Interest,
+    /// Districts provide for administration (Art. 27).
+    WorkFunds,
+}
+
+impl EntryKind {
+    /// Every kind, in the order of the ledger.
+    pub const ALL: [EntryKind; 13] = [
+        EntryKind::Receipt,
+        EntryKind::Deposit,
+        EntryKind::Refund,
+        EntryKind::Transfer,
+        EntryKind::Benefit,
+        EntryKind::BenefitReversal,
+        EntryKind::Draw,
+        EntryKind::DrawReversal,
+        EntryKind::Appropriation,
+        EntryKind::Payment,
+        EntryKind::Recovery,
+        EntryKind::Interest,
+        EntryKind::WorkFunds,
+    ];
+
+    /// The name in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            EntryKind::Receipt => "receipt",
+            EntryKind::Deposit => "deposit",
+            EntryKind::Refund => "refund",
+            EntryKind::Transfer => "transfer",
+            EntryKind::Benefit => "benefit",
+            EntryKind::BenefitReversal => "benefit-reversal",
+            EntryKind::Draw => "draw",
+            EntryKind::DrawReversal => "draw-reversal",
+            EntryKind::Appropriation => "appropriation",
+            EntryKind::Payment => "payment",
+            EntryKind::Recovery => "recovery",
+            EntryKind::Interest => "interest",
+            EntryKind::WorkFunds => "work-funds",
+        }
+    }
+
+    /// Whether an entry of this kind may debit `debit` and credit `credit` in `book` (Art. 12, 26, 27, 31).
+    pub fn permits(self, book: Book, debit: Account, credit: Account) -> bool {
+        use Account::*;
+        match (self, debit, credit) {
+            (EntryKind::Receipt, Revenue, Income(_)) => book == Book::Basic,
+            (EntryKind::Deposit, Treasury, Revenue) => book == Book::Basic,
+            (EntryKind::Refund, Expenditure, Treasury) => book == Book::Basic,
+            (EntryKind::Refund, Income(Source::Person), Expenditure) => book == Book::Basic,
+            (EntryKind::Transfer, TransferOut, Treasury) => book == Book::Basic,
+            (EntryKind::Transfer, Treasury, TransferIn) => book.is_fund() && book != Book::Basic,
+            (EntryKind::Interest, Treasury, Interest) => book.is_fund(),
+            (EntryKind::Benefit, expense, Payable) | (EntryKind::BenefitReversal, Payable, expense) => {
+                book.grants(expense)
+            }
+            (EntryKind::Appropriation, Expenditure, Treasury) => book.is_fund(),
+            (EntryKind::Payment, Payable, Expenditure) => book.is_fund(),
+            (EntryKind::Recovery, Expenditure, Payable) => book.is_fund(),
+            (EntryKind::Recovery, Treasury, Expenditure) => book.is_fund(),
+            (EntryKind::Draw, DueFromFunder, FunderIncome)
+            | (EntryKind::DrawReversal, FunderIncome, DueFromFunder)
+            | (EntryKind::Payment, Payable, DueFromFunder)
+            | (EntryKind::Recovery, DueFromFunder, Payable) => {
+                matches!(book, Book::Assistance | Book::Special)
+            }
+            (EntryKind::WorkFunds, Administration, DistrictBudget) => book == Book::WorkFunds,
+            _ => false,
+        }
+    }
+}
+
+impl Book {
+    /// Whether `expense` is a benefit that this book grants.
+    pub const fn grants(self, expense: Account) -> bool {
+        match self {
+            Book::Basic | Book::Outpatient => matches!(expense, Account::Benefit(_)),
+            Book::CriticalIllness => matches!(expense, Account::CriticalIllnessBenefit),
+            Book::Assistance => matches!(expense, Account::AssistanceBenefit),
+            Book::Special => matches!(expense, Account::SpecialBenefit),
+            Book::WorkFunds => false,
+        }
+    }
+}
+
+/// The benefit that is accrued: it fixes book and expense account together, so that no claim reaches a wrong book.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Grant {
+    /// `hifp_pay` from the basic pool, by kind.
+    Basic(BenefitKind),
+    /// `hifp_pay` from the general outpatient pool, by kind (Art. 12).
+    Outpatient(BenefitKind),
+    /// `hifmi_pay` (Art. 12).
+    CriticalIllness,
+    /// `maf_pay`.
+    Assistance,
+    /// `oth_pay` (Art. 31).
+    Special,
+}
+
+impl Grant {
+    /// The book and the expense account.
+    pub const fn account(self) -> (Book, Account) {
+        match self {
+            Grant::Basic(kind) => (Book::Basic, Account::Benefit(kind)),
+            Grant::Outpatient(kind) => (Book::Outpatient, Account::Benefit(kind)),
+            Grant::CriticalIllness => (Book::CriticalIllness, Account::CriticalIllnessBenefit),
+            Grant::Assistance => (Book::Assistance, Account::AssistanceBenefit),
+            Grant::Special => (Book::Special, Account::SpecialBenefit),
+        }
+    }
+}
+
+/// The named postings. Amounts are zero or more unless a posting says otherwise; nothing is posted for zero.
+impl Journal {
+    /// Money of `source` arrives in the revenue account and moves on to the treasury account the same day
+    /// (Art. 5, 26). `items` counts heads, or gifts.
+    pub fn receive(&mut self, date: NaiveDate, source: Source, amount: Fen, items: u64) {
+        let receipt = Posting::new(date, Book::Basic, EntryKind::Receipt).items(items);
+        self.post(receipt, Account::Revenue, Account::Income(source), amount);
+        let deposit = Posting::new(date, Book::Basic, EntryKind::Deposit).items(items);
+        self.post(deposit, Account::Treasury, Account::Revenue, amount);
+    }
+
+    /// What `items` persons had paid flows back to them through the expenditure account (Art. 9).
+    pub fn refund(&mut self, date: NaiveDate, amount: Fen, items: u64) {
+        let refund = Posting::new(date, Book::Basic, EntryKind::Refund).items(items);
+        self.post(refund.clone(), Account::Expenditure, Account::Treasury, amount);
+        self.post(
+            refund,
+            Account::Income(Source::Person),
+            Account::Expenditure,
+            amount,
+        );
+    }
+
+    /// The basic pool hands `amount` to another book of the fund: one entry in each (Art. 12).
+    ///
+    /// # Panics
+    /// If `to` is the basic pool itself or outside the fund (Art. 26).
+    pub fn transfer(&mut self, date: NaiveDate, to: Book, amount: Fen, items: u64) {
+        let out = Posting::new(date, Book::Basic, EntryKind::Transfer).items(items);
+        self.post(out, Account::TransferOut, Account::Treasury, amount);
+        let into = Posting::new(date, to, EntryKind::Transfer).items(items);
+        self.post(into, Account::Treasury, Account::TransferIn, amount);
+    }
+
+    /// Benefits granted on `date` become payable to institutions; `items` counts claims and `claim` names the one, where
+    /// the ledger is kept claim by claim. Outside the fund, the funder owes the same amount.
+    pub fn accrue(&mut self, date: NaiveDate, grant: Grant, amount: Fen, items: u64, claim: Option<&str>) {
+        let (book, expense) = grant.account();
+        let benefit = Posting::new(date, book, EntryKind::Benefit)
+            .items(items)
+            .claim(claim);
+        self.post(benefit, expense, Account::Payable, amount);
+        if !book.is_fund() {
+            let draw = Posting::new(date, book, EntryKind::Draw)
+                .items(items)
+                .claim(claim);
+            self.post(draw, Account::DueFromFunder, Account::FunderIncome, amount);
+        }
+    }
+
+    /// The mirror image of [`Journal::accrue`], with `amount` again zero or more.
+    pub fn accrue_reversal(
+        &mut self,
+        date: NaiveDate,
+        grant: Grant,
+        amount: Fen,
+        items: u64,
+        claim: Option<&str>,
+    ) {
+        let (book, expense) = grant.account();
+        let benefit = Posting::new(date, book, EntryKind::BenefitReversal)
+            .items(items)
+            .claim(claim);
+        self.post(benefit, Account::Payable, expense, amount);
+        if !book.is_fund() {
+            let draw = Posting::new(date, book, EntryKind::DrawReversal)
+                .items(items)
+                .claim(claim);
+            self.post(draw, Account::FunderIncome, Account::DueFromFunder, amount);
+        }
+    }
+
+    /// Institutions are paid `net`, or pay back if it is negative (Art. 26). Outside the fund the funder pays.
+    pub fn pay(&mut self, date: NaiveDate, book: Book, net: Fen) {
+        let posting = |kind| Posting::new(date, book, kind).items(1);
+        let source = if book.is_fund() {
+            Account::Expenditure
+        } else {
+            Account::DueFromFunder
+        };
+        if net >= Fen::ZERO {
+            if book.is_fund() {
+                self.post(posting(EntryKind::Appropriation), source, Account::Treasury, net);
+            }
+            self.post(posting(EntryKind::Payment), Account::Payable, source, net);
+        } else {
+            self.post(posting(EntryKind::Recovery), source, Account::Payable, -net);
+            if book.is_fund() {
+                self.post(posting(EntryKind::Recovery), Account::Treasury, source, -net);
+            }
+        }
+    }
+
+    /// Interest is added to the treasury account of a book of the fund (Art. 5).
+    pub fn add_interest(&mut self, date: NaiveDate, book: Book, amount: Fen) {
+        let posting = Posting::new(date, book, EntryKind::Interest).items(1);
+        self.post(posting, Account::Treasury, Account::Interest, amount);
+    }
+
+    /// A district's budget provides for administration, `items` insured heads (Art. 27). Outside the fund.
+    pub fn provide_work_funds(&mut self, date: NaiveDate, district: Option<u16>, amount: Fen, items: u64) {
+        let posting = Posting::new(date, Book::WorkFunds, EntryKind::WorkFunds)
+            .items(items)
+            .district(district);
+        self.post(posting, Account::Administration, Account::DistrictBudget, amount);
+    }
+}

@@ -1,0 +1,108 @@
+//! The figures of one benefit year that the fund needs, as the scenario gives them (Art. 5-7, 12, 27).
+
+use crate::fund::accounts::Level;
+use crate::insured::category::Category;
+use crate::insured::person::Identity;
+use crate::money::{Fen, PPM, Rate, Rounding};
+use std::collections::BTreeSet;
+
+/// The terms of one benefit year.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FundTerms {
+    /// Individual contribution per head and year, in the order of [`Category::ALL`] (Art. 6).
+    pub individual: [Fen; Category::ALL.len()],
+    /// Government subsidy per head and year, all levels together (Art. 6).
+    pub subsidy: Fen,
+    /// The share of each level in the subsidy, in the order of [`Level::ALL`]; together exactly one (Art. 6).
+    pub subsidy_shares: [Rate; Level::ALL.len()],
+    /// The classes whose individual contribution public finance pays in full (Art. 7).
+    pub paid_by_finance: BTreeSet<Identity>,
+    /// Passed on to critical illness insurance, per head and year (Art. 12).
+    pub to_critical_illness: Fen,
+    /// Passed on to the general outpatient pool, per head and year (Art. 12).
+    pub to_outpatient: Fen,
+    /// Interest on the treasury account, a year (Art. 5).
+    pub interest: Rate,
+    /// Work funds of the districts, per head and year (Art. 27).
+    pub work_funds: Fen,
+    /// The day of the month on which institutions are paid for the month before: 1 to 31, in a shorter month its last.
+    pub payment_day: u32,
+    /// How interest is rounded to the fen.
+    pub rounding: Rounding,
+}
+
+/// Why terms cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TermsError {
+    /// Art. 6: the levels of government share the subsidy among them, all of it and no more.
+    #[error("the shares of the subsidy add up to {sum_ppm} millionths instead of 1000000")]
+    SharesDoNotAddUp {
+        /// What they add up to, in millionths.
+        sum_ppm: i64,
+    },
+    /// There is no such day.
+    #[error("the payment day is {day} instead of a day from 1 to 31")]
+    PaymentDay {
+        /// The day given.
+        day: u32,
+    },
+    /// An amount per head is below zero.
+    #[error("`{name}` is below zero: {amount} yuan")]
+    Negative {
+        /// The field of [`FundTerms`].
+        name: &'static str,
+        /// Its amount.
+        amount: Fen,
+    },
+}
+
+impl FundTerms {
+    /// The individual contribution of a category, whoever pays it.
+    pub fn individual(&self, category: Category) -> Fen {
+        self.individual[category as usize]
+    }
+
+    /// What the person pays of it: nothing where public finance pays (Art. 7).
+    pub fn due_from_person(&self, category: Category, identity: Identity) -> Fen {
+        if self.paid_by_finance.contains(&identity) {
+            Fen::ZERO
+        } else {
+            self.individual(category)
+        }
+    }
+
+    /// Checks what the types cannot.
+    ///
+    /// # Errors
+    /// The first thing that is wrong.
+    pub fn check(&self) -> Result<(), TermsError> {
+        let sum_ppm = self
+            .subsidy_shares
+            .iter()
+            .map(|share| i64::from(share.ppm()))
+            .sum();
+        if sum_ppm != PPM {
+            return Err(TermsError::SharesDoNotAddUp { sum_ppm });
+        }
+        if !(1..=31).contains(&self.payment_day) {
+            return Err(TermsError::PaymentDay {
+                day: self.payment_day,
+            });
+        }
+        let per_head = [
+            ("subsidy", self.subsidy),
+            ("to_critical_illness", self.to_critical_illness),
+            ("to_outpatient", self.to_outpatient),
+            ("work_funds", self.work_funds),
+        ];
+        let individual = self.individual.iter().map(|&amount| ("individual", amount));
+        match per_head
+            .into_iter()
+            .chain(individual)
+            .find(|(_, amount)| *amount < Fen::ZERO)
+        {
+            Some((name, amount)) => Err(TermsError::Negative { name, amount }),
+            None => Ok(()),
+        }
+    }
+}

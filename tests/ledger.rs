@@ -1,0 +1,153 @@
+//! What the fund's ledger promises, by article.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![allow(
+    clippy::inconsistent_digit_grouping,
+    reason = "fen are written as yuan_fen: 8_300_00"
+)]
+
+#[path = "ledger/articles.rs"]
+mod articles;
+#[path = "ledger/claims.rs"]
+mod claims;
+#[path = "ledger/months.rs"]
+mod months;
+#[path = "ledger/properties.rs"]
+mod properties;
+
+use chrono::{Datelike, NaiveDate};
+use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use yibao::benefit::kind::BenefitKind;
+use yibao::benefit::settlement::{Settlement, Status, SubFund};
+use yibao::fund::accounts::{Account, Book, Class, Level, Source};
+use yibao::fund::benefits::{BenefitTotals, post_claim};
+use yibao::fund::contributions::{
+    Group, Heads, HeadsByDay, NoTerms, post_contributions, post_refunds, split,
+};
+use yibao::fund::interest::{Month, close_months};
+use yibao::fund::journal::{Balances, Journal};
+use yibao::fund::ledger::ledger_lines;
+use yibao::fund::postings::{EntryKind, Grant};
+use yibao::fund::statement::FundStatement;
+use yibao::fund::terms::{FundTerms, TermsError};
+use yibao::insured::category::Category;
+use yibao::insured::person::Identity;
+use yibao::money::{Fen, Rate, Rounding};
+
+fn day(year: i32, month: u32, day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, month, day).unwrap()
+}
+
+fn yuan(yuan: i64) -> Fen {
+    Fen::from_yuan(yuan)
+}
+
+/// Jinan's 2020: 300 and 250 yuan, subsidy 550, 80 to critical illness, here 70 to outpatient, work funds 2.
+fn terms() -> FundTerms {
+    FundTerms {
+        individual: [yuan(250), yuan(250), yuan(300)],
+        subsidy: yuan(550),
+        subsidy_shares: [400_000, 200_000, 200_000, 200_000].map(Rate::from_ppm),
+        paid_by_finance: BTreeSet::from([
+            Identity::Dibao,
+            Identity::ExtremePoverty,
+            Identity::SevereDisability,
+        ]),
+        to_critical_illness: yuan(80),
+        to_outpatient: yuan(70),
+        interest: Rate::from_ppm(20_000),
+        work_funds: yuan(2),
+        payment_day: 15,
+        rounding: Rounding::HalfUp,
+    }
+}
+
+fn terms_from(first: i32, last: i32) -> BTreeMap<i32, FundTerms> {
+    (first..=last).map(|year| (year, terms())).collect()
+}
+
+fn group(category: Category, identity: Identity, district: Option<u16>) -> Group {
+    Group {
+        category,
+        identity,
+        district,
+    }
+}
+
+/// Six adults, three of them dibao, and four minors, in two districts.
+fn heads() -> Heads {
+    let mut heads = Heads::default();
+    heads.add(group(Category::Adult, Identity::Ordinary, Some(0)), 3);
+    heads.add(group(Category::Adult, Identity::Dibao, Some(1)), 3);
+    heads.add(group(Category::Minor, Identity::Ordinary, Some(1)), 4);
+    heads
+}
+
+fn raised(on: NaiveDate) -> Journal {
+    let mut journal = Journal::new();
+    post_contributions(&mut journal, on, &terms(), &heads());
+    journal
+}
+
+/// A settlement with the given parts paid; the person bears 100 yuan.
+fn settlement(
+    sub_fund: Option<SubFund>,
+    basic: i64,
+    critical: i64,
+    assistance: i64,
+    special: i64,
+) -> Settlement {
+    let total = Fen::new(basic + critical + assistance + special) + yuan(100);
+    let settled = Settlement {
+        year: 2020,
+        status: if special == 0 {
+            Status::Settled
+        } else {
+            Status::SpecialAccount
+        },
+        total,
+        own_pay: Fen::ZERO,
+        over_limit: Fen::ZERO,
+        first_share: Fen::ZERO,
+        in_scope: total,
+        deductible_standard: Fen::ZERO,
+        deductible: Fen::ZERO,
+        above_ceiling: Fen::ZERO,
+        copayment: yuan(100),
+        ratio: None,
+        basic: Fen::new(basic),
+        critical_illness: Fen::new(critical),
+        assistance: Fen::new(assistance),
+        special: Fen::new(special),
+        hospital: Fen::ZERO,
+        person: yuan(100),
+        sub_fund,
+    };
+    settled.assert_conserved();
+    settled
+}
+
+fn balance(journal: &Journal, on: NaiveDate, book: Book, account: Account) -> Fen {
+    journal.balances(on).get(book, account)
+}
+
+/// The net balances that are not zero; accounts whose sides cancel out are left away.
+fn nets(balances: &Balances) -> BTreeMap<(Book, Account), Fen> {
+    let net = balances
+        .lines()
+        .map(|(book, account, sides)| ((book, account), sides.debit - sides.credit));
+    net.filter(|(_, net)| !net.is_zero()).collect()
+}
+
+fn assert_balanced(journal: &Journal, on: NaiveDate) {
+    let balances = journal.balances(on);
+    for book in Book::ALL {
+        let totals = balances.totals(book);
+        assert_eq!(totals.debit, totals.credit, "{} on {on}", book.name());
+    }
+}
+
+fn month(year: i32, number: u32) -> Month {
+    Month::of(day(year, number, 17))
+}

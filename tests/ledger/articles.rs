@@ -1,0 +1,332 @@
+//! What each article asks of the ledger.
+
+use super::*;
+
+#[test]
+fn art5_every_source_has_its_account() {
+    let on = day(2020, 1, 1);
+    let mut journal = raised(on);
+    journal.receive(day(2020, 5, 1), Source::Donation, yuan(10), 1);
+    journal.receive(day(2020, 5, 2), Source::Other, yuan(20), 1);
+    journal.add_interest(day(2020, 5, 31), Book::Basic, yuan(30));
+    let statement = FundStatement::of(&journal, 2020, &[]);
+    let income = &statement.consolidated.income;
+    // 3 adults x 300 + 4 minors x 250 by themselves; 3 adults x 300 by finance; 10 heads x 550.
+    assert_eq!(income.individual_person_fen, 1_900_00);
+    assert_eq!(income.individual_finance_fen, 900_00);
+    assert_eq!(income.subsidy_fen, 5_500_00);
+    assert_eq!(income.donations_fen, 10_00);
+    assert_eq!(income.other_fen, 20_00);
+    assert_eq!(income.interest_fen, 30_00);
+    assert_eq!(income.total_fen, 8_360_00);
+}
+
+#[test]
+fn art6_shares_add_up() {
+    // Seven heads at 0.01 yuan: 2.8, 1.4, 1.4, 1.4 fen. Rounded down 2, 1, 1, 1; the two left go to 0.8 and the first 0.4.
+    let thin = FundTerms {
+        subsidy: Fen::new(1),
+        ..terms()
+    };
+    let mut seven = Heads::default();
+    seven.add(group(Category::Adult, Identity::Ordinary, None), 7);
+    let mut journal = Journal::new();
+    post_contributions(&mut journal, day(2020, 1, 1), &thin, &seven);
+    let level = |level| {
+        balance(
+            &journal,
+            day(2020, 1, 1),
+            Book::Basic,
+            Account::Income(Source::Subsidy(level)),
+        )
+    };
+    assert_eq!(Level::ALL.map(level), [3, 2, 1, 1].map(Fen::new));
+    // The other way round, 1.4, 1.4, 1.4, 2.8: the remainder decides, the place only among equals.
+    let last_is_largest = [200_000, 200_000, 200_000, 400_000].map(Rate::from_ppm);
+    assert_eq!(split(Fen::new(7), &last_is_largest), [2, 1, 1, 3].map(Fen::new));
+
+    let short = FundTerms {
+        subsidy_shares: [Rate::from_ppm(999_999), Rate::ZERO, Rate::ZERO, Rate::ZERO],
+        ..terms()
+    };
+    assert_eq!(
+        short.check(),
+        Err(TermsError::SharesDoNotAddUp { sum_ppm: 999_999 })
+    );
+    assert_eq!(
+        FundTerms {
+            payment_day: 32,
+            ..terms()
+        }
+        .check(),
+        Err(TermsError::PaymentDay { day: 32 })
+    );
+    assert!(
+        FundTerms {
+            work_funds: yuan(-1),
+            ..terms()
+        }
+        .check()
+        .is_err()
+    );
+    assert_eq!(terms().check(), Ok(()));
+}
+
+#[test]
+fn art7_finance_pays_in_full() {
+    let mut poor = Heads::default();
+    poor.add(group(Category::Adult, Identity::ExtremePoverty, None), 2);
+    poor.add(group(Category::Student, Identity::SevereDisability, None), 1);
+    let mut journal = Journal::new();
+    let on = day(2020, 1, 1);
+    post_contributions(&mut journal, on, &terms(), &poor);
+    assert_eq!(
+        balance(&journal, on, Book::Basic, Account::Income(Source::Person)),
+        Fen::ZERO
+    );
+    assert_eq!(
+        balance(&journal, on, Book::Basic, Account::Income(Source::Finance)),
+        yuan(850)
+    );
+    assert_eq!(
+        terms().due_from_person(Category::Adult, Identity::Dibao),
+        Fen::ZERO
+    );
+    // This city's list leaves the entitled groups out, so they pay: the list decides, not the code.
+    assert_eq!(
+        terms().due_from_person(Category::Adult, Identity::EntitledGroup),
+        yuan(300)
+    );
+}
+
+#[test]
+fn art9_a_refund_returns_what_the_person_paid_and_nothing_else() {
+    let (received, refunded) = (day(2020, 11, 2), day(2021, 1, 20));
+    let mut journal = Journal::new();
+    post_refunds(&mut journal, received, refunded, &terms(), &heads());
+    assert_eq!(
+        balance(&journal, received, Book::Basic, Account::Treasury),
+        yuan(1_900)
+    );
+    let after = journal.balances(refunded);
+    assert!(nets(&after).is_empty(), "{after:?}");
+    let touched: BTreeSet<_> = after.lines().map(|(book, account, _)| (book, account)).collect();
+    assert!(!touched.contains(&(Book::Basic, Account::Income(Source::Finance))));
+    assert!(
+        !touched
+            .iter()
+            .any(|(_, account)| matches!(account, Account::Income(Source::Subsidy(_))))
+    );
+}
+
+#[test]
+fn art12_transfers() {
+    let on = day(2020, 1, 1);
+    let journal = raised(on);
+    assert_eq!(
+        balance(&journal, on, Book::Outpatient, Account::TransferIn),
+        yuan(700)
+    );
+    assert_eq!(
+        balance(&journal, on, Book::CriticalIllness, Account::TransferIn),
+        yuan(800)
+    );
+    assert_eq!(
+        balance(&journal, on, Book::Basic, Account::TransferOut),
+        yuan(1_500)
+    );
+    assert_eq!(
+        balance(&journal, on, Book::Basic, Account::Treasury),
+        yuan(8_300 - 1_500)
+    );
+    let statement = FundStatement::of(&journal, 2020, &[]);
+    assert_eq!(statement.books[0].transfer_out_fen, 1_500_00);
+    assert_eq!(statement.consolidated.transfer_in_fen, 0);
+    assert_eq!(statement.consolidated.transfer_out_fen, 0);
+    assert_eq!(statement.consolidated.cumulative_balance_fen, 8_300_00);
+}
+
+#[test]
+fn art12_a_claim_reaches_the_book_of_its_sub_fund() {
+    let on = day(2020, 3, 2);
+    let mut totals = BenefitTotals::new(day(2020, 1, 1), day(2020, 12, 31));
+    totals.add(
+        on,
+        Some(BenefitKind::Inpatient),
+        &settlement(Some(SubFund::Basic), 500, 300, 20, 0),
+    );
+    totals.add(
+        on,
+        Some(BenefitKind::Outpatient),
+        &settlement(Some(SubFund::Outpatient), 70, 0, 0, 0),
+    );
+    totals.add(
+        on,
+        Some(BenefitKind::Maternity),
+        &settlement(Some(SubFund::Basic), 120, 0, 0, 0),
+    );
+    totals.add(
+        on,
+        Some(BenefitKind::Chronic),
+        &settlement(Some(SubFund::Basic), 9, 0, 0, 0),
+    );
+    totals.add(on, None, &settlement(None, 0, 0, 0, 44));
+    totals.add(on, None, &settlement(None, 0, 0, 0, 0));
+    let mut journal = Journal::new();
+    totals.post(&mut journal);
+    let balances = journal.balances(on);
+    for (book, account, fen) in [
+        (Book::Basic, Account::Benefit(BenefitKind::Inpatient), 500),
+        (Book::Basic, Account::Benefit(BenefitKind::Maternity), 120),
+        (Book::Basic, Account::Benefit(BenefitKind::Chronic), 9),
+        (Book::Basic, Account::Payable, 629),
+        (Book::Outpatient, Account::Benefit(BenefitKind::Outpatient), 70),
+        (Book::CriticalIllness, Account::CriticalIllnessBenefit, 300),
+        (Book::Assistance, Account::AssistanceBenefit, 20),
+        (Book::Special, Account::SpecialBenefit, 44),
+    ] {
+        assert_eq!(
+            balances.get(book, account),
+            Fen::new(fen),
+            "{} {}",
+            book.name(),
+            account.name()
+        );
+    }
+}
+
+#[test]
+fn art26_three_accounts_and_no_other_draw() {
+    // Everything that may debit or credit a bank account of the fund, over all kinds, books and pairs of accounts.
+    let mut draws = BTreeSet::new();
+    for kind in EntryKind::ALL {
+        for book in Book::ALL {
+            for debit in Account::all() {
+                for credit in Account::all().filter(|&credit| kind.permits(book, debit, credit)) {
+                    assert_ne!(debit, credit);
+                    let banks = [Account::Revenue, Account::Treasury, Account::Expenditure];
+                    let touches = banks.contains(&debit) || banks.contains(&credit);
+                    assert!(
+                        !touches || book.is_fund(),
+                        "{} holds money of the fund",
+                        book.name()
+                    );
+                    if banks.contains(&credit) {
+                        draws.insert((credit.name(), debit.name()));
+                    }
+                }
+            }
+        }
+    }
+    let expected = BTreeSet::from([
+        ("revenue-account", "treasury-account"),
+        ("treasury-account", "expenditure-account"),
+        ("treasury-account", "transfer-out"),
+        ("expenditure-account", "payable-to-institutions"),
+        ("expenditure-account", "individual-contributions-person"),
+        // A recovery goes the way of a payment backwards.
+        ("expenditure-account", "treasury-account"),
+    ]);
+    assert_eq!(draws, expected);
+}
+
+#[test]
+fn art26_revenue_and_expenditure_accounts_are_empty_at_the_end_of_a_day() {
+    let mut journal = raised(day(2020, 1, 1));
+    journal.accrue(
+        day(2020, 1, 9),
+        Grant::Basic(BenefitKind::Inpatient),
+        yuan(70),
+        1,
+        None,
+    );
+    close_months(
+        &mut journal,
+        &terms_from(2020, 2020),
+        month(2020, 1),
+        month(2020, 12),
+    )
+    .unwrap();
+    for date in journal.span().unwrap().start().iter_days().take(366) {
+        assert_eq!(balance(&journal, date, Book::Basic, Account::Revenue), Fen::ZERO);
+        assert_eq!(
+            balance(&journal, date, Book::Basic, Account::Expenditure),
+            Fen::ZERO
+        );
+    }
+    // Nothing is paid before the 15th of February, and what is paid comes from the treasury account.
+    assert_eq!(
+        balance(&journal, day(2020, 2, 14), Book::Basic, Account::Payable),
+        yuan(70)
+    );
+    assert_eq!(
+        balance(&journal, day(2020, 2, 15), Book::Basic, Account::Payable),
+        Fen::ZERO
+    );
+}
+
+#[test]
+#[should_panic(expected = "no transfer from transfer-in to treasury-account")]
+fn art26_no_transfer_leaves_the_fund() {
+    Journal::new().transfer(day(2020, 1, 1), Book::Assistance, yuan(1), 1);
+}
+
+#[test]
+fn art27_outside_the_fund() {
+    let journal = raised(day(2020, 1, 1));
+    let names = ["历下区".to_string(), "市中区".to_string()];
+    let statement = FundStatement::of(&journal, 2020, &names);
+    let funds: Vec<_> = statement
+        .work_funds
+        .iter()
+        .map(|funds| {
+            (
+                funds.district.as_deref().unwrap(),
+                funds.insured,
+                funds.amount_fen,
+            )
+        })
+        .collect();
+    assert_eq!(funds, [("历下区", 3, 6_00), ("市中区", 7, 14_00)]);
+    let without = FundTerms {
+        work_funds: Fen::ZERO,
+        ..terms()
+    };
+    let mut other = Journal::new();
+    post_contributions(&mut other, day(2020, 1, 1), &without, &heads());
+    assert_eq!(
+        FundStatement::of(&other, 2020, &names).consolidated,
+        statement.consolidated
+    );
+}
+
+#[test]
+fn art31_outside() {
+    let mut journal = raised(day(2020, 1, 1));
+    let before = FundStatement::of(&journal, 2020, &[]);
+    journal.accrue(day(2020, 2, 3), Grant::Special, yuan(9_000), 1, None);
+    journal.accrue(day(2020, 2, 3), Grant::Assistance, yuan(50), 1, None);
+    let accrued = FundStatement::of(&journal, 2020, &[]);
+    assert_eq!(accrued.consolidated, before.consolidated);
+    let special = &accrued.outside[1];
+    assert_eq!(special.book, "special");
+    assert_eq!((special.granted_fen, special.drawn_fen), (9_000_00, 9_000_00));
+    assert_eq!(
+        (special.payable_fen, special.due_from_funder_fen),
+        (9_000_00, 9_000_00)
+    );
+    let free = BTreeMap::from([(
+        2020,
+        FundTerms {
+            interest: Rate::ZERO,
+            ..terms()
+        },
+    )]);
+    close_months(&mut journal, &free, month(2020, 1), month(2020, 12)).unwrap();
+    let paid = FundStatement::of(&journal, 2020, &[]);
+    assert_eq!(paid.consolidated, before.consolidated);
+    assert_eq!(
+        (paid.outside[1].payable_fen, paid.outside[1].due_from_funder_fen),
+        (0, 0)
+    );
+}
