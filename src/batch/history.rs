@@ -16,7 +16,7 @@
 //! **Example**: a first tertiary stay (deductible 1,000) is reversed after a second one (deductible 500) has settled:
 //! the second becomes the first of the year and settles again with a deductible of 1,000.
 
-use crate::benefit::record::{Recorder, Silent};
+use crate::benefit::record::{Silent, Trace};
 use crate::benefit::settle::{Member, settle};
 use crate::benefit::settlement::Settlement;
 use crate::benefit::state::State;
@@ -95,90 +95,43 @@ struct Effective {
 /// Settles the claims of one person, given by their indices, and hands each row to `emit` in order.
 ///
 /// `claims` is put into settlement order: by `settled_at`, a reversal after the claims of the same moment, then by
-/// `mdtrt_id`. The stretches of cover are presumed (see [`crate::insured::cover`]).
+/// `mdtrt_id`. The stretches of cover are presumed (see [`crate::insured::cover`]). Each settlement of the claim
+/// `watched` comes with its steps.
 pub fn settle_person(
     scenario: &Scenario,
     caseload: &Caseload,
     claims: &mut [u32],
+    watched: Option<u32>,
     workspace: &mut Workspace,
-    emit: &mut impl FnMut(Row),
+    emit: &mut impl FnMut(Row, Option<Trace>),
 ) {
-    replay(scenario, caseload, claims, workspace, None, &mut Silent, emit);
-}
-
-/// [`settle_person`], with a recorder plugged in for the first settlement of one claim.
-pub fn explain_claim<R: Recorder>(
-    scenario: &Scenario,
-    caseload: &Caseload,
-    claims: &mut [u32],
-    wanted: u32,
-    recorder: &mut R,
-    emit: &mut impl FnMut(Row),
-) {
-    replay(
-        scenario,
-        caseload,
-        claims,
-        &mut Workspace::default(),
-        Some(wanted),
-        recorder,
-        emit,
-    );
-}
-
-fn replay<R: Recorder>(
-    scenario: &Scenario,
-    caseload: &Caseload,
-    claims: &mut [u32],
-    workspace: &mut Workspace,
-    wanted: Option<u32>,
-    recorder: &mut R,
-    emit: &mut impl FnMut(Row),
-) {
-    let entry = |index: u32| &caseload.claims[index as usize];
     let Some(&first) = claims.first() else { return };
     sort_for_settlement(caseload, claims);
-    let person = &caseload.persons[entry(first).person as usize];
-    workspace.stretches.clear();
-    for &index in claims.iter() {
-        let claim = &entry(index).claim;
-        for year in claim.begin.year()..=claim.end.year() {
-            let known = workspace
-                .stretches
-                .iter()
-                .any(|stretch| stretch.from.year() == year);
-            if !known {
-                presumed_year(person, year, scenario.adult_age_years(), &mut workspace.stretches);
-            }
-        }
-    }
+    let person = &caseload.persons[caseload.claims[first as usize].person as usize];
+    workspace.presume_cover(scenario, caseload, claims);
     workspace.states.clear();
     workspace.effective.clear();
-    let keeps_history = claims.iter().any(|&index| entry(index).reverses.is_some());
+    let keeps_history = claims
+        .iter()
+        .any(|&index| caseload.claims[index as usize].reverses.is_some());
     let member = Member {
         stretches: &workspace.stretches,
         identity: person.identity,
     };
+    let mut history = History {
+        scenario,
+        caseload,
+        member,
+        watched,
+        states: &mut workspace.states,
+    };
     for &index in claims.iter() {
-        let asked = entry(index);
+        let asked = &caseload.claims[index as usize];
         if let Some(original) = asked.reverses {
-            let history = History {
-                scenario,
-                caseload,
-                member,
-                states: &mut workspace.states,
-            };
             history.reverse(index, original, &mut workspace.effective, emit);
             continue;
         }
-        let Some(year) = year_state(&mut workspace.states, scenario, asked) else {
-            continue;
-        };
-        let settlement = if wanted == Some(index) {
-            settle(&year.tariff, &member, &mut year.state, &asked.claim, recorder)
-        } else {
-            settle(&year.tariff, &member, &mut year.state, &asked.claim, &mut Silent)
-        };
+        let (settlement, trace) = history.settle(index);
         if keeps_history {
             workspace.effective.push(Effective {
                 claim: index,
@@ -187,14 +140,33 @@ fn replay<R: Recorder>(
             });
         }
         let posted_at = asked.claim.settled_at;
-        emit(Row {
-            claim: index,
-            request: index,
-            generation: 1,
-            cancels: false,
-            posted_at,
-            settlement,
-        });
+        emit(
+            Row {
+                claim: index,
+                request: index,
+                generation: 1,
+                cancels: false,
+                posted_at,
+                settlement,
+            },
+            trace,
+        );
+    }
+}
+
+impl Workspace {
+    /// Lays out the cover of a person without enrolments for every year that a claim touches.
+    fn presume_cover(&mut self, scenario: &Scenario, caseload: &Caseload, claims: &[u32]) {
+        self.stretches.clear();
+        for &index in claims {
+            let CaseloadClaim { claim, person, .. } = &caseload.claims[index as usize];
+            for year in claim.begin.year()..=claim.end.year() {
+                if !self.stretches.iter().any(|stretch| stretch.from.year() == year) {
+                    let person = &caseload.persons[*person as usize];
+                    presumed_year(person, year, scenario.adult_age_years(), &mut self.stretches);
+                }
+            }
+        }
     }
 }
 
@@ -209,79 +181,88 @@ pub fn sort_for_settlement(caseload: &Caseload, claims: &mut [u32]) {
     });
 }
 
-/// The running state of the claim's benefit year. Only years with figures reach this point; see `data::load`.
-fn year_state<'w>(
-    states: &'w mut Vec<YearState>,
-    scenario: &Scenario,
-    claim: &CaseloadClaim,
-) -> Option<&'w mut YearState> {
-    let year = scenario.year_of(&claim.claim);
-    let position = states.iter().position(|state| state.tariff.year == year);
-    if position.is_none() {
-        states.push(YearState {
-            tariff: scenario.tariff(year)?.clone(),
-            state: State::default(),
-        });
-    }
-    let last = states.len() - 1;
-    states.get_mut(position.unwrap_or(last))
-}
-
-/// What a reversal works on.
+/// The years of one person as they run.
 struct History<'a> {
     scenario: &'a Scenario,
     caseload: &'a Caseload,
     member: Member<'a>,
+    watched: Option<u32>,
     states: &'a mut Vec<YearState>,
 }
 
 impl History<'_> {
+    /// Settles a claim against the running state of its year.
+    ///
+    /// # Panics
+    /// If the scenario has no figures for the year: such claims are rejected on loading.
+    fn settle(&mut self, index: u32) -> (Settlement, Option<Trace>) {
+        let claim = &self.caseload.claims[index as usize].claim;
+        let year = self.scenario.year_of(claim);
+        let position = self
+            .states
+            .iter()
+            .position(|state| state.tariff.year == year)
+            .unwrap_or_else(|| {
+                let Some(tariff) = self.scenario.tariff(year) else {
+                    panic!("a claim of {year} reached the engine, which has no figures for that year");
+                };
+                self.states.push(YearState {
+                    tariff: tariff.clone(),
+                    state: State::default(),
+                });
+                self.states.len() - 1
+            });
+        let YearState { tariff, state } = &mut self.states[position];
+        if self.watched == Some(index) {
+            let mut trace = Trace::default();
+            (
+                settle(tariff, &self.member, state, claim, &mut trace),
+                Some(trace),
+            )
+        } else {
+            (settle(tariff, &self.member, state, claim, &mut Silent), None)
+        }
+    }
+
     /// Cancels the original and settles again what had followed it in its year.
     fn reverse(
-        self,
+        &mut self,
         request: u32,
         original: u32,
         effective: &mut Vec<Effective>,
-        emit: &mut impl FnMut(Row),
+        emit: &mut impl FnMut(Row, Option<Trace>),
     ) {
         let Some(position) = effective.iter().position(|standing| standing.claim == original) else {
             return;
         };
         let posted_at = self.caseload.claims[request as usize].claim.settled_at;
         let cancelled = effective.remove(position);
-        emit(cancellation(&cancelled, request, posted_at));
+        emit(cancellation(&cancelled, request, posted_at), None);
         let year = cancelled.settlement.year;
-        let Some(running) = self.states.iter_mut().find(|state| state.tariff.year == year) else {
-            return;
-        };
-        running.state.reset();
-        for standing in effective.iter_mut() {
-            let claim = &self.caseload.claims[standing.claim as usize].claim;
-            if self.scenario.year_of(claim) != year {
-                continue;
-            }
-            let again = settle(
-                &running.tariff,
-                &self.member,
-                &mut running.state,
-                claim,
-                &mut Silent,
-            );
+        if let Some(running) = self.states.iter_mut().find(|state| state.tariff.year == year) {
+            running.state.reset();
+        }
+        for standing in effective
+            .iter_mut()
+            .filter(|standing| standing.settlement.year == year)
+        {
+            let (again, trace) = self.settle(standing.claim);
             if again.same_row(&standing.settlement) {
                 standing.settlement = again;
                 continue;
             }
-            emit(cancellation(standing, standing.claim, posted_at));
+            emit(cancellation(standing, standing.claim, posted_at), None);
             standing.generation += 1;
             standing.settlement = again;
-            emit(Row {
+            let row = Row {
                 claim: standing.claim,
                 request: standing.claim,
                 generation: standing.generation,
                 cancels: false,
                 posted_at,
                 settlement: standing.settlement.clone(),
-            });
+            };
+            emit(row, trace);
         }
     }
 }

@@ -114,8 +114,9 @@ fn settle_chunk(
             scenario,
             caseload,
             &mut claims,
+            None,
             &mut workspace,
-            &mut |row: Row| {
+            &mut |row: Row, _| {
                 paid += row.settlement.person;
                 part.add(scenario, caseload, &row, &mut id);
                 if options.keep_rows {

@@ -1,0 +1,275 @@
+//! One claim explained: its steps with article, amounts, accumulators and figures.
+
+use crate::batch::history::{Row, Workspace, settle_person};
+use crate::batch::{ClaimsByPerson, place};
+use crate::benefit::record::{FigureUse, FigureValue, Step, Trace};
+use crate::benefit::settlement::{Settlement, Status};
+use crate::benefit::state::Accumulator;
+use crate::benefit::tariff::Tariff;
+use crate::data::caseload::Caseload;
+use crate::report::lang::Lang;
+use crate::report::number::yuan;
+use crate::scenario::Scenario;
+use serde::Serialize;
+use std::fmt::Write;
+
+/// A claim's settlements with their steps.
+#[derive(Clone, Debug, Serialize)]
+pub struct Explanation {
+    /// `mdtrt_id`.
+    pub mdtrt_id: String,
+    /// `psn_no`.
+    pub psn_no: String,
+    /// The scenario.
+    pub scenario: String,
+    /// The settlements of the claim in order: more than one if a reversal made it settle again.
+    pub settlements: Vec<ExplainedRow>,
+    #[serde(skip)]
+    rows: Vec<(Row, Option<Trace>)>,
+    #[serde(skip)]
+    heading: Heading,
+}
+
+/// What the claim is, in words that depend on the language.
+#[derive(Clone, Copy, Debug)]
+struct Heading {
+    place: Option<(crate::benefit::kind::BenefitKind, crate::benefit::tariff::Level)>,
+}
+
+/// One settlement or cancellation.
+#[derive(Clone, Debug, Serialize)]
+pub struct ExplainedRow {
+    /// `setl_id`.
+    pub setl_id: String,
+    /// Whether it cancels an earlier settlement.
+    pub cancels: bool,
+    /// The benefit year.
+    pub year: i32,
+    /// `status`.
+    pub status: &'static str,
+    /// `reason`.
+    pub reason: &'static str,
+    /// The amounts, in yuan, by their national names.
+    pub amounts: Vec<(&'static str, String)>,
+    /// The steps; none for a cancellation.
+    pub steps: Vec<ExplainedStep>,
+}
+
+/// One step.
+#[derive(Clone, Debug, Serialize)]
+pub struct ExplainedStep {
+    /// The rule's name.
+    pub rule: &'static str,
+    /// The article.
+    pub article: String,
+    /// What came in, in yuan.
+    pub before: String,
+    /// What the step took, paid or moved, in yuan.
+    pub amount: String,
+    /// What it left, in yuan.
+    pub after: String,
+    /// Accumulators it moved.
+    pub accumulators: Vec<ExplainedMovement>,
+    /// Figures it used.
+    pub figures: Vec<ExplainedFigure>,
+    /// The status it ended the settlement with.
+    pub ended: Option<&'static str>,
+}
+
+/// An accumulator's movement.
+#[derive(Clone, Debug, Serialize)]
+pub struct ExplainedMovement {
+    /// Its name in English.
+    pub accumulator: &'static str,
+    /// Before: yuan, or a count for admissions.
+    pub before: String,
+    /// After.
+    pub after: String,
+}
+
+/// A figure with its provenance.
+#[derive(Clone, Debug, Serialize)]
+pub struct ExplainedFigure {
+    /// Dotted path in the scenario.
+    pub key: String,
+    /// The value of the claim's year; none where it is not one number.
+    pub value: Option<String>,
+    /// `official`, `national` or `placeholder`.
+    pub provenance: &'static str,
+    /// Where it comes from.
+    pub source: String,
+}
+
+/// Explains the claim at `index` of the caseload, settling its person's claims in order on the way.
+pub fn explain(scenario: &Scenario, caseload: &Caseload, index: u32) -> Explanation {
+    let asked = &caseload.claims[index as usize];
+    let claim = asked.reverses.unwrap_or(index);
+    let mut claims = ClaimsByPerson::of(caseload).of_person(asked.person).to_vec();
+    let mut rows = Vec::new();
+    let mut workspace = Workspace::default();
+    settle_person(scenario, caseload, &mut claims, Some(claim), &mut workspace, &mut |row, trace| {
+        if row.claim == claim {
+            rows.push((row, trace));
+        }
+    });
+    let settlements = rows.iter().map(|(row, trace)| explain_row(scenario, caseload, row, trace.as_ref())).collect();
+    let year = scenario.year_of(&asked.claim);
+    Explanation {
+        mdtrt_id: caseload.claim_ids.get(claim).to_string(),
+        psn_no: caseload.person_ids.get(asked.person).to_string(),
+        scenario: scenario.name().to_string(),
+        settlements,
+        rows,
+        heading: Heading { place: place(scenario, &asked.claim, year) },
+    }
+}
+
+fn explain_row(scenario: &Scenario, caseload: &Caseload, row: &Row, trace: Option<&Trace>) -> ExplainedRow {
+    let settlement = &row.settlement;
+    let tariff = scenario.tariff(settlement.year);
+    let steps = trace.into_iter().flat_map(|trace| &trace.steps);
+    ExplainedRow {
+        setl_id: row.setl_id(caseload, &mut String::new()).to_string(),
+        cancels: row.cancels,
+        year: settlement.year,
+        status: settlement.status.name(),
+        reason: settlement.status.reason(),
+        amounts: amounts(settlement).map(|(name, amount)| (name, amount.to_string())).collect(),
+        steps: steps.zip(tariff.into_iter().cycle()).map(|(step, tariff)| explain_step(tariff, step)).collect(),
+    }
+}
+
+/// The amounts of a settlement by their national names.
+fn amounts(settlement: &Settlement) -> impl Iterator<Item = (&'static str, crate::money::Fen)> {
+    [
+        ("medfee_sumamt", settlement.total),
+        ("fulamt_ownpay_amt", settlement.own_pay),
+        ("overlmt_selfpay", settlement.over_limit),
+        ("preselfpay_amt", settlement.first_share),
+        ("inscp_scp_amt", settlement.in_scope),
+        ("act_pay_dedc", settlement.deductible),
+        ("hifp_pay", settlement.basic),
+        ("hifmi_pay", settlement.critical_illness),
+        ("maf_pay", settlement.assistance),
+        ("oth_pay", settlement.special),
+        ("fund_pay_sumamt", settlement.fund_total()),
+        ("hosp_part_amt", settlement.hospital),
+        ("psn_part_amt", settlement.person),
+    ]
+    .into_iter()
+}
+
+fn explain_step(tariff: &Tariff, step: &Step) -> ExplainedStep {
+    ExplainedStep {
+        rule: step.rule.name(),
+        article: step.article.to_string(),
+        before: step.before.to_string(),
+        amount: step.amount.to_string(),
+        after: step.after.to_string(),
+        accumulators: step
+            .movements
+            .iter()
+            .map(|movement| ExplainedMovement {
+                accumulator: Lang::En.accumulator(movement.accumulator),
+                before: accumulated(movement.accumulator, movement.before, |amount| amount.to_string()),
+                after: accumulated(movement.accumulator, movement.after, |amount| amount.to_string()),
+            })
+            .collect(),
+        figures: step.figures.iter().map(|used| explain_figure(tariff, used)).collect(),
+        ended: step.ended.map(Status::name),
+    }
+}
+
+fn accumulated(
+    accumulator: Accumulator,
+    amount: crate::money::Fen,
+    money: impl Fn(crate::money::Fen) -> String,
+) -> String {
+    if accumulator == Accumulator::Admissions { amount.get().to_string() } else { money(amount) }
+}
+
+fn explain_figure(tariff: &Tariff, used: &FigureUse) -> ExplainedFigure {
+    let note = &tariff.figures[usize::from(used.figure.0)];
+    let value = match used.value {
+        FigureValue::Amount(amount) => Some(amount.to_string()),
+        FigureValue::Rate(rate) => Some(rate.to_string()),
+        FigureValue::Unlimited => Some("unlimited".to_string()),
+        FigureValue::Several => None,
+    };
+    ExplainedFigure {
+        key: note.path.clone(),
+        value,
+        provenance: note.provenance.name(),
+        source: note.source.clone(),
+    }
+}
+
+impl Explanation {
+    /// The explanation as text for a person.
+    pub fn render(&self, scenario: &Scenario, lang: Lang) -> String {
+        let mut text = String::new();
+        let claim = lang.pick("claim", "就诊");
+        let person = lang.pick("person", "人员");
+        let _ = writeln!(text, "{claim} {} · {person} {} · {}", self.mdtrt_id, self.psn_no, self.scenario);
+        for (row, trace) in &self.rows {
+            text.push('\n');
+            self.render_row(&mut text, scenario, row, trace.as_ref(), lang);
+        }
+        text
+    }
+
+    fn render_row(&self, text: &mut String, scenario: &Scenario, row: &Row, trace: Option<&Trace>, lang: Lang) {
+        let settlement = &row.settlement;
+        let day = row.posted_at.date();
+        let Some(tariff) = scenario.tariff(settlement.year) else { return };
+        let place = self.heading.place.map_or(String::new(), |(kind, level)| {
+            format!(" · {} · {}", lang.kind(kind), tariff.level_names[level.index()])
+        });
+        let year = lang.pick("benefit year", "医疗年度");
+        let status = lang.status(settlement.status);
+        let reason = settlement.status.reason();
+        let reason = if reason.is_empty() { String::new() } else { format!(" ({reason})") };
+        let what = if row.cancels { lang.pick("cancelled", "冲销") } else { status };
+        let _ = writeln!(text, "{day} · {year} {}{place} · {what}{reason}", settlement.year);
+        for (number, step) in trace.into_iter().flat_map(|trace| &trace.steps).enumerate() {
+            render_step(text, tariff, number + 1, step, lang);
+        }
+        let result: Vec<String> = amounts(settlement)
+            .filter(|(_, amount)| !amount.is_zero())
+            .map(|(name, amount)| format!("{name} {}", yuan(amount)))
+            .collect();
+        let _ = writeln!(text, "  = {}", result.join(" · "));
+    }
+}
+
+fn render_step(text: &mut String, tariff: &Tariff, number: usize, step: &Step, lang: Lang) {
+    let heading = format!("{number:>2}. {} ({})", lang.rule(step.rule), lang.article(step.article));
+    let moved = if step.amount.is_zero() && step.before == step.after {
+        yuan(step.before)
+    } else {
+        format!("{} − {} = {}", yuan(step.before), yuan(step.amount), yuan(step.after))
+    };
+    let ended = step.ended.map_or(String::new(), |status| format!(" → {}", lang.status(status)));
+    let _ = writeln!(text, "{heading}: {moved}{ended}");
+    for movement in &step.movements {
+        let shown = |amount| accumulated(movement.accumulator, amount, yuan);
+        let _ = writeln!(
+            text,
+            "      {}: {} → {}",
+            lang.accumulator(movement.accumulator),
+            shown(movement.before),
+            shown(movement.after)
+        );
+    }
+    for used in &step.figures {
+        let note = &tariff.figures[usize::from(used.figure.0)];
+        let value = match used.value {
+            FigureValue::Amount(amount) => format!(" = {}", yuan(amount)),
+            FigureValue::Rate(rate) => format!(" = {rate}"),
+            FigureValue::Unlimited => format!(" = {}", lang.pick("unlimited", "无限额")),
+            FigureValue::Several => String::new(),
+        };
+        let provenance = lang.provenance(note.provenance);
+        let _ = writeln!(text, "      {}{value}  [{provenance}: {}]", note.path, note.source);
+    }
+}

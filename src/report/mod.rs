@@ -1,0 +1,8 @@
+//! What people read: explanations, rule pages, the report of a settled year.
+
+pub mod explanation;
+pub mod lang;
+pub mod number;
+pub mod rule_page;
+pub mod summary;
+pub mod table;

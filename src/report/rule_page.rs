@@ -1,0 +1,68 @@
+//! The page of a rule: the documentation that heads its file, word for word.
+
+use crate::benefit::rule::Rule;
+
+/// The source file of each rule, whose first lines are its page.
+const fn source(rule: Rule) -> &'static str {
+    match rule {
+        Rule::Category => include_str!("../insured/category.rs"),
+        Rule::Cover => include_str!("../insured/cover.rs"),
+        Rule::Institution => include_str!("../benefit/institution.rs"),
+        Rule::SpecialAccount => include_str!("../benefit/special_account.rs"),
+        Rule::Exclusion => include_str!("../benefit/exclusion.rs"),
+        Rule::Scope => include_str!("../benefit/scope.rs"),
+        Rule::OutOfArea => include_str!("../benefit/out_of_area.rs"),
+        Rule::Deductible => include_str!("../benefit/deductible.rs"),
+        Rule::Ceiling => include_str!("../benefit/ceiling.rs"),
+        Rule::Ratio => include_str!("../benefit/ratio.rs"),
+        Rule::Disease => include_str!("../benefit/disease.rs"),
+        Rule::FundLimit => include_str!("../benefit/fund_limit.rs"),
+        Rule::Maternity => include_str!("../benefit/maternity.rs"),
+        Rule::CriticalIllness => include_str!("../benefit/critical_illness.rs"),
+        Rule::Assistance => include_str!("../benefit/assistance.rs"),
+        Rule::Person => include_str!("../benefit/person.rs"),
+        Rule::Reversal => include_str!("../batch/history.rs"),
+    }
+}
+
+/// The page, in Markdown.
+pub fn page(rule: Rule) -> String {
+    let header = source(rule).lines().map_while(|line| line.strip_prefix("//!"));
+    let lines = header.map(|line| line.strip_prefix(' ').unwrap_or(line));
+    // A page may follow an introduction to its file; it begins at its title.
+    let page = lines.skip_while(|line| !line.starts_with("# "));
+    // As in rustdoc, lines of an example that begin with `# ` are scaffolding.
+    let mut in_example = false;
+    let shown = page.filter(|line| {
+        in_example ^= line.starts_with("```");
+        !(in_example && line.starts_with("# "))
+    });
+    shown.map(|line| format!("{line}\n")).collect()
+}
+
+/// The title of the page, and what it says under **Article**.
+pub fn title_and_article(rule: Rule) -> (String, String) {
+    let page = page(rule);
+    let title = page.lines().next().unwrap_or_default().trim_start_matches("# ").to_string();
+    let paragraph: Vec<&str> =
+        page.lines().skip_while(|line| !line.starts_with("**Article**")).take_while(|line| !line.is_empty()).collect();
+    let article = paragraph.join(" ");
+    (title, article.trim_start_matches("**Article**:").trim().trim_end_matches('.').to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_has_its_fixed_headings() {
+        for rule in Rule::ALL {
+            let page = page(rule);
+            assert!(page.starts_with("# "), "{}", rule.name());
+            for heading in ["**Article**", "**What it does**", "**Scenario keys**", "**Accumulators**", "**Example**"] {
+                assert!(page.contains(heading), "{}: {heading}", rule.name());
+            }
+            assert!(title_and_article(rule).1.starts_with("Art."), "{}", rule.name());
+        }
+    }
+}
