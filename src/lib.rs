@@ -3,10 +3,12 @@
 pub mod article;
 pub mod batch;
 pub mod benefit;
+pub mod cli;
 pub mod data;
 pub mod fund;
 pub mod insured;
 pub mod money;
 pub mod prelude;
+pub mod report;
 pub mod scenario;
 pub mod schedule;

@@ -6,6 +6,9 @@
 pub mod book;
 pub mod fingerprint;
 pub mod history;
+pub mod output;
+pub mod record;
+pub mod run;
 pub mod tally;
 
 use crate::benefit::claim::Claim;

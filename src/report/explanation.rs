@@ -107,12 +107,22 @@ pub fn explain(scenario: &Scenario, caseload: &Caseload, index: u32) -> Explanat
     let mut claims = ClaimsByPerson::of(caseload).of_person(asked.person).to_vec();
     let mut rows = Vec::new();
     let mut workspace = Workspace::default();
-    settle_person(scenario, caseload, &mut claims, Some(claim), &mut workspace, &mut |row, trace| {
-        if row.claim == claim {
-            rows.push((row, trace));
-        }
-    });
-    let settlements = rows.iter().map(|(row, trace)| explain_row(scenario, caseload, row, trace.as_ref())).collect();
+    settle_person(
+        scenario,
+        caseload,
+        &mut claims,
+        Some(claim),
+        &mut workspace,
+        &mut |row, trace| {
+            if row.claim == claim {
+                rows.push((row, trace));
+            }
+        },
+    );
+    let settlements = rows
+        .iter()
+        .map(|(row, trace)| explain_row(scenario, caseload, row, trace.as_ref()))
+        .collect();
     let year = scenario.year_of(&asked.claim);
     Explanation {
         mdtrt_id: caseload.claim_ids.get(claim).to_string(),
@@ -120,7 +130,9 @@ pub fn explain(scenario: &Scenario, caseload: &Caseload, index: u32) -> Explanat
         scenario: scenario.name().to_string(),
         settlements,
         rows,
-        heading: Heading { place: place(scenario, &asked.claim, year) },
+        heading: Heading {
+            place: place(scenario, &asked.claim, year),
+        },
     }
 }
 
@@ -134,8 +146,13 @@ fn explain_row(scenario: &Scenario, caseload: &Caseload, row: &Row, trace: Optio
         year: settlement.year,
         status: settlement.status.name(),
         reason: settlement.status.reason(),
-        amounts: amounts(settlement).map(|(name, amount)| (name, amount.to_string())).collect(),
-        steps: steps.zip(tariff.into_iter().cycle()).map(|(step, tariff)| explain_step(tariff, step)).collect(),
+        amounts: amounts(settlement)
+            .map(|(name, amount)| (name, amount.to_string()))
+            .collect(),
+        steps: steps
+            .zip(tariff.into_iter().cycle())
+            .map(|(step, tariff)| explain_step(tariff, step))
+            .collect(),
     }
 }
 
@@ -175,7 +192,11 @@ fn explain_step(tariff: &Tariff, step: &Step) -> ExplainedStep {
                 after: accumulated(movement.accumulator, movement.after, |amount| amount.to_string()),
             })
             .collect(),
-        figures: step.figures.iter().map(|used| explain_figure(tariff, used)).collect(),
+        figures: step
+            .figures
+            .iter()
+            .map(|used| explain_figure(tariff, used))
+            .collect(),
         ended: step.ended.map(Status::name),
     }
 }
@@ -185,7 +206,11 @@ fn accumulated(
     amount: crate::money::Fen,
     money: impl Fn(crate::money::Fen) -> String,
 ) -> String {
-    if accumulator == Accumulator::Admissions { amount.get().to_string() } else { money(amount) }
+    if accumulator == Accumulator::Admissions {
+        amount.get().to_string()
+    } else {
+        money(amount)
+    }
 }
 
 fn explain_figure(tariff: &Tariff, used: &FigureUse) -> ExplainedFigure {
@@ -210,7 +235,11 @@ impl Explanation {
         let mut text = String::new();
         let claim = lang.pick("claim", "就诊");
         let person = lang.pick("person", "人员");
-        let _ = writeln!(text, "{claim} {} · {person} {} · {}", self.mdtrt_id, self.psn_no, self.scenario);
+        let _ = writeln!(
+            text,
+            "{claim} {} · {person} {} · {}",
+            self.mdtrt_id, self.psn_no, self.scenario
+        );
         for (row, trace) in &self.rows {
             text.push('\n');
             self.render_row(&mut text, scenario, row, trace.as_ref(), lang);
@@ -218,18 +247,35 @@ impl Explanation {
         text
     }
 
-    fn render_row(&self, text: &mut String, scenario: &Scenario, row: &Row, trace: Option<&Trace>, lang: Lang) {
+    fn render_row(
+        &self,
+        text: &mut String,
+        scenario: &Scenario,
+        row: &Row,
+        trace: Option<&Trace>,
+        lang: Lang,
+    ) {
         let settlement = &row.settlement;
         let day = row.posted_at.date();
-        let Some(tariff) = scenario.tariff(settlement.year) else { return };
+        let Some(tariff) = scenario.tariff(settlement.year) else {
+            return;
+        };
         let place = self.heading.place.map_or(String::new(), |(kind, level)| {
             format!(" · {} · {}", lang.kind(kind), tariff.level_names[level.index()])
         });
         let year = lang.pick("benefit year", "医疗年度");
         let status = lang.status(settlement.status);
         let reason = settlement.status.reason();
-        let reason = if reason.is_empty() { String::new() } else { format!(" ({reason})") };
-        let what = if row.cancels { lang.pick("cancelled", "冲销") } else { status };
+        let reason = if reason.is_empty() {
+            String::new()
+        } else {
+            format!(" ({reason})")
+        };
+        let what = if row.cancels {
+            lang.pick("cancelled", "冲销")
+        } else {
+            status
+        };
         let _ = writeln!(text, "{day} · {year} {}{place} · {what}{reason}", settlement.year);
         for (number, step) in trace.into_iter().flat_map(|trace| &trace.steps).enumerate() {
             render_step(text, tariff, number + 1, step, lang);
@@ -243,13 +289,24 @@ impl Explanation {
 }
 
 fn render_step(text: &mut String, tariff: &Tariff, number: usize, step: &Step, lang: Lang) {
-    let heading = format!("{number:>2}. {} ({})", lang.rule(step.rule), lang.article(step.article));
+    let heading = format!(
+        "{number:>2}. {} ({})",
+        lang.rule(step.rule),
+        lang.article(step.article)
+    );
     let moved = if step.amount.is_zero() && step.before == step.after {
         yuan(step.before)
     } else {
-        format!("{} − {} = {}", yuan(step.before), yuan(step.amount), yuan(step.after))
+        format!(
+            "{} − {} = {}",
+            yuan(step.before),
+            yuan(step.amount),
+            yuan(step.after)
+        )
     };
-    let ended = step.ended.map_or(String::new(), |status| format!(" → {}", lang.status(status)));
+    let ended = step
+        .ended
+        .map_or(String::new(), |status| format!(" → {}", lang.status(status)));
     let _ = writeln!(text, "{heading}: {moved}{ended}");
     for movement in &step.movements {
         let shown = |amount| accumulated(movement.accumulator, amount, yuan);
@@ -270,6 +327,10 @@ fn render_step(text: &mut String, tariff: &Tariff, number: usize, step: &Step, l
             FigureValue::Several => String::new(),
         };
         let provenance = lang.provenance(note.provenance);
-        let _ = writeln!(text, "      {}{value}  [{provenance}: {}]", note.path, note.source);
+        let _ = writeln!(
+            text,
+            "      {}{value}  [{provenance}: {}]",
+            note.path, note.source
+        );
     }
 }

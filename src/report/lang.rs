@@ -40,7 +40,10 @@ impl Lang {
         let (english, chinese) = match rule {
             Rule::Category => ("category", "参保类别"),
             Rule::Cover => ("covered on the day it began", "就诊当日在待遇期内"),
-            Rule::Institution => ("designated institution, covered kind and level", "定点机构、支付类别与级别"),
+            Rule::Institution => (
+                "designated institution, covered kind and level",
+                "定点机构、支付类别与级别",
+            ),
             Rule::SpecialAccount => ("special account outside the fund", "政府专项资金支付"),
             Rule::Exclusion => ("excluded by the regulation", "不予支付情形"),
             Rule::Scope => ("scope: out-of-scope parts taken out", "剔除支付范围外费用"),
@@ -49,7 +52,10 @@ impl Lang {
             Rule::Ceiling => ("ceiling: what lies above it", "最高支付限额以上部分"),
             Rule::Ratio => ("the fund's share by ratio", "统筹基金按比例支付"),
             Rule::Disease => ("disease group", "门诊慢特病病种规则"),
-            Rule::FundLimit => ("yearly limit of the fund: what it cuts off", "基金年度支付限额削减"),
+            Rule::FundLimit => (
+                "yearly limit of the fund: what it cuts off",
+                "基金年度支付限额削减",
+            ),
             Rule::Maternity => ("lump sum for childbirth", "住院分娩定额支付"),
             Rule::CriticalIllness => ("critical illness insurance", "大病保险支付"),
             Rule::Assistance => ("medical assistance", "医疗救助支付"),

@@ -36,7 +36,12 @@ mod tests {
 
     #[test]
     fn thousands_are_separated_and_signs_kept() {
-        for (number, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (-1_234_567, "-1,234,567")] {
+        for (number, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1000, "1,000"),
+            (-1_234_567, "-1,234,567"),
+        ] {
             assert_eq!(count(number), text);
         }
         assert_eq!(yuan(Fen::new(-100_001)), "-1,000.01");

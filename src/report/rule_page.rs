@@ -43,11 +43,26 @@ pub fn page(rule: Rule) -> String {
 /// The title of the page, and what it says under **Article**.
 pub fn title_and_article(rule: Rule) -> (String, String) {
     let page = page(rule);
-    let title = page.lines().next().unwrap_or_default().trim_start_matches("# ").to_string();
-    let paragraph: Vec<&str> =
-        page.lines().skip_while(|line| !line.starts_with("**Article**")).take_while(|line| !line.is_empty()).collect();
+    let title = page
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .trim_start_matches("# ")
+        .to_string();
+    let paragraph: Vec<&str> = page
+        .lines()
+        .skip_while(|line| !line.starts_with("**Article**"))
+        .take_while(|line| !line.is_empty())
+        .collect();
     let article = paragraph.join(" ");
-    (title, article.trim_start_matches("**Article**:").trim().trim_end_matches('.').to_string())
+    (
+        title,
+        article
+            .trim_start_matches("**Article**:")
+            .trim()
+            .trim_end_matches('.')
+            .to_string(),
+    )
 }
 
 #[cfg(test)]
@@ -59,7 +74,13 @@ mod tests {
         for rule in Rule::ALL {
             let page = page(rule);
             assert!(page.starts_with("# "), "{}", rule.name());
-            for heading in ["**Article**", "**What it does**", "**Scenario keys**", "**Accumulators**", "**Example**"] {
+            for heading in [
+                "**Article**",
+                "**What it does**",
+                "**Scenario keys**",
+                "**Accumulators**",
+                "**Example**",
+            ] {
                 assert!(page.contains(heading), "{}: {heading}", rule.name());
             }
             assert!(title_and_article(rule).1.starts_with("Art."), "{}", rule.name());

@@ -1,10 +1,11 @@
-//! Plain tables for the terminal: first column left, the others right, aligned by display width.
+//! Plain tables for the terminal: first column to the left, the others to the right, by display width.
 
 use unicode_width::UnicodeWidthStr;
 
 /// Lines of cells.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
+    left_aligned: bool,
     rows: Vec<Vec<String>>,
 }
 
@@ -12,6 +13,14 @@ impl Table {
     /// An empty table.
     pub fn new() -> Table {
         Table::default()
+    }
+
+    /// An empty table with every column aligned to the left.
+    pub fn left_aligned() -> Table {
+        Table {
+            left_aligned: true,
+            ..Table::default()
+        }
     }
 
     /// Adds a line.
@@ -24,7 +33,14 @@ impl Table {
     pub fn render(&self) -> String {
         let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
         let widths: Vec<usize> = (0..columns)
-            .map(|column| self.rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or(0))
+            .map(|column| {
+                self.rows
+                    .iter()
+                    .filter_map(|row| row.get(column))
+                    .map(|cell| cell.width())
+                    .max()
+                    .unwrap_or(0)
+            })
             .collect();
         let mut text = String::new();
         for row in &self.rows {
@@ -32,7 +48,7 @@ impl Table {
             for (column, cell) in row.iter().enumerate() {
                 let padding = " ".repeat(widths[column] - cell.width());
                 line.push(' ');
-                if column == 0 {
+                if column == 0 || self.left_aligned {
                     line.push_str(cell);
                     line.push_str(&padding);
                 } else {

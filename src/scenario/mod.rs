@@ -9,6 +9,7 @@ mod funding;
 mod reader;
 mod source;
 
+pub(crate) use source::nearest;
 pub use source::{Diagnostic, ScenarioError, Source};
 
 use crate::benefit::claim::Claim;
@@ -36,6 +37,7 @@ pub struct Scenario {
     source: Arc<Source>,
     rounding: Rounding,
     year_of: YearOf,
+    default_year: i32,
     adult_age_years: u32,
     codebook: CodeBook,
     figures: Arc<[FigureNote]>,
@@ -134,6 +136,11 @@ impl Scenario {
         &self.source
     }
 
+    /// The benefit year of commands that need one and are not told.
+    pub fn default_year(&self) -> i32 {
+        self.default_year
+    }
+
     /// How shares are rounded.
     pub fn rounding(&self) -> Rounding {
         self.rounding
@@ -187,6 +194,7 @@ struct Header {
     years: std::ops::RangeInclusive<i32>,
     rounding: Option<Rounding>,
     year_of: Option<YearOf>,
+    default_year: Option<i32>,
     identities: BTreeMap<String, Identity>,
     hospital_bears_unconsented: bool,
 }
@@ -217,6 +225,7 @@ fn read_header(root: &Node<'_>) -> Header {
         years: node.as_ref().map_or(1..=0, read_years),
         rounding: node.as_ref().and_then(|node| node.choice("rounding", &rounding)),
         year_of: node.as_ref().and_then(|node| node.choice("year_of", &year_of)),
+        default_year: node.as_ref().and_then(read_default_year),
         identities: identities
             .map(|table| read_identities(&table))
             .unwrap_or_default(),
@@ -240,6 +249,18 @@ fn read_years(node: &Node<'_>) -> std::ops::RangeInclusive<i32> {
         return 1..=0;
     }
     from as i32..=to as i32
+}
+
+fn read_default_year(node: &Node<'_>) -> Option<i32> {
+    let year = node.whole_number("default_year")?;
+    let known = read_years(node).find(|&known| i64::from(known) == year);
+    if known.is_none() {
+        node.complain(
+            "default_year",
+            format!("{year} is not one of the scenario's years"),
+        );
+    }
+    known
 }
 
 fn read_identities(node: &Node<'_>) -> BTreeMap<String, Identity> {
@@ -287,7 +308,9 @@ impl Header {
         let incomplete = |source: &Source| ScenarioError {
             diagnostics: vec![source.diagnostic(None, "", "the scenario is incomplete".into())],
         };
-        let (Some(rounding), Some(year_of)) = (self.rounding, self.year_of) else {
+        let (Some(rounding), Some(year_of), Some(default_year)) =
+            (self.rounding, self.year_of, self.default_year)
+        else {
             return Err(incomplete(&source));
         };
         let (mut tariffs, mut fund_terms) = (BTreeMap::new(), BTreeMap::new());
@@ -313,6 +336,7 @@ impl Header {
             regulation: self.regulation,
             rounding,
             year_of,
+            default_year,
             adult_age_years: adult_age_years.ok_or_else(|| incomplete(&source))?,
             codebook,
             figures,

@@ -1,0 +1,99 @@
+//! The files of a finished run: settlements, rejects, ledger, fund, and the record of the run.
+
+use crate::batch::history::Row;
+use crate::batch::record::RunRecord;
+use crate::batch::run::Run;
+use crate::data::caseload::Caseload;
+use crate::data::settlements::{COLUMNS, SettlementRow};
+use crate::data::staging::OutputDir;
+use crate::data::writer::{Format, Kind, OutCell, OutColumn, TableWriter};
+use crate::data::{DataError, write_rejects};
+use crate::fund::ledger::ledger_lines;
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+
+/// Writes every output of a run into `target`, whole or not at all; `settlements` only if the format is given.
+///
+/// # Errors
+/// What kept the files from being written. The target is then as it was before.
+pub fn write_run(
+    run: &Run,
+    record: &RunRecord,
+    target: OutputDir,
+    settlements: Option<Format>,
+) -> Result<PathBuf, DataError> {
+    if let Some(format) = settlements {
+        let path = target.file(&format!("settlements.{}", format.extension()));
+        write_settlements(&run.caseload, &run.outcome.rows, &path, format)?;
+    }
+    write_rejects(&target.file("rejects.csv"), run.rejects())?;
+    write_ledger(run, &target.file("ledger.csv"))?;
+    write_json(&target.file("fund.json"), &run.statements)?;
+    write_json(&target.file("run.json"), record)?;
+    target.commit()
+}
+
+fn write_settlements(
+    caseload: &Caseload,
+    rows: &[Row],
+    path: &Path,
+    format: Format,
+) -> Result<(), DataError> {
+    let mut table = TableWriter::create(path, format, &COLUMNS)?;
+    let mut id = String::new();
+    for row in rows {
+        let claim = &caseload.claims[row.claim as usize];
+        let cancels = row.cancelled_id(caseload);
+        let row = SettlementRow {
+            setl_id: row.setl_id(caseload, &mut id),
+            mdtrt_id: caseload.claim_ids.get(row.request),
+            psn_no: caseload.person_ids.get(claim.person),
+            med_type: claim.claim.med_type,
+            settled_at: row.posted_at,
+            settlement: &row.settlement,
+            cancels: cancels.as_deref(),
+        };
+        table.row(&row.cells())?;
+    }
+    table.finish().map(drop)
+}
+
+fn write_ledger(run: &Run, path: &Path) -> Result<(), DataError> {
+    let columns = [
+        OutColumn::new("entry", Kind::Int),
+        OutColumn::new("date", Kind::Date),
+        OutColumn::new("book", Kind::Text),
+        OutColumn::new("account", Kind::Text),
+        OutColumn::new("kind", Kind::Text),
+        OutColumn::new("debit", Kind::Fen),
+        OutColumn::new("credit", Kind::Fen),
+        OutColumn::new("items", Kind::Int),
+        OutColumn::new("district", Kind::Text),
+        OutColumn::new("setl_id", Kind::Text),
+    ];
+    let mut table = TableWriter::create(path, Format::Csv, &columns)?;
+    for line in ledger_lines(&run.journal) {
+        let district = line
+            .district
+            .map_or("", |district| &run.caseload.districts[usize::from(district)]);
+        table.row(&[
+            OutCell::Int(line.entry as i64),
+            OutCell::Date(line.date),
+            OutCell::Text(line.book),
+            OutCell::Text(line.account),
+            OutCell::Text(line.kind),
+            OutCell::Fen(line.debit),
+            OutCell::Fen(line.credit),
+            OutCell::Int(line.items as i64),
+            OutCell::Text(district),
+            OutCell::Text(line.claim.unwrap_or("")),
+        ])?;
+    }
+    table.finish().map(drop)
+}
+
+fn write_json(path: &Path, value: &impl Serialize) -> Result<(), DataError> {
+    let mut text = serde_json::to_string_pretty(value).map_err(|error| DataError::unwritable(path, error))?;
+    text.push('\n');
+    std::fs::write(path, text).map_err(|error| DataError::unwritable(path, error))
+}

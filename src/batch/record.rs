@@ -1,0 +1,261 @@
+//! `run.json`: what went in, under which rules, and what came out, so that anyone can check it.
+
+use crate::batch::run::{Origin, Run};
+use crate::batch::tally::Sums;
+use crate::benefit::kind::BenefitKind;
+use crate::benefit::tariff::Provenance;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// The record of a run.
+#[derive(Clone, Debug, Serialize)]
+pub struct RunRecord {
+    /// `yibao`.
+    pub program: &'static str,
+    /// The program's version.
+    pub version: &'static str,
+    /// The command line.
+    pub command: Vec<String>,
+    /// The rules.
+    pub scenario: ScenarioRecord,
+    /// Where the claims came from.
+    #[serde(flatten)]
+    pub origin: OriginRecord,
+    /// How cover was decided.
+    pub enrolment: &'static str,
+    /// Settlements by status and reason.
+    pub statuses: Vec<StatusRecord>,
+    /// Sums over everything, in fen.
+    pub totals: SumsRecord,
+    /// Sums over settled claims by kind of benefit, in fen.
+    pub totals_by_kind: BTreeMap<&'static str, SumsRecord>,
+    /// One number over every settled row.
+    pub fingerprint: String,
+}
+
+/// The rules of a run.
+#[derive(Clone, Debug, Serialize)]
+pub struct ScenarioRecord {
+    /// The short name.
+    pub name: String,
+    /// The file.
+    pub file: String,
+    /// SHA-256 of its text.
+    pub sha256: String,
+    /// The regulation.
+    pub regulation: String,
+    /// How many figures it has.
+    pub figures: usize,
+    /// The figures that are placeholders.
+    pub placeholders: Vec<String>,
+}
+
+/// Where the claims of a run came from.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub enum OriginRecord {
+    /// Interchange files.
+    Files {
+        /// The files.
+        inputs: Vec<InputRecord>,
+        /// Claim rows by what became of them.
+        claim_rows: BTreeMap<&'static str, RowsRecord>,
+        /// Rejected rows by reason, of all files.
+        rejects: BTreeMap<&'static str, u64>,
+        /// What was tolerated.
+        warnings: Vec<String>,
+    },
+    /// A synthetic city.
+    City {
+        /// How many persons.
+        persons: u32,
+        /// The seed.
+        seed: u64,
+        /// The benefit year.
+        year: i32,
+    },
+}
+
+/// An input file.
+#[derive(Clone, Debug, Serialize)]
+pub struct InputRecord {
+    /// What it was read as.
+    pub role: &'static str,
+    /// Its path as given.
+    pub path: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// Rows after the header.
+    pub rows: u64,
+    /// Rows that became records.
+    pub accepted: u64,
+    /// Rows in `rejects.csv`.
+    pub rejected: u64,
+    /// Good rows that were not wanted.
+    pub skipped: u64,
+}
+
+/// A number of claim rows and their sum.
+#[derive(Clone, Debug, Serialize)]
+pub struct RowsRecord {
+    /// Rows.
+    pub rows: u64,
+    /// Sum of `medfee_sumamt` in fen.
+    pub medfee_sumamt_fen: i64,
+}
+
+/// Settlements with one status and reason.
+#[derive(Clone, Debug, Serialize)]
+pub struct StatusRecord {
+    /// `status`.
+    pub status: &'static str,
+    /// `reason`.
+    pub reason: &'static str,
+    /// Settlements that stand.
+    pub claims: i64,
+    /// Sum of `medfee_sumamt` in fen.
+    pub medfee_sumamt_fen: i64,
+}
+
+/// Sums in fen by national element names.
+#[derive(Clone, Debug, Serialize)]
+pub struct SumsRecord {
+    claims: i64,
+    medfee_sumamt_fen: i64,
+    fulamt_ownpay_amt_fen: i64,
+    overlmt_selfpay_fen: i64,
+    preselfpay_amt_fen: i64,
+    inscp_scp_amt_fen: i64,
+    act_pay_dedc_fen: i64,
+    hifp_pay_fen: i64,
+    hifmi_pay_fen: i64,
+    maf_pay_fen: i64,
+    oth_pay_fen: i64,
+    fund_pay_sumamt_fen: i64,
+    psn_part_amt_fen: i64,
+    hosp_part_amt_fen: i64,
+}
+
+impl From<&Sums> for SumsRecord {
+    fn from(sums: &Sums) -> SumsRecord {
+        SumsRecord {
+            claims: sums.claims,
+            medfee_sumamt_fen: sums.total.get(),
+            fulamt_ownpay_amt_fen: sums.own_pay.get(),
+            overlmt_selfpay_fen: sums.over_limit.get(),
+            preselfpay_amt_fen: sums.first_share.get(),
+            inscp_scp_amt_fen: sums.in_scope.get(),
+            act_pay_dedc_fen: sums.deductible.get(),
+            hifp_pay_fen: sums.basic.get(),
+            hifmi_pay_fen: sums.critical_illness.get(),
+            maf_pay_fen: sums.assistance.get(),
+            oth_pay_fen: sums.special.get(),
+            fund_pay_sumamt_fen: sums.fund().get(),
+            psn_part_amt_fen: sums.person.get(),
+            hosp_part_amt_fen: sums.hospital.get(),
+        }
+    }
+}
+
+impl RunRecord {
+    /// The record of a run that `command` asked for.
+    pub fn of(run: &Run, command: Vec<String>) -> RunRecord {
+        let tally = &run.outcome.tally;
+        let by_kind = BenefitKind::ALL.map(|kind| (kind.name(), SumsRecord::from(&tally.kind(kind))));
+        let statuses = tally.statuses().map(|(status, sums)| StatusRecord {
+            status: status.name(),
+            reason: status.reason(),
+            claims: sums.claims,
+            medfee_sumamt_fen: sums.total.get(),
+        });
+        RunRecord {
+            program: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
+            command,
+            scenario: scenario_record(run),
+            origin: origin_record(&run.origin),
+            enrolment: match run.origin {
+                Origin::Files { .. } => "presumed: on time, for every year in which a person has a claim",
+                Origin::City { .. } => "presumed: everyone, on time",
+            },
+            statuses: statuses.collect(),
+            totals: SumsRecord::from(&tally.all()),
+            totals_by_kind: by_kind.into_iter().collect(),
+            fingerprint: run.outcome.fingerprint.to_string(),
+        }
+    }
+}
+
+fn scenario_record(run: &Run) -> ScenarioRecord {
+    let scenario = &run.scenario;
+    let is_placeholder = |provenance| provenance == Provenance::Placeholder;
+    let placeholders = scenario
+        .figures()
+        .iter()
+        .filter(|figure| is_placeholder(figure.provenance));
+    ScenarioRecord {
+        name: scenario.name().to_string(),
+        file: scenario.source().name.clone(),
+        sha256: hex(&Sha256::digest(scenario.source().text.as_bytes())),
+        regulation: scenario.regulation().to_string(),
+        figures: scenario.figures().len(),
+        placeholders: placeholders.map(|figure| figure.path.clone()).collect(),
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn origin_record(origin: &Origin) -> OriginRecord {
+    match origin {
+        Origin::City { persons, seed, year } => OriginRecord::City {
+            persons: *persons,
+            seed: *seed,
+            year: *year,
+        },
+        Origin::Files {
+            files,
+            rejects,
+            totals,
+            warnings,
+        } => {
+            let mut by_reason = BTreeMap::new();
+            for reject in rejects {
+                *by_reason.entry(reject.reason.name()).or_insert(0) += 1;
+            }
+            let rows = |tally: crate::data::Tally| RowsRecord {
+                rows: tally.rows,
+                medfee_sumamt_fen: tally.sum.get(),
+            };
+            let claim_rows = [
+                ("read", totals.read),
+                ("accepted", totals.accepted),
+                ("rejected", totals.rejected),
+                ("skipped", totals.skipped),
+            ];
+            OriginRecord::Files {
+                inputs: files.iter().map(input_record).collect(),
+                claim_rows: claim_rows
+                    .into_iter()
+                    .map(|(name, tally)| (name, rows(tally)))
+                    .collect(),
+                rejects: by_reason,
+                warnings: warnings.clone(),
+            }
+        }
+    }
+}
+
+fn input_record(file: &crate::data::FileRecord) -> InputRecord {
+    InputRecord {
+        role: file.role.name(),
+        path: file.path.clone(),
+        sha256: file.sha256.clone(),
+        rows: file.rows,
+        accepted: file.accepted,
+        rejected: file.rejected,
+        skipped: file.skipped,
+    }
+}

@@ -1,0 +1,18 @@
+//! `yibao completions`: scripts for shells.
+
+use crate::cli::{Done, Failure, print};
+use clap::CommandFactory;
+
+/// Print the completion script of a shell.
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// The shell
+    shell: clap_complete::Shell,
+}
+
+pub(super) fn run<C: CommandFactory>(args: Args) -> Result<Done, Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut C::command(), "yibao", &mut script);
+    print(&String::from_utf8_lossy(&script))?;
+    Ok(Done::Clean)
+}

@@ -1,0 +1,134 @@
+//! Arguments that several commands share.
+
+use crate::cli::Failure;
+use crate::data::Inputs;
+use crate::data::writer::Format;
+use crate::scenario::Scenario;
+use clap::ValueEnum;
+use std::path::{Path, PathBuf};
+
+/// The interchange files to read.
+#[derive(clap::Args)]
+pub(super) struct InputArgs {
+    /// Persons: psn_no, brdy, ... (.csv, .csv.gz or .parquet; `-` for standard input)
+    #[arg(long, value_name = "FILE")]
+    persons: PathBuf,
+    /// Claims: mdtrt_id, psn_no, med_type, fixmedins_code, begntime, endtime, medfee_sumamt, ...
+    #[arg(long, value_name = "FILE")]
+    claims: PathBuf,
+    /// Fee lines: mdtrt_id, feedetl_sn, det_item_fee_sumamt, ...
+    #[arg(long, value_name = "FILE")]
+    lines: Option<PathBuf>,
+    /// Institutions: fixmedins_code, hosp_lv, ...; without them every institution counts as designated
+    #[arg(long, value_name = "FILE")]
+    institutions: Option<PathBuf>,
+    /// Settle the claims of this benefit year alone
+    #[arg(long, value_name = "YEAR")]
+    pub year: Option<i32>,
+}
+
+impl InputArgs {
+    /// The files, and the year if the scenario has figures for it.
+    pub fn checked(self, scenario: &Scenario) -> Result<(Inputs, Option<i32>), Failure> {
+        if let Some(year) = self.year {
+            check_year(scenario, year)?;
+        }
+        let InputArgs {
+            persons,
+            claims,
+            lines,
+            institutions,
+            year,
+        } = self;
+        Ok((
+            Inputs {
+                persons,
+                claims,
+                lines,
+                institutions,
+            },
+            year,
+        ))
+    }
+}
+
+/// Which city's rules.
+#[derive(clap::Args)]
+pub(super) struct ScenarioArgs {
+    /// The rules: `jinan`, which is built in, or a scenario file
+    #[arg(long, value_name = "NAME|FILE", default_value = "jinan")]
+    scenario: String,
+}
+
+impl ScenarioArgs {
+    pub fn load(&self) -> Result<Scenario, Failure> {
+        if self.scenario == "jinan" {
+            return Ok(Scenario::jinan()?);
+        }
+        let path = Path::new(&self.scenario);
+        if !path.exists() && path.extension().is_none() {
+            let message = format!("there is no built-in scenario `{}`", self.scenario);
+            return Err(Failure::new(message)
+                .hinting("`jinan` is built in; anything else is the path of a file".to_string()));
+        }
+        Ok(Scenario::from_file(path)?)
+    }
+}
+
+/// Complains of a year without figures.
+pub(super) fn check_year(scenario: &Scenario, year: i32) -> Result<(), Failure> {
+    if scenario.tariff(year).is_some() {
+        return Ok(());
+    }
+    let years: Vec<String> = scenario.years().iter().map(i32::to_string).collect();
+    let message = format!(
+        "scenario `{}` has no figures for benefit year {year}",
+        scenario.name()
+    );
+    Err(Failure::new(message).hinting(format!("it has figures for {}", years.join(", "))))
+}
+
+/// How many threads to use.
+#[derive(clap::Args)]
+pub(super) struct ThreadArgs {
+    /// Threads to use [default: one per processor]; the results are the same for any number
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+}
+
+impl ThreadArgs {
+    pub fn apply(&self) -> Result<(), Failure> {
+        let threads = self.threads.map_or(0, usize::from);
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build_global()
+            .map_err(Failure::new)
+    }
+}
+
+/// The format of tables.
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum FormatArg {
+    /// Comma-separated values
+    Csv,
+    /// Apache Parquet
+    #[cfg(feature = "parquet")]
+    Parquet,
+}
+
+impl From<FormatArg> for Format {
+    fn from(format: FormatArg) -> Format {
+        match format {
+            FormatArg::Csv => Format::Csv,
+            #[cfg(feature = "parquet")]
+            FormatArg::Parquet => Format::Parquet,
+        }
+    }
+}
+
+/// The default format: Parquet where the program can write it.
+pub(super) const DEFAULT_FORMAT: &str = if cfg!(feature = "parquet") {
+    "parquet"
+} else {
+    "csv"
+};

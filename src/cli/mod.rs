@@ -1,0 +1,152 @@
+//! The command line: one file per command, each of which parses, calls the library and prints.
+
+mod completions;
+mod explain;
+mod inputs;
+mod interrupt;
+mod progress;
+mod rule;
+mod settle;
+
+use clap::{Parser, Subcommand};
+use std::fmt;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+/// Settlement simulator for China's resident medical insurance (居民医保).
+///
+/// Settles claims to the fen under a city's rules, explains each of them article by article, and books the fund as a
+/// double-entry ledger. Jinan's rules (济政字〔2019〕90号) are built in.
+#[derive(Parser)]
+#[command(
+    name = "yibao",
+    version,
+    max_term_width = 100,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+#[command(
+    after_help = "Exit codes: 0 done; 1 done, but something wants a look (rejected rows); 2 could not run."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Settle files of persons and claims
+    Settle(settle::Args),
+    /// Explain one claim, step by step and article by article
+    Explain(explain::Args),
+    /// Print the page of a rule, or list the rules by article
+    Rule(rule::Args),
+    /// Print the completion script of a shell
+    Completions(completions::Args),
+}
+
+/// Why a command could not do what it was asked to.
+struct Failure {
+    message: String,
+    hint: Option<String>,
+}
+
+impl Failure {
+    fn new(error: impl fmt::Display) -> Failure {
+        Failure {
+            message: error.to_string(),
+            hint: None,
+        }
+    }
+
+    fn hinting(self, hint: impl Into<Option<String>>) -> Failure {
+        Failure {
+            hint: hint.into(),
+            ..self
+        }
+    }
+}
+
+impl From<crate::batch::run::RunError> for Failure {
+    fn from(error: crate::batch::run::RunError) -> Failure {
+        match error {
+            crate::batch::run::RunError::Data(error) => error.into(),
+            error => Failure::new(error),
+        }
+    }
+}
+
+impl From<crate::data::DataError> for Failure {
+    fn from(error: crate::data::DataError) -> Failure {
+        let hint = error.hint();
+        Failure::new(error).hinting(hint)
+    }
+}
+
+impl From<crate::scenario::ScenarioError> for Failure {
+    fn from(error: crate::scenario::ScenarioError) -> Failure {
+        // The diagnostics begin with `error:` themselves.
+        Failure::new(error)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Failure {
+        Failure::new(error)
+    }
+}
+
+/// How a command ended that did what it was asked to.
+enum Done {
+    /// Nothing wants a look.
+    Clean,
+    /// Something does.
+    Look,
+}
+
+/// Parses the command line, runs the command and reports on it.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        Command::Settle(args) => settle::run(args),
+        Command::Explain(args) => explain::run(args),
+        Command::Rule(args) => rule::run(args),
+        Command::Completions(args) => completions::run::<Cli>(args),
+    };
+    match done {
+        Ok(Done::Clean) => ExitCode::SUCCESS,
+        Ok(Done::Look) => ExitCode::from(1),
+        Err(failure) => {
+            report_failure(&failure);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn report_failure(failure: &Failure) {
+    let mut stderr = io::stderr().lock();
+    let label = if failure.message.starts_with("error:") {
+        ""
+    } else {
+        "error: "
+    };
+    // If stderr is gone there is nobody left to tell.
+    let _ = writeln!(stderr, "{label}{}", failure.message);
+    if let Some(hint) = &failure.hint {
+        let _ = writeln!(stderr, "hint: {hint}");
+    }
+}
+
+/// Prints to standard output; a reader who has gone away (`| head`) is no error.
+fn print(text: &str) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Tells the user something beside the output.
+fn note(text: impl fmt::Display) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}

@@ -1,0 +1,1 @@
+//! `yibao run`: a synthetic city, settled.

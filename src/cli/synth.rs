@@ -1,0 +1,1 @@
+//! `yibao synth`: a synthetic city as files.

@@ -1,0 +1,301 @@
+//! The report of a run for the terminal: claims, who paid, the fund's year, what people paid.
+
+use crate::batch::run::{Origin, Run};
+use crate::batch::tally::Sums;
+use crate::benefit::kind::BenefitKind;
+use crate::benefit::tariff::{Level, Provenance};
+use crate::fund::statement::FundStatement;
+use crate::money::Fen;
+use crate::report::number::{count, percent, yuan};
+use crate::report::table::Table;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// The report of a finished run.
+pub fn render(run: &Run) -> String {
+    let mut text = String::new();
+    heading(&mut text, run);
+    claims(&mut text, run);
+    payers(&mut text, run);
+    benefits(&mut text, run);
+    fund(&mut text, run);
+    persons(&mut text, run);
+    let _ = writeln!(text, "\nFingerprint {}", run.outcome.fingerprint);
+    text
+}
+
+fn heading(text: &mut String, run: &Run) {
+    let scenario = &run.scenario;
+    let placeholders = scenario
+        .figures()
+        .iter()
+        .filter(|figure| figure.provenance == Provenance::Placeholder);
+    let _ = writeln!(
+        text,
+        "{} · {} · {}",
+        scenario.title(),
+        scenario.title_in_chinese(),
+        scenario.regulation()
+    );
+    let _ = writeln!(
+        text,
+        "{} of the scenario's {} figures are placeholders: unverified, listed in run.json.",
+        placeholders.count(),
+        scenario.figures().len()
+    );
+    let enrolment = match run.origin {
+        Origin::Files { .. } => {
+            "No enrolments file: every person counts as enrolled on time for each year in which they have a claim."
+        }
+        Origin::City { .. } => "Every person of the synthetic city counts as enrolled on time.",
+    };
+    let _ = writeln!(text, "{enrolment}");
+}
+
+fn claims(text: &mut String, run: &Run) {
+    let tally = &run.outcome.tally;
+    let mut table = Table::new();
+    let _ = writeln!(text, "\nClaims");
+    table.row(["", "rows", "bill, yuan"]);
+    match &run.origin {
+        Origin::Files { totals, .. } => {
+            for (name, rows) in [("read", totals.read), ("skipped, other years", totals.skipped)] {
+                if name == "read" || rows.rows > 0 {
+                    table.row([name.to_string(), count(rows.rows as i64), yuan(rows.sum)]);
+                }
+            }
+        }
+        Origin::City { persons, seed, year } => {
+            let _ = writeln!(
+                text,
+                "  synthetic: {} persons, year {year}, seed {seed}",
+                count(i64::from(*persons))
+            );
+        }
+    }
+    for (status, sums) in tally.statuses() {
+        let name = match status.reason() {
+            "" => status.name().to_string(),
+            reason => format!("{}, {reason}", status.name()),
+        };
+        table.row([name, count(sums.claims), yuan(sums.total)]);
+    }
+    if let Origin::Files { totals, rejects, .. } = &run.origin {
+        table.row([
+            "rejected".to_string(),
+            count(totals.rejected.rows as i64),
+            yuan(totals.rejected.sum),
+        ]);
+        let mut by_reason: BTreeMap<(&str, &str), (i64, Fen)> = BTreeMap::new();
+        for reject in rejects {
+            let (rows, sum) = by_reason
+                .entry((reject.role.name(), reject.reason.name()))
+                .or_default();
+            *rows += 1;
+            *sum += reject.amount.unwrap_or_default();
+        }
+        for ((role, reason), (rows, sum)) in by_reason {
+            table.row([format!("  {role}: {reason}"), count(rows), yuan(sum)]);
+        }
+    }
+    text.push_str(&table.render());
+}
+
+fn payers(text: &mut String, run: &Run) {
+    let all = run.outcome.tally.all();
+    let pool = run.outcome.tally.kind(BenefitKind::Outpatient).basic;
+    let lines = [
+        ("basic fund", all.basic - pool),
+        ("outpatient pool", pool),
+        ("critical illness insurance", all.critical_illness),
+        ("medical assistance", all.assistance),
+        ("special accounts", all.special),
+        ("hospitals", all.hospital),
+        ("persons", all.person),
+    ];
+    let mut table = Table::new();
+    table.row(["", "yuan", "share"]);
+    for (name, amount) in lines {
+        table.row([name.to_string(), yuan(amount), percent(amount, all.total)]);
+    }
+    table.row([
+        "the bills".to_string(),
+        yuan(all.total),
+        percent(all.total, all.total),
+    ]);
+    let _ = write!(text, "\nWho paid the bills\n{}", table.render());
+}
+
+fn benefits(text: &mut String, run: &Run) {
+    let tally = &run.outcome.tally;
+    let mut table = Table::new();
+    table.row([
+        "",
+        "claims",
+        "in scope, yuan",
+        "fund, yuan",
+        "of in scope",
+        "of the bill",
+    ]);
+    let mut line = |name: String, sums: &Sums| {
+        if *sums != Sums::default() {
+            let (fund, scope) = (
+                percent(sums.basic, sums.in_scope),
+                percent(sums.basic, sums.total),
+            );
+            table.row([
+                name,
+                count(sums.claims),
+                yuan(sums.in_scope),
+                yuan(sums.basic),
+                fund,
+                scope,
+            ]);
+        }
+    };
+    for kind in BenefitKind::ALL {
+        line(kind.name().to_string(), &tally.kind(kind));
+        for (index, name) in level_names(run).iter().enumerate() {
+            line(format!("  {name}"), tally.kind_at(kind, Level(index as u8)));
+        }
+    }
+    let _ = write!(
+        text,
+        "\nReimbursement by the basic fund and the outpatient pool\n{}",
+        table.render()
+    );
+}
+
+fn level_names(run: &Run) -> Vec<String> {
+    let years = run.scenario.years();
+    let tariff = years.first().and_then(|&year| run.scenario.tariff(year));
+    tariff
+        .map(|tariff| tariff.level_names.clone())
+        .unwrap_or_default()
+}
+
+/// A line of the fund's table: its name, and where its amount stands in a statement.
+type FundLine = (&'static str, fn(&FundStatement) -> i64);
+
+const FUND_LINES: [FundLine; 25] = [
+    ("Income", |s| s.consolidated.income.total_fen),
+    ("  individual contributions, persons", |s| {
+        s.consolidated.income.individual_person_fen
+    }),
+    ("  individual contributions, finance (Art. 7)", |s| {
+        s.consolidated.income.individual_finance_fen
+    }),
+    ("  government subsidy", |s| s.consolidated.income.subsidy_fen),
+    ("    central", |s| {
+        s.consolidated.income.subsidy_by_level.central_fen
+    }),
+    ("    provincial", |s| {
+        s.consolidated.income.subsidy_by_level.provincial_fen
+    }),
+    ("    municipal", |s| {
+        s.consolidated.income.subsidy_by_level.municipal_fen
+    }),
+    ("    district", |s| {
+        s.consolidated.income.subsidy_by_level.district_fen
+    }),
+    ("  interest", |s| s.consolidated.income.interest_fen),
+    ("Benefits", |s| s.consolidated.benefits.total_fen),
+    ("  inpatient", |s| s.consolidated.benefits.inpatient_fen),
+    ("  chronic", |s| s.consolidated.benefits.chronic_fen),
+    ("  maternity", |s| s.consolidated.benefits.maternity_fen),
+    ("  general outpatient", |s| {
+        s.consolidated.benefits.general_outpatient_fen
+    }),
+    ("  critical illness insurance", |s| {
+        s.consolidated.benefits.critical_illness_fen
+    }),
+    ("Balance of the year", |s| s.consolidated.current_balance_fen),
+    ("Transferred to the outpatient pool", |s| {
+        transfer_in(s, "outpatient")
+    }),
+    ("Transferred to critical illness insurance", |s| {
+        transfer_in(s, "critical-illness")
+    }),
+    ("Closing balance", |s| s.consolidated.cumulative_balance_fen),
+    ("  basic fund", |s| closing(s, "basic")),
+    ("  outpatient pool", |s| closing(s, "outpatient")),
+    ("  critical illness insurance", |s| closing(s, "critical-illness")),
+    ("Treasury special account", |s| {
+        s.consolidated.closing.treasury_account_fen
+    }),
+    ("Owed to institutions", |s| s.consolidated.closing.payable_fen),
+    ("District work funds, outside", |s| {
+        s.work_funds.iter().map(|funds| funds.amount_fen).sum()
+    }),
+];
+
+fn transfer_in(statement: &FundStatement, book: &str) -> i64 {
+    statement
+        .books
+        .iter()
+        .filter(|entry| entry.book == book)
+        .map(|entry| entry.transfer_in_fen)
+        .sum()
+}
+
+fn closing(statement: &FundStatement, book: &str) -> i64 {
+    statement
+        .books
+        .iter()
+        .filter(|entry| entry.book == book)
+        .map(|entry| entry.cumulative_balance_fen)
+        .sum()
+}
+
+fn fund(text: &mut String, run: &Run) {
+    let mut table = Table::new();
+    let heads = |year: i32| -> u64 {
+        let in_year = |date: &chrono::NaiveDate| chrono::Datelike::year(date) == year;
+        run.outcome
+            .heads
+            .iter()
+            .filter(|(date, _)| in_year(date))
+            .map(|(_, heads)| heads.total())
+            .sum()
+    };
+    let statements = &run.statements;
+    let line = |name: &str, cell: &dyn Fn(&FundStatement) -> String| {
+        std::iter::once(name.to_string())
+            .chain(statements.iter().map(cell))
+            .collect::<Vec<_>>()
+    };
+    table.row(line("yuan", &|statement| statement.year.to_string()));
+    table.row(line("Insured", &|statement| count(heads(statement.year) as i64)));
+    for (name, amount) in FUND_LINES {
+        table.row(line(name, &|statement| yuan(Fen::new(amount(statement)))));
+    }
+    table.row(line("Months of reserve", &|statement| {
+        statement
+            .consolidated
+            .months_of_reserve
+            .map_or("–".into(), |months| format!("{months:.1}"))
+    }));
+    let _ = write!(
+        text,
+        "\nThe fund (no opening balance is known: the balances are what these years add)\n{}",
+        table.render()
+    );
+}
+
+fn persons(text: &mut String, run: &Run) {
+    let paid = &run.outcome.out_of_pocket;
+    let Some(largest) = paid.last() else { return };
+    let at = |share: f64| paid[((paid.len() - 1) as f64 * share).round() as usize];
+    let sum: Fen = paid.iter().copied().sum();
+    let mut table = Table::new();
+    table.row(["persons with claims".to_string(), count(paid.len() as i64)]);
+    table.row([
+        "paid on average".to_string(),
+        format!("{:.2}", sum.to_yuan_lossy() / paid.len() as f64),
+    ]);
+    table.row(["half of them paid at most".to_string(), yuan(at(0.5))]);
+    table.row(["nine in ten paid at most".to_string(), yuan(at(0.9))]);
+    table.row(["99 in 100 paid at most".to_string(), yuan(at(0.99))]);
+    table.row(["the most".to_string(), yuan(*largest)]);
+    let _ = write!(text, "\nWhat people paid themselves, yuan\n{}", table.render());
+}
