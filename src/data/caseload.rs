@@ -12,7 +12,7 @@ pub struct Caseload {
     pub person_ids: Names,
     /// `insu_admdvs` of the districts that persons refer to.
     pub districts: Vec<String>,
-    /// The claims, in the order of the file.
+    /// The claims in the order of the file, then the reversals in the order of the file.
     pub claims: Vec<CaseloadClaim>,
     /// `mdtrt_id` of each claim.
     pub claim_ids: Names,
@@ -27,7 +27,8 @@ pub struct CaseloadClaim {
     pub line: u32,
     /// The claim.
     pub claim: Claim,
-    /// For a reversal (`refd_setl_flag` = 1): the index of the claim that it cancels.
+    /// For a reversal (`refd_setl_flag` = 1): the index of the claim that it cancels. `claim` is then that claim again,
+    /// amounts above zero and all, except that `settled_at` is the reversal's own.
     pub reverses: Option<u32>,
 }
 

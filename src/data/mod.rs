@@ -1,4 +1,40 @@
 //! Interchange files in and out.
+//!
+//! In: [`source`] reads a whole file and tells what it is, `table` gives its rows one shape whatever the format, `fields`
+//! turns cells into amounts, days and codes, and one file per table (`persons`, `institutions`, `lines`, `claims`,
+//! `reversals`) makes records of them. What cannot become a record becomes a [`Reject`]; nothing disappears.
+//! Out: [`writer`] writes tables as CSV or Parquet, [`staging`] makes outputs appear whole or not at all.
 
 pub mod caseload;
+#[cfg_attr(not(feature = "parquet"), allow(dead_code))] // Some parts only Parquet needs.
+mod cell;
+mod claims;
 pub mod codebook;
+#[cfg_attr(not(feature = "parquet"), allow(dead_code))] // Some parts only Parquet needs.
+mod columns;
+mod csv_table;
+mod error;
+mod fields;
+mod institutions;
+mod interner;
+mod lines;
+mod load;
+#[cfg(feature = "parquet")]
+mod parquet_table;
+#[cfg(feature = "parquet")]
+mod parquet_writer;
+mod persons;
+mod reject;
+mod reversals;
+mod scope;
+pub mod settlements;
+#[cfg_attr(not(feature = "parquet"), allow(dead_code))] // Some parts only Parquet needs.
+pub mod source;
+pub mod staging;
+mod table;
+pub mod writer;
+
+pub use columns::FileRole;
+pub use error::DataError;
+pub use load::{ClaimTotals, FileRecord, Inputs, LoadOptions, Loaded, Tally, load, load_sources};
+pub use reject::{Reason, Reject, write_rejects};

@@ -1,0 +1,266 @@
+//! The columns of the interchange files: names, aliases, what must be there, and how headers are matched to them.
+
+use crate::data::error::DataError;
+use std::fmt;
+
+/// What an input file is read as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FileRole {
+    /// Who is insured.
+    Persons,
+    /// Where they are treated.
+    Institutions,
+    /// What is to be settled.
+    Claims,
+    /// The fee lines of claims.
+    Lines,
+}
+
+impl FileRole {
+    /// The word in messages and in `run.json`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            FileRole::Persons => "persons",
+            FileRole::Institutions => "institutions",
+            FileRole::Claims => "claims",
+            FileRole::Lines => "lines",
+        }
+    }
+}
+
+impl fmt::Display for FileRole {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// What a column holds, as far as the file format matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ColumnKind {
+    /// Codes, identifiers, names, flags.
+    Text,
+    /// Yuan.
+    Amount,
+    /// A proportion.
+    Rate,
+    /// A day, perhaps with a time.
+    Day,
+    /// Part of the contract, but nothing needs it yet.
+    Unread,
+}
+
+/// One column of a file.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ColumnSpec {
+    /// The national element name.
+    pub(super) name: &'static str,
+    /// Other names for it.
+    pub(super) aliases: &'static [&'static str],
+    /// Whether a file without it is unusable.
+    pub(super) required: bool,
+    /// What it holds.
+    pub(super) kind: ColumnKind,
+}
+
+/// The columns of one kind of file, as an enum in the order of the contract.
+pub(super) trait Column: Copy + 'static {
+    /// The kind of file.
+    const ROLE: FileRole;
+    /// Its columns, in the order of the enum.
+    const SPECS: &'static [ColumnSpec];
+    /// Position in [`Column::SPECS`].
+    fn index(self) -> usize;
+    /// The national element name.
+    fn name(self) -> &'static str {
+        Self::SPECS[self.index()].name
+    }
+}
+
+/// Declares the columns of a file once, so that the enum and the table cannot drift apart.
+macro_rules! columns {
+    ($(#[$doc:meta])* $name:ident of $role:ident { $($variant:ident: $text:literal $kind:ident $required:literal [$($alias:literal),*];)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(dead_code)] // Columns of kind `Unread` are known, so that nobody is warned of them, and never asked for.
+        pub(super) enum $name { $($variant),+ }
+
+        impl Column for $name {
+            const ROLE: FileRole = FileRole::$role;
+            const SPECS: &'static [ColumnSpec] = &[$(ColumnSpec {
+                name: $text,
+                aliases: &[$($alias),*],
+                required: $required,
+                kind: ColumnKind::$kind,
+            }),+];
+            fn index(self) -> usize {
+                self as usize
+            }
+        }
+    };
+}
+
+columns! {
+    /// Columns of `persons`.
+    PersonColumn of Persons {
+        PsnNo: "psn_no" Text true [];
+        Brdy: "brdy" Day true [];
+        Gend: "gend" Text false [];
+        PsnType: "psn_type" Text false [];
+        InsuAdmdvs: "insu_admdvs" Text false ["insuplc_admdvs", "insu_optins"];
+        Residence: "residence" Text false [];
+        PsnIdetType: "psn_idet_type" Text false [];
+        ClctGrde: "clct_grde" Unread false [];
+        DeathDate: "death_date" Day false [];
+    }
+}
+
+columns! {
+    /// Columns of `institutions`.
+    InstitutionColumn of Institutions {
+        FixmedinsCode: "fixmedins_code" Text true [];
+        HospLv: "hosp_lv" Text true [];
+        Kind: "kind" Text false [];
+        InsuAdmdvs: "insu_admdvs" Unread false ["insuplc_admdvs", "insu_optins"];
+        DesignatedFrom: "designated_from" Day false [];
+        DesignatedTo: "designated_to" Day false [];
+    }
+}
+
+columns! {
+    /// Columns of `claims`.
+    ClaimColumn of Claims {
+        MdtrtId: "mdtrt_id" Text true [];
+        PsnNo: "psn_no" Text true [];
+        MedType: "med_type" Text true [];
+        FixmedinsCode: "fixmedins_code" Text true [];
+        Begntime: "begntime" Day true ["begndate", "adm_time"];
+        Endtime: "endtime" Day true ["enddate", "dscg_time"];
+        MedfeeSumamt: "medfee_sumamt" Amount true ["med_fee_sumamt"];
+        SetlTime: "setl_time" Day false [];
+        HospLv: "hosp_lv" Text false [];
+        Insutype: "insutype" Text false [];
+        FulamtOwnpayAmt: "fulamt_ownpay_amt" Amount false ["ownpay_amt"];
+        OverlmtSelfpay: "overlmt_selfpay" Amount false ["overlmt_amt"];
+        PreselfpayAmt: "preselfpay_amt" Amount false [];
+        InscpScpAmt: "inscp_scp_amt" Amount false ["inscp_amt"];
+        OutOfArea: "out_of_area" Text false [];
+        ExclRea: "excl_rea" Text false [];
+        TtpPayAmt: "ttp_pay_amt" Amount false [];
+        SpecialAccount: "special_account" Text false [];
+        MatnType: "matn_type" Text false [];
+        DiseCodg: "dise_codg" Text false ["dise_no"];
+        SignedFamilyDoctor: "signed_family_doctor" Text false [];
+        RefdSetlFlag: "refd_setl_flag" Text false [];
+        InitSetlId: "init_setl_id" Text false [];
+    }
+}
+
+columns! {
+    /// Columns of `lines`.
+    LineColumn of Lines {
+        MdtrtId: "mdtrt_id" Text true [];
+        FeedetlSn: "feedetl_sn" Text true [];
+        DetItemFeeSumamt: "det_item_fee_sumamt" Amount true [];
+        ChrgitmLv: "chrgitm_lv" Text false [];
+        SelfpayProp: "selfpay_prop" Rate false [];
+        OverlmtAmt: "overlmt_amt" Amount false ["overlmt_selfpay"];
+        Consent: "consent" Text false [];
+    }
+}
+
+/// Where each column of a spec is in a file: its position among the headers.
+pub(super) struct HeaderMatch {
+    /// Per spec, the position of its header.
+    pub(super) positions: Vec<Option<usize>>,
+    /// Headers that no spec knows.
+    pub(super) unknown: Vec<String>,
+}
+
+/// Matches headers to specs with case and underscores folded, then through aliases.
+///
+/// # Errors
+/// [`DataError::TwoColumns`] or [`DataError::MissingColumn`].
+pub(super) fn match_headers(
+    path: &str,
+    role: FileRole,
+    specs: &'static [ColumnSpec],
+    headers: &[String],
+) -> Result<HeaderMatch, DataError> {
+    let mut positions: Vec<Option<usize>> = vec![None; specs.len()];
+    let mut unknown = Vec::new();
+    for (position, header) in headers.iter().enumerate() {
+        let folded = fold(header);
+        let known = |name: &&str| fold(name) == folded;
+        let by_name = specs.iter().position(|spec| known(&spec.name));
+        let found = by_name.or_else(|| specs.iter().position(|spec| spec.aliases.iter().any(known)));
+        match found {
+            None => unknown.push(header.clone()),
+            Some(index) => match positions[index] {
+                None => positions[index] = Some(position),
+                Some(earlier) => {
+                    return Err(DataError::TwoColumns {
+                        path: path.to_string(),
+                        column: specs[index].name,
+                        first: headers[earlier].clone(),
+                        second: header.clone(),
+                    });
+                }
+            },
+        }
+    }
+    let missing = specs
+        .iter()
+        .zip(&positions)
+        .find(|(spec, position)| spec.required && position.is_none());
+    if let Some((spec, _)) = missing {
+        return Err(DataError::MissingColumn {
+            path: path.to_string(),
+            role,
+            column: spec.name,
+            nearest: nearest(spec, &unknown),
+            delimiter: other_delimiter(headers),
+        });
+    }
+    Ok(HeaderMatch { positions, unknown })
+}
+
+/// A header without case, underscores and surrounding blanks.
+fn fold(header: &str) -> String {
+    header
+        .trim()
+        .chars()
+        .filter(|&c| c != '_')
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// The unknown header that most resembles the column or one of its aliases, if it resembles it enough to be a typo.
+fn nearest(spec: &ColumnSpec, unknown: &[String]) -> Option<String> {
+    let likeness = |header: &String| {
+        let folded = fold(header);
+        let names = std::iter::once(&spec.name).chain(spec.aliases);
+        names
+            .map(|name| strsim::jaro_winkler(&folded, &fold(name)))
+            .fold(0.0, f64::max)
+    };
+    let best = unknown
+        .iter()
+        .map(|header| (likeness(header), header))
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    best.filter(|(likeness, _)| *likeness > 0.8)
+        .map(|(_, header)| header.clone())
+}
+
+/// What the header row is cut by, if it is one cell that holds another usual delimiter.
+fn other_delimiter(headers: &[String]) -> Option<&'static str> {
+    let [only] = headers else { return None };
+    [
+        ('\t', "tabs"),
+        (';', "semicolons"),
+        ('|', "vertical bars"),
+        ('，', "Chinese commas"),
+    ]
+    .into_iter()
+    .find(|(delimiter, _)| only.contains(*delimiter))
+    .map(|(_, name)| name)
+}

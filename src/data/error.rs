@@ -1,0 +1,181 @@
+//! What stops a run: a file that cannot be read or written at all. A bad *row* is a [`super::Reject`] instead.
+
+use crate::data::columns::FileRole;
+use std::io;
+
+/// A file-level failure. `Display` says what happened to which file; [`DataError::hint`] says what to do.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DataError {
+    /// The file cannot be opened or read.
+    #[error("cannot read `{path}`: {source}")]
+    Unreadable {
+        /// As given by the caller.
+        path: String,
+        /// The operating system's answer.
+        source: io::Error,
+    },
+    /// A gzip stream that ends early or does not add up.
+    #[error("`{path}` is not a whole gzip file: {source}")]
+    BadGzip {
+        /// As given by the caller.
+        path: String,
+        /// The decompressor's answer.
+        source: io::Error,
+    },
+    /// A Parquet file that is cut off, damaged or compressed in an unknown way.
+    #[error("`{path}` cannot be read as Parquet: {detail}")]
+    BadParquet {
+        /// As given by the caller.
+        path: String,
+        /// The decoder's answer.
+        detail: String,
+    },
+    /// Bytes that are neither UTF-8 nor GBK.
+    #[error("`{path}` is neither UTF-8 nor GBK text")]
+    NotText {
+        /// As given by the caller.
+        path: String,
+    },
+    /// An Excel workbook or another zip archive.
+    #[error("`{path}` is a spreadsheet or zip archive, not a table of text")]
+    Spreadsheet {
+        /// As given by the caller.
+        path: String,
+    },
+    /// No header row.
+    #[error("`{path}` is empty: not even a header row")]
+    Empty {
+        /// As given by the caller.
+        path: String,
+    },
+    /// A required column is not in the header.
+    #[error("`{path}` has no column `{column}`, which the {role} file needs")]
+    MissingColumn {
+        /// As given by the caller.
+        path: String,
+        /// What the file was read as.
+        role: FileRole,
+        /// The national element name.
+        column: &'static str,
+        /// The header that resembles it most, if any does.
+        nearest: Option<String>,
+        /// The header row seems to be cut by something other than commas.
+        delimiter: Option<&'static str>,
+    },
+    /// Two headers that mean the same column.
+    #[error("`{path}` has two columns for `{column}`: `{first}` and `{second}`")]
+    TwoColumns {
+        /// As given by the caller.
+        path: String,
+        /// The national element name.
+        column: &'static str,
+        /// The header further left.
+        first: String,
+        /// The header further right.
+        second: String,
+    },
+    /// A binary floating-point column.
+    #[error("column `{column}` of `{path}` holds binary floating-point numbers")]
+    FloatColumn {
+        /// As given by the caller.
+        path: String,
+        /// The header.
+        column: String,
+        /// Whether the column is an amount or a rate.
+        money: bool,
+    },
+    /// A Parquet column of a type that no field can be read from.
+    #[error("column `{column}` of `{path}` {detail}")]
+    UnsupportedColumn {
+        /// As given by the caller.
+        path: String,
+        /// The header.
+        column: String,
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// Two inputs from standard input.
+    #[error("the {first} and the {second} file are both `-`, but there is one standard input")]
+    StdinTwice {
+        /// The first role.
+        first: FileRole,
+        /// The second role.
+        second: FileRole,
+    },
+    /// Parquet in a program built without it.
+    #[error("`{path}`: this program was built without Parquet")]
+    NoParquet {
+        /// As given by the caller.
+        path: String,
+    },
+    /// An output that cannot be written.
+    #[error("cannot write `{path}`: {detail}")]
+    Unwritable {
+        /// The file or directory.
+        path: String,
+        /// What went wrong.
+        detail: String,
+    },
+    /// An output directory that holds something else.
+    #[error("`{path}` is not empty and holds no earlier run")]
+    TargetInUse {
+        /// The directory.
+        path: String,
+    },
+}
+
+impl DataError {
+    /// What the person at the keyboard can do about it, if there is something.
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            DataError::Unreadable { .. } => "check the path and the permissions".to_string(),
+            DataError::BadGzip { .. } | DataError::BadParquet { .. } => {
+                "the file is cut off, damaged or not what its name says; copy or export it again".to_string()
+            }
+            DataError::NotText { .. } => "export the table again as UTF-8 CSV".to_string(),
+            DataError::Spreadsheet { .. } => "save the sheet as `CSV UTF-8` and pass that file".to_string(),
+            DataError::Empty { .. } => "the first row must name the columns".to_string(),
+            DataError::MissingColumn {
+                delimiter: Some(name),
+                ..
+            } => {
+                format!("the header row seems to be separated by {name}; separate columns by commas")
+            }
+            DataError::MissingColumn {
+                column,
+                nearest: Some(nearest),
+                ..
+            } => {
+                format!("is `{nearest}` meant? rename it to `{column}`")
+            }
+            DataError::MissingColumn { .. } => "the first row must name the columns".to_string(),
+            DataError::TwoColumns { .. } => "remove or rename one of them".to_string(),
+            DataError::FloatColumn { money: true, .. } => {
+                "write amounts as DECIMAL(18,2), rates as DECIMAL(9,6), or both as text".to_string()
+            }
+            DataError::FloatColumn { .. } => "write codes as text and days as DATE".to_string(),
+            DataError::UnsupportedColumn { .. } => {
+                "write text as STRING, amounts as DECIMAL, days as DATE or TIMESTAMP, flags as BOOLEAN"
+                    .to_string()
+            }
+            DataError::StdinTwice { .. } => "give one of them as a file".to_string(),
+            DataError::NoParquet { .. } => {
+                "use `.csv` or `.csv.gz`, or build with `--features parquet`".to_string()
+            }
+            DataError::Unwritable { .. } => {
+                "check that the disk has room and the directory can be written".to_string()
+            }
+            DataError::TargetInUse { .. } => "choose another directory, or empty this one".to_string(),
+        };
+        Some(hint)
+    }
+
+    /// Failure to write `path`.
+    pub(crate) fn unwritable(path: impl AsRef<std::path::Path>, detail: impl std::fmt::Display) -> DataError {
+        DataError::Unwritable {
+            path: path.as_ref().display().to_string(),
+            detail: detail.to_string(),
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! Typed access to the cells of a row. Every failure is a [`Problem`]: column, value, reason and a sentence.
+
+use crate::data::cell::{Cell, guess_date};
+use crate::data::columns::Column;
+use crate::data::reject::{Reason, Reject};
+use crate::data::table::{Flaw, Row};
+use crate::money::{Fen, Rate};
+use chrono::NaiveDateTime;
+use std::borrow::Cow;
+use std::marker::PhantomData;
+
+/// Why a row is rejected.
+#[derive(Debug)]
+pub(super) struct Problem {
+    pub(super) column: &'static str,
+    pub(super) value: String,
+    pub(super) reason: Reason,
+    pub(super) sentence: String,
+}
+
+/// The cells of a row by column.
+pub(super) struct Fields<'r, C> {
+    row: &'r Row<'r>,
+    columns: PhantomData<C>,
+}
+
+impl<'r, C: Column> Fields<'r, C> {
+    /// The cells of `row`.
+    pub(super) fn new(row: &'r Row<'r>) -> Fields<'r, C> {
+        Fields {
+            row,
+            columns: PhantomData,
+        }
+    }
+
+    /// CSV line or Parquet row.
+    pub(super) fn line(&self) -> u64 {
+        self.row.line
+    }
+
+    /// The row as a whole is unreadable, if so.
+    pub(super) fn check_row(&self) -> Result<(), Problem> {
+        let (reason, value, sentence) = match self.row.flaw {
+            None => return Ok(()),
+            Some(Flaw::FieldCount { found, expected }) => (
+                Reason::WrongFieldCount,
+                found.to_string(),
+                format!(
+                    "the row has {found} fields and the header {expected}: quote fields that contain commas, or \
+                     fill in the missing ones"
+                ),
+            ),
+            Some(Flaw::Quoting) => (
+                Reason::BadQuoting,
+                String::new(),
+                "a quoted field is not closed, or something follows its closing quote: double the quotes inside it"
+                    .to_string(),
+            ),
+        };
+        Err(Problem {
+            column: "",
+            value,
+            reason,
+            sentence,
+        })
+    }
+
+    /// The raw cell; blank in a row whose cells cannot be trusted.
+    fn cell(&self, column: C) -> Cell<'r> {
+        if self.row.flaw.is_some() {
+            Cell::Blank
+        } else {
+            self.row.cell(column.index())
+        }
+    }
+
+    /// Text; empty for a blank.
+    pub(super) fn text(&self, column: C) -> Cow<'r, str> {
+        self.cell(column).text()
+    }
+
+    /// Text that must be there.
+    pub(super) fn required_text(&self, column: C) -> Result<Cow<'r, str>, Problem> {
+        match self.cell(column) {
+            Cell::Blank => Err(self.missing(column)),
+            cell => Ok(cell.text()),
+        }
+    }
+
+    /// An amount of yuan; `None` for a blank.
+    pub(super) fn amount(&self, column: C) -> Result<Option<Fen>, Problem> {
+        let cell = self.cell(column);
+        cell.amount().map_err(|reason| {
+            self.problem(
+                column,
+                reason,
+                match reason {
+                    Reason::TooManyDecimals => {
+                        "is finer than a fen: amounts have at most two decimals".to_string()
+                    }
+                    Reason::AmountTooLarge => "is more than 100 million yuan: check the unit".to_string(),
+                    _ => "is not an amount: write yuan as plain digits, such as `1234.50`".to_string(),
+                },
+            )
+        })
+    }
+
+    /// An amount of yuan that is not below zero; `None` for a blank.
+    pub(super) fn amount_from_zero(&self, column: C) -> Result<Option<Fen>, Problem> {
+        let amount = self.amount(column)?;
+        if amount.is_some_and(|amount| amount < Fen::ZERO) {
+            let sentence = "is below zero, which only a reversal may be";
+            return Err(self.problem(column, Reason::NegativeAmount, sentence.to_string()));
+        }
+        Ok(amount)
+    }
+
+    /// An amount that must be there and above zero.
+    pub(super) fn positive_total(&self, column: C) -> Result<Fen, Problem> {
+        let total = self.amount(column)?.ok_or_else(|| self.missing(column))?;
+        if total <= Fen::ZERO {
+            let sentence =
+                "is not above zero: a correction of an earlier bill is a reversal (`refd_setl_flag` 1)";
+            return Err(self.problem(column, Reason::NonPositiveTotal, sentence.to_string()));
+        }
+        Ok(total)
+    }
+
+    /// A rate; `None` for a blank.
+    pub(super) fn rate(&self, column: C) -> Result<Option<Rate>, Problem> {
+        self.cell(column).rate().map_err(|reason| {
+            let sentence = "is not a decimal from 0 to 1 with at most six decimals: write 30 % as `0.3`";
+            self.problem(column, reason, sentence.to_string())
+        })
+    }
+
+    /// A day with its time; `None` for a blank.
+    pub(super) fn time(&self, column: C) -> Result<Option<NaiveDateTime>, Problem> {
+        let cell = self.cell(column);
+        cell.time().map_err(|reason| {
+            let sentence = match guess_date(&cell.text()) {
+                Some(date) => format!("is not a date in `YYYY-MM-DD`: write `{date}`"),
+                None => "is not a date: write `YYYY-MM-DD`, with an optional ` HH:MM:SS`".to_string(),
+            };
+            self.problem(column, reason, sentence)
+        })
+    }
+
+    /// A day that must be there.
+    pub(super) fn required_time(&self, column: C) -> Result<NaiveDateTime, Problem> {
+        self.time(column)?.ok_or_else(|| self.missing(column))
+    }
+
+    /// A flag; `None` for a blank.
+    pub(super) fn flag(&self, column: C) -> Result<Option<bool>, Problem> {
+        self.cell(column)
+            .flag()
+            .map_err(|reason| self.problem(column, reason, "is not a flag: write `0` or `1`".to_string()))
+    }
+
+    /// A code by the function that knows the list, which also says what a blank means.
+    pub(super) fn code<T>(
+        &self,
+        column: C,
+        known: &str,
+        lookup: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<T, Problem> {
+        lookup(&self.text(column)).ok_or_else(|| {
+            self.problem(
+                column,
+                Reason::UnknownCode,
+                format!("is not a known code: {known}"),
+            )
+        })
+    }
+
+    /// A code that may be blank.
+    pub(super) fn optional_code<T>(
+        &self,
+        column: C,
+        known: &str,
+        lookup: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<Option<T>, Problem> {
+        if self.cell(column) == Cell::Blank {
+            return Ok(None);
+        }
+        self.code(column, known, lookup).map(Some)
+    }
+
+    /// A required cell is blank.
+    pub(super) fn missing(&self, column: C) -> Problem {
+        let sentence = format!("`{}` is blank, but every row needs it", column.name());
+        Problem {
+            column: column.name(),
+            value: String::new(),
+            reason: Reason::MissingValue,
+            sentence,
+        }
+    }
+
+    /// A problem of one cell; `what` goes on from "`column` `value`".
+    pub(super) fn problem(&self, column: C, reason: Reason, what: String) -> Problem {
+        let value = self.cell(column).to_string();
+        let sentence = if value.is_empty() {
+            format!("`{}` {what}", column.name())
+        } else {
+            format!("`{}` `{value}` {what}", column.name())
+        };
+        Problem {
+            column: column.name(),
+            value,
+            reason,
+            sentence,
+        }
+    }
+
+    /// The reject that a problem of this row makes, without ids and amount.
+    pub(super) fn reject(&self, path: &str, problem: Problem) -> Reject {
+        Reject {
+            role: C::ROLE,
+            path: path.to_string(),
+            line: self.line(),
+            column: problem.column,
+            value: problem.value,
+            reason: problem.reason,
+            sentence: problem.sentence,
+            mdtrt_id: None,
+            psn_no: None,
+            amount: None,
+        }
+    }
+
+    /// A text for a reject: `None` for a blank.
+    pub(super) fn shown(&self, column: C) -> Option<String> {
+        Some(self.text(column).into_owned()).filter(|text| !text.is_empty())
+    }
+}

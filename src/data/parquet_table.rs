@@ -1,0 +1,469 @@
+//! Parquet through the low-level column readers: only the wanted columns are decoded, a batch of rows at a time.
+
+use crate::data::caseload::Names;
+use crate::data::cell::Cell;
+use crate::data::columns::{ColumnKind, ColumnSpec};
+use crate::data::error::DataError;
+use bytes::Bytes;
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta};
+use parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type};
+use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
+use parquet::data_type::DataType;
+use parquet::errors::ParquetError;
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::schema::types::ColumnDescriptor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Rows decoded at a time.
+const BATCH_ROWS: usize = 8192;
+
+/// China has one time zone, eight hours ahead of UTC; instants are shown in it.
+const CHINA_STANDARD_TIME: TimeDelta = TimeDelta::hours(8);
+
+/// An opened file and the columns wanted of it.
+pub(super) struct ParquetTable {
+    path: String,
+    reader: SerializedFileReader<Bytes>,
+    /// Index of the leaf column, and how to read it.
+    selected: Vec<(usize, Reading)>,
+}
+
+/// How the physical values of a column become cells.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Reading {
+    Text,
+    Bool,
+    Int,
+    Unsigned,
+    Decimal { scale: u32 },
+    Date,
+    Time { per_second: i64, instant: bool },
+}
+
+/// Some rows of one column.
+pub(super) struct ColumnBatch {
+    reading: Reading,
+    values: Values,
+    /// Per row, the position of its value plus one; 0 is null.
+    slots: Vec<u32>,
+}
+
+enum Values {
+    Text(Names),
+    Bool(Vec<bool>),
+    Int(Vec<i64>),
+    Wide(Vec<i128>),
+}
+
+impl ParquetTable {
+    /// Reads the footer; the headers are the dotted paths of the leaf columns.
+    pub(super) fn open(path: &str, bytes: Vec<u8>) -> Result<(ParquetTable, Vec<String>), DataError> {
+        let reader = guarded(path, || {
+            SerializedFileReader::new(Bytes::from(bytes)).map_err(|error| damaged(path, error))
+        })?;
+        let schema = reader.metadata().file_metadata().schema_descr();
+        let headers = schema
+            .columns()
+            .iter()
+            .map(|column| column.path().string())
+            .collect();
+        Ok((
+            ParquetTable {
+                path: path.to_string(),
+                reader,
+                selected: Vec::new(),
+            },
+            headers,
+        ))
+    }
+
+    /// Chooses the columns to decode; returns, per spec, the position of its column among the chosen.
+    ///
+    /// # Errors
+    /// A column of a type that cannot hold what is wanted of it.
+    pub(super) fn select(
+        &mut self,
+        specs: &[ColumnSpec],
+        positions: &[Option<usize>],
+        warnings: &mut Vec<String>,
+    ) -> Result<Vec<Option<usize>>, DataError> {
+        let metadata = self.reader.metadata();
+        let mut groups = metadata.row_groups().iter().map(|group| group.num_rows());
+        let rows = groups.try_fold(0i64, i64::checked_add);
+        if rows != Some(metadata.file_metadata().num_rows()) {
+            return Err(self.inconsistent());
+        }
+        let schema = self.reader.metadata().file_metadata().schema_descr();
+        let mut chosen = Vec::with_capacity(specs.len());
+        for (spec, position) in specs.iter().zip(positions) {
+            let Some(leaf) = position.filter(|_| spec.kind != ColumnKind::Unread) else {
+                chosen.push(None);
+                continue;
+            };
+            let column = schema.column(leaf);
+            let reading = reading(&self.path, spec, &column)?;
+            if matches!(reading, Reading::Time { instant: true, .. }) {
+                warnings.push(format!(
+                    "`{}`: column `{}` holds instants in UTC; they were read as China Standard Time (UTC+8)",
+                    self.path,
+                    column.name()
+                ));
+            }
+            chosen.push(Some(self.selected.len()));
+            self.selected.push((leaf, reading));
+        }
+        Ok(chosen)
+    }
+
+    /// Shows every batch of rows to `visit`.
+    pub(super) fn for_each_batch(
+        &self,
+        mut visit: impl FnMut(&[ColumnBatch], usize),
+    ) -> Result<(), DataError> {
+        for group in 0..self.reader.num_row_groups() {
+            let (mut readers, mut left) = guarded(&self.path, || self.open_group(group))?;
+            while left > 0 {
+                let rows = left.min(BATCH_ROWS);
+                let mut columns = Vec::with_capacity(readers.len());
+                for (reader, (leaf, reading)) in readers.iter_mut().zip(&self.selected) {
+                    columns.push(guarded(&self.path, || {
+                        self.read_batch(reader, *leaf, *reading, rows)
+                    })?);
+                }
+                visit(&columns, rows);
+                left -= rows;
+            }
+        }
+        Ok(())
+    }
+
+    /// The column readers of a row group, and how many rows it has.
+    fn open_group(&self, group: usize) -> Result<(Vec<ColumnReader>, usize), DataError> {
+        let row_group = self
+            .reader
+            .get_row_group(group)
+            .map_err(|error| damaged(&self.path, error))?;
+        let rows = row_group.metadata().num_rows();
+        let mut readers = Vec::with_capacity(self.selected.len());
+        for (leaf, _) in &self.selected {
+            // A flat column has one value or null per row. If the footer says otherwise, rows would get lost unseen.
+            if row_group.metadata().column(*leaf).num_values() != rows {
+                return Err(self.inconsistent());
+            }
+            readers.push(
+                row_group
+                    .get_column_reader(*leaf)
+                    .map_err(|error| damaged(&self.path, error))?,
+            );
+        }
+        let rows = usize::try_from(rows).map_err(|_| self.inconsistent())?;
+        Ok((readers, rows))
+    }
+
+    fn inconsistent(&self) -> DataError {
+        let detail = "its footer contradicts itself about the number of rows".to_string();
+        DataError::BadParquet {
+            path: self.path.clone(),
+            detail,
+        }
+    }
+
+    /// Decodes the next `rows` rows of a column.
+    fn read_batch(
+        &self,
+        reader: &mut ColumnReader,
+        leaf: usize,
+        reading: Reading,
+        rows: usize,
+    ) -> Result<ColumnBatch, DataError> {
+        let column = self.reader.metadata().file_metadata().schema_descr().column(leaf);
+        let failed = |error| damaged(&self.path, error);
+        let unusable = |detail: &str| unsupported(&self.path, column.name(), detail);
+        let level = column.max_def_level();
+        let (values, slots) = match reader {
+            ColumnReader::BoolColumnReader(reader) => {
+                let (values, slots) = read(reader, level, rows).map_err(failed)?;
+                (Values::Bool(values), slots)
+            }
+            ColumnReader::Int32ColumnReader(reader) => {
+                let (values, slots) = read(reader, level, rows).map_err(failed)?;
+                let widen = |value: i32| match reading {
+                    Reading::Unsigned => i64::from(value as u32),
+                    _ => i64::from(value),
+                };
+                (Values::Int(values.into_iter().map(widen).collect()), slots)
+            }
+            ColumnReader::Int64ColumnReader(reader) => {
+                let (values, slots) = read(reader, level, rows).map_err(failed)?;
+                if reading == Reading::Unsigned && values.iter().any(|&value| value < 0) {
+                    return Err(unusable("holds numbers beyond 2^63"));
+                }
+                (Values::Int(values), slots)
+            }
+            ColumnReader::ByteArrayColumnReader(reader) => {
+                let (values, slots) = read(reader, level, rows).map_err(failed)?;
+                (
+                    byte_values(reading, values.iter().map(|value| value.data()), &unusable)?,
+                    slots,
+                )
+            }
+            ColumnReader::FixedLenByteArrayColumnReader(reader) => {
+                let (values, slots) = read(reader, level, rows).map_err(failed)?;
+                (
+                    byte_values(reading, values.iter().map(|value| value.data()), &unusable)?,
+                    slots,
+                )
+            }
+            _ => return Err(unusable("has a type that is not read")),
+        };
+        Ok(ColumnBatch {
+            reading,
+            values,
+            slots,
+        })
+    }
+}
+
+impl ColumnBatch {
+    /// The cell in `row` of this batch.
+    pub(super) fn cell(&self, row: usize) -> Cell<'_> {
+        let Some(index) = (self.slots[row] as usize).checked_sub(1) else {
+            return Cell::Blank;
+        };
+        match &self.values {
+            Values::Text(texts) => Cell::from_text(texts.get(index as u32)),
+            Values::Bool(flags) => Cell::Bool(flags[index]),
+            Values::Wide(numbers) => match self.reading {
+                Reading::Decimal { scale } => Cell::Decimal {
+                    unscaled: numbers[index],
+                    scale,
+                },
+                _ => Cell::Decimal {
+                    unscaled: numbers[index],
+                    scale: 0,
+                },
+            },
+            Values::Int(numbers) => number_cell(self.reading, numbers[index]),
+        }
+    }
+}
+
+/// A number read as what its column says it is. A day outside the calendar stays a number, which is no date.
+fn number_cell<'a>(reading: Reading, number: i64) -> Cell<'a> {
+    match reading {
+        Reading::Decimal { scale } => Cell::Decimal {
+            unscaled: i128::from(number),
+            scale,
+        },
+        Reading::Date => epoch_day(number).map_or(Cell::Int(number), Cell::Date),
+        Reading::Time { per_second, instant } => {
+            epoch_time(number, per_second, instant).map_or(Cell::Int(number), Cell::Time)
+        }
+        _ => Cell::Int(number),
+    }
+}
+
+fn epoch_day(days: i64) -> Option<NaiveDate> {
+    NaiveDate::from_epoch_days(i32::try_from(days).ok()?)
+}
+
+fn epoch_time(ticks: i64, per_second: i64, instant: bool) -> Option<NaiveDateTime> {
+    let nanos = ticks.rem_euclid(per_second) * (1_000_000_000 / per_second);
+    let time =
+        DateTime::from_timestamp(ticks.div_euclid(per_second), u32::try_from(nanos).ok()?)?.naive_utc();
+    if instant {
+        time.checked_add_signed(CHINA_STANDARD_TIME)
+    } else {
+        Some(time)
+    }
+}
+
+/// Reads `rows` records: the values that are there, and per row which of them it has.
+fn read<T: DataType>(
+    reader: &mut ColumnReaderImpl<T>,
+    max_level: i16,
+    rows: usize,
+) -> Result<(Vec<T::T>, Vec<u32>), ParquetError> {
+    let (mut values, mut levels) = (Vec::with_capacity(rows), Vec::with_capacity(rows));
+    let (records, _, _) = reader.read_records(rows, Some(&mut levels), None, &mut values)?;
+    if records != rows {
+        return Err(ParquetError::General(
+            "a column is shorter than its row group".to_string(),
+        ));
+    }
+    if max_level == 0 {
+        return Ok((values, (1..=rows as u32).collect()));
+    }
+    let mut next = 0;
+    let slots = levels.iter().map(|&level| {
+        let present = level == max_level;
+        next += u32::from(present);
+        if present { next } else { 0 }
+    });
+    let slots = slots.collect();
+    Ok((values, slots))
+}
+
+/// Byte arrays as texts or as big-endian numbers.
+fn byte_values<'a>(
+    reading: Reading,
+    values: impl Iterator<Item = &'a [u8]>,
+    unusable: &dyn Fn(&str) -> DataError,
+) -> Result<Values, DataError> {
+    if let Reading::Decimal { .. } = reading {
+        let numbers = values.map(big_endian).collect::<Option<Vec<i128>>>();
+        return numbers
+            .map(Values::Wide)
+            .ok_or_else(|| unusable("holds decimals of more than 38 digits"));
+    }
+    let mut texts = Names::default();
+    for value in values {
+        texts.push(std::str::from_utf8(value).map_err(|_| unusable("is not UTF-8 text"))?);
+    }
+    Ok(Values::Text(texts))
+}
+
+/// A two's-complement number, most significant byte first, if it fits.
+fn big_endian(bytes: &[u8]) -> Option<i128> {
+    let negative = bytes.first().is_some_and(|&byte| byte >= 0x80);
+    let fill = if negative { 0xff } else { 0 };
+    let (excess, low) = bytes.split_at(bytes.len().saturating_sub(16));
+    let mut wide = [fill; 16];
+    wide[16 - low.len()..].copy_from_slice(low);
+    let number = i128::from_be_bytes(wide);
+    let fits = excess.iter().all(|&byte| byte == fill) && (excess.is_empty() || (number < 0) == negative);
+    fits.then_some(number)
+}
+
+/// How to read a column, or why it cannot hold what the spec wants.
+fn reading(path: &str, spec: &ColumnSpec, column: &ColumnDescriptor) -> Result<Reading, DataError> {
+    let physical = column.physical_type();
+    if matches!(physical, Type::FLOAT | Type::DOUBLE)
+        || column.logical_type_ref() == Some(&LogicalType::Float16)
+    {
+        let money = matches!(spec.kind, ColumnKind::Amount | ColumnKind::Rate);
+        return Err(DataError::FloatColumn {
+            path: path.to_string(),
+            column: column.name().to_string(),
+            money,
+        });
+    }
+    if column.max_rep_level() > 0 || column.path().parts().len() > 1 {
+        return Err(unsupported(path, column.name(), "is a list or a group"));
+    }
+    known_reading(physical, column)
+        .ok_or_else(|| unsupported(path, column.name(), "has a type that is not read"))
+}
+
+/// How to read a flat column that is not a float, if it can be.
+fn known_reading(physical: Type, column: &ColumnDescriptor) -> Option<Reading> {
+    let scale = u32::try_from(column.type_scale()).unwrap_or(0);
+    if let Some(logical) = column.logical_type_ref() {
+        return match (logical, physical) {
+            (LogicalType::String | LogicalType::Enum | LogicalType::Json, Type::BYTE_ARRAY) => {
+                Some(Reading::Text)
+            }
+            (
+                LogicalType::Decimal(_),
+                Type::INT32 | Type::INT64 | Type::BYTE_ARRAY | Type::FIXED_LEN_BYTE_ARRAY,
+            ) => Some(Reading::Decimal { scale }),
+            (LogicalType::Date, Type::INT32) => Some(Reading::Date),
+            (LogicalType::Timestamp(stamp), Type::INT64) => {
+                let per_second = match stamp.unit {
+                    TimeUnit::MILLIS => 1_000,
+                    TimeUnit::MICROS => 1_000_000,
+                    TimeUnit::NANOS => 1_000_000_000,
+                };
+                Some(Reading::Time {
+                    per_second,
+                    instant: stamp.is_adjusted_to_u_t_c,
+                })
+            }
+            (LogicalType::Integer(int), Type::INT32 | Type::INT64) => Some(if int.is_signed {
+                Reading::Int
+            } else {
+                Reading::Unsigned
+            }),
+            // A column of nothing but nulls.
+            (LogicalType::Unknown, Type::INT32 | Type::INT64) => Some(Reading::Int),
+            _ => None,
+        };
+    }
+    match (column.converted_type(), physical) {
+        (
+            ConvertedType::DECIMAL,
+            Type::INT32 | Type::INT64 | Type::BYTE_ARRAY | Type::FIXED_LEN_BYTE_ARRAY,
+        ) => Some(Reading::Decimal { scale }),
+        (ConvertedType::DATE, Type::INT32) => Some(Reading::Date),
+        // The older annotation means instants, by the format's specification.
+        (ConvertedType::TIMESTAMP_MILLIS, Type::INT64) => Some(Reading::Time {
+            per_second: 1_000,
+            instant: true,
+        }),
+        (ConvertedType::TIMESTAMP_MICROS, Type::INT64) => Some(Reading::Time {
+            per_second: 1_000_000,
+            instant: true,
+        }),
+        (
+            ConvertedType::UINT_8 | ConvertedType::UINT_16 | ConvertedType::UINT_32 | ConvertedType::UINT_64,
+            Type::INT32 | Type::INT64,
+        ) => Some(Reading::Unsigned),
+        (ConvertedType::TIME_MILLIS | ConvertedType::TIME_MICROS, _) => None,
+        (_, Type::INT32 | Type::INT64) => Some(Reading::Int),
+        (_, Type::BOOLEAN) => Some(Reading::Bool),
+        (_, Type::BYTE_ARRAY) => Some(Reading::Text),
+        _ => None,
+    }
+}
+
+/// Runs a step of the decoder, which panics on some damaged files where it should return an error.
+fn guarded<T>(path: &str, step: impl FnOnce() -> Result<T, DataError>) -> Result<T, DataError> {
+    // Nothing the step has touched is used after a panic: the whole file is given up.
+    catch_unwind(AssertUnwindSafe(step)).unwrap_or_else(|_| {
+        Err(DataError::BadParquet {
+            path: path.to_string(),
+            detail: "its pages are damaged".to_string(),
+        })
+    })
+}
+
+fn damaged(path: &str, error: ParquetError) -> DataError {
+    DataError::BadParquet {
+        path: path.to_string(),
+        detail: error.to_string(),
+    }
+}
+
+fn unsupported(path: &str, column: &str, detail: &str) -> DataError {
+    DataError::UnsupportedColumn {
+        path: path.to_string(),
+        column: column.to_string(),
+        detail: detail.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn big_endian_numbers_of_any_length() {
+        assert_eq!(big_endian(&[]), Some(0));
+        assert_eq!(big_endian(&[0xff]), Some(-1));
+        assert_eq!(big_endian(&[0x00, 0x80]), Some(128));
+        let mut long = [0u8; 20];
+        long[19] = 5;
+        assert_eq!(big_endian(&long), Some(5));
+        long[0] = 1;
+        assert_eq!(big_endian(&long), None);
+        assert_eq!(big_endian(&[0xff; 20]), Some(-1));
+    }
+
+    #[test]
+    fn instants_become_china_standard_time() {
+        let time = epoch_time(1_618_156_800_000, 1_000, true).map(|time| time.to_string());
+        assert_eq!(time.as_deref(), Some("2021-04-12 00:00:00"));
+        let time = epoch_time(-1, 1_000_000, false).map(|time| time.to_string());
+        assert_eq!(time.as_deref(), Some("1969-12-31 23:59:59.999999"));
+    }
+}

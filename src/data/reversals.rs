@@ -1,0 +1,194 @@
+//! Reversals (`refd_setl_flag` = 1): resolved when every claim has been read, because files come in any order.
+
+use crate::data::caseload::CaseloadClaim;
+use crate::data::cell::DisplayTime;
+use crate::data::claims::{ClaimReader, Fate};
+use crate::data::columns::{ClaimColumn as C, Column, FileRole};
+use crate::data::fields::Problem;
+use crate::data::reject::{Reason, Reject};
+use crate::data::scope::{GivenScope, SCOPE_COLUMNS};
+use crate::money::Fen;
+use chrono::{NaiveDateTime, NaiveTime};
+use std::collections::HashSet;
+
+/// A reversal row whose original is not looked up yet.
+pub(super) struct PendingReversal {
+    /// CSV line or Parquet row.
+    pub(super) line: u64,
+    /// An id of its own, or its original's again.
+    pub(super) mdtrt_id: String,
+    pub(super) psn_no: String,
+    /// `init_setl_id`: the `mdtrt_id` of the claim it cancels.
+    pub(super) original: String,
+    pub(super) person: u32,
+    /// As the row gives it: below zero.
+    pub(super) total: Fen,
+    pub(super) scope: GivenScope,
+    pub(super) settled_at: NaiveDateTime,
+}
+
+/// What a reversal turns out to be.
+enum Verdict {
+    /// It cancels the claim at `original`, at `settled_at`.
+    Cancels {
+        original: u32,
+        settled_at: NaiveDateTime,
+    },
+    /// Its original is of another year than the one asked for.
+    Skipped,
+    Rejected(Problem),
+}
+
+impl ClaimReader<'_> {
+    /// Decides about every reversal. The accepted ones follow the claims in the caseload, in the order of the file.
+    pub(super) fn resolve_reversals(&mut self) {
+        let reversals = std::mem::take(&mut self.reversals);
+        let mut verdicts: Vec<Verdict> = reversals.iter().map(|reversal| self.judge(reversal)).collect();
+        reject_repeated(&reversals, &mut verdicts);
+        for (reversal, verdict) in reversals.iter().zip(verdicts) {
+            match verdict {
+                Verdict::Cancels { original, settled_at } => self.cancel(reversal, original, settled_at),
+                Verdict::Skipped => {
+                    self.totals.skipped.add(Some(reversal.total));
+                    self.intake.skip();
+                }
+                Verdict::Rejected(problem) => {
+                    self.totals.rejected.add(Some(reversal.total));
+                    let reject = reversal.reject(&self.intake.path, problem);
+                    self.intake.reject(reject);
+                }
+            }
+        }
+    }
+
+    fn judge(&self, reversal: &PendingReversal) -> Verdict {
+        let unknown = |what: &str| {
+            Verdict::Rejected(reversal.problem(
+                C::InitSetlId,
+                &reversal.original,
+                Reason::UnknownOriginal,
+                what,
+            ))
+        };
+        let original = match self
+            .ids
+            .find(&reversal.original)
+            .map(|id| self.fates[id as usize])
+        {
+            Some(Fate::Accepted(original)) => original,
+            Some(Fate::Skipped) => return Verdict::Skipped,
+            Some(Fate::Rejected) => {
+                return unknown("is a claim that was rejected, so there is nothing to reverse");
+            }
+            Some(Fate::Reversal) => return unknown("is itself a reversal"),
+            None => return unknown("is not the `mdtrt_id` of a claim in this file"),
+        };
+        match reversal.check(&self.caseload.claims[original as usize]) {
+            Ok(settled_at) => Verdict::Cancels { original, settled_at },
+            Err(problem) => Verdict::Rejected(problem),
+        }
+    }
+
+    /// Adds an accepted reversal: its original's claim, settled at its own time.
+    fn cancel(&mut self, reversal: &PendingReversal, original: u32, settled_at: NaiveDateTime) {
+        let mut claim = self.caseload.claims[original as usize].claim.clone();
+        claim.settled_at = settled_at;
+        self.caseload.claim_ids.push(&reversal.mdtrt_id);
+        self.caseload.claims.push(CaseloadClaim {
+            person: reversal.person,
+            line: u32::try_from(reversal.line).unwrap_or(u32::MAX),
+            claim,
+            reverses: Some(original),
+        });
+        self.totals.accepted.add(Some(reversal.total));
+        self.intake.accept();
+    }
+}
+
+/// Of several reversals of one claim the first in time counts, whatever their order in the file.
+fn reject_repeated(reversals: &[PendingReversal], verdicts: &mut [Verdict]) {
+    let mut order: Vec<(NaiveDateTime, u64, usize)> = Vec::new();
+    for (position, (reversal, verdict)) in reversals.iter().zip(verdicts.iter()).enumerate() {
+        if let Verdict::Cancels { settled_at, .. } = verdict {
+            order.push((*settled_at, reversal.line, position));
+        }
+    }
+    order.sort_unstable();
+    let mut reversed = HashSet::new();
+    for (_, _, position) in order {
+        let Verdict::Cancels { original, .. } = &verdicts[position] else {
+            continue;
+        };
+        if !reversed.insert(*original) {
+            let reversal = &reversals[position];
+            let what = "has been reversed already: a claim is reversed once";
+            verdicts[position] = Verdict::Rejected(reversal.problem(
+                C::InitSetlId,
+                &reversal.original,
+                Reason::AlreadyReversed,
+                what,
+            ));
+        }
+    }
+}
+
+impl PendingReversal {
+    /// Checks the row against its original; returns when it settles.
+    fn check(&self, original: &CaseloadClaim) -> Result<NaiveDateTime, Problem> {
+        let claim = &original.claim;
+        if self.person != original.person {
+            let what = "is a claim of another person";
+            return Err(self.problem(C::InitSetlId, &self.original, Reason::OriginalOfOtherPerson, what));
+        }
+        if self.total != -claim.total {
+            let what = format!("is not minus the original's total, which is {}", claim.total);
+            let value = self.total.to_string();
+            return Err(self.problem(C::MedfeeSumamt, &value, Reason::ContradictoryAmounts, &what));
+        }
+        let parts = [claim.own_pay, claim.over_limit, claim.first_share, claim.in_scope];
+        for ((column, given), part) in SCOPE_COLUMNS.into_iter().zip(self.scope).zip(parts) {
+            if let Some(given) = given.filter(|&given| given != -part) {
+                let what = format!("is not minus the original's, which is {part}");
+                return Err(self.problem(column, &given.to_string(), Reason::ContradictoryAmounts, &what));
+            }
+        }
+        let same_day_without_time =
+            self.settled_at.time() == NaiveTime::MIN && self.settled_at.date() == claim.settled_at.date();
+        if same_day_without_time {
+            // A bare date says "some time that day", so it does not come before a time of the same day.
+            return Ok(claim.settled_at);
+        }
+        if self.settled_at < claim.settled_at {
+            let what = format!("is before the original settled, on {}", claim.settled_at.date());
+            let value = DisplayTime(self.settled_at).to_string();
+            return Err(self.problem(C::SetlTime, &value, Reason::ReversalBeforeOriginal, &what));
+        }
+        Ok(self.settled_at)
+    }
+
+    /// A problem of one cell; `what` goes on from "`column` `value`".
+    fn problem(&self, column: C, value: &str, reason: Reason, what: &str) -> Problem {
+        let sentence = format!("`{}` `{value}` {what}", column.name());
+        Problem {
+            column: column.name(),
+            value: value.to_string(),
+            reason,
+            sentence,
+        }
+    }
+
+    fn reject(&self, path: &str, problem: Problem) -> Reject {
+        Reject {
+            role: FileRole::Claims,
+            path: path.to_string(),
+            line: self.line,
+            column: problem.column,
+            value: problem.value,
+            reason: problem.reason,
+            sentence: problem.sentence,
+            mdtrt_id: Some(self.mdtrt_id.clone()),
+            psn_no: Some(self.psn_no.clone()),
+            amount: Some(self.total),
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Outputs that appear whole or not at all.
+
+use crate::data::error::DataError;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+/// The file whose presence says that a directory holds an earlier run, which may be replaced.
+const RUN_FILE: &str = "run.json";
+
+/// A directory in the making. Files are written to a hidden directory beside the target, on the same file system;
+/// [`OutputDir::commit`] moves it into place. Dropped before that, also by a panic, it leaves nothing behind.
+///
+/// Ctrl-C does not drop: the program's handler removes [`OutputDir::staging`].
+#[derive(Debug)]
+pub struct OutputDir {
+    target: PathBuf,
+    /// Holds the new directory and, for a moment, the replaced one.
+    holder: TempDir,
+    /// A directory of its own inside the holder, because the holder is private to the user and the outputs are not.
+    fresh: PathBuf,
+}
+
+impl OutputDir {
+    /// Begins an output directory. The target may be absent, empty, or hold an earlier run.
+    ///
+    /// # Errors
+    /// [`DataError::TargetInUse`] if the target holds something else, [`DataError::Unwritable`] if it is no directory
+    /// or cannot be written beside.
+    pub fn create(target: &Path) -> Result<OutputDir, DataError> {
+        let failed = |error: io::Error| DataError::unwritable(target, error);
+        check_replaceable(target)?;
+        let absolute = std::path::absolute(target).map_err(failed)?;
+        // Of a link, what it points to is replaced, not the link.
+        let target_path = if absolute.exists() {
+            absolute.canonicalize().map_err(failed)?
+        } else {
+            absolute
+        };
+        let Some(parent) = target_path.parent() else {
+            return Err(DataError::unwritable(target, "it is the root of the file system"));
+        };
+        fs::create_dir_all(parent).map_err(failed)?;
+        let holder = tempfile::Builder::new()
+            .prefix(".yibao-")
+            .tempdir_in(parent)
+            .map_err(failed)?;
+        let fresh = holder.path().join("new");
+        fs::create_dir(&fresh).map_err(failed)?;
+        Ok(OutputDir {
+            target: target_path,
+            holder,
+            fresh,
+        })
+    }
+
+    /// Where to write the file `name`.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.fresh.join(name)
+    }
+
+    /// The hidden directory: what to remove if the program is interrupted.
+    pub fn staging(&self) -> &Path {
+        self.holder.path()
+    }
+
+    /// Moves everything into place and returns the target. An earlier run is replaced as a whole.
+    ///
+    /// # Errors
+    /// [`DataError::TargetInUse`] or [`DataError::Unwritable`]; the target is then as it was before.
+    pub fn commit(self) -> Result<PathBuf, DataError> {
+        // Again: something may have been put there while the run went on.
+        check_replaceable(&self.target)?;
+        let failed = |error: io::Error| DataError::unwritable(&self.target, error);
+        let old = self.holder.path().join("old");
+        let replaces = self.target.exists();
+        if replaces {
+            fs::rename(&self.target, &old).map_err(failed)?;
+        }
+        let Err(error) = fs::rename(&self.fresh, &self.target) else {
+            return Ok(self.target);
+        };
+        if replaces && fs::rename(&old, &self.target).is_err() {
+            // Nothing can be put back, so at least the earlier run must outlive the holder.
+            let kept = self.holder.keep().join("old");
+            let detail = format!("{error}; the earlier run is now `{}`", kept.display());
+            return Err(DataError::unwritable(&self.target, detail));
+        }
+        Err(failed(error))
+    }
+}
+
+/// Whether the target may be written or replaced.
+fn check_replaceable(target: &Path) -> Result<(), DataError> {
+    match fs::read_dir(target) {
+        Ok(mut entries) => {
+            if entries.next().is_none() || target.join(RUN_FILE).is_file() {
+                return Ok(());
+            }
+            Err(DataError::TargetInUse {
+                path: target.display().to_string(),
+            })
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(DataError::unwritable(target, error)),
+    }
+}

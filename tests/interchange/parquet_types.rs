@@ -1,0 +1,442 @@
+//! Parquet in and out: the types that are read, and what is written read back.
+
+use crate::{PERSONS, codebook, load_paths, seen, write};
+use chrono::NaiveDateTime;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::column::writer::ColumnWriter;
+use parquet::data_type::{ByteArray, FixedLenByteArray};
+use parquet::file::properties::WriterProperties;
+use parquet::file::reader::{FileReader as _, SerializedFileReader};
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::parser::parse_message_type;
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+use yibao::data::settlements::COLUMNS;
+use yibao::data::source::Source;
+use yibao::data::writer::{Format, Kind, OutCell, OutColumn, TableWriter};
+use yibao::data::{DataError, FileRole, Inputs, LoadOptions, Loaded, load_sources};
+use yibao::money::{Fen, Rate};
+
+/// Values of one column for [`write_raw`].
+enum Raw {
+    Bool(Vec<bool>),
+    Int32(Vec<i32>),
+    Int64(Vec<i64>),
+    Double(Vec<f64>),
+    Text(Vec<&'static str>),
+    Bytes(Vec<Vec<u8>>),
+    Fixed(Vec<Vec<u8>>),
+}
+
+/// Writes a file with columns of any type, all values present.
+fn write_raw(path: &Path, schema: &str, columns: &[Raw]) {
+    let schema = Arc::new(parse_message_type(&format!("message t {{ {schema} }}")).unwrap());
+    let properties = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default()));
+    let file = File::create(path).unwrap();
+    let mut writer = SerializedFileWriter::new(file, schema, Arc::new(properties.build())).unwrap();
+    let mut group = writer.next_row_group().unwrap();
+    for values in columns {
+        let mut column = group.next_column().unwrap().unwrap();
+        let bytes = |values: &[Vec<u8>]| values.iter().cloned().map(ByteArray::from).collect::<Vec<_>>();
+        let count = match (column.untyped(), values) {
+            (ColumnWriter::BoolColumnWriter(c), Raw::Bool(v)) => c.write_batch(v, None, None),
+            (ColumnWriter::Int32ColumnWriter(c), Raw::Int32(v)) => c.write_batch(v, None, None),
+            (ColumnWriter::Int64ColumnWriter(c), Raw::Int64(v)) => c.write_batch(v, None, None),
+            (ColumnWriter::DoubleColumnWriter(c), Raw::Double(v)) => c.write_batch(v, None, None),
+            (ColumnWriter::ByteArrayColumnWriter(c), Raw::Text(v)) => c.write_batch(
+                &v.iter().map(|text| ByteArray::from(*text)).collect::<Vec<_>>(),
+                None,
+                None,
+            ),
+            (ColumnWriter::ByteArrayColumnWriter(c), Raw::Bytes(v)) => c.write_batch(&bytes(v), None, None),
+            (ColumnWriter::FixedLenByteArrayColumnWriter(c), Raw::Fixed(v)) => {
+                let values = bytes(v)
+                    .into_iter()
+                    .map(FixedLenByteArray::from)
+                    .collect::<Vec<_>>();
+                c.write_batch(&values, None, None)
+            }
+            _ => panic!("the schema says otherwise"),
+        };
+        assert!(count.unwrap() > 0);
+        column.close().unwrap();
+    }
+    group.close().unwrap();
+    writer.close().unwrap();
+}
+
+/// The usual claim, with the amount, the end and one more column given raw.
+fn load_claim(schema: &str, columns: Vec<Raw>) -> Result<Loaded, DataError> {
+    let dir = tempfile::tempdir().unwrap();
+    let persons = write(&dir, "persons.csv", PERSONS.as_bytes());
+    let claims = dir.path().join("claims.parquet");
+    let schema = format!(
+        "required binary mdtrt_id (UTF8); required binary psn_no; required int32 med_type; \
+         required binary fixmedins_code (UTF8); required int32 hosp_lv; {schema}"
+    );
+    let mut all = vec![
+        Raw::Text(vec!["C1"]),
+        Raw::Text(vec!["P1"]),
+        Raw::Int32(vec![21]),
+        Raw::Text(vec!["H1"]),
+        Raw::Int32(vec![5]),
+    ];
+    all.extend(columns);
+    write_raw(&claims, &schema, &all);
+    load_paths(&persons, &claims)
+}
+
+const DAYS: &str = "required int32 begntime (DATE); required int32 endtime (DATE);";
+
+/// 2021-03-01 and 2021-03-09.
+fn days() -> [Raw; 2] {
+    [Raw::Int32(vec![18_687]), Raw::Int32(vec![18_695])]
+}
+
+#[track_caller]
+fn total(amount: &str, values: Raw) -> Result<Fen, String> {
+    let [begin, end] = days();
+    let loaded = load_claim(&format!("{DAYS} required {amount};"), vec![begin, end, values]).unwrap();
+    match loaded.caseload.claims.first() {
+        Some(entry) => Ok(entry.claim.total),
+        None => Err(loaded.rejects[0].reason.name().to_string()),
+    }
+}
+
+#[test]
+fn amounts_of_every_exact_type() {
+    let fen = Fen::new(123_450);
+    assert_eq!(
+        total("int64 medfee_sumamt (DECIMAL(18,2))", Raw::Int64(vec![123_450])),
+        Ok(fen)
+    );
+    assert_eq!(
+        total("int32 medfee_sumamt (DECIMAL(9,1))", Raw::Int32(vec![12_345])),
+        Ok(fen)
+    );
+    assert_eq!(
+        total(
+            "int64 medfee_sumamt (DECIMAL(18,4))",
+            Raw::Int64(vec![12_345_000])
+        ),
+        Ok(fen)
+    );
+    let finer = total(
+        "int64 medfee_sumamt (DECIMAL(18,4))",
+        Raw::Int64(vec![12_345_001]),
+    );
+    assert_eq!(finer, Err("too-many-decimals".to_string()));
+    let wide = 12_345_000i128.to_be_bytes().to_vec();
+    let fixed = Raw::Fixed(vec![wide]);
+    assert_eq!(
+        total("fixed_len_byte_array(16) medfee_sumamt (DECIMAL(38,4))", fixed),
+        Ok(fen)
+    );
+    let short = Raw::Bytes(vec![vec![0x01, 0xe2, 0x3a]]);
+    assert_eq!(total("binary medfee_sumamt (DECIMAL(10,2))", short), Ok(fen));
+    assert_eq!(
+        total("binary medfee_sumamt (UTF8)", Raw::Text(vec!["1234.5"])),
+        Ok(fen)
+    );
+    assert_eq!(
+        total("int32 medfee_sumamt", Raw::Int32(vec![1234])),
+        Ok(Fen::from_yuan(1234))
+    );
+    let unsigned = Raw::Int32(vec![1234]);
+    assert_eq!(
+        total("int32 medfee_sumamt (INTEGER(32,false))", unsigned),
+        Ok(Fen::from_yuan(1234))
+    );
+}
+
+#[test]
+fn floats_are_refused() {
+    let [begin, end] = days();
+    let schema = format!("{DAYS} required double medfee_sumamt;");
+    let error = load_claim(&schema, vec![begin, end, Raw::Double(vec![1.5])]).expect_err("a float");
+    assert!(
+        error.to_string().starts_with("column `medfee_sumamt` of "),
+        "{error}"
+    );
+    let hint = error.hint().unwrap();
+    assert_eq!(
+        hint,
+        "write amounts as DECIMAL(18,2), rates as DECIMAL(9,6), or both as text"
+    );
+    let [begin, end] = days();
+    let schema = format!("{DAYS} required int32 medfee_sumamt; required double insutype;");
+    let columns = vec![begin, end, Raw::Int32(vec![5]), Raw::Double(vec![390.0])];
+    let error = load_claim(&schema, columns).expect_err("a float");
+    assert_eq!(error.hint().unwrap(), "write codes as text and days as DATE");
+    // A column that is not wanted may hold anything.
+    let [begin, end] = days();
+    let schema = format!("{DAYS} required int32 medfee_sumamt; required double weight;");
+    let columns = vec![begin, end, Raw::Int32(vec![5]), Raw::Double(vec![3.3])];
+    assert_eq!(load_claim(&schema, columns).unwrap().caseload.claims.len(), 1);
+}
+
+#[test]
+fn types_that_cannot_be_read() {
+    let schema = format!("{DAYS} required int32 medfee_sumamt; required int96 setl_time;");
+    let error = {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("x.parquet");
+        let message = format!(
+            "message t {{ required binary mdtrt_id (UTF8); required binary psn_no (UTF8); required binary med_type (UTF8); \
+             required binary fixmedins_code (UTF8); {schema} }}"
+        );
+        let file = File::create(&path).unwrap();
+        let schema = Arc::new(parse_message_type(&message).unwrap());
+        SerializedFileWriter::new(file, schema, Default::default())
+            .unwrap()
+            .close()
+            .unwrap();
+        let persons = write(&dir, "persons.csv", PERSONS.as_bytes());
+        load_paths(&persons, &path).expect_err("int96")
+    };
+    assert!(error.to_string().contains("column `setl_time`"), "{error}");
+    assert!(error.hint().unwrap().contains("TIMESTAMP"));
+    let [begin, end] = days();
+    let schema = format!("{DAYS} required binary medfee_sumamt;");
+    let error =
+        load_claim(&schema, vec![begin, end, Raw::Bytes(vec![vec![0xff, 0xfe]])]).expect_err("no text");
+    assert!(error.to_string().ends_with("is not UTF-8 text"), "{error}");
+}
+
+#[test]
+fn times_of_every_unit() {
+    let time: NaiveDateTime = "2021-03-10T08:30:00".parse().unwrap();
+    let millis = time.and_utc().timestamp_millis();
+    for (kind, value, warnings) in [
+        ("TIMESTAMP(MILLIS,false)", millis, 0),
+        ("TIMESTAMP(MICROS,false)", millis * 1_000, 0),
+        ("TIMESTAMP(NANOS,false)", millis * 1_000_000, 0),
+        ("TIMESTAMP(MILLIS,true)", millis - 8 * 3_600_000, 1),
+    ] {
+        let [begin, end] = days();
+        let schema = format!("{DAYS} required int32 medfee_sumamt; required int64 setl_time ({kind});");
+        let loaded = load_claim(
+            &schema,
+            vec![begin, end, Raw::Int32(vec![5]), Raw::Int64(vec![value])],
+        )
+        .unwrap();
+        assert_eq!(loaded.caseload.claims[0].claim.settled_at, time, "{kind}");
+        assert_eq!(loaded.warnings.len(), warnings, "{kind}");
+    }
+}
+
+#[test]
+fn booleans_are_flags_and_rows_are_counted_from_one() {
+    let [begin, end] = days();
+    let schema = format!("{DAYS} required int32 medfee_sumamt; required boolean special_account;");
+    let loaded = load_claim(
+        &schema,
+        vec![begin, end, Raw::Int32(vec![5]), Raw::Bool(vec![true])],
+    )
+    .unwrap();
+    assert!(loaded.caseload.claims[0].claim.special_account);
+    assert_eq!(loaded.caseload.claims[0].line, 1);
+    let schema = format!("{DAYS} required int32 medfee_sumamt;");
+    let [begin, end] = days();
+    let loaded = load_claim(&schema, vec![begin, end, Raw::Int32(vec![-5])]).unwrap();
+    assert_eq!(
+        seen(&loaded),
+        [(
+            FileRole::Claims,
+            1,
+            "medfee_sumamt",
+            "-5".to_string(),
+            "non-positive-total"
+        )]
+    );
+}
+
+#[test]
+fn a_truncated_file_is_an_error() {
+    let dir = tempfile::tempdir().unwrap();
+    let persons = write(&dir, "persons.csv", PERSONS.as_bytes());
+    let path = dir.path().join("claims.parquet");
+    write_claims(&path, Format::Parquet, 10);
+    let bytes = std::fs::read(&path).unwrap();
+    for keep in [bytes.len() - 1, bytes.len() / 2, 5, 4] {
+        std::fs::write(&path, &bytes[..keep]).unwrap();
+        let error = load_paths(&persons, &path).expect_err("a file error");
+        assert!(error.to_string().contains("cannot be read as Parquet"), "{error}");
+    }
+}
+
+/// Whatever is in the bytes, the answer is a caseload or an error, never a panic.
+#[test]
+fn damaged_bytes_never_panic() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("claims.parquet");
+    write_claims(&path, Format::Parquet, 40);
+    let good = std::fs::read(&path).unwrap();
+    let codebook = codebook();
+    let options = LoadOptions {
+        codebook: &codebook,
+        years: &[2021],
+        only_year: None,
+    };
+    let mut state = 1u64;
+    let mut draw = |below: usize| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % below
+    };
+    let mut failures = 0;
+    for _ in 0..2_000 {
+        let mut bytes = good.clone();
+        for _ in 0..=draw(3) {
+            let at = 4 + draw(bytes.len() - 4);
+            bytes[at] = draw(256) as u8;
+        }
+        let sources = Inputs {
+            persons: Source::from_reader("persons.csv", PERSONS.as_bytes()).unwrap(),
+            claims: Source::from_reader("claims.parquet", bytes.as_slice()).unwrap(),
+            lines: None,
+            institutions: None,
+        };
+        failures += usize::from(load_sources(sources, &options).is_err());
+    }
+    assert!(failures > 0);
+}
+
+/// A claims table through the program's own writer.
+fn write_claims(path: &Path, format: Format, rows: i64) {
+    let columns = [
+        OutColumn::new("mdtrt_id", Kind::Text),
+        OutColumn::new("psn_no", Kind::Text),
+        OutColumn::new("med_type", Kind::Text),
+        OutColumn::new("fixmedins_code", Kind::Text),
+        OutColumn::new("begntime", Kind::Date),
+        OutColumn::new("endtime", Kind::Date),
+        OutColumn::new("medfee_sumamt", Kind::Fen),
+        OutColumn::new("setl_time", Kind::Time),
+        OutColumn::new("hosp_lv", Kind::Text),
+        OutColumn::new("preselfpay_amt", Kind::Fen),
+    ];
+    let mut table = TableWriter::create(path, format, &columns).unwrap();
+    let begin = "2021-03-01".parse().unwrap();
+    let time: NaiveDateTime = "2021-03-10T08:30:00".parse().unwrap();
+    for row in 0..rows {
+        let id = format!("C{row}");
+        let blank_every = |n, cell| if row % n == 0 { OutCell::Blank } else { cell };
+        table
+            .row(&[
+                OutCell::Text(&id),
+                OutCell::Text(if row % 7 == 3 { "P9" } else { "P1" }),
+                blank_every(11, OutCell::Text("21")),
+                OutCell::Text("济南1"),
+                OutCell::Date(begin),
+                OutCell::Date(begin),
+                OutCell::Fen(Fen::new(row * 101)),
+                blank_every(3, OutCell::Time(time)),
+                OutCell::Text("05"),
+                blank_every(2, OutCell::Fen(Fen::new(row))),
+            ])
+            .unwrap();
+    }
+    assert_eq!(table.finish().unwrap(), rows as u64);
+}
+
+/// More rows than a batch and than a row group.
+#[test]
+fn csv_and_parquet_load_alike() {
+    let dir = tempfile::tempdir().unwrap();
+    let persons = write(&dir, "persons.csv", PERSONS.as_bytes());
+    let load = |format: Format| {
+        let path = dir.path().join(format!("claims.{}", format.extension()));
+        write_claims(&path, format, 140_000);
+        load_paths(&persons, &path).unwrap()
+    };
+    let (csv, parquet) = (load(Format::Csv), load(Format::Parquet));
+    assert_eq!(csv.totals, parquet.totals);
+    assert!(csv.totals.accepted.rows > 100_000 && csv.totals.rejected.rows > 20_000);
+    assert_eq!(csv.caseload.claim_ids, parquet.caseload.claim_ids);
+    for (a, b) in csv.caseload.claims.iter().zip(&parquet.caseload.claims) {
+        assert_eq!((a.person, a.line - 1, &a.claim), (b.person, b.line, &b.claim));
+    }
+    for (a, b) in csv.rejects.iter().zip(&parquet.rejects) {
+        assert_eq!(
+            (a.line - 1, a.column, &a.value, a.reason),
+            (b.line, b.column, &b.value, b.reason)
+        );
+    }
+}
+
+#[test]
+fn parquet_from_standard_input() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("claims");
+    write_claims(&path, Format::Parquet, 3);
+    let sources = Inputs {
+        persons: Source::from_reader("persons.csv", PERSONS.as_bytes()).unwrap(),
+        claims: Source::from_reader("-", File::open(&path).unwrap()).unwrap(),
+        lines: None,
+        institutions: None,
+    };
+    let codebook = codebook();
+    let options = LoadOptions {
+        codebook: &codebook,
+        years: &[2021],
+        only_year: None,
+    };
+    assert_eq!(load_sources(sources, &options).unwrap().totals.read.rows, 3);
+}
+
+#[test]
+fn what_is_written_has_the_promised_types_and_reads_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("t.parquet");
+    let columns = [
+        OutColumn::new("text", Kind::Text),
+        OutColumn::new("amount", Kind::Fen),
+        OutColumn::new("rate", Kind::Rate),
+        OutColumn::new("number", Kind::Int),
+        OutColumn::new("day", Kind::Date),
+        OutColumn::new("time", Kind::Time),
+    ];
+    let mut table = TableWriter::create(&path, Format::Parquet, &columns).unwrap();
+    let cells = [
+        OutCell::Text("济南"),
+        OutCell::Fen(Fen::new(-12_345)),
+        OutCell::Rate(Rate::from_ppm(650_000)),
+        OutCell::Int(i64::MIN),
+        OutCell::Date("1969-12-30".parse().unwrap()),
+        OutCell::Time("2021-03-10T08:30:00".parse().unwrap()),
+    ];
+    table.row(&cells).unwrap();
+    table.row(&[OutCell::Blank; 6]).unwrap();
+    table.finish().unwrap();
+    let reader = SerializedFileReader::new(File::open(&path).unwrap()).unwrap();
+    let rows: Vec<String> = reader
+        .get_row_iter(None)
+        .unwrap()
+        .map(|row| row.unwrap().to_string())
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            "{text: \"济南\", amount: -123.45, rate: 0.650000, number: -9223372036854775808, day: 1969-12-30, \
+             time: 2021-03-10 08:30:00.000000 +00:00}",
+            "{text: null, amount: null, rate: null, number: null, day: null, time: null}",
+        ]
+    );
+    let schema = reader.metadata().file_metadata().schema_descr();
+    let kinds: Vec<String> = schema
+        .columns()
+        .iter()
+        .map(|column| format!("{} {:?}", column.physical_type(), column.logical_type_ref()))
+        .collect();
+    assert!(
+        kinds[1].starts_with("INT64 Some(Decimal")
+            && kinds[1].contains("scale: 2")
+            && kinds[1].contains("18")
+    );
+    assert!(kinds[2].starts_with("INT32 Some(Decimal") && kinds[2].contains("scale: 6"));
+    assert!(kinds[5].contains("is_adjusted_to_u_t_c: false") && kinds[5].contains("MICROS"));
+    assert_eq!(COLUMNS.len(), 29);
+}
