@@ -5,3 +5,4 @@ pub mod data;
 pub mod insured;
 pub mod money;
 pub mod scenario;
+pub mod synth;
