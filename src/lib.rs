@@ -12,3 +12,4 @@ pub mod prelude;
 pub mod report;
 pub mod scenario;
 pub mod schedule;
+pub mod synth;

@@ -1,7 +1,7 @@
 //! A claim as the engine reads it: amounts, days and dense codes, with nothing left to look up.
 
 use crate::money::Fen;
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
 
 /// One claim, ready to settle. Built by `data/` from the interchange files, or by hand.
 ///
@@ -89,6 +89,26 @@ impl Claim {
     }
 }
 
+/// Which day of a claim decides its benefit year (Art. 14(1)).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum YearOf {
+    /// The day it ended.
+    #[default]
+    Discharge,
+    /// The day it began.
+    Admission,
+}
+
+impl YearOf {
+    /// The benefit year of a claim from `begin` to `end`.
+    pub fn year(self, begin: NaiveDate, end: NaiveDate) -> i32 {
+        match self {
+            YearOf::Discharge => end.year(),
+            YearOf::Admission => begin.year(),
+        }
+    }
+}
+
 /// Index of a scenario's disease group (门诊慢特病病种).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DiseaseGroup(pub u8);
@@ -102,6 +122,9 @@ pub struct InstitutionKind(pub u8);
 pub struct HospLv(u8);
 
 impl HospLv {
+    /// 11: ungraded, which includes community and township centres.
+    pub const UNGRADED: HospLv = HospLv(11);
+
     /// How many codes there are, plus the unused 0: the size of a table indexed by level.
     pub const TABLE_LEN: usize = 12;
 

@@ -14,7 +14,7 @@ use crate::data::reversals::PendingReversal;
 use crate::data::scope::{SCOPE_COLUMNS, Scope, from_header, from_lines};
 use crate::data::table::Row;
 use crate::money::Fen;
-use chrono::{Datelike, NaiveDateTime};
+use chrono::NaiveDateTime;
 
 /// The only scheme this program settles: 城乡居民基本医疗保险.
 const RESIDENT_SCHEME: &str = "390";
@@ -123,13 +123,14 @@ impl ClaimReader<'_> {
         )?;
         let (institution, known) = self.institution(fields)?;
         let (begin, end) = period(fields)?;
-        if self.options.only_year.is_some_and(|year| year != end.year()) {
+        let year = self.options.codebook.year_of.year(begin.date(), end.date());
+        if self.options.only_year.is_some_and(|only| only != year) {
             return Ok(Outcome::Skipped { id });
         }
-        self.check_year(fields, end.year())?;
+        self.check_year(fields, year)?;
         let total = fields.positive_total(C::MedfeeSumamt)?;
         let settled_at = fields.time(C::SetlTime)?.unwrap_or(end);
-        let hosp_lv = hosp_lv(fields, known)?;
+        let hosp_lv = self.hosp_lv(fields, known)?;
         check_scheme(fields)?;
         let scope = self.scope(fields, total)?;
         let rest = self.circumstances(fields, med_type)?;
@@ -161,6 +162,25 @@ impl ClaimReader<'_> {
             family_doctor: rest.family_doctor,
         });
         Ok(Outcome::Claim { id, person, claim })
+    }
+
+    /// The claim's own level, else its institution's. At an institution that the registry lacks the level is of no
+    /// account: it is not designated.
+    fn hosp_lv(&self, fields: &Fields<'_, C>, known: Institution) -> Result<HospLv, Problem> {
+        match (
+            fields.optional_code(C::HospLv, HOSP_LV_CODES, HospLv::from_code)?,
+            known,
+        ) {
+            (Some(level), _) => Ok(level),
+            (None, Institution::Listed(listed)) => Ok(listed.hosp_lv),
+            (None, Institution::Unlisted) if self.institutions.given() => Ok(HospLv::UNGRADED),
+            (None, Institution::Unlisted | Institution::Rejected) => {
+                let mut problem = fields.missing(C::HospLv);
+                problem.sentence =
+                    "`hosp_lv` is blank, and there is no institutions file to give the level".into();
+                Err(problem)
+            }
+        }
     }
 
     /// What a reversal row says of itself. Dates and kind are the original's, so those cells are not read.
@@ -311,23 +331,6 @@ fn period(fields: &Fields<'_, C>) -> Result<(NaiveDateTime, NaiveDateTime), Prob
         return Err(fields.problem(C::Endtime, Reason::EndBeforeBegin, sentence));
     }
     Ok((begin, end))
-}
-
-/// The claim's own level, else its institution's.
-fn hosp_lv(fields: &Fields<'_, C>, known: Institution) -> Result<HospLv, Problem> {
-    match (
-        fields.optional_code(C::HospLv, HOSP_LV_CODES, HospLv::from_code)?,
-        known,
-    ) {
-        (Some(level), _) => Ok(level),
-        (None, Institution::Listed(listed)) => Ok(listed.hosp_lv),
-        (None, Institution::Unlisted | Institution::Rejected) => {
-            let mut problem = fields.missing(C::HospLv);
-            problem.sentence =
-                "`hosp_lv` is blank, and no row of an institutions file gives the level".to_string();
-            Err(problem)
-        }
-    }
 }
 
 fn check_scheme(fields: &Fields<'_, C>) -> Result<(), Problem> {

@@ -1,6 +1,6 @@
 //! How a scenario reads the codes of the interchange files.
 
-use crate::benefit::claim::{DiseaseGroup, InstitutionKind};
+use crate::benefit::claim::{DiseaseGroup, InstitutionKind, YearOf};
 use crate::insured::person::Identity;
 use std::collections::BTreeMap;
 
@@ -15,6 +15,8 @@ pub struct CodeBook {
     pub institution_kinds: Vec<String>,
     /// Whether the hospital bears out-of-catalogue items without the person's consent (Art. 20(2)).
     pub hospital_bears_unconsented: bool,
+    /// Which day of a claim decides its benefit year (Art. 14(1)).
+    pub year_of: YearOf,
 }
 
 impl CodeBook {

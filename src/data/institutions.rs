@@ -48,6 +48,11 @@ impl Institutions {
         }
     }
 
+    /// Whether there is a file.
+    pub(super) fn given(&self) -> bool {
+        self.given
+    }
+
     /// The index of the institution that a claim names, and what is known of it.
     pub(super) fn resolve(&mut self, code: &str) -> (u32, Institution) {
         let (id, new) = self.ids.intern(code);

@@ -12,13 +12,13 @@ mod source;
 pub(crate) use source::nearest;
 pub use source::{Diagnostic, ScenarioError, Source};
 
-use crate::benefit::claim::Claim;
+use crate::benefit::claim::{Claim, YearOf};
 use crate::benefit::tariff::{FigureNote, Tariff};
 use crate::data::codebook::CodeBook;
 use crate::fund::terms::FundTerms;
 use crate::insured::person::Identity;
 use crate::money::Rounding;
-use chrono::Datelike;
+use crate::synth::{CityModel, FigureProblem};
 use reader::{Node, Reader};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -36,20 +36,13 @@ pub struct Scenario {
     regulation: String,
     source: Arc<Source>,
     rounding: Rounding,
-    year_of: YearOf,
     default_year: i32,
     adult_age_years: u32,
     codebook: CodeBook,
     figures: Arc<[FigureNote]>,
     tariffs: BTreeMap<i32, Arc<Tariff>>,
     fund_terms: BTreeMap<i32, FundTerms>,
-}
-
-/// Which day of a stay decides its benefit year (Art. 14(1)).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum YearOf {
-    Discharge,
-    Admission,
+    cities: BTreeMap<i32, Arc<CityModel>>,
 }
 
 impl Scenario {
@@ -176,12 +169,14 @@ impl Scenario {
         &self.fund_terms
     }
 
+    /// The synthetic city of a benefit year; `None` where the scenario describes no population.
+    pub fn city(&self, year: i32) -> Option<&CityModel> {
+        self.cities.get(&year).map(Arc::as_ref)
+    }
+
     /// The benefit year of a claim (Art. 14(1)).
     pub fn year_of(&self, claim: &Claim) -> i32 {
-        match self.year_of {
-            YearOf::Discharge => claim.end.year(),
-            YearOf::Admission => claim.begin.year(),
-        }
+        self.codebook.year_of.year(claim.begin, claim.end)
     }
 }
 
@@ -275,6 +270,7 @@ fn read_identities(node: &Node<'_>) -> BTreeMap<String, Identity> {
 struct YearParts {
     tariff: Option<Tariff>,
     fund_terms: Option<FundTerms>,
+    city: Option<CityModel>,
     diseases: compile::Diseases,
     adult_age_years: Option<u32>,
 }
@@ -291,8 +287,51 @@ fn read_year(root: &Node<'_>, header: &Header) -> YearParts {
         fund_terms: header
             .rounding
             .and_then(|rounding| funding::terms(root, rounding)),
+        city: read_city(root),
         diseases,
         adult_age_years: adult_age.map(|cited| cited.value),
+    }
+}
+
+/// The synthetic city, if the scenario describes one. Its figures are checked by the module that draws it.
+fn read_city(root: &Node<'_>) -> Option<CityModel> {
+    let (population, utilisation) = (
+        root.foreign_table("population"),
+        root.foreign_table("utilisation"),
+    );
+    if population.is_none() && utilisation.is_none() {
+        return None;
+    }
+    let missing = |key: &str| root.complain(key, "this table is missing: a synthetic city needs both");
+    let (Some(population), Some(utilisation)) = (population, utilisation) else {
+        missing(if population.is_none() {
+            "population"
+        } else {
+            "utilisation"
+        });
+        return None;
+    };
+    match CityModel::parse(population, utilisation, root.reader.year) {
+        Ok(city) => {
+            for note in &city.notes {
+                root.reader.note(&note.path, note.provenance, &note.source);
+            }
+            Some(city)
+        }
+        Err(error) => {
+            let hint = match &error.problem {
+                FigureProblem::UnknownKey(known) => {
+                    let wrong = error.path.rsplit('.').next().unwrap_or_default();
+                    let near = nearest(wrong, known.iter().map(String::as_str));
+                    near.map(|near| format!("did you mean `{near}`?"))
+                }
+                _ => None,
+            };
+            let message = error.problem.to_string();
+            let diagnostic = root.reader.source.diagnostic(error.span, &error.path, message);
+            root.reader.complain_with(diagnostic.with_hint(hint));
+            None
+        }
     }
 }
 
@@ -313,13 +352,14 @@ impl Header {
         else {
             return Err(incomplete(&source));
         };
-        let (mut tariffs, mut fund_terms) = (BTreeMap::new(), BTreeMap::new());
+        let (mut tariffs, mut fund_terms, mut cities) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         let (mut diseases, mut adult_age_years) = (BTreeMap::new(), None);
         for (year, part) in self.years.zip(parts) {
             let mut tariff = part.tariff.ok_or_else(|| incomplete(&source))?;
             tariff.figures = figures.clone();
             tariffs.insert(year, Arc::new(tariff));
             fund_terms.insert(year, part.fund_terms.ok_or_else(|| incomplete(&source))?);
+            cities.extend(part.city.map(|city| (year, Arc::new(city))));
             diseases = part.diseases;
             adult_age_years = part.adult_age_years;
         }
@@ -328,6 +368,7 @@ impl Header {
             diseases,
             institution_kinds,
             hospital_bears_unconsented: self.hospital_bears_unconsented,
+            year_of,
         };
         Ok(Scenario {
             name: self.name,
@@ -335,13 +376,13 @@ impl Header {
             title_zh: self.title_zh,
             regulation: self.regulation,
             rounding,
-            year_of,
             default_year,
             adult_age_years: adult_age_years.ok_or_else(|| incomplete(&source))?,
             codebook,
             figures,
             tariffs,
             fund_terms,
+            cities,
             source: Arc::new(source),
         })
     }

@@ -93,8 +93,8 @@ impl<'a> Reader<'a> {
         InstitutionKind(index as u8 + 1)
     }
 
-    /// The id of a figure's note, which is the same in every year.
-    fn note(&self, path: &str, provenance: Provenance, source: &str) -> FigureId {
+    /// The id of a figure's note, which is the same in every year. Where years differ, the weaker provenance stands.
+    pub fn note(&self, path: &str, provenance: Provenance, source: &str) -> FigureId {
         let mut notes = self.notes.borrow_mut();
         let index = notes
             .iter()
@@ -192,6 +192,15 @@ impl<'a> Node<'a> {
             self.complain(key, "this table is missing");
         }
         found
+    }
+
+    /// A table that another module reads and checks.
+    pub fn foreign_table(&self, key: &str) -> Option<&'a dyn TableLike> {
+        let table = self.item(key)?.as_table_like();
+        if table.is_none() {
+            self.complain(key, "this is a table of keys, not a value");
+        }
+        table
     }
 
     /// A table that may be missing.

@@ -1,0 +1,132 @@
+//! The outcome: a caseload with the institutions it refers to.
+
+use super::figure::FigureError;
+use super::generator::{Generator, NO_DISEASE};
+use super::institutions::{Institution, Registry};
+use super::model::CityModel;
+use crate::data::caseload::{Caseload, Names};
+use crate::data::codebook::CodeBook;
+use rayon::prelude::*;
+use std::sync::Arc;
+
+/// Slots that one task draws: small enough to spread evenly, large enough to amortise joining.
+const CHUNK: u32 = 4096;
+
+/// Residents, their claims and the institutions, for settling or for writing interchange files.
+///
+/// Written as CSV files with the codes below, it reads back as the same caseload (rows of Parquet count from 1, lines
+/// of CSV from 2).
+#[derive(Clone, Debug)]
+pub struct City {
+    /// The year drawn.
+    pub year: i32,
+    /// Persons and claims; `Claim::institution` is an index into [`City::institutions`].
+    pub caseload: Caseload,
+    registry: Arc<Registry>,
+    /// The disease group of each claim, or [`NO_DISEASE`].
+    diseases: Vec<u8>,
+    disease_codes: Arc<[String]>,
+}
+
+impl City {
+    pub(super) fn new(generator: &Generator, caseload: Caseload, diseases: Vec<u8>) -> City {
+        City {
+            year: generator.year,
+            caseload,
+            registry: Arc::clone(&generator.registry),
+            diseases,
+            disease_codes: Arc::clone(&generator.disease_codes),
+        }
+    }
+
+    /// The registry, in the order of the `institutions` file.
+    pub fn institutions(&self) -> &[Institution] {
+        &self.registry.institutions
+    }
+
+    /// `dise_codg` of a claim; blank unless it is a chronic or special outpatient visit.
+    pub fn dise_codg(&self, claim: usize) -> &str {
+        match self.diseases[claim] {
+            NO_DISEASE => "",
+            group => &self.disease_codes[usize::from(group)],
+        }
+    }
+
+    /// `fixmedins_code` of a claim.
+    pub fn fixmedins_code(&self, claim: usize) -> &str {
+        &self.institutions()[self.caseload.claims[claim].claim.institution as usize].code
+    }
+
+    /// `insu_admdvs` of a person; blank if not known.
+    pub fn insu_admdvs(&self, person: usize) -> &str {
+        let district = self.caseload.persons[person].district;
+        district.map_or("", |district| &self.caseload.districts[usize::from(district)])
+    }
+
+    /// `psn_type` of a person.
+    pub fn psn_type(&self, person: usize) -> &'static str {
+        super::person_type_code(&self.caseload.persons[person], self.year)
+    }
+
+    /// Adds the residents and claims of the slots that follow.
+    fn append(&mut self, next: City) {
+        let first_person = self.caseload.persons.len() as u32;
+        let first_line = self.caseload.claims.len() as u32;
+        self.caseload.persons.extend(next.caseload.persons);
+        append_names(&mut self.caseload.person_ids, &next.caseload.person_ids);
+        self.caseload
+            .claims
+            .extend(next.caseload.claims.into_iter().map(|mut claim| {
+                claim.person += first_person;
+                claim.line += first_line;
+                claim
+            }));
+        append_names(&mut self.caseload.claim_ids, &next.caseload.claim_ids);
+        self.diseases.extend(next.diseases);
+    }
+}
+
+fn append_names(names: &mut Names, next: &Names) {
+    for index in 0..next.len() as u32 {
+        names.push(next.get(index));
+    }
+}
+
+/// Draws a whole city on the threads of the current pool: the model's year, with `persons` insured at the opening of
+/// the base year. `progress` is told how many more of the generator's slots are done, from any thread.
+///
+/// The outcome depends on the model, `persons` and `seed` only; `persons` more adds persons and changes none.
+///
+/// # Errors
+/// Those of [`Generator::new`].
+pub fn city(
+    model: &CityModel,
+    persons: u32,
+    seed: u64,
+    codebook: &CodeBook,
+    progress: &(dyn Fn(u32) + Sync),
+) -> Result<City, FigureError> {
+    let generator = Generator::new(model, persons, seed, codebook)?;
+    let slots = generator.slots();
+    let slices: Vec<City> = (0..slots.div_ceil(CHUNK))
+        .into_par_iter()
+        .map(|chunk| {
+            let slots = chunk * CHUNK..slots.min((chunk + 1) * CHUNK);
+            let slice = generator.slice(slots.clone());
+            progress(slots.end - slots.start);
+            slice
+        })
+        .collect();
+    let mut whole = generator.slice(0..0);
+    whole
+        .caseload
+        .persons
+        .reserve(slices.iter().map(|slice| slice.caseload.persons.len()).sum());
+    let claims = slices.iter().map(|slice| slice.caseload.claims.len()).sum();
+    whole.caseload.claims.reserve(claims);
+    whole.diseases.reserve(claims);
+    for slice in slices {
+        whole.append(slice);
+    }
+    Ok(whole)
+}

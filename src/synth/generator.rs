@@ -1,0 +1,228 @@
+//! Drawing any slice of a city.
+
+use super::city::City;
+use super::expect::Rates;
+use super::figure::{FigureError, FigureProblem};
+use super::illness::{Illness, Kind, Lying};
+use super::institutions::Registry;
+use super::model::CityModel;
+use super::people::{Cohort, People, Resident};
+use crate::benefit::claim::Claim;
+use crate::data::caseload::{Caseload, CaseloadClaim, Names};
+use crate::data::codebook::CodeBook;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// The most persons that can be insured at the base: more than in any city.
+pub const MAX_PERSONS: u32 = 100_000_000;
+
+/// No disease group in [`Batch::diseases`].
+pub(super) const NO_DISEASE: u8 = u8::MAX;
+
+/// A city that is drawn on demand, person by person.
+///
+/// *Slots* list everyone who may ever be insured: first those at the opening of the base year, then the newborn of
+/// each year. A slot is the same person in every year and whatever the number of slots; it is empty in a year in which
+/// that person is not yet born, dead, or no longer in the scheme.
+pub struct Generator {
+    pub(super) year: i32,
+    slots: u32,
+    cohorts: Vec<Cohort>,
+    people: People,
+    illness: Illness,
+    pub(super) registry: Arc<Registry>,
+    pub(super) districts: Vec<String>,
+    pub(super) disease_codes: Arc<[String]>,
+}
+
+/// Claims in the making.
+#[derive(Default)]
+pub(super) struct Batch {
+    pub claims: Vec<CaseloadClaim>,
+    pub ids: Names,
+    /// The disease group of each claim, or [`NO_DISEASE`].
+    pub diseases: Vec<u8>,
+    /// Stays of the person at hand; kept to save allocations.
+    pub lying: Vec<Lying>,
+    /// `psn_no` of the person at hand.
+    psn_no: Id,
+    year: i32,
+}
+
+impl Generator {
+    /// A generator for `model`'s year, with `persons` insured at the opening of the base year.
+    ///
+    /// # Errors
+    /// Says which figures cannot hold together, or that there are more than [`MAX_PERSONS`].
+    pub fn new(
+        model: &CityModel,
+        persons: u32,
+        seed: u64,
+        codebook: &CodeBook,
+    ) -> Result<Generator, FigureError> {
+        let rates = Rates::solve(model)?;
+        let too_many = || FigureError {
+            path: "population".to_owned(),
+            problem: FigureProblem::Impossible("there are more persons than can be numbered"),
+            span: None,
+        };
+        if persons > MAX_PERSONS {
+            return Err(too_many());
+        }
+        let mut cohorts = vec![Cohort { born: None, first: 0 }];
+        let mut slots = u64::from(persons);
+        for (&year, births) in &model.population.births {
+            cohorts.push(Cohort {
+                born: Some(year),
+                first: slots as u32,
+            });
+            slots += (births * f64::from(persons)).round() as u64;
+        }
+        let registry = Arc::new(Registry::new(model, codebook));
+        let districts = model
+            .population
+            .districts
+            .iter()
+            .map(|district| district.code.clone());
+        let groups = &model.utilisation.chronic.groups;
+        Ok(Generator {
+            year: model.year,
+            slots: u32::try_from(slots).map_err(|_| too_many())?,
+            cohorts,
+            people: People::new(model, &rates, seed),
+            illness: Illness::new(model, &rates, seed, codebook, Arc::clone(&registry))?,
+            registry,
+            districts: districts.collect(),
+            disease_codes: groups.iter().map(|group| group.code.clone()).collect(),
+        })
+    }
+
+    /// How many slots there are; each holds at most one resident.
+    pub fn slots(&self) -> u32 {
+        self.slots
+    }
+
+    /// The resident of a slot, or `None` if it is empty in this year or beyond the last.
+    pub fn resident(&self, slot: u32) -> Option<Resident> {
+        (slot < self.slots).then(|| self.people.resident(slot, self.cohort(slot)))?
+    }
+
+    /// `psn_no` of a slot: `P` and its number for those at the base, `B`, the year of birth and a number for others.
+    pub fn psn_no(&self, slot: u32) -> String {
+        self.id(slot).as_str().to_owned()
+    }
+
+    /// The residents of `slots` and their claims, persons numbered from 0 in the order of the slots.
+    pub fn slice(&self, slots: Range<u32>) -> City {
+        let mut batch = Batch {
+            year: self.year,
+            ..Batch::default()
+        };
+        let (mut persons, mut person_ids) = (Vec::new(), Names::default());
+        for slot in slots.start..slots.end.min(self.slots) {
+            let Some(resident) = self.resident(slot) else {
+                continue;
+            };
+            batch.psn_no = self.id(slot);
+            person_ids.push(batch.psn_no.as_str());
+            self.illness.draw(&resident, persons.len() as u32, &mut batch);
+            persons.push(resident.person);
+        }
+        let districts = self.districts.clone();
+        let Batch {
+            claims,
+            ids: claim_ids,
+            diseases,
+            ..
+        } = batch;
+        let caseload = Caseload {
+            persons,
+            person_ids,
+            districts,
+            claims,
+            claim_ids,
+        };
+        City::new(self, caseload, diseases)
+    }
+
+    fn cohort(&self, slot: u32) -> Cohort {
+        // An empty cohort starts where the next one does; the last of those is the one with the slot.
+        let next = self.cohorts.partition_point(|cohort| cohort.first <= slot);
+        self.cohorts[next - 1]
+    }
+
+    fn id(&self, slot: u32) -> Id {
+        let cohort = self.cohort(slot);
+        let mut id = Id::default();
+        match cohort.born {
+            None => id.byte(b'P'),
+            Some(year) => {
+                id.byte(b'B');
+                id.number(year.unsigned_abs(), 4);
+            }
+        }
+        id.number(slot - cohort.first, 7);
+        id
+    }
+}
+
+impl Batch {
+    /// Adds a claim of the person at hand: the `number`-th of its `kind`.
+    #[inline]
+    pub(super) fn push(
+        &mut self,
+        person: u32,
+        (kind, number): (Kind, u32),
+        claim: Claim,
+        disease: Option<u8>,
+    ) {
+        let mut id = self.psn_no;
+        id.byte(b'-');
+        id.number(self.year.unsigned_abs(), 4);
+        id.byte(kind.letter());
+        id.number(number + 1, 2);
+        self.ids.push(id.as_str());
+        // Line 1 of a file is its header.
+        let line = self.claims.len() as u32 + 2;
+        self.claims.push(CaseloadClaim {
+            person,
+            line,
+            claim,
+            reverses: None,
+        });
+        self.diseases.push(disease.unwrap_or(NO_DISEASE));
+    }
+}
+
+/// A short text built without allocation.
+#[derive(Clone, Copy, Default)]
+struct Id {
+    bytes: [u8; 32],
+    len: usize,
+}
+
+impl Id {
+    fn byte(&mut self, byte: u8) {
+        self.bytes[self.len] = byte;
+        self.len += 1;
+    }
+
+    /// Appends a number with at least `width` digits.
+    fn number(&mut self, number: u32, width: usize) {
+        let mut digits = [b'0'; 10];
+        let (mut rest, mut first) = (number, digits.len());
+        while rest > 0 {
+            first -= 1;
+            digits[first] = b'0' + (rest % 10) as u8;
+            rest /= 10;
+        }
+        for &digit in &digits[first.min(digits.len() - width)..] {
+            self.byte(digit);
+        }
+    }
+
+    fn as_str(&self) -> &str {
+        // Only ASCII was written.
+        std::str::from_utf8(&self.bytes[..self.len]).unwrap_or_default()
+    }
+}

@@ -1,0 +1,34 @@
+//! A synthetic city: residents, their illnesses and their bills, from figures and a seed.
+//!
+//! Every draw is a function of (seed, person, year, purpose), never of how many draws came before. So any slice of a
+//! city can be generated anywhere, in any order and on any number of threads, and two scenarios with the same
+//! `[population]` and `[utilisation]` see the same people and the same illnesses whatever their tariffs.
+//!
+//! [`CityModel`] holds the figures of one year, read from a scenario; [`Generator`] draws residents and claims from
+//! them; [`City`] is the outcome, ready to settle or to be written as interchange files.
+
+mod bill;
+mod city;
+mod codes;
+mod expect;
+mod figure;
+mod generator;
+mod illness;
+mod institutions;
+mod key;
+mod model;
+mod parse;
+mod people;
+mod table;
+
+pub use city::{City, city};
+pub use codes::{delivery_code, person_type_code, residence_code, sex_code};
+pub use figure::{FigureError, FigureProblem};
+pub use generator::{Generator, MAX_PERSONS};
+pub use institutions::Institution;
+pub use model::{
+    AgeBand, ChronicModel, CityModel, DeliveryModel, DiseaseModel, DistrictShare, Level, LevelModel,
+    PopulationModel, ShareModel, StayModel, TierModel, UtilisationModel, VisitModel,
+};
+pub use people::Resident;
+pub use table::{AgeTable, OLDEST};
