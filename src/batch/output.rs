@@ -92,7 +92,11 @@ fn write_ledger(run: &Run, path: &Path) -> Result<(), DataError> {
     table.finish().map(drop)
 }
 
-fn write_json(path: &Path, value: &impl Serialize) -> Result<(), DataError> {
+/// Writes a value as indented JSON.
+///
+/// # Errors
+/// What kept the file from being written.
+pub fn write_json(path: &Path, value: &impl Serialize) -> Result<(), DataError> {
     let mut text = serde_json::to_string_pretty(value).map_err(|error| DataError::unwritable(path, error))?;
     text.push('\n');
     std::fs::write(path, text).map_err(|error| DataError::unwritable(path, error))

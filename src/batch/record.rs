@@ -1,9 +1,11 @@
 //! `run.json`: what went in, under which rules, and what came out, so that anyone can check it.
 
-use crate::batch::run::{Origin, Run};
+use crate::batch::run::{CityOrigin, Origin, Run};
 use crate::batch::tally::Sums;
 use crate::benefit::kind::BenefitKind;
 use crate::benefit::tariff::Provenance;
+use crate::scenario::Scenario;
+use crate::synth::City;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -67,14 +69,35 @@ pub enum OriginRecord {
         warnings: Vec<String>,
     },
     /// A synthetic city.
-    City {
-        /// How many persons.
-        persons: u32,
-        /// The seed.
-        seed: u64,
-        /// The benefit year.
-        year: i32,
-    },
+    City(CityOrigin),
+}
+
+/// `run.json` of a synthetic city that was written as files.
+#[derive(Clone, Debug, Serialize)]
+pub struct CityRecord {
+    program: &'static str,
+    version: &'static str,
+    command: Vec<String>,
+    scenario: ScenarioRecord,
+    #[serde(flatten)]
+    origin: CityOrigin,
+    persons_written: usize,
+    claims_written: usize,
+}
+
+impl CityRecord {
+    /// The record of a city that `command` asked for.
+    pub fn of(scenario: &Scenario, origin: CityOrigin, city: &City, command: Vec<String>) -> CityRecord {
+        CityRecord {
+            program: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
+            command,
+            scenario: scenario_record(scenario),
+            origin,
+            persons_written: city.caseload.persons.len(),
+            claims_written: city.caseload.claims.len(),
+        }
+    }
 }
 
 /// An input file.
@@ -173,11 +196,11 @@ impl RunRecord {
             program: env!("CARGO_PKG_NAME"),
             version: env!("CARGO_PKG_VERSION"),
             command,
-            scenario: scenario_record(run),
+            scenario: scenario_record(&run.scenario),
             origin: origin_record(&run.origin),
             enrolment: match run.origin {
                 Origin::Files { .. } => "presumed: on time, for every year in which a person has a claim",
-                Origin::City { .. } => "presumed: everyone, on time",
+                Origin::City(_) => "presumed: everyone, on time",
             },
             statuses: statuses.collect(),
             totals: SumsRecord::from(&tally.all()),
@@ -187,8 +210,7 @@ impl RunRecord {
     }
 }
 
-fn scenario_record(run: &Run) -> ScenarioRecord {
-    let scenario = &run.scenario;
+fn scenario_record(scenario: &Scenario) -> ScenarioRecord {
     let is_placeholder = |provenance| provenance == Provenance::Placeholder;
     let placeholders = scenario
         .figures()
@@ -210,11 +232,7 @@ fn hex(bytes: &[u8]) -> String {
 
 fn origin_record(origin: &Origin) -> OriginRecord {
     match origin {
-        Origin::City { persons, seed, year } => OriginRecord::City {
-            persons: *persons,
-            seed: *seed,
-            year: *year,
-        },
+        Origin::City(origin) => OriginRecord::City(*origin),
         Origin::Files {
             files,
             rejects,

@@ -8,6 +8,8 @@ use crate::fund::contributions::NoTerms;
 use crate::fund::journal::Journal;
 use crate::fund::statement::FundStatement;
 use crate::scenario::Scenario;
+use crate::synth::City;
+use serde::Serialize;
 
 /// A finished run.
 pub struct Run {
@@ -39,14 +41,18 @@ pub enum Origin {
         warnings: Vec<String>,
     },
     /// A synthetic city.
-    City {
-        /// How many persons.
-        persons: u32,
-        /// The seed of every draw.
-        seed: u64,
-        /// The benefit year.
-        year: i32,
-    },
+    City(CityOrigin),
+}
+
+/// How a synthetic city was drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct CityOrigin {
+    /// Persons insured when the population's base year opened.
+    pub persons: u32,
+    /// The seed of every draw.
+    pub seed: u64,
+    /// The benefit year.
+    pub year: i32,
 }
 
 /// What to keep of a run besides its sums.
@@ -105,11 +111,33 @@ impl Run {
         )
     }
 
+    /// Settles and books a synthetic city. All of its persons count as enrolled on time.
+    ///
+    /// # Errors
+    /// A year without figures of the fund.
+    pub fn of_city(
+        scenario: Scenario,
+        city: City,
+        origin: CityOrigin,
+        keep: Keep,
+        progress: &(dyn Fn(usize, usize) + Sync),
+    ) -> Result<Run, RunError> {
+        let enrolled = Enrolled::Everyone { year: origin.year };
+        Run::settle(
+            scenario,
+            city.caseload,
+            Origin::City(origin),
+            enrolled,
+            keep,
+            progress,
+        )
+    }
+
     /// Settles and books a caseload. `progress` is told persons done and persons in all.
     ///
     /// # Errors
     /// A year without figures of the fund.
-    pub fn settle(
+    fn settle(
         scenario: Scenario,
         caseload: Caseload,
         origin: Origin,
@@ -146,7 +174,7 @@ impl Run {
     pub fn rejects(&self) -> &[Reject] {
         match &self.origin {
             Origin::Files { rejects, .. } => rejects,
-            Origin::City { .. } => &[],
+            Origin::City(_) => &[],
         }
     }
 }

@@ -1,11 +1,15 @@
 //! Arguments that several commands share.
 
+use crate::batch::run::CityOrigin;
 use crate::cli::Failure;
+use crate::cli::progress::Progress;
 use crate::data::Inputs;
 use crate::data::writer::Format;
 use crate::scenario::Scenario;
+use crate::synth::{City, Generator, city};
 use clap::ValueEnum;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The interchange files to read.
 #[derive(clap::Args)]
@@ -72,6 +76,51 @@ impl ScenarioArgs {
                 .hinting("`jinan` is built in; anything else is the path of a file".to_string()));
         }
         Ok(Scenario::from_file(path)?)
+    }
+}
+
+/// A synthetic city.
+#[derive(clap::Args)]
+pub(super) struct CityArgs {
+    /// Persons insured when the population's base year opens; births and deaths since then are the year's
+    #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1..=i64::from(crate::synth::MAX_PERSONS)))]
+    persons: u32,
+    /// Seed of every draw
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u64,
+    /// Benefit year [default: the scenario's `default_year`]
+    #[arg(long, value_name = "YEAR")]
+    year: Option<i32>,
+}
+
+impl CityArgs {
+    /// Draws the city.
+    pub fn draw(&self, scenario: &Scenario) -> Result<(City, CityOrigin), Failure> {
+        let year = self.year.unwrap_or(scenario.default_year());
+        check_year(scenario, year)?;
+        let Some(model) = scenario.city(year) else {
+            let message = format!(
+                "scenario `{}` describes no population to draw a city from",
+                scenario.name()
+            );
+            return Err(Failure::new(message).hinting("add [population] and [utilisation]".to_string()));
+        };
+        let progress = Progress::new("drawing persons");
+        let generator =
+            Generator::new(model, self.persons, self.seed, scenario.codebook()).map_err(Failure::new)?;
+        let (all, done) = (generator.slots() as usize, AtomicUsize::new(0));
+        let city = city(model, self.persons, self.seed, scenario.codebook(), &|slots| {
+            let before = done.fetch_add(slots as usize, Ordering::Relaxed);
+            progress.at(before + slots as usize, all);
+        });
+        Ok((
+            city.map_err(Failure::new)?,
+            CityOrigin {
+                persons: self.persons,
+                seed: self.seed,
+                year,
+            },
+        ))
     }
 }
 

@@ -6,7 +6,9 @@ mod inputs;
 mod interrupt;
 mod progress;
 mod rule;
+mod run;
 mod settle;
+mod synth;
 
 use clap::{Parser, Subcommand};
 use std::fmt;
@@ -35,12 +37,16 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Settle a synthetic city and print the fund's year
+    Run(run::Args),
     /// Settle files of persons and claims
     Settle(settle::Args),
     /// Explain one claim, step by step and article by article
     Explain(explain::Args),
     /// Print the page of a rule, or list the rules by article
     Rule(rule::Args),
+    /// Write a synthetic city as interchange files
+    Synth(synth::Args),
     /// Print the completion script of a shell
     Completions(completions::Args),
 }
@@ -108,9 +114,11 @@ enum Done {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
+        Command::Run(args) => run::run(args),
         Command::Settle(args) => settle::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Rule(args) => rule::run(args),
+        Command::Synth(args) => synth::run(args),
         Command::Completions(args) => completions::run::<Cli>(args),
     };
     match done {

@@ -1,1 +1,59 @@
-//! `yibao run`: a synthetic city, settled.
+//! `yibao run`: a synthetic city, settled and booked.
+
+use crate::batch::output::write_run;
+use crate::batch::record::RunRecord;
+use crate::batch::run::{Keep, Run};
+use crate::cli::inputs::{CityArgs, DEFAULT_FORMAT, FormatArg, ScenarioArgs, ThreadArgs};
+use crate::cli::progress::Progress;
+use crate::cli::{Done, Failure, interrupt, note, print};
+use crate::data::staging::OutputDir;
+use crate::report::summary;
+use std::path::PathBuf;
+
+/// Settle a synthetic city and print the fund's year.
+///
+/// Draws residents and a year of their claims from the scenario's population and utilisation figures, settles every
+/// claim and books the fund. The same seed gives the same people and the same illnesses under any tariff.
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  yibao run --persons 200000 --year 2022 --out city-2022")]
+pub(super) struct Args {
+    #[command(flatten)]
+    city: CityArgs,
+    #[command(flatten)]
+    scenario: ScenarioArgs,
+    /// Also write settlements, ledger.csv, fund.json and run.json into this directory
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Format of the settlements
+    #[arg(long, value_name = "FORMAT", default_value = DEFAULT_FORMAT)]
+    format: FormatArg,
+    /// Book each benefit for itself in ledger.csv, instead of by day
+    #[arg(long)]
+    claim_entries: bool,
+    #[command(flatten)]
+    threads: ThreadArgs,
+}
+
+pub(super) fn run(args: Args) -> Result<Done, Failure> {
+    args.threads.apply()?;
+    let scenario = args.scenario.load()?;
+    let target = args.out.as_deref().map(OutputDir::create).transpose()?;
+    if let Some(target) = &target {
+        interrupt::clean_up(target.staging());
+    }
+    let (city, origin) = args.city.draw(&scenario)?;
+    let keep = Keep {
+        settlements: target.is_some(),
+        claim_entries: args.claim_entries,
+    };
+    let progress = Progress::new("settling persons");
+    let run = Run::of_city(scenario, city, origin, keep, &|done, all| progress.at(done, all))?;
+    drop(progress);
+    print(&summary::render(&run))?;
+    if let Some(target) = target {
+        let record = RunRecord::of(&run, std::env::args().collect());
+        let written = write_run(&run, &record, target, Some(args.format.into()))?;
+        note(format_args!("wrote {}", written.display()));
+    }
+    Ok(Done::Clean)
+}

@@ -1,6 +1,6 @@
 //! The report of a run for the terminal: claims, who paid, the fund's year, what people paid.
 
-use crate::batch::run::{Origin, Run};
+use crate::batch::run::{CityOrigin, Origin, Run};
 use crate::batch::tally::Sums;
 use crate::benefit::kind::BenefitKind;
 use crate::benefit::tariff::{Level, Provenance};
@@ -47,7 +47,7 @@ fn heading(text: &mut String, run: &Run) {
         Origin::Files { .. } => {
             "No enrolments file: every person counts as enrolled on time for each year in which they have a claim."
         }
-        Origin::City { .. } => "Every person of the synthetic city counts as enrolled on time.",
+        Origin::City(_) => "Every person of the synthetic city counts as enrolled on time.",
     };
     let _ = writeln!(text, "{enrolment}");
 }
@@ -65,7 +65,7 @@ fn claims(text: &mut String, run: &Run) {
                 }
             }
         }
-        Origin::City { persons, seed, year } => {
+        Origin::City(CityOrigin { persons, seed, year }) => {
             let _ = writeln!(
                 text,
                 "  synthetic: {} persons, year {year}, seed {seed}",

@@ -20,6 +20,7 @@ mod model;
 mod parse;
 mod people;
 mod table;
+mod write;
 
 pub use city::{City, city};
 pub use codes::{delivery_code, person_type_code, residence_code, sex_code};
@@ -32,3 +33,4 @@ pub use model::{
 };
 pub use people::Resident;
 pub use table::{AgeTable, OLDEST};
+pub use write::write_city;

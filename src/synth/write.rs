@@ -1,0 +1,136 @@
+//! A city as interchange files, which read back as the same caseload.
+
+use crate::data::DataError;
+use crate::data::staging::OutputDir;
+use crate::data::writer::{Format, Kind, OutCell, OutColumn, TableWriter};
+use crate::insured::person::Identity;
+use crate::synth::{City, delivery_code, residence_code, sex_code};
+
+/// Writes `persons`, `institutions` and `claims` into `target`; committing it is the caller's.
+///
+/// # Errors
+/// What kept a file from being written.
+pub fn write_city(city: &City, target: &OutputDir, format: Format) -> Result<(), DataError> {
+    write_persons(city, target, format)?;
+    write_institutions(city, target, format)?;
+    write_claims(city, target, format)
+}
+
+fn create(
+    name: &str,
+    target: &OutputDir,
+    format: Format,
+    columns: &[OutColumn],
+) -> Result<TableWriter, DataError> {
+    TableWriter::create(
+        &target.file(&format!("{name}.{}", format.extension())),
+        format,
+        columns,
+    )
+}
+
+fn write_persons(city: &City, target: &OutputDir, format: Format) -> Result<(), DataError> {
+    let columns = [
+        OutColumn::new("psn_no", Kind::Text),
+        OutColumn::new("brdy", Kind::Date),
+        OutColumn::new("gend", Kind::Text),
+        OutColumn::new("psn_type", Kind::Text),
+        OutColumn::new("insu_admdvs", Kind::Text),
+        OutColumn::new("residence", Kind::Text),
+        OutColumn::new("psn_idet_type", Kind::Text),
+        OutColumn::new("death_date", Kind::Date),
+    ];
+    let mut table = create("persons", target, format, &columns)?;
+    for (index, person) in city.caseload.persons.iter().enumerate() {
+        let identity = match person.identity {
+            Identity::Ordinary => OutCell::Blank,
+            class => OutCell::Text(class.name()),
+        };
+        table.row(&[
+            OutCell::Text(city.caseload.person_ids.get(index as u32)),
+            OutCell::Date(person.birth),
+            OutCell::Text(sex_code(person.sex)),
+            OutCell::Text(city.psn_type(index)),
+            OutCell::Text(city.insu_admdvs(index)),
+            OutCell::Text(residence_code(person.residence)),
+            identity,
+            person.death.map_or(OutCell::Blank, OutCell::Date),
+        ])?;
+    }
+    table.finish().map(drop)
+}
+
+fn write_institutions(city: &City, target: &OutputDir, format: Format) -> Result<(), DataError> {
+    let columns =
+        ["fixmedins_code", "hosp_lv", "kind", "insu_admdvs"].map(|name| OutColumn::new(name, Kind::Text));
+    let mut table = create("institutions", target, format, &columns)?;
+    for institution in city.institutions() {
+        table.row(&[
+            OutCell::Text(&institution.code),
+            OutCell::Text(&institution.hosp_lv.to_string()),
+            OutCell::Text(&institution.kind),
+            OutCell::Text(&institution.district),
+        ])?;
+    }
+    table.finish().map(drop)
+}
+
+fn write_claims(city: &City, target: &OutputDir, format: Format) -> Result<(), DataError> {
+    let text = |name| OutColumn::new(name, Kind::Text);
+    let (date, money) = (
+        |name| OutColumn::new(name, Kind::Date),
+        |name| OutColumn::new(name, Kind::Fen),
+    );
+    let columns = [
+        text("mdtrt_id"),
+        text("psn_no"),
+        text("insutype"),
+        text("med_type"),
+        text("fixmedins_code"),
+        date("begntime"),
+        date("endtime"),
+        money("medfee_sumamt"),
+        money("fulamt_ownpay_amt"),
+        money("overlmt_selfpay"),
+        money("preselfpay_amt"),
+        money("inscp_scp_amt"),
+        text("out_of_area"),
+        text("excl_rea"),
+        money("ttp_pay_amt"),
+        text("special_account"),
+        text("matn_type"),
+        text("dise_codg"),
+        text("signed_family_doctor"),
+    ];
+    let mut table = create("claims", target, format, &columns)?;
+    let flag = |set: bool| OutCell::Text(if set { "1" } else { "0" });
+    for (index, entry) in city.caseload.claims.iter().enumerate() {
+        let claim = &entry.claim;
+        table.row(&[
+            OutCell::Text(city.caseload.claim_ids.get(index as u32)),
+            OutCell::Text(city.caseload.person_ids.get(entry.person)),
+            OutCell::Text("390"),
+            OutCell::Text(claim.med_type.code()),
+            OutCell::Text(city.fixmedins_code(index)),
+            OutCell::Date(claim.begin),
+            OutCell::Date(claim.end),
+            OutCell::Fen(claim.total),
+            OutCell::Fen(claim.own_pay),
+            OutCell::Fen(claim.over_limit),
+            OutCell::Fen(claim.first_share),
+            OutCell::Fen(claim.in_scope),
+            OutCell::Text(claim.out_of_area.name()),
+            claim
+                .exclusion
+                .map_or(OutCell::Blank, |reason| OutCell::Text(reason.name())),
+            claim.third_party.map_or(OutCell::Blank, OutCell::Fen),
+            flag(claim.special_account),
+            claim
+                .delivery
+                .map_or(OutCell::Blank, |delivery| OutCell::Text(delivery_code(delivery))),
+            OutCell::Text(city.dise_codg(index)),
+            flag(claim.family_doctor),
+        ])?;
+    }
+    table.finish().map(drop)
+}
