@@ -1,4 +1,37 @@
-//! yibao (医保): a settlement simulator for China's resident medical insurance.
+//! yibao (医保): a settlement simulator for China's resident medical insurance (居民医保).
+//!
+//! A city's regulation fixes the structure, which is code; its figures are a scenario file, which is data. Claims go
+//! in, and come out settled to the fen, each of them explainable article by article; the fund is a double-entry
+//! journal. The worked case is Jinan (济政字〔2019〕90号), whose scenario is embedded.
+//!
+//! ```
+//! use chrono::NaiveDate;
+//! use yibao::prelude::*;
+//!
+//! let scenario = Scenario::jinan()?;
+//! let day = |month, day| NaiveDate::from_ymd_opt(2023, month, day).unwrap();
+//! // 42,000 yuan at a tertiary hospital, of which 38,500 are in scope.
+//! let mut claim = Claim::simple("21", "02", day(5, 2), day(5, 9), Fen::from_yuan(42_000)).unwrap();
+//! (claim.own_pay, claim.first_share) = (Fen::from_yuan(2_000), Fen::from_yuan(1_500));
+//! claim.in_scope = Fen::from_yuan(38_500);
+//! let settlement = settle_one(&scenario, &Person::born(day(1, 1).with_year(1980).unwrap()), &claim)?;
+//! assert_eq!(settlement.basic, Fen::from_yuan(26_250)); // (38,500 - 1,000 deductible) x 70 %
+//! assert_eq!(settlement.person, Fen::from_yuan(15_750));
+//! # use chrono::Datelike;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The parts, in the order in which data meets them:
+//!
+//! - [`money`], [`schedule`] and [`article`]: fen, rates and rounding; bands over an accumulator, the one primitive of
+//!   every benefit; citations.
+//! - [`insured`] (chapters 1 and 2): persons, categories, cover.
+//! - [`benefit`] (chapter 3): one file per rule, and [`benefit::settle::settle`], which reads like the waterfall.
+//! - [`fund`] (chapter 2 and Art. 26): accounts, journal, contributions, interest, the year's statement.
+//! - [`data`]: interchange files in and out; [`synth`]: a synthetic city.
+//! - [`scenario`]: a file, checked whole and compiled per benefit year into what the parts above read.
+//! - [`batch`]: persons in parallel, reversals, the run and its record; [`report`]: what people read.
+//! - [`cli`]: the `yibao` program.
 
 pub mod article;
 pub mod batch;

@@ -9,10 +9,9 @@ use crate::fund::interest::{Month, close_months};
 use crate::fund::journal::Journal;
 use crate::scenario::Scenario;
 use chrono::Datelike;
-use std::ops::RangeInclusive;
 
 /// Books an outcome, and closes every month of the benefit years it touches: institutions are paid, interest is
-/// credited. With `per_claim`, each benefit entry carries its settlement's id (the outcome must have kept its rows).
+/// credited. Says which years they are. With `per_claim`, each benefit entry carries its settlement's id (the outcome must have kept its rows).
 ///
 /// # Errors
 /// A year that the scenario has no figures of the fund for.
@@ -21,7 +20,7 @@ pub fn book(
     caseload: &Caseload,
     outcome: &Outcome,
     per_claim: bool,
-) -> Result<(Journal, RangeInclusive<i32>), NoTerms> {
+) -> Result<(Journal, Vec<i32>), NoTerms> {
     let mut journal = Journal::new();
     outcome.heads.post(&mut journal, scenario.fund_terms())?;
     if per_claim {
@@ -33,7 +32,7 @@ pub fn book(
         outcome.benefits.post(&mut journal);
     }
     let Some(days) = journal.span() else {
-        return Ok((journal, 1..=0));
+        return Ok((journal, Vec::new()));
     };
     let known = scenario.years();
     let last_known = known.last().copied().unwrap_or(i32::MIN);
@@ -50,7 +49,7 @@ pub fn book(
             Month::of(to),
         )?;
     }
-    Ok((journal, first..=last))
+    Ok((journal, (first..=last).collect()))
 }
 
 fn post_row(scenario: &Scenario, caseload: &Caseload, row: &Row, id: &mut String, journal: &mut Journal) {

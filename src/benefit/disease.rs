@@ -74,9 +74,13 @@ pub(crate) fn record_change<R: Recorder>(case: &Case<'_>, ratio: &Ratio, recorde
     let Some((_, terms)) = case.disease() else {
         return;
     };
+    let of_kind = matches!(terms.ratio, DiseaseRatio::OfKind);
+    if of_kind && terms.at_least.is_none() && terms.add.is_none() {
+        return; // Only the group's yearly limit differs, and that is a step of its own.
+    }
     recorder.step(|| {
         let addition = terms.add.filter(|_| adds_here(case, terms));
-        let own = (!matches!(terms.ratio, DiseaseRatio::OfKind)).then(|| FigureUse::from(ratio.figure));
+        let own = (!of_kind).then(|| FigureUse::from(ratio.figure));
         Step::taking(Rule::Disease, Article::whole(13), case.left, Fen::ZERO)
             .using_all(own)
             .using_all(terms.at_least.map(FigureUse::from))

@@ -29,24 +29,29 @@ use crate::benefit::record::{Recorder, Step};
 use crate::benefit::rule::Rule;
 use crate::benefit::settle::Case;
 use crate::benefit::state::{Accumulator, State};
-use crate::benefit::tariff::{Cited, Limit};
+use crate::benefit::tariff::{Cited, DiseaseTerms, Limit};
 use crate::money::Fen;
 
 /// Cuts the fund's payment to what is left of the disease group's and the kind's limit.
 #[inline]
 pub(crate) fn cut<R: Recorder>(case: &mut Case<'_>, state: &State, recorder: &mut R) {
     let mut paid = case.settlement.basic;
-    if let Some((group, terms)) = case.disease() {
-        if let Some(limit) = terms.fund_limit {
-            let so_far = state.disease_paid[usize::from(group.0)];
-            paid = cut_to(
-                limit,
-                paid,
-                so_far,
-                (Accumulator::DiseasePaid, Article::whole(30)),
-                recorder,
-            );
-        }
+    if let Some((
+        group,
+        DiseaseTerms {
+            fund_limit: Some(limit),
+            ..
+        },
+    )) = case.disease()
+    {
+        let so_far = state.disease_paid[usize::from(group.0)];
+        paid = cut_to(
+            *limit,
+            paid,
+            so_far,
+            (Accumulator::DiseasePaid, Article::whole(30)),
+            recorder,
+        );
     }
     if let Some(limit) = case.terms.fund_limit {
         let so_far = state.fund_paid[case.kind as usize];

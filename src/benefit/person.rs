@@ -1,6 +1,6 @@
 //! # Person (个人负担)
 //!
-//! **Article**: Art. 13 (no personal account), 15, 16.
+//! **Article**: Art. 13, 15, 16.
 //!
 //! **What it does**: the person bears what no other payer does: always the remainder, so the parts add up to the bill
 //! by construction. There is no personal account, so all of it is cash (`acct_pay` = 0).

@@ -30,8 +30,8 @@ pub struct Tariff {
     pub kinds: [Option<BenefitKind>; MedType::TABLE_LEN],
     /// The scenario's level by national `hosp_lv` and institution kind.
     pub levels: [[Option<Level>; MAX_INSTITUTION_KINDS]; HospLv::TABLE_LEN],
-    /// The scenario's names of its levels.
-    pub level_names: Vec<String>,
+    /// The scenario's names of its levels: the key, and the name in Chinese.
+    pub level_names: Vec<[String; 2]>,
     /// The terms of each kind of benefit; `None` where the scenario has none.
     pub benefits: [Option<Box<BenefitTerms>>; BenefitKind::COUNT],
     /// Critical illness insurance, by identity class.
@@ -42,6 +42,8 @@ pub struct Tariff {
     pub enrolment_figures: EnrolmentFigures,
     /// Notes of the figures, by [`FigureId`].
     pub figures: Arc<[FigureNote]>,
+    /// The figures' values of this year as the scenario writes them, by [`FigureId`].
+    pub figure_texts: Vec<String>,
 }
 
 /// A scenario's level of institution: an index into [`Tariff::level_names`].

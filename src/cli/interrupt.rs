@@ -12,10 +12,9 @@ pub(super) fn clean_up(staging: &Path) {
     }
     // A second call finds the handler in place.
     let _ = ctrlc::set_handler(|| {
-        if let Ok(current) = STAGING.lock() {
-            if let Some(staging) = current.as_ref() {
-                let _ = std::fs::remove_dir_all(staging);
-            }
+        let staging = STAGING.lock().ok().and_then(|mut current| current.take());
+        if let Some(staging) = staging {
+            let _ = std::fs::remove_dir_all(staging);
         }
         std::process::exit(130);
     });

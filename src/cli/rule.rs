@@ -36,6 +36,12 @@ fn list() -> String {
         .into_iter()
         .map(|rule| {
             let (title, article) = title_and_article(rule);
+            let article = article
+                .split([':', '('])
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .to_string();
             let digits: String = article
                 .chars()
                 .skip_while(|c| !c.is_ascii_digit())

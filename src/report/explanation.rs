@@ -2,15 +2,20 @@
 
 use crate::batch::history::{Row, Workspace, settle_person};
 use crate::batch::{ClaimsByPerson, place};
+use crate::benefit::kind::BenefitKind;
 use crate::benefit::record::{FigureUse, FigureValue, Step, Trace};
+use crate::benefit::rule::Rule;
 use crate::benefit::settlement::{Settlement, Status};
 use crate::benefit::state::Accumulator;
-use crate::benefit::tariff::Tariff;
+use crate::benefit::tariff::{Level, Tariff};
 use crate::data::caseload::Caseload;
+use crate::insured::category::Category;
+use crate::insured::cover::standing;
+use crate::money::Fen;
 use crate::report::lang::Lang;
 use crate::report::number::yuan;
 use crate::scenario::Scenario;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::fmt::Write;
 
 /// A claim's settlements with their steps.
@@ -33,7 +38,8 @@ pub struct Explanation {
 /// What the claim is, in words that depend on the language.
 #[derive(Clone, Copy, Debug)]
 struct Heading {
-    place: Option<(crate::benefit::kind::BenefitKind, crate::benefit::tariff::Level)>,
+    category: Option<Category>,
+    place: Option<(BenefitKind, Level)>,
 }
 
 /// One settlement or cancellation.
@@ -50,9 +56,15 @@ pub struct ExplainedRow {
     /// `reason`.
     pub reason: &'static str,
     /// The amounts, in yuan, by their national names.
+    #[serde(serialize_with = "as_map")]
     pub amounts: Vec<(&'static str, String)>,
     /// The steps; none for a cancellation.
     pub steps: Vec<ExplainedStep>,
+}
+
+/// Pairs as the keys and values of a map, in their order.
+fn as_map<S: Serializer>(pairs: &[(&'static str, String)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(pairs.iter().map(|(name, amount)| (name, amount)))
 }
 
 /// One step.
@@ -92,8 +104,8 @@ pub struct ExplainedMovement {
 pub struct ExplainedFigure {
     /// Dotted path in the scenario.
     pub key: String,
-    /// The value of the claim's year; none where it is not one number.
-    pub value: Option<String>,
+    /// The value of the claim's year: a number, or the scenario's text where it is not one number.
+    pub value: String,
     /// `official`, `national` or `placeholder`.
     pub provenance: &'static str,
     /// Where it comes from.
@@ -131,6 +143,7 @@ pub fn explain(scenario: &Scenario, caseload: &Caseload, index: u32) -> Explanat
         settlements,
         rows,
         heading: Heading {
+            category: standing(&workspace.stretches, asked.claim.begin).ok(),
             place: place(scenario, &asked.claim, year),
         },
     }
@@ -157,7 +170,7 @@ fn explain_row(scenario: &Scenario, caseload: &Caseload, row: &Row, trace: Optio
 }
 
 /// The amounts of a settlement by their national names.
-fn amounts(settlement: &Settlement) -> impl Iterator<Item = (&'static str, crate::money::Fen)> {
+fn amounts(settlement: &Settlement) -> impl Iterator<Item = (&'static str, Fen)> {
     [
         ("medfee_sumamt", settlement.total),
         ("fulamt_ownpay_amt", settlement.own_pay),
@@ -201,11 +214,7 @@ fn explain_step(tariff: &Tariff, step: &Step) -> ExplainedStep {
     }
 }
 
-fn accumulated(
-    accumulator: Accumulator,
-    amount: crate::money::Fen,
-    money: impl Fn(crate::money::Fen) -> String,
-) -> String {
+fn accumulated(accumulator: Accumulator, amount: Fen, money: impl Fn(Fen) -> String) -> String {
     if accumulator == Accumulator::Admissions {
         amount.get().to_string()
     } else {
@@ -216,10 +225,10 @@ fn accumulated(
 fn explain_figure(tariff: &Tariff, used: &FigureUse) -> ExplainedFigure {
     let note = &tariff.figures[usize::from(used.figure.0)];
     let value = match used.value {
-        FigureValue::Amount(amount) => Some(amount.to_string()),
-        FigureValue::Rate(rate) => Some(rate.to_string()),
-        FigureValue::Unlimited => Some("unlimited".to_string()),
-        FigureValue::Several => None,
+        FigureValue::Amount(amount) => amount.to_string(),
+        FigureValue::Rate(rate) => rate.to_string(),
+        FigureValue::Unlimited => "unlimited".to_string(),
+        FigureValue::Several => tariff.figure_texts[usize::from(used.figure.0)].clone(),
     };
     ExplainedFigure {
         key: note.path.clone(),
@@ -260,8 +269,13 @@ impl Explanation {
         let Some(tariff) = scenario.tariff(settlement.year) else {
             return;
         };
+        let category = self
+            .heading
+            .category
+            .map_or(String::new(), |of| format!(" · {}", lang.category(of)));
         let place = self.heading.place.map_or(String::new(), |(kind, level)| {
-            format!(" · {} · {}", lang.kind(kind), tariff.level_names[level.index()])
+            let [key, name_zh] = &tariff.level_names[level.index()];
+            format!(" · {} · {}", lang.kind(kind), lang.pick(key, name_zh))
         });
         let year = lang.pick("benefit year", "医疗年度");
         let status = lang.status(settlement.status);
@@ -276,7 +290,11 @@ impl Explanation {
         } else {
             status
         };
-        let _ = writeln!(text, "{day} · {year} {}{place} · {what}{reason}", settlement.year);
+        let _ = writeln!(
+            text,
+            "{day} · {year} {}{category}{place} · {what}{reason}",
+            settlement.year
+        );
         for (number, step) in trace.into_iter().flat_map(|trace| &trace.steps).enumerate() {
             render_step(text, tariff, number + 1, step, lang);
         }
@@ -294,7 +312,9 @@ fn render_step(text: &mut String, tariff: &Tariff, number: usize, step: &Step, l
         lang.rule(step.rule),
         lang.article(step.article)
     );
-    let moved = if step.amount.is_zero() && step.before == step.after {
+    let moved = if step.rule == Rule::Person {
+        yuan(step.amount)
+    } else if step.amount.is_zero() && step.before == step.after {
         yuan(step.before)
     } else {
         format!(
@@ -324,7 +344,7 @@ fn render_step(text: &mut String, tariff: &Tariff, number: usize, step: &Step, l
             FigureValue::Amount(amount) => format!(" = {}", yuan(amount)),
             FigureValue::Rate(rate) => format!(" = {rate}"),
             FigureValue::Unlimited => format!(" = {}", lang.pick("unlimited", "无限额")),
-            FigureValue::Several => String::new(),
+            FigureValue::Several => format!(" = {}", tariff.figure_texts[usize::from(used.figure.0)]),
         };
         let provenance = lang.provenance(note.provenance);
         let _ = writeln!(

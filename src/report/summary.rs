@@ -155,7 +155,7 @@ fn benefits(text: &mut String, run: &Run) {
     };
     for kind in BenefitKind::ALL {
         line(kind.name().to_string(), &tally.kind(kind));
-        for (index, name) in level_names(run).iter().enumerate() {
+        for (index, [name, _]) in level_names(run).iter().enumerate() {
             line(format!("  {name}"), tally.kind_at(kind, Level(index as u8)));
         }
     }
@@ -166,7 +166,7 @@ fn benefits(text: &mut String, run: &Run) {
     );
 }
 
-fn level_names(run: &Run) -> Vec<String> {
+fn level_names(run: &Run) -> Vec<[String; 2]> {
     let years = run.scenario.years();
     let tariff = years.first().and_then(|&year| run.scenario.tariff(year));
     tariff

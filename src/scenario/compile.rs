@@ -22,13 +22,13 @@ const SUB_FUNDS: [(&str, SubFund); 2] = [("basic", SubFund::Basic), ("outpatient
 
 /// The levels of a scenario.
 pub(crate) struct Levels {
-    names: Vec<String>,
+    names: Vec<[String; 2]>,
     table: [[Option<Level>; MAX_INSTITUTION_KINDS]; HospLv::TABLE_LEN],
 }
 
 impl Levels {
     fn iter(&self) -> impl Iterator<Item = (usize, &str)> {
-        self.names.iter().map(String::as_str).enumerate()
+        self.names.iter().map(|[key, _]| key.as_str()).enumerate()
     }
 }
 
@@ -43,7 +43,7 @@ pub(crate) fn tariff(root: &Node<'_>, rounding: Rounding, diseases: &mut Disease
         let window = node.dates("window");
         let newborn = node.count("newborn", "months", 120);
         Some(EnrolmentFigures {
-            window: window?.figure,
+            window: window?,
             newborn: newborn?.figure,
         })
     });
@@ -78,7 +78,9 @@ pub(crate) fn tariff(root: &Node<'_>, rounding: Rounding, diseases: &mut Disease
         critical_illness: critical_illness.flatten(),
         assistance: assistance.flatten(),
         enrolment_figures: enrolment_figures?,
+        // The notes are complete once every year is read.
         figures: [].into(),
+        figure_texts: Vec::new(),
     })
 }
 
@@ -90,11 +92,11 @@ fn levels(node: &Node<'_>) -> Option<Levels> {
         return None;
     }
     let mut table = [[None; MAX_INSTITUTION_KINDS]; HospLv::TABLE_LEN];
-    let mut special = Vec::new();
+    let (mut special, mut names_zh) = (Vec::new(), vec![String::new(); names.len()]);
     for (index, name) in names.iter().enumerate() {
         let level = Level(index as u8);
         let Some(row) = node.table(name) else { continue };
-        row.text("name_zh");
+        names_zh[index] = row.text("name_zh").unwrap_or_default().to_string();
         let codes = row.texts("hosp_lv").unwrap_or_default();
         let kind = row
             .has("institution_kind")
@@ -120,6 +122,11 @@ fn levels(node: &Node<'_>) -> Option<Levels> {
     for (hosp_lv, kind, level) in special {
         table[hosp_lv.index()][usize::from(kind.0)] = Some(level);
     }
+    let names = names
+        .into_iter()
+        .zip(names_zh)
+        .map(|(key, name_zh)| [key, name_zh])
+        .collect();
     Some(Levels { names, table })
 }
 
@@ -243,8 +250,7 @@ fn ratio_by_category(node: &Node<'_>) -> [Option<Ratio>; Category::ALL.len()] {
     let Some(table) = node.table("ratio") else {
         return Default::default();
     };
-    let by_category = Category::ALL.map(|category| table.rate_or_bands(category.name()).map(ratio));
-    by_category
+    Category::ALL.map(|category| table.rate_or_bands(category.name()).map(ratio))
 }
 
 fn deductible(node: &Node<'_>, levels: &Levels, covered: &[bool; MAX_LEVELS]) -> Option<DeductibleTerms> {
@@ -330,8 +336,7 @@ fn one_disease(name: &str, table: &Node<'_>, levels: &Levels, covered: &[bool; M
         table.choice("ratio_of", &[("inpatient", ())]);
         DiseaseRatio::OfInpatient
     } else if own_ratio {
-        let by_category = ratios(table, levels, covered);
-        let [own, ..] = by_category;
+        let [own, ..] = ratios(table, levels, covered);
         DiseaseRatio::Own(Box::new(own))
     } else {
         DiseaseRatio::OfKind

@@ -186,7 +186,7 @@ struct Header {
     title: String,
     title_zh: String,
     regulation: String,
-    years: std::ops::RangeInclusive<i32>,
+    years: Vec<i32>,
     rounding: Option<Rounding>,
     year_of: Option<YearOf>,
     default_year: Option<i32>,
@@ -217,7 +217,7 @@ fn read_header(root: &Node<'_>) -> Header {
         title: text("title"),
         title_zh: text("title_zh"),
         regulation: text("regulation"),
-        years: node.as_ref().map_or(1..=0, read_years),
+        years: node.as_ref().map(read_years).unwrap_or_default(),
         rounding: node.as_ref().and_then(|node| node.choice("rounding", &rounding)),
         year_of: node.as_ref().and_then(|node| node.choice("year_of", &year_of)),
         default_year: node.as_ref().and_then(read_default_year),
@@ -232,23 +232,25 @@ fn read_header(root: &Node<'_>) -> Header {
 }
 
 /// The benefit years that the figures must cover.
-fn read_years(node: &Node<'_>) -> std::ops::RangeInclusive<i32> {
+fn read_years(node: &Node<'_>) -> Vec<i32> {
     let Some(table) = node.table("years") else {
-        return 1..=0;
+        return Vec::new();
     };
     let (Some(from), Some(to)) = (table.whole_number("from"), table.whole_number("to")) else {
-        return 1..=0;
+        return Vec::new();
     };
     if !(1900..=2200).contains(&from) || !(from..=from + 100).contains(&to) {
         node.complain("years", format!("{from} to {to} is not a range of benefit years"));
-        return 1..=0;
+        return Vec::new();
     }
-    from as i32..=to as i32
+    (from as i32..=to as i32).collect()
 }
 
 fn read_default_year(node: &Node<'_>) -> Option<i32> {
     let year = node.whole_number("default_year")?;
-    let known = read_years(node).find(|&known| i64::from(known) == year);
+    let known = read_years(node)
+        .into_iter()
+        .find(|&known| i64::from(known) == year);
     if known.is_none() {
         node.complain(
             "default_year",
@@ -280,10 +282,14 @@ fn read_year(root: &Node<'_>, header: &Header) -> YearParts {
     let adult_age = root
         .table("insured")
         .and_then(|node| node.count("adult_age", "years", 150));
+    let tariff = header
+        .rounding
+        .and_then(|rounding| compile::tariff(root, rounding, &mut diseases));
     YearParts {
-        tariff: header
-            .rounding
-            .and_then(|rounding| compile::tariff(root, rounding, &mut diseases)),
+        tariff: tariff.map(|tariff| Tariff {
+            figure_texts: root.reader.take_texts(),
+            ..tariff
+        }),
         fund_terms: header
             .rounding
             .and_then(|rounding| funding::terms(root, rounding)),
@@ -354,7 +360,7 @@ impl Header {
         };
         let (mut tariffs, mut fund_terms, mut cities) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         let (mut diseases, mut adult_age_years) = (BTreeMap::new(), None);
-        for (year, part) in self.years.zip(parts) {
+        for (year, part) in self.years.into_iter().zip(parts) {
             let mut tariff = part.tariff.ok_or_else(|| incomplete(&source))?;
             tariff.figures = figures.clone();
             tariffs.insert(year, Arc::new(tariff));

@@ -37,6 +37,8 @@ pub(crate) struct Reader<'a> {
     asked: RefCell<BTreeMap<String, BTreeSet<String>>>,
     diagnostics: RefCell<Vec<Diagnostic>>,
     notes: RefCell<Vec<FigureNote>>,
+    /// The values of the reader's year as they are written, by note.
+    texts: RefCell<BTreeMap<usize, String>>,
     institution_kinds: RefCell<Vec<String>>,
 }
 
@@ -48,6 +50,7 @@ impl<'a> Reader<'a> {
             asked: RefCell::default(),
             diagnostics: RefCell::default(),
             notes: RefCell::default(),
+            texts: RefCell::default(),
             institution_kinds: RefCell::default(),
         }
     }
@@ -62,6 +65,14 @@ impl<'a> Reader<'a> {
         if !diagnostics.contains(&diagnostic) {
             diagnostics.push(diagnostic);
         }
+    }
+
+    /// The values of the year as they are written, by note; empty for figures that the year did not read.
+    pub fn take_texts(&self) -> Vec<String> {
+        let mut texts = self.texts.take();
+        (0..self.notes.borrow().len())
+            .map(|index| texts.remove(&index).unwrap_or_default())
+            .collect()
     }
 
     /// The complaints in the order of the file.
@@ -382,17 +393,15 @@ impl<'a> Node<'a> {
     }
 
     /// A window of days within a year, `MM-DD..MM-DD`.
-    pub fn dates(&self, key: &str) -> Option<Cited<((u32, u32), (u32, u32))>> {
-        let day = |text: &str| {
-            let (month, day) = text.split_once('-')?;
-            let (month, day) = (month.parse().ok()?, day.parse().ok()?);
-            chrono::NaiveDate::from_ymd_opt(2000, month, day).map(|_| (month, day))
-        };
-        self.figure(key, &["dates"], |_, value| {
-            let text = value.value.as_str().and_then(|text| text.split_once(".."));
-            text.and_then(|(from, to)| Some((day(from)?, day(to)?)))
+    pub fn dates(&self, key: &str) -> Option<FigureId> {
+        let is_day =
+            |text: &str| chrono::NaiveDate::parse_from_str(&format!("2000-{text}"), "%Y-%m-%d").is_ok();
+        let window = self.figure(key, &["dates"], |_, written| {
+            let days = written.value.as_str().and_then(|text| text.split_once(".."));
+            days.filter(|(from, to)| is_day(from) && is_day(to))
                 .ok_or("must be a window of days such as \"09-01..12-31\"".to_string())
-        })
+        });
+        window.map(|cited| cited.figure)
     }
 
     /// Reads a figure that must be there: the value of the reader's year, and its note.
@@ -439,6 +448,18 @@ impl<'a> Node<'a> {
             }
         };
         let written = node.value_of_year(unit)?;
+        if let (Some(figure), Some(span)) = (figure, written.value.span()) {
+            let text = self.reader.source.text.get(span).unwrap_or_default();
+            let one_line = text
+                .trim_matches('"')
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ");
+            self.reader
+                .texts
+                .borrow_mut()
+                .insert(usize::from(figure.0), one_line);
+        }
         match read(unit, &written) {
             Ok(value) => Some(Cited {
                 value,

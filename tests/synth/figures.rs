@@ -216,7 +216,7 @@ fn wrong_figures_are_refused_by_their_path() {
 
 #[test]
 fn assumed_years_count_as_placeholders() {
-    use yibao::synth::Provenance;
+    use yibao::benefit::tariff::Provenance;
     let of = |year: i32, path: &str| {
         model(year)
             .notes
