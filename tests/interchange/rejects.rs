@@ -121,7 +121,7 @@ fn sentences_say_what_to_do() {
     );
     assert_eq!(
         sentence(&[("hosp_lv", "")]),
-        "`hosp_lv` is blank, and no row of an institutions file gives the level"
+        "`hosp_lv` is blank, and there is no institutions file to give the level"
     );
 }
 

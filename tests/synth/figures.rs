@@ -13,7 +13,7 @@ fn every_figure_matters() {
             &|_| (),
         )
     };
-    let document: DocumentMut = PART.parse().unwrap();
+    let document: DocumentMut = part().parse().unwrap();
     let base = drawn(&document).unwrap();
     let print = |city: &City| -> Vec<String> {
         (0..city.caseload.claims.len())
@@ -129,8 +129,8 @@ fn nudge(document: &mut DocumentMut, path: &str) {
 #[test]
 fn wrong_figures_are_refused_by_their_path() {
     let refused = |from: &str, to: &str, path: &str, says: &str| {
-        assert!(PART.contains(from), "{from}");
-        let error = parse(&PART.replacen(from, to, 1), 2021).expect_err(from);
+        assert!(part().contains(from), "{from}");
+        let error = parse(&part().replacen(from, to, 1), 2021).expect_err(from);
         assert_eq!(error.path, path, "{error}");
         assert!(error.to_string().contains(says), "{error}");
     };
@@ -206,10 +206,10 @@ fn wrong_figures_are_refused_by_their_path() {
         "utilisation.tiers.primary.hosp_lv",
         "level code",
     );
-    let error = parse(PART, 2019).expect_err("before the base");
+    let error = parse(part(), 2019).expect_err("before the base");
     assert_eq!(error.path, "population.base_year");
     assert_eq!(
-        parse(PART, 2025).expect_err("no figures").problem,
+        parse(part(), 2025).expect_err("no figures").problem,
         yibao::synth::FigureProblem::NoYear(2025)
     );
 }

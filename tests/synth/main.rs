@@ -15,7 +15,12 @@ use yibao::insured::person::{Identity, PersonType, Residence, Sex};
 use yibao::money::Fen;
 use yibao::synth::{City, CityModel, Generator, city};
 
-const PART: &str = include_str!("../../scenarios/jinan.toml");
+/// The parts of Jinan's scenario that describe the city, without the tariff before them.
+fn part() -> &'static str {
+    let scenario = include_str!("../../scenarios/jinan.toml");
+    &scenario[scenario.find("\n[population]\n").expect("the part")..]
+}
+
 const PERSONS: u32 = 200_000;
 
 fn parse(text: &str, year: i32) -> Result<CityModel, yibao::synth::FigureError> {
@@ -28,7 +33,7 @@ fn parse_table(document: &Table, year: i32) -> Result<CityModel, yibao::synth::F
 }
 
 fn model(year: i32) -> CityModel {
-    parse(PART, year).unwrap_or_else(|error| panic!("{error}"))
+    parse(part(), year).unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn codebook() -> CodeBook {
