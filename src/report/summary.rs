@@ -26,10 +26,6 @@ pub fn render(run: &Run) -> String {
 
 fn heading(text: &mut String, run: &Run) {
     let scenario = &run.scenario;
-    let placeholders = scenario
-        .figures()
-        .iter()
-        .filter(|figure| figure.provenance == Provenance::Placeholder);
     let _ = writeln!(
         text,
         "{} · {} · {}",
@@ -37,11 +33,22 @@ fn heading(text: &mut String, run: &Run) {
         scenario.title_in_chinese(),
         scenario.regulation()
     );
+    // Files bring their own people and claims, so the figures of the synthetic city play no part.
+    let of_city = |path: &str| path.starts_with("population.") || path.starts_with("utilisation.");
+    let is_synthetic = matches!(run.origin, Origin::City(_));
+    let used = || {
+        scenario
+            .figures()
+            .iter()
+            .filter(|figure| is_synthetic || !of_city(&figure.path))
+    };
+    let placeholders = used()
+        .filter(|figure| figure.provenance == Provenance::Placeholder)
+        .count();
     let _ = writeln!(
         text,
-        "{} of the scenario's {} figures are placeholders: unverified, listed in run.json.",
-        placeholders.count(),
-        scenario.figures().len()
+        "{placeholders} of the {} figures used are placeholders: unverified, listed in run.json.",
+        used().count()
     );
     let enrolment = match run.origin {
         Origin::Files { .. } => {
