@@ -1,9 +1,10 @@
 //! The names that a program settling claims needs: `use yibao::prelude::*`.
 
 pub use crate::batch::settle_one;
+pub use crate::benefit::case::Member;
 pub use crate::benefit::claim::{Claim, Delivery, Exclusion, OutOfArea};
 pub use crate::benefit::record::{Recorder, Silent, Trace};
-pub use crate::benefit::settle::{Member, settle};
+pub use crate::benefit::settle::settle;
 pub use crate::benefit::settlement::{Settlement, Status};
 pub use crate::benefit::state::State;
 pub use crate::insured::category::Category;

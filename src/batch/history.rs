@@ -16,8 +16,9 @@
 //! **Example**: a first tertiary stay (deductible 1,000) is reversed after a second one (deductible 500) has settled:
 //! the second becomes the first of the year and settles again with a deductible of 1,000.
 
+use crate::benefit::case::Member;
 use crate::benefit::record::{Silent, Trace};
-use crate::benefit::settle::{Member, settle};
+use crate::benefit::settle::settle;
 use crate::benefit::settlement::Settlement;
 use crate::benefit::state::State;
 use crate::benefit::tariff::Tariff;

@@ -11,10 +11,11 @@ pub mod record;
 pub mod run;
 pub mod tally;
 
+use crate::benefit::case::Member;
 use crate::benefit::claim::Claim;
 use crate::benefit::kind::BenefitKind;
 use crate::benefit::record::Silent;
-use crate::benefit::settle::{Member, settle};
+use crate::benefit::settle::settle;
 use crate::benefit::settlement::Settlement;
 use crate::benefit::state::State;
 use crate::benefit::tariff::Level;

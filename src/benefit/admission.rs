@@ -2,10 +2,10 @@
 //! [`crate::insured::cover`]'s.)
 
 use crate::article::Article;
+use crate::benefit::case::Member;
 use crate::benefit::claim::Claim;
 use crate::benefit::record::{Recorder, Step};
 use crate::benefit::rule::Rule;
-use crate::benefit::settle::Member;
 use crate::benefit::settlement::Status;
 use crate::benefit::tariff::Tariff;
 use crate::insured::category::Category;

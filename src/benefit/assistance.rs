@@ -27,9 +27,9 @@
 //! ```
 
 use crate::article::Article;
+use crate::benefit::case::Case;
 use crate::benefit::record::{Recorder, Step};
 use crate::benefit::rule::Rule;
-use crate::benefit::settle::Case;
 use crate::benefit::state::{Accumulator, State};
 use crate::money::Fen;
 

@@ -28,10 +28,10 @@
 //! ```
 
 use crate::article::Article;
+use crate::benefit::case::Case;
 use crate::benefit::kind::BenefitKind;
 use crate::benefit::record::{FigureUse, Recorder, Step};
 use crate::benefit::rule::Rule;
-use crate::benefit::settle::Case;
 use crate::benefit::tariff::{DiseaseRatio, DiseaseTerms, Ratio};
 use crate::money::{Fen, Rate};
 

@@ -29,10 +29,10 @@
 //! ```
 
 use crate::article::Article;
+use crate::benefit::case::Case;
 use crate::benefit::claim::{Claim, Delivery, Exclusion};
 use crate::benefit::record::{Recorder, Step};
 use crate::benefit::rule::Rule;
-use crate::benefit::settle::Case;
 use crate::benefit::settlement::Status;
 use crate::money::Fen;
 

@@ -2,6 +2,7 @@
 
 mod admission;
 pub mod assistance;
+pub mod case;
 pub mod ceiling;
 pub mod claim;
 pub mod critical_illness;

@@ -27,9 +27,9 @@
 //! ```
 
 use crate::article::Article;
+use crate::benefit::case::Case;
 use crate::benefit::record::{FigureUse, Recorder, Step};
 use crate::benefit::rule::Rule;
-use crate::benefit::settle::Case;
 use crate::benefit::tariff::AreaTerms;
 use crate::money::Rate;
 

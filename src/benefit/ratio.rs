@@ -26,9 +26,9 @@
 //! ```
 
 use crate::article::Article;
+use crate::benefit::case::Case;
 use crate::benefit::record::{FigureUse, Recorder, Step};
 use crate::benefit::rule::Rule;
-use crate::benefit::settle::Case;
 use crate::benefit::state::State;
 use crate::benefit::tariff::Ratio;
 use crate::benefit::{disease, out_of_area};

@@ -25,12 +25,12 @@
 //! ```
 
 use crate::article::Article;
+use crate::benefit::case::Case;
 use crate::benefit::claim::Claim;
 use crate::benefit::exclusion;
 use crate::benefit::institution::Place;
 use crate::benefit::record::{Recorder, Step};
 use crate::benefit::rule::Rule;
-use crate::benefit::settle::Case;
 use crate::benefit::settlement::{Settlement, Status};
 use crate::benefit::tariff::Tariff;
 use crate::insured::category::Category;

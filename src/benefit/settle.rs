@@ -2,29 +2,16 @@
 //!
 //! Batch, explanation, projection and tests all call [`settle`]; it is a pure function of its arguments.
 
-use crate::benefit::claim::{Claim, DiseaseGroup};
-use crate::benefit::kind::BenefitKind;
+use crate::benefit::case::Member;
+use crate::benefit::claim::Claim;
 use crate::benefit::record::Recorder;
 use crate::benefit::settlement::{Settlement, Status};
 use crate::benefit::state::State;
-use crate::benefit::tariff::{BenefitTerms, DiseaseTerms, Level, Tariff};
+use crate::benefit::tariff::Tariff;
 use crate::benefit::{
     admission, assistance, ceiling, critical_illness, deductible, exclusion, fund_limit, institution,
     maternity, out_of_area, person, ratio, scope, special_account,
 };
-use crate::insured::category::Category;
-use crate::insured::cover::Stretch;
-use crate::insured::person::Identity;
-use crate::money::Fen;
-
-/// The insured person as a claim finds them.
-#[derive(Clone, Copy, Debug)]
-pub struct Member<'a> {
-    /// The days of cover (Art. 14), in any order.
-    pub stretches: &'a [Stretch],
-    /// The identity class (Art. 7).
-    pub identity: Identity,
-}
 
 /// Settles `claim` under `tariff` against the person's running `state` of that benefit year, and moves the state.
 ///
@@ -76,30 +63,4 @@ fn waterfall<R: Recorder>(
     critical_illness::pay(&mut case, state, recorder);
     assistance::pay(&mut case, state, recorder);
     Ok(person::bear_the_rest(case, recorder))
-}
-
-/// A claim on its way through the waterfall.
-pub(crate) struct Case<'a> {
-    pub tariff: &'a Tariff,
-    pub claim: &'a Claim,
-    pub category: Category,
-    pub identity: Identity,
-    pub kind: BenefitKind,
-    pub level: Level,
-    pub terms: &'a BenefitTerms,
-    /// The in-scope amount that no step has assigned yet.
-    pub left: Fen,
-    pub settlement: Settlement,
-}
-
-impl<'a> Case<'a> {
-    /// The rules of the claim's disease group, if its kind of benefit has any for it.
-    #[inline]
-    pub fn disease(&self) -> Option<(DiseaseGroup, &'a DiseaseTerms)> {
-        let group = self.claim.disease?;
-        self.terms
-            .diseases
-            .get(usize::from(group.0))
-            .map(|terms| (group, terms))
-    }
 }
