@@ -8,10 +8,13 @@ use crate::fund::contributions::NoTerms;
 use crate::fund::interest::{Month, close_months};
 use crate::fund::journal::Journal;
 use crate::scenario::Scenario;
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
+use std::collections::BTreeSet;
 
-/// Books an outcome, and closes every month of the benefit years it touches: institutions are paid, interest is
-/// credited. Says which years they are. With `per_claim`, each benefit entry carries its settlement's id (the outcome must have kept its rows).
+/// Books an outcome, and closes every month of its benefit years: institutions are paid, interest is credited. Claims
+/// that settle after the last year with figures stay owed. Says which years have entries.
+///
+/// With `per_claim`, each benefit entry carries its settlement's id; the outcome must have kept its rows.
 ///
 /// # Errors
 /// A year that the scenario has no figures of the fund for.
@@ -34,14 +37,12 @@ pub fn book(
     let Some(days) = journal.span() else {
         return Ok((journal, Vec::new()));
     };
-    let known = scenario.years();
-    let last_known = known.last().copied().unwrap_or(i32::MIN);
-    let (first, last) = (days.start().year(), days.end().year().min(last_known));
-    let months = days
-        .start()
-        .with_day(1)
-        .zip(days.end().with_year(last).and_then(|day| day.with_day(1)));
-    if let Some((from, to)) = months.and_then(|(from, to)| Some((from, to.with_month(12)?))) {
+    if let (Some(&first), Some(&last)) = (scenario.years().first(), scenario.years().last()) {
+        // A claim may settle outside the years with figures, but only these have months that can be closed.
+        let from = NaiveDate::from_ymd_opt(first, 1, 1)
+            .unwrap_or_default()
+            .max(*days.start());
+        let to = NaiveDate::from_ymd_opt(days.end().year().min(last), 12, 31).unwrap_or_default();
         close_months(
             &mut journal,
             scenario.fund_terms(),
@@ -49,7 +50,8 @@ pub fn book(
             Month::of(to),
         )?;
     }
-    Ok((journal, (first..=last).collect()))
+    let years: BTreeSet<i32> = journal.entries().map(|entry| entry.date.year()).collect();
+    Ok((journal, years.into_iter().collect()))
 }
 
 fn post_row(scenario: &Scenario, caseload: &Caseload, row: &Row, id: &mut String, journal: &mut Journal) {

@@ -113,6 +113,8 @@ enum Done {
 /// Parses the command line, runs the command and reports on it.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    #[cfg(feature = "parquet")]
+    crate::data::quieten_decoder_panics();
     let done = match cli.command {
         Command::Run(args) => run::run(args),
         Command::Settle(args) => settle::run(args),

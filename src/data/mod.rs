@@ -38,3 +38,9 @@ pub use columns::FileRole;
 pub use error::DataError;
 pub use load::{ClaimTotals, FileRecord, Inputs, LoadOptions, Loaded, Tally, load, load_sources};
 pub use reject::{Reason, Reject, write_rejects};
+
+/// Keeps what the Parquet decoder says of a damaged file off standard error, where [`load`] reports the file itself.
+#[cfg(feature = "parquet")]
+pub(crate) fn quieten_decoder_panics() {
+    parquet_table::quieten_decoder_panics();
+}

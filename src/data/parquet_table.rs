@@ -416,15 +416,33 @@ fn known_reading(physical: Type, column: &ColumnDescriptor) -> Option<Reading> {
     }
 }
 
+thread_local! {
+    /// Whether this thread is inside the decoder, whose panics are errors of the file.
+    static DECODING: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
 /// Runs a step of the decoder, which panics on some damaged files where it should return an error.
 fn guarded<T>(path: &str, step: impl FnOnce() -> Result<T, DataError>) -> Result<T, DataError> {
+    DECODING.set(true);
     // Nothing the step has touched is used after a panic: the whole file is given up.
-    catch_unwind(AssertUnwindSafe(step)).unwrap_or_else(|_| {
+    let outcome = catch_unwind(AssertUnwindSafe(step)).unwrap_or_else(|_| {
         Err(DataError::BadParquet {
             path: path.to_string(),
             detail: "its pages are damaged".to_string(),
         })
-    })
+    });
+    DECODING.set(false);
+    outcome
+}
+
+/// Keeps the panics that [`guarded`] turns into errors off standard error; every other panic is reported as before.
+pub(super) fn quieten_decoder_panics() {
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !DECODING.get() {
+            report(panic);
+        }
+    }));
 }
 
 fn damaged(path: &str, error: ParquetError) -> DataError {
