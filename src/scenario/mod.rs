@@ -26,6 +26,18 @@ use std::sync::Arc;
 /// The scenario that every command uses when none is named.
 const JINAN: &str = include_str!("../../scenarios/jinan.toml");
 
+/// The tables of a scenario, so that none is taken for unknown because an error kept it from being read.
+const TABLES: [&str; 8] = [
+    "scenario",
+    "insured",
+    "enrolment",
+    "funding",
+    "fund",
+    "scope",
+    "levels",
+    "benefit",
+];
+
 /// A city's rules, ready to settle by.
 #[derive(Clone, Debug)]
 pub struct Scenario {
@@ -95,9 +107,10 @@ impl Scenario {
             }
         })?;
         let mut reader = Reader::new(&source);
+        Node::root(&reader, document.as_table()).knows(&TABLES);
         let header = read_header(&Node::root(&reader, document.as_table()));
         let mut parts = Vec::new();
-        for year in header.years.clone() {
+        for &year in &header.years {
             reader.year = year;
             parts.push(read_year(&Node::root(&reader, document.as_table()), &header));
         }
@@ -184,7 +197,7 @@ struct Header {
     title: String,
     title_zh: String,
     regulation: String,
-    years: std::ops::RangeInclusive<i32>,
+    years: Vec<i32>,
     rounding: Option<Rounding>,
     year_of: Option<YearOf>,
     identities: BTreeMap<String, Identity>,
@@ -205,16 +218,18 @@ fn read_header(root: &Node<'_>) -> Header {
         ("down", Rounding::Down),
     ];
     let year_of = [("discharge", YearOf::Discharge), ("admission", YearOf::Admission)];
-    let identities = root
-        .table("insured")
-        .and_then(|node| node.optional_table("identity"));
+    let insured = root.table("insured");
+    if let Some(insured) = &insured {
+        insured.knows(&["adult_age"]); // read with the years, if there are any
+    }
+    let identities = insured.and_then(|node| node.optional_table("identity"));
     let borne_by = [("hospital", true), ("person", false)];
     Header {
         name: text("name"),
         title: text("title"),
         title_zh: text("title_zh"),
         regulation: text("regulation"),
-        years: node.as_ref().map_or(1..=0, read_years),
+        years: node.as_ref().map_or(Vec::new(), read_years),
         rounding: node.as_ref().and_then(|node| node.choice("rounding", &rounding)),
         year_of: node.as_ref().and_then(|node| node.choice("year_of", &year_of)),
         identities: identities
@@ -227,19 +242,19 @@ fn read_header(root: &Node<'_>) -> Header {
     }
 }
 
-/// The benefit years that the figures must cover.
-fn read_years(node: &Node<'_>) -> std::ops::RangeInclusive<i32> {
+/// The benefit years that the figures must cover; none after a complaint.
+fn read_years(node: &Node<'_>) -> Vec<i32> {
     let Some(table) = node.table("years") else {
-        return 1..=0;
+        return Vec::new();
     };
     let (Some(from), Some(to)) = (table.whole_number("from"), table.whole_number("to")) else {
-        return 1..=0;
+        return Vec::new();
     };
     if !(1900..=2200).contains(&from) || !(from..=from + 100).contains(&to) {
         node.complain("years", format!("{from} to {to} is not a range of benefit years"));
-        return 1..=0;
+        return Vec::new();
     }
-    from as i32..=to as i32
+    (from as i32..=to as i32).collect()
 }
 
 fn read_identities(node: &Node<'_>) -> BTreeMap<String, Identity> {
@@ -263,13 +278,11 @@ fn read_year(root: &Node<'_>, header: &Header) -> YearParts {
     let adult_age = root
         .table("insured")
         .and_then(|node| node.count("adult_age", "years", 150));
+    // Without a rounding there is no scenario, but the rest can still be checked.
+    let rounding = header.rounding.unwrap_or(Rounding::HalfUp);
     YearParts {
-        tariff: header
-            .rounding
-            .and_then(|rounding| compile::tariff(root, rounding, &mut diseases)),
-        fund_terms: header
-            .rounding
-            .and_then(|rounding| funding::terms(root, rounding)),
+        tariff: compile::tariff(root, rounding, &mut diseases),
+        fund_terms: funding::terms(root, rounding),
         diseases,
         adult_age_years: adult_age.map(|cited| cited.value),
     }
@@ -292,7 +305,7 @@ impl Header {
         };
         let (mut tariffs, mut fund_terms) = (BTreeMap::new(), BTreeMap::new());
         let (mut diseases, mut adult_age_years) = (BTreeMap::new(), None);
-        for (year, part) in self.years.zip(parts) {
+        for (year, part) in self.years.into_iter().zip(parts) {
             let mut tariff = part.tariff.ok_or_else(|| incomplete(&source))?;
             tariff.figures = figures.clone();
             tariffs.insert(year, Arc::new(tariff));
