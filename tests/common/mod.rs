@@ -126,7 +126,7 @@ pub fn delivery(delivery: Delivery, in_scope: Fen) -> Claim {
 /// Small changes that read as part of a sentence: `stay(TERTIARY, ..).on(day).with_disease("M00500")`.
 pub trait ClaimExt {
     fn on(self, day: NaiveDate) -> Claim;
-    fn from_to(self, begin: NaiveDate, end: NaiveDate) -> Claim;
+    fn between(self, begin: NaiveDate, end: NaiveDate) -> Claim;
     /// The disease group of a national code, by Jinan's scenario.
     fn with_disease(self, dise_codg: &str) -> Claim;
     /// The kind of institution, by Jinan's scenario.
@@ -141,10 +141,10 @@ pub trait ClaimExt {
 
 impl ClaimExt for Claim {
     fn on(self, day: NaiveDate) -> Claim {
-        self.from_to(day, day)
+        self.between(day, day)
     }
 
-    fn from_to(self, begin: NaiveDate, end: NaiveDate) -> Claim {
+    fn between(self, begin: NaiveDate, end: NaiveDate) -> Claim {
         Claim {
             begin,
             end,
