@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 #![allow(
     clippy::inconsistent_digit_grouping,
+    clippy::mistyped_literal_suffixes,
     reason = "fen are written as yuan_fen: 8_300_00"
 )]
 
