@@ -214,6 +214,59 @@ fn art15_a_city_may_count_the_deductible_toward_the_ceiling() {
     );
 }
 
+/// Jinan with an inpatient deductible that is not paid per admission.
+fn with_deductible_per(period: &str) -> Scenario {
+    let factors = "admission_factors = { rates = [1, 0.5, 0], provenance = \"placeholder\", source = \"unverified \
+                   compilation; the same pattern in neighbouring cities\" }\n";
+    let by_period = format!("deductible_period = \"{period}\"\n");
+    variant(&[("deductible_period = \"admission\"\n", &by_period), (factors, "")])
+}
+
+/// Once a year: 200 at community level, topped up to 1,000 at a tertiary hospital, then nothing more anywhere.
+#[test]
+fn art15_a_yearly_deductible_is_topped_up_at_a_higher_level() {
+    let scenario = with_deductible_per("year");
+    let mut counter = Counter::of(&scenario, adult());
+    let mut deductible = |hosp_lv| counter.settle(&stay(hosp_lv, yuan(5_000))).deductible;
+    assert_eq!(deductible(COMMUNITY), yuan(200));
+    assert_eq!(deductible(TERTIARY), yuan(800));
+    assert_eq!(deductible(SECONDARY), yuan(0));
+    assert_eq!(deductible(TERTIARY), yuan(0));
+}
+
+/// Once a year at each institution.
+#[test]
+fn art15_a_deductible_by_institution() {
+    let scenario = with_deductible_per("institution-year");
+    let mut counter = Counter::of(&scenario, adult());
+    let mut deductible = |institution, in_scope| {
+        let claim = stay(SECONDARY, yuan(in_scope));
+        counter.settle(&Claim { institution, ..claim }).deductible
+    };
+    assert_eq!(deductible(1, 300), yuan(300));
+    assert_eq!(deductible(2, 5_000), yuan(400));
+    assert_eq!(deductible(1, 5_000), yuan(100));
+    assert_eq!(deductible(1, 5_000), yuan(0));
+}
+
+/// A chronic ceiling of 2,000 leaves the other one to the stays.
+#[test]
+fn art15_a_kind_may_have_a_ceiling_of_its_own() {
+    let amount = figure("yuan = 2000");
+    let own = format!(
+        "[benefit.chronic.ceiling]\namount = {amount}\nbasis = \"in-scope\"\ncounts_deductible = false\n\n\
+         [benefit.chronic.disease.tumour]"
+    );
+    let scenario = variant(&[("[benefit.chronic.disease.tumour]", &own)]);
+    let mut counter = Counter::of(&scenario, adult());
+    let chronic = counter.settle(&chronic(PRIMARY, yuan(3_000)));
+    assert_eq!((chronic.above_ceiling, chronic.basic), (yuan(700), yuan(1_300))); // 2,000 x 65 %
+    assert_eq!(
+        counter.settle(&stay(TERTIARY, yuan(251_000))).above_ceiling,
+        yuan(0)
+    );
+}
+
 #[test]
 fn art16_ratio_by_level_and_category() {
     // The fund's share of 10,000 above the deductible: adults, minors and students.

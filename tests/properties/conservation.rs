@@ -72,13 +72,15 @@ proptest! {
         let mut last_year = None;
         for claim in &claims {
             let year = jinan().year_of(claim);
-            let before = if last_year.replace(year) == Some(year) { counter.state.clone() } else { State::default() };
+            let same_year = last_year.replace(year) == Some(year);
+            let before = if same_year { counter.state.clone() } else { State::default() };
             let settled = counter.settle(claim);
             if settled.status == Status::Settled {
                 continue;
             }
             prop_assert_eq!(&counter.state, &before);
-            let alone = if settled.status == Status::SpecialAccount { settled.special } else { settled.person };
+            let by_government = settled.status == Status::SpecialAccount;
+            let alone = if by_government { settled.special } else { settled.person };
             prop_assert_eq!(alone, claim.total);
             prop_assert_eq!(settled.total, settled.special + settled.person);
         }
@@ -102,7 +104,8 @@ proptest! {
         let settled = settle_in_turn(jinan(), &person, &claims);
         let year = settled[0].year;
         let (mut shared, mut pool, mut by_disease) = (fen(0), fen(0), BTreeMap::new());
-        for (claim, settled) in claims.iter().zip(&settled).filter(|(_, settled)| settled.status == Status::Settled) {
+        let all = claims.iter().zip(&settled);
+        for (claim, settled) in all.filter(|(_, settled)| settled.status == Status::Settled) {
             if is_one_of(claim, &["21", "24", "14"]) {
                 shared += settled.basic + settled.copayment;
             }

@@ -112,9 +112,11 @@ pub fn any_year(count: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Clai
     })
 }
 
-/// Any claims of any years, in order of settlement.
+/// Any claims of any years, in order of settlement; some on the same day.
 pub fn any_history(count: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Claim>> {
-    let claim = (any_claim(), 0u64..1_800, 0u64..25);
+    let begin = prop_oneof![3 => 0u64..1_800, 1 => (0u64..30).prop_map(|days| days * 60)];
+    let length = prop_oneof![2 => 0u64..25, 1 => Just(0)];
+    let claim = (any_claim(), begin, length);
     prop::collection::vec(claim, count).prop_map(|mut claims| {
         claims.sort_by_key(|&(_, begin, length)| begin + length);
         let dated = |(claim, begin, length): (Claim, u64, u64)| {

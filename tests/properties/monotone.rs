@@ -100,7 +100,9 @@ proptest! {
     /// A hardship class is never worse off than an ordinary person with the same claims.
     #[test]
     fn a_hardship_class_never_bears_more(claims in any_year(1..20), class in any_identity()) {
-        let bears = |identity| sum(&settle_in_turn(jinan(), &of_class(identity), &claims), |settled| settled.person);
+        let bears = |identity| {
+            sum(&settle_in_turn(jinan(), &of_class(identity), &claims), |settled| settled.person)
+        };
         prop_assert!(bears(class) <= bears(Identity::Ordinary), "{:?}", class);
     }
 
