@@ -47,8 +47,8 @@ pub(crate) fn tariff(root: &Node<'_>, rounding: Rounding, diseases: &mut Disease
             newborn: newborn?.figure,
         })
     });
-    let node = root.table("benefit")?;
     let levels = levels?;
+    let node = root.table("benefit")?;
     let mut kinds = [None; MedType::TABLE_LEN];
     let mut benefits = [const { None }; BenefitKind::COUNT];
     for (name, kind) in KINDS {
@@ -198,7 +198,8 @@ fn covered_levels(node: &Node<'_>, levels: &Levels) -> [bool; MAX_LEVELS] {
     let choices: Vec<(&str, usize)> = levels.iter().map(|(index, name)| (name, index)).collect();
     let listed = node
         .has("levels")
-        .then(|| node.choices("levels", &choices).unwrap_or_default());
+        .then(|| node.choices("levels", &choices))
+        .flatten();
     for index in listed.unwrap_or_else(|| (0..levels.names.len()).collect()) {
         covered[index] = true;
     }
@@ -226,16 +227,32 @@ fn ratios(
 ) -> [[Option<Ratio>; MAX_LEVELS]; Category::ALL.len()] {
     let mut ratios: [[Option<Ratio>; MAX_LEVELS]; Category::ALL.len()] = Default::default();
     for (index, name) in levels.iter().filter(|(index, _)| covered[*index]) {
-        let own = node.optional_table(name).filter(|table| table.has("ratio"));
-        let by_category = match own {
-            Some(table) => ratio_by_category(&table),
-            None => ratio_by_category(node),
+        let Some(by_category) = of_level_or_kind(node, name, "ratio", ratio_by_category) else {
+            continue;
         };
         for (category, ratio) in by_category.into_iter().enumerate() {
             ratios[category][index] = ratio;
         }
     }
     ratios
+}
+
+/// Reads a figure from the table of a level where that has it, else from the kind's, which holds for all levels.
+fn of_level_or_kind<T>(node: &Node<'_>, level: &str, key: &str, read: impl Fn(&Node<'_>) -> T) -> Option<T> {
+    let own = node.optional_table(level);
+    match &own {
+        Some(own) if own.has(key) => Some(read(own)),
+        _ if node.has(key) => Some(read(node)),
+        // The level's own table is the likely place; without one, the level may be missing altogether.
+        Some(own) => Some(read(own)),
+        None => {
+            let message = format!("this figure is missing for the level `{level}`");
+            let table = node.path_of(level);
+            let hint = format!("give `{key}` here for every level, or in `[{table}]` for this one");
+            node.complain_hinting(key, message, Some(hint));
+            None
+        }
+    }
 }
 
 fn ratio_by_category(node: &Node<'_>) -> [Option<Ratio>; Category::ALL.len()] {
@@ -262,11 +279,8 @@ fn deductible(node: &Node<'_>, levels: &Levels, covered: &[bool; MAX_LEVELS]) ->
     let period = node.choice("deductible_period", &periods)??;
     let mut standard = [None; MAX_LEVELS];
     for (index, name) in levels.iter().filter(|(index, _)| covered[*index]) {
-        let own = node.optional_table(name).filter(|table| table.has("deductible"));
-        standard[index] = match own {
-            Some(table) => table.yuan("deductible"),
-            None => node.yuan("deductible"),
-        };
+        standard[index] =
+            of_level_or_kind(node, name, "deductible", |table| table.yuan("deductible")).flatten();
     }
     let factors = node
         .has("admission_factors")
@@ -449,23 +463,25 @@ fn critical_illness(node: &Node<'_>, rounding: Rounding) -> Option<CriticalIllne
     let (bands, limit) = (node.bands("bands"), node.limit("limit"));
     let identities = node.optional_table("identity");
     let class = |table: Option<Node<'_>>| {
+        let own = |key: &str| table.as_ref().filter(|table| table.has(key));
+        let factor = own("threshold_factor").map(|table| table.rate("threshold_factor"));
+        let add = own("rate_add").map(|table| table.rate("rate_add"));
+        let own_limit = own("limit").map(|table| table.limit("limit"));
         let (mut threshold, bands, mut limit) = (threshold?, bands.clone()?, limit?);
-        let mut add = Rate::ZERO;
-        if let Some(table) = table {
-            if table.has("threshold_factor") {
-                let factor = table.rate("threshold_factor")?;
-                threshold = Cited {
-                    value: threshold.value.times(factor.value, rounding),
-                    figure: factor.figure,
-                };
-            }
-            if table.has("rate_add") {
-                add = table.rate("rate_add")?.value;
-            }
-            if table.has("limit") {
-                limit = table.limit("limit")?;
-            }
+        if let Some(factor) = factor {
+            let factor = factor?;
+            threshold = Cited {
+                value: threshold.value.times(factor.value, rounding),
+                figure: factor.figure,
+            };
         }
+        if let Some(own_limit) = own_limit {
+            limit = own_limit?;
+        }
+        let add = match add {
+            Some(add) => add?.value,
+            None => Rate::ZERO,
+        };
         let raised = bands
             .value
             .map_rates(|rate| if rate == Rate::ZERO { rate } else { rate.plus(add) });

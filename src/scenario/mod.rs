@@ -27,6 +27,18 @@ use std::sync::Arc;
 /// The scenario that every command uses when none is named.
 const JINAN: &str = include_str!("../../scenarios/jinan.toml");
 
+/// The tables of a scenario, so that none is taken for unknown because an error kept it from being read.
+const TABLES: [&str; 8] = [
+    "scenario",
+    "insured",
+    "enrolment",
+    "funding",
+    "fund",
+    "scope",
+    "levels",
+    "benefit",
+];
+
 /// A city's rules, ready to settle by.
 #[derive(Clone, Debug)]
 pub struct Scenario {
@@ -90,9 +102,10 @@ impl Scenario {
             }
         })?;
         let mut reader = Reader::new(&source);
+        Node::root(&reader, document.as_table()).knows(&TABLES);
         let header = read_header(&Node::root(&reader, document.as_table()));
         let mut parts = Vec::new();
-        for year in header.years.clone() {
+        for &year in &header.years {
             reader.year = year;
             parts.push(read_year(&Node::root(&reader, document.as_table()), &header));
         }
@@ -208,9 +221,11 @@ fn read_header(root: &Node<'_>) -> Header {
         ("down", Rounding::Down),
     ];
     let year_of = [("discharge", YearOf::Discharge), ("admission", YearOf::Admission)];
-    let identities = root
-        .table("insured")
-        .and_then(|node| node.optional_table("identity"));
+    let insured = root.table("insured");
+    if let Some(insured) = &insured {
+        insured.knows(&["adult_age"]); // read with the years, if there are any
+    }
+    let identities = insured.and_then(|node| node.optional_table("identity"));
     let borne_by = [("hospital", true), ("person", false)];
     Header {
         name: text("name"),
@@ -231,7 +246,7 @@ fn read_header(root: &Node<'_>) -> Header {
     }
 }
 
-/// The benefit years that the figures must cover.
+/// The benefit years that the figures must cover; none after a complaint.
 fn read_years(node: &Node<'_>) -> Vec<i32> {
     let Some(table) = node.table("years") else {
         return Vec::new();
@@ -248,10 +263,10 @@ fn read_years(node: &Node<'_>) -> Vec<i32> {
 
 fn read_default_year(node: &Node<'_>) -> Option<i32> {
     let year = node.whole_number("default_year")?;
-    let known = read_years(node)
-        .into_iter()
-        .find(|&known| i64::from(known) == year);
-    if known.is_none() {
+    let years = read_years(node);
+    let known = years.iter().copied().find(|&known| i64::from(known) == year);
+    // Years that cannot be read have been complained of already.
+    if known.is_none() && !years.is_empty() {
         node.complain(
             "default_year",
             format!("{year} is not one of the scenario's years"),
@@ -282,17 +297,15 @@ fn read_year(root: &Node<'_>, header: &Header) -> YearParts {
     let adult_age = root
         .table("insured")
         .and_then(|node| node.count("adult_age", "years", 150));
-    let tariff = header
-        .rounding
-        .and_then(|rounding| compile::tariff(root, rounding, &mut diseases));
+    // Without a rounding there is no scenario, but the rest can still be checked.
+    let rounding = header.rounding.unwrap_or(Rounding::HalfUp);
+    let tariff = compile::tariff(root, rounding, &mut diseases);
     YearParts {
         tariff: tariff.map(|tariff| Tariff {
             figure_texts: root.reader.take_texts(),
             ..tariff
         }),
-        fund_terms: header
-            .rounding
-            .and_then(|rounding| funding::terms(root, rounding)),
+        fund_terms: funding::terms(root, rounding),
         city: read_city(root),
         diseases,
         adult_age_years: adult_age.map(|cited| cited.value),

@@ -8,7 +8,7 @@ use crate::benefit::claim::InstitutionKind;
 use crate::benefit::tariff::{Cited, FigureId, FigureNote, Limit, MAX_INSTITUTION_KINDS, Provenance};
 use crate::money::{Fen, Rate};
 use crate::scenario::source::{Diagnostic, Source, nearest};
-use crate::schedule::{Band, Schedule};
+use crate::schedule::{Band, Schedule, ScheduleError};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -127,26 +127,25 @@ pub(crate) struct Node<'a> {
     pub reader: &'a Reader<'a>,
     pub path: String,
     table: &'a dyn TableLike,
+    /// Where to point if a key is missing: the table, or where one above it begins.
     span: Option<Range<usize>>,
+    /// Where the table itself begins, if it is written out.
+    own_span: Option<Range<usize>>,
 }
 
 impl<'a> Node<'a> {
     pub fn root(reader: &'a Reader<'a>, table: &'a dyn TableLike) -> Node<'a> {
-        Node::new(reader, String::new(), table, None)
+        Node::new(reader, String::new(), table)
     }
 
-    fn new(
-        reader: &'a Reader<'a>,
-        path: String,
-        table: &'a dyn TableLike,
-        span: Option<Range<usize>>,
-    ) -> Node<'a> {
+    fn new(reader: &'a Reader<'a>, path: String, table: &'a dyn TableLike) -> Node<'a> {
         reader.asked.borrow_mut().entry(path.clone()).or_default();
         Node {
             reader,
             path,
             table,
-            span,
+            span: None,
+            own_span: None,
         }
     }
 
@@ -170,6 +169,13 @@ impl<'a> Node<'a> {
 
     pub fn has(&self, key: &str) -> bool {
         self.item(key).is_some()
+    }
+
+    /// Says that these keys belong here, for a walk that may stop before it reads them.
+    pub fn knows(&self, keys: &[&str]) {
+        for key in keys {
+            self.item(key);
+        }
     }
 
     /// The keys of the table, in the order of the file.
@@ -200,7 +206,11 @@ impl<'a> Node<'a> {
     pub fn table(&self, key: &str) -> Option<Node<'a>> {
         let found = self.optional_table(key);
         if found.is_none() && self.table.get(key).is_none() {
-            self.complain(key, "this table is missing");
+            let path = self.path_of(key);
+            let hint = format!("it begins with `[{path}]`");
+            let source = self.reader.source;
+            let diagnostic = source.diagnostic(self.own_span.clone(), &path, "this table is missing".into());
+            self.reader.complain_with(diagnostic.with_hint(hint));
         }
         found
     }
@@ -218,11 +228,16 @@ impl<'a> Node<'a> {
     pub fn optional_table(&self, key: &str) -> Option<Node<'a>> {
         let item = self.item(key)?;
         let Some(table) = item.as_table_like() else {
-            self.complain(key, "this is a table of keys, not a value");
+            self.complain(key, "must be a table of keys, not a value");
             return None;
         };
-        let span = self.span_of(key).or(self.span.clone());
-        Some(Node::new(self.reader, self.path_of(key), table, span))
+        // `[benefit.ceiling]` makes a table `benefit` that is nowhere written.
+        let is_implicit = item.as_table().is_some_and(toml_edit::Table::is_implicit);
+        Some(Node {
+            span: self.span_of(key).or(self.span.clone()),
+            own_span: item.span().filter(|_| !is_implicit),
+            ..Node::new(self.reader, self.path_of(key), table)
+        })
     }
 
     /// Once everything is read: complains of every key, here and below, that nothing asked for.
@@ -235,7 +250,7 @@ impl<'a> Node<'a> {
                     .as_table_like()
                     .filter(|_| self.reader.asked.borrow().contains_key(&self.path_of(key)));
                 if let Some(table) = below {
-                    Node::new(self.reader, self.path_of(key), table, None).complain_of_unknown_keys();
+                    Node::new(self.reader, self.path_of(key), table).complain_of_unknown_keys();
                 }
                 continue;
             }
@@ -348,7 +363,7 @@ impl<'a> Node<'a> {
         self.figure(key, &["yuan", "unlimited"], |unit, value| match unit {
             "yuan" => read_yuan(value).map(Limit::At),
             _ if value.value.as_bool() == Some(true) => Ok(Limit::Unlimited),
-            _ => Err("`unlimited` can only be true; for a limit give `yuan`".to_string()),
+            _ => Err("`unlimited` can only be true; for a limit give `yuan`".into()),
         })
     }
 
@@ -388,7 +403,7 @@ impl<'a> Node<'a> {
                 .and_then(|number| u32::try_from(number).ok());
             number
                 .filter(|&number| number <= most)
-                .ok_or(format!("must be a whole number from 0 to {most}"))
+                .ok_or(format!("must be a whole number from 0 to {most}").into())
         })
     }
 
@@ -399,7 +414,7 @@ impl<'a> Node<'a> {
         let window = self.figure(key, &["dates"], |_, written| {
             let days = written.value.as_str().and_then(|text| text.split_once(".."));
             days.filter(|(from, to)| is_day(from) && is_day(to))
-                .ok_or("must be a window of days such as \"09-01..12-31\"".to_string())
+                .ok_or("must be a window of days such as \"09-01..12-31\"".into())
         });
         window.map(|cited| cited.figure)
     }
@@ -409,18 +424,23 @@ impl<'a> Node<'a> {
         &self,
         key: &str,
         units: &[&'static str],
-        read: impl Fn(&str, &Written<'a>) -> Result<T, String>,
+        read: impl Fn(&str, &Written<'a>) -> Result<T, Wrong>,
     ) -> Option<Cited<T>> {
-        if self.item(key).is_none() {
+        let form = |value: &str| {
+            let unit = units[0];
+            Some(format!(
+                "{key} = {{ {unit} = {value}, provenance = \"...\", source = \"...\" }}"
+            ))
+        };
+        let Some(item) = self.item(key) else {
             let example = if units[0] == "rate" { "0.65" } else { "..." };
-            self.complain_hinting(
-                key,
-                "this figure is missing",
-                Some(format!(
-                    "{key} = {{ {} = {example}, provenance = \"...\", source = \"...\" }}",
-                    units[0]
-                )),
-            );
+            self.complain_hinting(key, "this figure is missing", form(example));
+            return None;
+        };
+        if let Some(bare) = item.as_value().filter(|value| !value.is_inline_table()) {
+            let message = "must be a figure with unit, provenance and source, not a bare value";
+            let text = bare.span().and_then(|span| self.reader.source.text.get(span));
+            self.complain_hinting(key, message, form(text.unwrap_or("...")));
             return None;
         }
         let node = self.optional_table(key)?;
@@ -465,9 +485,9 @@ impl<'a> Node<'a> {
                 value,
                 figure: figure?,
             }),
-            Err(message) => {
-                self.reader
-                    .complain(written.value.span().or(node.span.clone()), &node.path, message);
+            Err(wrong) => {
+                let span = wrong.at.or(written.value.span()).or(node.span.clone());
+                self.reader.complain(span, &node.path, wrong.message);
                 None
             }
         }
@@ -475,17 +495,21 @@ impl<'a> Node<'a> {
 
     /// The note of the figure that this table is.
     fn note(&self) -> Option<FigureId> {
-        let provenance = self.text("provenance");
-        let source = self.text("source");
-        let provenance = provenance?;
-        let Some(known) = Provenance::from_name(provenance) else {
-            self.complain(
-                "provenance",
-                format!("`{provenance}` is not one of `official`, `national`, `placeholder`"),
-            );
-            return None;
+        let names = [
+            Provenance::Official,
+            Provenance::National,
+            Provenance::Placeholder,
+        ]
+        .map(|provenance| (provenance.name(), provenance));
+        let provenance = if self.has("provenance") {
+            self.choice("provenance", &names)
+        } else {
+            let hint = "say how well the figure is founded: `official`, `national` or `placeholder`";
+            self.complain_hinting("provenance", "this key is missing", Some(hint.into()));
+            None
         };
-        Some(self.reader.note(&self.path, known, source?))
+        let source = self.text("source");
+        Some(self.reader.note(&self.path, provenance?, source?))
     }
 
     /// The value under `unit` for the reader's year: the same for all years, or out of a table by year.
@@ -510,6 +534,24 @@ impl<'a> Node<'a> {
     }
 }
 
+/// What is wrong with a value, and where, if only a part of it is wrong.
+struct Wrong {
+    message: String,
+    at: Option<Range<usize>>,
+}
+
+impl From<String> for Wrong {
+    fn from(message: String) -> Wrong {
+        Wrong { message, at: None }
+    }
+}
+
+impl From<&str> for Wrong {
+    fn from(message: &str) -> Wrong {
+        message.to_string().into()
+    }
+}
+
 /// A value as it is written in the file, so that decimals are read exactly.
 struct Written<'a> {
     value: &'a Value,
@@ -517,14 +559,21 @@ struct Written<'a> {
 }
 
 impl<'a> Written<'a> {
-    fn number(&self) -> Result<&'a str, String> {
+    fn wrong(&self, message: impl ToString) -> Wrong {
+        Wrong {
+            message: message.to_string(),
+            at: self.value.span(),
+        }
+    }
+
+    fn number(&self) -> Result<&'a str, Wrong> {
         let is_number = self.value.is_integer() || self.value.is_float();
         let span = self.value.span().filter(|_| is_number);
         span.and_then(|span| self.text.get(span))
-            .ok_or("must be a number".to_string())
+            .ok_or_else(|| self.wrong("must be a number"))
     }
 
-    fn elements(&self, what: &str) -> Result<Vec<Written<'a>>, String> {
+    fn elements(&self, what: &str) -> Result<Vec<Written<'a>>, Wrong> {
         let array = self.value.as_array().ok_or(format!("must be {what}"))?;
         Ok(array
             .iter()
@@ -536,49 +585,72 @@ impl<'a> Written<'a> {
     }
 }
 
-fn read_yuan(written: &Written<'_>) -> Result<Fen, String> {
-    let amount = Fen::parse_yuan(&written.number()?.replace('_', "")).map_err(|error| error.to_string())?;
+fn read_yuan(written: &Written<'_>) -> Result<Fen, Wrong> {
+    let text = written.number()?.replace('_', "");
+    let amount = Fen::parse_yuan(&text).map_err(|error| written.wrong(error))?;
     if amount < Fen::ZERO {
-        Err("is negative".to_string())
+        Err(written.wrong("is negative"))
     } else {
         Ok(amount)
     }
 }
 
-fn read_rate(written: &Written<'_>) -> Result<Rate, String> {
+fn read_rate(written: &Written<'_>) -> Result<Rate, Wrong> {
     let text = written.number()?.replace('_', "");
-    Rate::parse(&text).map_err(|error| error.to_string())
+    Rate::parse(&text).map_err(|error| written.wrong(error))
 }
 
-fn read_rates(written: &Written<'_>) -> Result<Vec<Rate>, String> {
+fn read_rates(written: &Written<'_>) -> Result<Vec<Rate>, Wrong> {
     let rates: Vec<Rate> = written
         .elements("a list of rates, such as [1, 0.5, 0]")?
         .iter()
         .map(read_rate)
         .collect::<Result<_, _>>()?;
     if rates.is_empty() {
-        Err("is an empty list".to_string())
+        Err("is an empty list".into())
     } else {
         Ok(rates)
     }
 }
 
-fn read_schedule(written: &Written<'_>) -> Result<Schedule, String> {
-    let bands = written.elements("a list of bands")?;
-    let bands = bands.iter().map(read_band).collect::<Result<Vec<_>, _>>()?;
-    Schedule::new(bands).map_err(|error| error.to_string())
+fn read_schedule(written: &Written<'_>) -> Result<Schedule, Wrong> {
+    let elements = written.elements("a list of bands")?;
+    let bands = elements.iter().map(read_band).collect::<Result<Vec<_>, _>>()?;
+    Schedule::new(bands.clone()).map_err(|error| {
+        let guilty = elements
+            .iter()
+            .zip(&bands)
+            .rev()
+            .find(|(_, band)| is_to_blame(band, &error));
+        Wrong {
+            message: error.to_string(),
+            at: guilty.and_then(|(element, _)| element.value.span()),
+        }
+    })
 }
 
-fn read_band(written: &Written<'_>) -> Result<Band, String> {
+/// Whether it is this band that keeps the bands from covering every amount once.
+fn is_to_blame(band: &Band, error: &ScheduleError) -> bool {
+    match *error {
+        ScheduleError::Empty => false,
+        ScheduleError::StopsEarly(to) => band.to == Some(to),
+        ScheduleError::StartsLate(from)
+        | ScheduleError::Overlap { from, .. }
+        | ScheduleError::Gap { from, .. }
+        | ScheduleError::NoWidth(from) => band.from == from,
+    }
+}
+
+fn read_band(written: &Written<'_>) -> Result<Band, Wrong> {
     let table = written
         .value
         .as_inline_table()
-        .ok_or("a band is { from = ..., to = ..., rate = ... }")?;
+        .ok_or_else(|| written.wrong("a band is { from = ..., to = ..., rate = ... }"))?;
     if let Some((key, _)) = table
         .iter()
         .find(|(key, _)| !["from", "to", "rate"].contains(key))
     {
-        return Err(format!("unknown key `{key}` in a band"));
+        return Err(written.wrong(format!("unknown key `{key}` in a band")));
     }
     let inside = |key: &str| {
         table.get(key).map(|value| Written {
@@ -586,9 +658,10 @@ fn read_band(written: &Written<'_>) -> Result<Band, String> {
             text: written.text,
         })
     };
+    let needed = |key: &str| inside(key).ok_or_else(|| written.wrong(format!("a band has no `{key}`")));
     Ok(Band {
-        from: read_yuan(&inside("from").ok_or("a band has no `from`")?)?,
+        from: read_yuan(&needed("from")?)?,
         to: inside("to").map(|to| read_yuan(&to)).transpose()?,
-        rate: read_rate(&inside("rate").ok_or("a band has no `rate`")?)?,
+        rate: read_rate(&needed("rate")?)?,
     })
 }

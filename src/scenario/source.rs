@@ -23,13 +23,17 @@ impl Source {
         )
     }
 
-    /// The text of a line, from 1.
+    /// The text of a line, from 1; there is none on line 0.
     fn line(&self, number: usize) -> &str {
-        self.text.lines().nth(number - 1).unwrap_or("").trim_end()
+        let index = number.checked_sub(1);
+        index
+            .and_then(|index| self.text.lines().nth(index))
+            .unwrap_or("")
+            .trim_end()
     }
 
     pub(crate) fn diagnostic(&self, span: Option<Range<usize>>, key: &str, message: String) -> Diagnostic {
-        let (line, column) = self.position(span.map_or(0, |span| span.start));
+        let (line, column) = span.map_or((0, 0), |span| self.position(span.start));
         Diagnostic {
             file: self.name.clone(),
             line,
@@ -47,9 +51,9 @@ impl Source {
 pub struct Diagnostic {
     /// The file.
     pub file: String,
-    /// Line, from 1.
+    /// Line, from 1; 0 if it is the file as a whole.
     pub line: usize,
-    /// Column, from 1.
+    /// Column, from 1; 0 if it is the file as a whole.
     pub column: usize,
     /// The text of the line.
     pub snippet: String,
@@ -78,8 +82,13 @@ impl fmt::Display for Diagnostic {
             format!("`{}`: ", self.key)
         };
         writeln!(f, "error: {key}{}", self.message)?;
-        writeln!(f, "  --> {}:{}:{}", self.file, self.line, self.column)?;
-        write!(f, "{:>5} | {}", self.line, self.snippet)?;
+        match self.line {
+            0 => write!(f, "  --> {}", self.file)?,
+            line => {
+                writeln!(f, "  --> {}:{line}:{}", self.file, self.column)?;
+                write!(f, "{line:>5} | {}", self.snippet)?;
+            }
+        }
         match &self.hint {
             Some(hint) => write!(f, "\nhint: {hint}"),
             None => Ok(()),
