@@ -10,18 +10,18 @@ use crate::data::writer::{Format, Kind, OutCell, OutColumn, TableWriter};
 use crate::data::{DataError, write_rejects};
 use crate::fund::ledger::ledger_lines;
 use serde::Serialize;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-/// Writes every output of a run into `target`, whole or not at all; `settlements` only if the format is given.
+/// Writes every output of a run into `target`, `settlements` only if the format is given; committing it is the caller's.
 ///
 /// # Errors
-/// What kept the files from being written. The target is then as it was before.
+/// What kept a file from being written.
 pub fn write_run(
     run: &Run,
     record: &RunRecord,
-    target: OutputDir,
+    target: &OutputDir,
     settlements: Option<Format>,
-) -> Result<PathBuf, DataError> {
+) -> Result<(), DataError> {
     if let Some(format) = settlements {
         let path = target.file(&format!("settlements.{}", format.extension()));
         write_settlements(&run.caseload, &run.outcome.rows, &path, format)?;
@@ -29,8 +29,7 @@ pub fn write_run(
     write_rejects(&target.file("rejects.csv"), run.rejects())?;
     write_ledger(run, &target.file("ledger.csv"))?;
     write_json(&target.file("fund.json"), &run.statements)?;
-    write_json(&target.file("run.json"), record)?;
-    target.commit()
+    write_json(&target.file("run.json"), record)
 }
 
 fn write_settlements(

@@ -1,7 +1,7 @@
 //! `yibao explain`: one claim, step by step.
 
 use crate::cli::inputs::{InputArgs, ScenarioArgs};
-use crate::cli::{Done, Failure, note, print};
+use crate::cli::{Done, Failure, note, print, warn};
 use crate::data::{LoadOptions, Loaded, load};
 use crate::report::explanation::explain;
 use crate::report::lang::Lang;
@@ -42,6 +42,7 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
             only_year,
         },
     )?;
+    warn(&loaded.warnings);
     let ids = &loaded.caseload.claim_ids;
     let Some(index) = (0..ids.len() as u32).find(|&index| ids.get(index) == args.claim) else {
         return not_settled(&loaded, &args.claim);

@@ -56,17 +56,25 @@ impl InputArgs {
     }
 }
 
+/// The scenario that needs no file.
+const BUILT_IN: &str = "jinan";
+
 /// Which city's rules.
 #[derive(clap::Args)]
 pub(super) struct ScenarioArgs {
     /// The rules: `jinan`, which is built in, or a scenario file
-    #[arg(long, value_name = "NAME|FILE", default_value = "jinan")]
+    #[arg(long, value_name = "NAME|FILE", default_value = BUILT_IN)]
     scenario: String,
 }
 
 impl ScenarioArgs {
+    /// The scenario's file, unless it is built in.
+    pub fn file(&self) -> Option<&Path> {
+        (self.scenario != BUILT_IN).then(|| Path::new(&self.scenario))
+    }
+
     pub fn load(&self) -> Result<Scenario, Failure> {
-        if self.scenario == "jinan" {
+        if self.scenario == BUILT_IN {
             return Ok(Scenario::jinan()?);
         }
         let path = Path::new(&self.scenario);
@@ -122,6 +130,23 @@ impl CityArgs {
             },
         ))
     }
+}
+
+/// Complains of a file to read that lies in the directory to write, where it would be replaced along with an earlier run.
+pub(super) fn check_apart<'a>(out: &Path, files: impl IntoIterator<Item = &'a Path>) -> Result<(), Failure> {
+    let Ok(out_path) = out.canonicalize() else {
+        return Ok(()); // There is no such directory yet, so nothing lies in it.
+    };
+    let lies_within = |file: &&Path| file.canonicalize().is_ok_and(|path| path.starts_with(&out_path));
+    let Some(file) = files.into_iter().find(lies_within) else {
+        return Ok(());
+    };
+    let message = format!(
+        "`{}` lies in the output directory `{}`, which is replaced as a whole",
+        file.display(),
+        out.display()
+    );
+    Err(Failure::new(message).hinting("choose another output directory".to_string()))
 }
 
 /// Complains of a year without figures.

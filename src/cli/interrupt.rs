@@ -1,21 +1,64 @@
-//! Ctrl-C leaves no mess: the staging directory goes, the target stays as it was.
+//! Ctrl-C leaves no mess: the staging directory goes, the target stays as it was or is complete.
+//!
+//! The path of the staging directory stands behind a lock, which is held while the directory comes into being and while
+//! it is moved into place. So an interrupt finds either all of it or none, and never an earlier run on its way out.
 
+use crate::data::DataError;
+use crate::data::staging::OutputDir;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 static STAGING: Mutex<Option<PathBuf>> = Mutex::new(None);
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
-/// From now on an interrupt removes `staging` before the program ends.
-pub(super) fn clean_up(staging: &Path) {
-    if let Ok(mut current) = STAGING.lock() {
-        *current = Some(staging.to_path_buf());
-    }
+/// Begins an output directory that an interrupt removes.
+pub(super) fn begin(target: &Path) -> Result<OutputDir, DataError> {
     // A second call finds the handler in place.
-    let _ = ctrlc::set_handler(|| {
-        let staging = STAGING.lock().ok().and_then(|mut current| current.take());
-        if let Some(staging) = staging {
-            let _ = std::fs::remove_dir_all(staging);
+    let _ = ctrlc::set_handler(clean_up);
+    let mut staging = lock();
+    let directory = OutputDir::create(target)?;
+    *staging = Some(directory.staging().to_path_buf());
+    Ok(directory)
+}
+
+/// Moves an output directory into place; an interrupt waits until that is done.
+pub(super) fn commit(directory: OutputDir) -> Result<PathBuf, DataError> {
+    let mut staging = lock();
+    let written = directory.commit();
+    *staging = None;
+    written
+}
+
+/// Does not return if there was an interrupt: whatever failed may have failed because of it, and the program ends soon.
+pub(super) fn settle_down() {
+    while INTERRUPTED.load(Ordering::SeqCst) {
+        std::thread::park();
+    }
+}
+
+fn lock() -> MutexGuard<'static, Option<PathBuf>> {
+    STAGING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn clean_up() {
+    INTERRUPTED.store(true, Ordering::SeqCst);
+    // Held until the program ends, so that nothing is committed any more.
+    let staging = lock();
+    if let Some(staging) = staging.as_ref() {
+        remove(staging);
+    }
+    std::process::exit(130);
+}
+
+/// Removes a directory into which another thread may still be putting files.
+fn remove(directory: &Path) {
+    for _ in 0..20 {
+        let _ = std::fs::remove_dir_all(directory);
+        if !directory.exists() {
+            return;
         }
-        std::process::exit(130);
-    });
+        std::thread::sleep(Duration::from_millis(10));
+    }
 }

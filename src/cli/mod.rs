@@ -127,6 +127,7 @@ pub fn main() -> ExitCode {
         Ok(Done::Clean) => ExitCode::SUCCESS,
         Ok(Done::Look) => ExitCode::from(1),
         Err(failure) => {
+            interrupt::settle_down();
             report_failure(&failure);
             ExitCode::from(2)
         }
@@ -154,6 +155,20 @@ fn print(text: &str) -> Result<(), Failure> {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
     }
+}
+
+/// The command line, for the record of a run; what is not Unicode in it is replaced.
+fn command_line() -> Vec<String> {
+    std::env::args_os()
+        .map(|argument| argument.to_string_lossy().into_owned())
+        .collect()
+}
+
+/// Tells the user what was tolerated in the input files.
+fn warn(warnings: &[String]) {
+    warnings
+        .iter()
+        .for_each(|warning| note(format_args!("warning: {warning}")));
 }
 
 /// Tells the user something beside the output.

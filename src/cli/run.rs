@@ -3,10 +3,9 @@
 use crate::batch::output::write_run;
 use crate::batch::record::RunRecord;
 use crate::batch::run::{Keep, Run};
-use crate::cli::inputs::{CityArgs, DEFAULT_FORMAT, FormatArg, ScenarioArgs, ThreadArgs};
+use crate::cli::inputs::{CityArgs, DEFAULT_FORMAT, FormatArg, ScenarioArgs, ThreadArgs, check_apart};
 use crate::cli::progress::Progress;
-use crate::cli::{Done, Failure, interrupt, note, print};
-use crate::data::staging::OutputDir;
+use crate::cli::{Done, Failure, command_line, interrupt, note, print};
 use crate::report::summary;
 use std::path::PathBuf;
 
@@ -37,10 +36,10 @@ pub(super) struct Args {
 pub(super) fn run(args: Args) -> Result<Done, Failure> {
     args.threads.apply()?;
     let scenario = args.scenario.load()?;
-    let target = args.out.as_deref().map(OutputDir::create).transpose()?;
-    if let Some(target) = &target {
-        interrupt::clean_up(target.staging());
+    if let Some(out) = &args.out {
+        check_apart(out, args.scenario.file())?;
     }
+    let target = args.out.as_deref().map(interrupt::begin).transpose()?;
     let (city, origin) = args.city.draw(&scenario)?;
     let keep = Keep {
         settlements: target.is_some(),
@@ -51,8 +50,9 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     drop(progress);
     print(&summary::render(&run))?;
     if let Some(target) = target {
-        let record = RunRecord::of(&run, std::env::args().collect());
-        let written = write_run(&run, &record, target, Some(args.format.into()))?;
+        let record = RunRecord::of(&run, command_line());
+        write_run(&run, &record, &target, Some(args.format.into()))?;
+        let written = interrupt::commit(target)?;
         note(format_args!("wrote {}", written.display()));
     }
     Ok(Done::Clean)

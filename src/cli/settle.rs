@@ -3,10 +3,9 @@
 use crate::batch::output::write_run;
 use crate::batch::record::RunRecord;
 use crate::batch::run::{Keep, Run};
-use crate::cli::inputs::{DEFAULT_FORMAT, FormatArg, InputArgs, ScenarioArgs, ThreadArgs};
+use crate::cli::inputs::{DEFAULT_FORMAT, FormatArg, InputArgs, ScenarioArgs, ThreadArgs, check_apart};
 use crate::cli::progress::Progress;
-use crate::cli::{Done, Failure, interrupt, note, print};
-use crate::data::staging::OutputDir;
+use crate::cli::{Done, Failure, command_line, interrupt, note, print, warn};
 use crate::report::summary;
 use std::path::PathBuf;
 
@@ -41,11 +40,13 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     args.threads.apply()?;
     let scenario = args.scenario.load()?;
     let (inputs, year) = args.inputs.checked(&scenario)?;
-    // Before the work, so that an output directory in use is found at once.
-    let target = args.out.as_deref().map(OutputDir::create).transpose()?;
-    if let Some(target) = &target {
-        interrupt::clean_up(target.staging());
+    if let Some(out) = &args.out {
+        let optional = inputs.lines.iter().chain(&inputs.institutions);
+        let files = [&inputs.persons, &inputs.claims].into_iter().chain(optional);
+        check_apart(out, files.map(|path| path.as_path()).chain(args.scenario.file()))?;
     }
+    // Before the work, so that an output directory in use is found at once.
+    let target = args.out.as_deref().map(interrupt::begin).transpose()?;
     let keep = Keep {
         settlements: !args.totals && target.is_some(),
         claim_entries: args.claim_entries,
@@ -54,15 +55,14 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     let run = Run::of_files(scenario, &inputs, year, keep, &|done, all| progress.at(done, all))?;
     drop(progress);
     if let crate::batch::run::Origin::Files { warnings, .. } = &run.origin {
-        warnings
-            .iter()
-            .for_each(|warning| note(format_args!("warning: {warning}")));
+        warn(warnings);
     }
     print(&summary::render(&run))?;
     if let Some(target) = target {
-        let record = RunRecord::of(&run, std::env::args().collect());
+        let record = RunRecord::of(&run, command_line());
         let format = (!args.totals).then(|| args.format.into());
-        let written = write_run(&run, &record, target, format)?;
+        write_run(&run, &record, &target, format)?;
+        let written = interrupt::commit(target)?;
         note(format_args!("wrote {}", written.display()));
     }
     Ok(if run.rejects().is_empty() {

@@ -1,9 +1,8 @@
 //! `yibao synth`: a synthetic city as interchange files.
 
 use crate::batch::record::CityRecord;
-use crate::cli::inputs::{CityArgs, DEFAULT_FORMAT, FormatArg, ScenarioArgs, ThreadArgs};
-use crate::cli::{Done, Failure, interrupt, note};
-use crate::data::staging::OutputDir;
+use crate::cli::inputs::{CityArgs, DEFAULT_FORMAT, FormatArg, ScenarioArgs, ThreadArgs, check_apart};
+use crate::cli::{Done, Failure, command_line, interrupt, note};
 use crate::synth::write_city;
 use std::path::PathBuf;
 
@@ -30,13 +29,13 @@ pub(super) struct Args {
 pub(super) fn run(args: Args) -> Result<Done, Failure> {
     args.threads.apply()?;
     let scenario = args.scenario.load()?;
-    let target = OutputDir::create(&args.out)?;
-    interrupt::clean_up(target.staging());
+    check_apart(&args.out, args.scenario.file())?;
+    let target = interrupt::begin(&args.out)?;
     let (city, origin) = args.city.draw(&scenario)?;
     write_city(&city, &target, args.format.into())?;
-    let record = CityRecord::of(&scenario, origin, &city, std::env::args().collect());
+    let record = CityRecord::of(&scenario, origin, &city, command_line());
     crate::batch::output::write_json(&target.file("run.json"), &record)?;
-    let written = target.commit()?;
+    let written = interrupt::commit(target)?;
     let (persons, claims) = (city.caseload.persons.len(), city.caseload.claims.len());
     note(format_args!(
         "wrote {}: {persons} persons, {claims} claims",

@@ -1,0 +1,121 @@
+//! Fixed workloads with names that last, so that numbers of different versions can be compared.
+//!
+//! All of them are about one synthetic city, drawn from the built-in scenario: 100,000 persons, the year 2023, seed 1.
+//! Throughput counts claims.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+use criterion::{
+    BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main, measurement::WallTime,
+};
+use std::hint::black_box;
+use std::path::Path;
+use std::time::Duration;
+use yibao::batch::{Enrolled, Options, settle_all};
+use yibao::data::staging::OutputDir;
+use yibao::data::writer::Format;
+use yibao::data::{Inputs, LoadOptions, load};
+use yibao::scenario::Scenario;
+use yibao::synth::{City, city, write_city};
+
+const YEAR: i32 = 2023;
+const PERSONS: u32 = 100_000;
+const SEED: u64 = 1;
+
+fn scenario() -> Scenario {
+    Scenario::jinan().expect("the built-in scenario")
+}
+
+fn draw(scenario: &Scenario) -> City {
+    let model = scenario.city(YEAR).expect("a population");
+    city(model, PERSONS, SEED, scenario.codebook(), &|_| ()).expect("a city")
+}
+
+fn pool(threads: usize) -> rayon::ThreadPool {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .expect("threads")
+}
+
+/// A group in which each iteration handles every claim of the city once.
+fn group<'c>(criterion: &'c mut Criterion, name: &str, city: &City) -> BenchmarkGroup<'c, WallTime> {
+    let mut group = criterion.benchmark_group(name);
+    group
+        .throughput(Throughput::Elements(city.caseload.claims.len() as u64))
+        .sample_size(20)
+        .measurement_time(Duration::from_secs(8));
+    group
+}
+
+/// Claims in memory to sums: no rows are kept, nothing is booked.
+fn settling(criterion: &mut Criterion) {
+    let scenario = scenario();
+    let city = draw(&scenario);
+    let options = Options {
+        enrolled: Enrolled::Everyone { year: YEAR },
+        keep_rows: false,
+    };
+    let mut group = group(criterion, "settle/city-2023", &city);
+    for (name, threads) in [("1-thread", 1), ("2-threads", 2)] {
+        let pool = pool(threads);
+        group.bench_function(name, |bencher| {
+            bencher
+                .iter(|| pool.install(|| settle_all(&scenario, black_box(&city.caseload), options, &|_| ())));
+        });
+    }
+    group.finish();
+}
+
+/// Figures to a city in memory, on one thread.
+fn drawing(criterion: &mut Criterion) {
+    let scenario = scenario();
+    let pool = pool(1);
+    let mut group = group(criterion, "synth", &draw(&scenario));
+    group.bench_function("city-2023", |bencher| {
+        bencher.iter(|| pool.install(|| draw(black_box(&scenario))));
+    });
+    group.finish();
+}
+
+/// Files on disk to a caseload in memory: persons, institutions and claims, hashes included.
+fn reading(criterion: &mut Criterion) {
+    let scenario = scenario();
+    let city = draw(&scenario);
+    let place = tempfile::tempdir().unwrap();
+    let mut formats = vec![("claims-csv", Format::Csv)];
+    if cfg!(feature = "parquet") {
+        formats.push(("claims-parquet", Format::Parquet));
+    }
+    let mut group = group(criterion, "read", &city);
+    for (name, format) in formats {
+        let target = OutputDir::create(&place.path().join(name)).unwrap();
+        write_city(&city, &target, format).unwrap();
+        let written = target.commit().unwrap();
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| read(&scenario, black_box(&written), format))
+        });
+    }
+    group.finish();
+}
+
+fn read(scenario: &Scenario, directory: &Path, format: Format) -> usize {
+    let file = |name: &str| directory.join(name).with_extension(format.extension());
+    let inputs = Inputs {
+        persons: file("persons"),
+        claims: file("claims"),
+        lines: None,
+        institutions: Some(file("institutions")),
+    };
+    let options = LoadOptions {
+        codebook: scenario.codebook(),
+        years: &scenario.years(),
+        only_year: None,
+    };
+    let loaded = load(&inputs, &options).unwrap();
+    assert!(loaded.rejects.is_empty());
+    loaded.caseload.claims.len()
+}
+
+criterion_group!(benches, settling, drawing, reading);
+criterion_main!(benches);

@@ -1,0 +1,177 @@
+//! `yibao settle` as one reads it: the report on standard output, the rest on standard error.
+
+use crate::{CLAIMS, Desk, PERSONS};
+use std::io::Write;
+
+const SETTLE: &str = "settle --persons persons.csv --claims claims.csv";
+
+/// The fingerprint that a report ends with.
+fn fingerprint(report: &str) -> &str {
+    let last = report.lines().last().unwrap();
+    last.strip_prefix("Fingerprint ").unwrap()
+}
+
+#[test]
+fn the_report_is_on_standard_output_and_standard_error_says_only_what_was_written() {
+    let desk = Desk::with_good_files();
+    let answer = desk.yibao(&format!("{SETTLE} --out out")).exits(0);
+    let lines: Vec<&str> = answer.stderr.lines().collect();
+    assert_eq!(lines.len(), 1, "{}", answer.stderr);
+    assert!(lines[0].starts_with("wrote ") && lines[0].ends_with("out"));
+    for part in [
+        "济政字〔2019〕90号",
+        "placeholder",
+        "No enrolments file",
+        "16,120.50", // All bills.
+        "Fingerprint ",
+    ] {
+        assert!(answer.stdout.contains(part), "{part}: {}", answer.stdout);
+    }
+    assert_eq!(
+        fingerprint(&answer.stdout),
+        desk.json("out/run.json")["fingerprint"]
+    );
+}
+
+#[test]
+fn the_report_counts_rejected_rows_by_reason() {
+    let desk = Desk::with_files();
+    let report = desk.yibao(&format!("{SETTLE} --totals")).exits(1).stdout;
+    for reason in ["end-before-begin", "unknown-person", "too-many-decimals"] {
+        assert!(report.contains(reason), "{reason}");
+    }
+    assert!(report.contains("1,500.00"), "the sum of what was rejected");
+}
+
+#[test]
+fn totals_write_no_settlements_and_need_no_directory() {
+    let desk = Desk::with_good_files();
+    let before = desk.names(".");
+    let alone = desk.yibao(&format!("{SETTLE} --totals")).exits(0);
+    assert_eq!(desk.names("."), before);
+    assert_eq!(alone.stderr, "");
+    let beside = desk.yibao(&format!("{SETTLE} --totals --out out")).exits(0);
+    assert_eq!(beside.stdout, alone.stdout);
+    let files: Vec<String> = desk.names("out").into_iter().collect();
+    assert_eq!(files, ["fund.json", "ledger.csv", "rejects.csv", "run.json"]);
+    let whole = desk.yibao(&format!("{SETTLE} --out whole")).exits(0);
+    assert_eq!(whole.stdout, alone.stdout);
+}
+
+#[test]
+fn claims_and_persons_can_come_from_standard_input() {
+    let desk = Desk::with_files();
+    let from_files = desk.yibao(&format!("{SETTLE} --totals")).exits(1).stdout;
+    let claims = desk
+        .yibao_reading(
+            "settle --persons persons.csv --claims - --out out",
+            CLAIMS.as_bytes(),
+        )
+        .exits(1);
+    assert_eq!(claims.stdout, from_files);
+    assert_eq!(desk.rows("out/rejects.csv")[0]["file"], "-");
+    let persons = desk
+        .yibao_reading(
+            "settle --persons - --claims claims.csv --totals",
+            PERSONS.as_bytes(),
+        )
+        .exits(1);
+    assert_eq!(persons.stdout, from_files);
+    // Compressed, too: content decides, not the name.
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(CLAIMS.as_bytes()).unwrap();
+    let packed = desk
+        .yibao_reading(
+            "settle --persons persons.csv --claims - --totals",
+            &gzip.finish().unwrap(),
+        )
+        .exits(1);
+    assert_eq!(packed.stdout, from_files);
+}
+
+#[test]
+fn a_year_settles_alone_and_the_others_are_skipped() {
+    let desk = Desk::with_files();
+    desk.yibao(&format!("{SETTLE} --year 2022 --out out --format csv"))
+        .exits(1);
+    let rows = desk.rows("out/settlements.csv");
+    assert_eq!(rows.len(), 1);
+    assert_eq!(
+        (rows[0]["mdtrt_id"].as_str(), rows[0]["year"].as_str()),
+        ("E", "2022")
+    );
+    let rows = &desk.json("out/run.json")["claim_rows"];
+    let skipped = rows["skipped"]["rows"].as_i64().unwrap();
+    let others = rows["accepted"]["rows"].as_i64().unwrap() + rows["rejected"]["rows"].as_i64().unwrap();
+    assert_eq!(skipped + others, 7);
+    assert!(skipped >= 3);
+    let fund = desk.json("out/fund.json");
+    let years: Vec<i64> = fund
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|year| year["year"].as_i64().unwrap())
+        .collect();
+    assert_eq!(years, [2022]);
+}
+
+#[test]
+fn an_unknown_column_is_warned_of_once_and_ignored() {
+    let desk = Desk::with_good_files();
+    let plain = desk.yibao(&format!("{SETTLE} --totals")).exits(0).stdout;
+    let claims =
+        desk.read("claims.csv")
+            .replace('\n', ",x\n")
+            .replacen("hosp_lv,x", "hosp_lv,doctors_note", 1);
+    desk.write("claims.csv", &claims);
+    let answer = desk.yibao(&format!("{SETTLE} --totals")).exits(0);
+    assert_eq!(answer.stderr.matches("warning: ").count(), 1, "{}", answer.stderr);
+    assert!(answer.stderr.contains("doctors_note"));
+    assert_eq!(answer.stdout, plain);
+    let explain = desk
+        .yibao("explain --persons persons.csv --claims claims.csv --claim A")
+        .exits(0);
+    assert!(explain.stderr.contains("doctors_note"));
+}
+
+#[test]
+fn files_without_rows_settle_to_nothing() {
+    let desk = Desk::new();
+    desk.write("persons.csv", "psn_no,brdy\n");
+    desk.write("claims.csv", CLAIMS.lines().next().unwrap());
+    desk.yibao(&format!("{SETTLE} --out out --format csv")).exits(0);
+    assert!(desk.rows("out/settlements.csv").is_empty());
+    assert_eq!(desk.json("out/fund.json"), serde_json::json!([]));
+    assert_eq!(desk.json("out/run.json")["totals"]["claims"], 0);
+}
+
+#[test]
+fn claim_entries_name_the_settlement_that_caused_them() {
+    let desk = Desk::with_good_files();
+    desk.yibao(&format!("{SETTLE} --out out --claim-entries"))
+        .exits(0);
+    let ids: std::collections::BTreeSet<String> = desk
+        .rows("out/ledger.csv")
+        .into_iter()
+        .filter_map(|row| Some(row["setl_id"].clone()).filter(|id| !id.is_empty()))
+        .collect();
+    let ids: Vec<String> = ids.into_iter().collect();
+    assert_eq!(ids, ["A", "B", "D", "E"]);
+}
+
+#[test]
+fn an_institutions_file_decides_who_is_designated() {
+    let desk = Desk::with_good_files();
+    desk.write("institutions.csv", "fixmedins_code,hosp_lv\nH1,02\n");
+    desk.yibao(&format!(
+        "{SETTLE} --institutions institutions.csv --out out --format csv"
+    ))
+    .exits(0);
+    let reasons: Vec<(String, String)> = desk
+        .rows("out/settlements.csv")
+        .into_iter()
+        .map(|row| (row["mdtrt_id"].clone(), row["reason"].clone()))
+        .collect();
+    assert!(reasons.contains(&("A".into(), "".into())));
+    assert!(reasons.contains(&("D".into(), "not-designated".into())));
+}
