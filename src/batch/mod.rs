@@ -76,6 +76,32 @@ pub struct Outcome {
     pub out_of_pocket: Vec<Fen>,
 }
 
+/// The days on which claims are expected to settle: those of the caseload that lie in years with figures. The table of
+/// benefits has a row for each; a stray day beyond costs a little more, but no memory for the days between.
+#[derive(Clone, Copy)]
+struct Days {
+    first: NaiveDate,
+    last: NaiveDate,
+}
+
+impl Days {
+    fn of(scenario: &Scenario, caseload: &Caseload) -> Days {
+        let known = |day: &NaiveDate| scenario.tariff(day.year()).is_some();
+        let days = || {
+            caseload
+                .claims
+                .iter()
+                .map(|claim| claim.claim.settled_at.date())
+                .filter(known)
+        };
+        let first = days().min().unwrap_or_default();
+        Days {
+            first,
+            last: days().max().unwrap_or(first),
+        }
+    }
+}
+
 /// Settles everything. `progress` is told the number of persons done since it was last called.
 pub fn settle_all(
     scenario: &Scenario,
@@ -84,16 +110,17 @@ pub fn settle_all(
     progress: &(dyn Fn(usize) + Sync),
 ) -> Outcome {
     let by_person = ClaimsByPerson::of(caseload);
+    let days = Days::of(scenario, caseload);
     let persons: Vec<u32> = (0..caseload.persons.len() as u32).collect();
     let parts: Vec<Outcome> = persons
         .par_chunks(CHUNK_PERSONS)
         .map(|chunk| {
-            let part = settle_chunk(scenario, caseload, &by_person, chunk, options);
+            let part = settle_chunk(scenario, caseload, &by_person, chunk, days, options);
             progress(chunk.len());
             part
         })
         .collect();
-    let mut whole = Outcome::empty(caseload);
+    let mut whole = Outcome::empty(days);
     for part in parts {
         whole.merge(part);
     }
@@ -106,9 +133,10 @@ fn settle_chunk(
     caseload: &Caseload,
     by_person: &ClaimsByPerson,
     persons: &[u32],
+    days: Days,
     options: Options,
 ) -> Outcome {
-    let mut part = Outcome::empty(caseload);
+    let mut part = Outcome::empty(days);
     let (mut workspace, mut claims, mut id) = (Workspace::default(), Vec::new(), String::new());
     for &person in persons {
         claims.clear();
@@ -148,16 +176,14 @@ fn settle_chunk(
 }
 
 impl Outcome {
-    fn empty(caseload: &Caseload) -> Outcome {
-        let days = caseload.claims.iter().map(|claim| claim.claim.settled_at.date());
-        let first = days.clone().min().unwrap_or(NaiveDate::MIN);
-        let last = days.max().unwrap_or(NaiveDate::MIN);
+    /// Nothing settled yet; benefits are expected within `days`.
+    fn empty(days: Days) -> Outcome {
         Outcome {
             rows: Vec::new(),
             fingerprint: Fingerprint::default(),
             tally: Tally::default(),
             heads: HeadsByDay::default(),
-            benefits: BenefitTotals::new(first, last),
+            benefits: BenefitTotals::new(days.first, days.last),
             out_of_pocket: Vec::new(),
         }
     }

@@ -18,6 +18,25 @@ pub struct Caseload {
     pub claim_ids: Names,
 }
 
+impl Caseload {
+    /// Puts the districts into the order of their names, so that it does not depend on the order of the persons.
+    pub(super) fn sort_districts(&mut self) {
+        let mut order: Vec<usize> = (0..self.districts.len()).collect();
+        order.sort_by(|&a, &b| self.districts[a].cmp(&self.districts[b]));
+        let mut place = vec![0u16; order.len()];
+        for (new, &old) in order.iter().enumerate() {
+            place[old] = new as u16;
+        }
+        self.districts = order
+            .iter()
+            .map(|&old| std::mem::take(&mut self.districts[old]))
+            .collect();
+        for person in &mut self.persons {
+            person.district = person.district.map(|old| place[usize::from(old)]);
+        }
+    }
+}
+
 /// One claim of a caseload.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CaseloadClaim {

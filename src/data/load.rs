@@ -214,6 +214,7 @@ pub fn load_sources(sources: Inputs<Source>, options: &LoadOptions<'_>) -> Resul
         persons.read_row(row, options.codebook, &mut caseload, &mut intake);
     })?;
     files.push(intake.finish(rows, &mut rejects));
+    caseload.sort_districts();
 
     let mut institutions = Institutions::new(sources.institutions.is_some());
     if let Some(source) = sources.institutions {

@@ -126,16 +126,15 @@ impl Persons {
             return Ok(None);
         }
         let (index, new) = self.districts.intern(&name);
+        let Ok(district) = u16::try_from(index) else {
+            let column = P::InsuAdmdvs.name();
+            let sentence = format!("is one district too many: `{column}` holds more than 65,536");
+            return Err(fields.problem(P::InsuAdmdvs, Reason::UnknownCode, sentence));
+        };
         if new {
             caseload.districts.push(name.into_owned());
         }
-        u16::try_from(index).map(Some).map_err(|_| {
-            let sentence = format!(
-                "is one district too many: `{}` holds more than 65,536",
-                P::InsuAdmdvs.name()
-            );
-            fields.problem(P::InsuAdmdvs, Reason::UnknownCode, sentence)
-        })
+        Ok(Some(district))
     }
 }
 

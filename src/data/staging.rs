@@ -20,6 +20,31 @@ pub struct OutputDir {
     holder: TempDir,
     /// A directory of its own inside the holder, because the holder is private to the user and the outputs are not.
     fresh: PathBuf,
+    /// Declared last, so that it goes when the holder inside it has gone.
+    parents: CreatedParents,
+}
+
+/// Directories above the target that did not exist before; they go again unless the target comes into being.
+#[derive(Debug)]
+struct CreatedParents(Vec<PathBuf>);
+
+impl CreatedParents {
+    /// Creates `parent` and whatever is missing above it.
+    fn create(parent: &Path) -> io::Result<CreatedParents> {
+        let missing = parent.ancestors().take_while(|directory| !directory.exists());
+        let created = CreatedParents(missing.map(Path::to_path_buf).collect());
+        fs::create_dir_all(parent)?;
+        Ok(created)
+    }
+}
+
+impl Drop for CreatedParents {
+    fn drop(&mut self) {
+        for directory in &self.0 {
+            // Only an empty directory can be removed so: what somebody else has put there stays.
+            let _ = fs::remove_dir(directory);
+        }
+    }
 }
 
 impl OutputDir {
@@ -41,7 +66,7 @@ impl OutputDir {
         let Some(parent) = target_path.parent() else {
             return Err(DataError::unwritable(target, "it is the root of the file system"));
         };
-        fs::create_dir_all(parent).map_err(failed)?;
+        let parents = CreatedParents::create(parent).map_err(failed)?;
         let holder = tempfile::Builder::new()
             .prefix(".yibao-")
             .tempdir_in(parent)
@@ -52,6 +77,7 @@ impl OutputDir {
             target: target_path,
             holder,
             fresh,
+            parents,
         })
     }
 
@@ -69,7 +95,7 @@ impl OutputDir {
     ///
     /// # Errors
     /// [`DataError::TargetInUse`] or [`DataError::Unwritable`]; the target is then as it was before.
-    pub fn commit(self) -> Result<PathBuf, DataError> {
+    pub fn commit(mut self) -> Result<PathBuf, DataError> {
         // Again: something may have been put there while the run went on.
         check_replaceable(&self.target)?;
         let failed = |error: io::Error| DataError::unwritable(&self.target, error);
@@ -79,6 +105,7 @@ impl OutputDir {
             fs::rename(&self.target, &old).map_err(failed)?;
         }
         let Err(error) = fs::rename(&self.fresh, &self.target) else {
+            self.parents.0.clear();
             return Ok(self.target);
         };
         if replaces && fs::rename(&old, &self.target).is_err() {

@@ -298,7 +298,7 @@ fn persons(text: &mut String, run: &Run) {
     table.row(["persons with claims".to_string(), count(paid.len() as i64)]);
     table.row([
         "paid on average".to_string(),
-        format!("{:.2}", sum.to_yuan_lossy() / paid.len() as f64),
+        yuan(Fen::new(sum.get() / paid.len() as i64)),
     ]);
     table.row(["half of them paid at most".to_string(), yuan(at(0.5))]);
     table.row(["nine in ten paid at most".to_string(), yuan(at(0.9))]);
