@@ -226,6 +226,9 @@ impl History<'_> {
     }
 
     /// Cancels the original and settles again what had followed it in its year.
+    ///
+    /// # Panics
+    /// If the original has not settled: such reversals are rejected on loading.
     fn reverse(
         &mut self,
         request: u32,
@@ -234,7 +237,7 @@ impl History<'_> {
         emit: &mut impl FnMut(Row, Option<Trace>),
     ) {
         let Some(position) = effective.iter().position(|standing| standing.claim == original) else {
-            return;
+            panic!("a reversal reached the engine before the claim that it cancels");
         };
         let posted_at = self.caseload.claims[request as usize].claim.settled_at;
         let cancelled = effective.remove(position);

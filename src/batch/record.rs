@@ -3,11 +3,11 @@
 use crate::batch::run::{CityOrigin, Origin, Run};
 use crate::batch::tally::Sums;
 use crate::benefit::kind::BenefitKind;
-use crate::benefit::tariff::Provenance;
+use crate::benefit::tariff::{FigureNote, Provenance};
+use crate::data::source::sha256_hex;
 use crate::scenario::Scenario;
 use crate::synth::City;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// The record of a run.
@@ -47,9 +47,9 @@ pub struct ScenarioRecord {
     pub sha256: String,
     /// The regulation.
     pub regulation: String,
-    /// How many figures it has.
+    /// How many of its figures such a run uses.
     pub figures: usize,
-    /// The figures that are placeholders.
+    /// Those of them that are placeholders.
     pub placeholders: Vec<String>,
 }
 
@@ -92,7 +92,7 @@ impl CityRecord {
             program: env!("CARGO_PKG_NAME"),
             version: env!("CARGO_PKG_VERSION"),
             command,
-            scenario: scenario_record(scenario),
+            scenario: scenario_record(scenario, scenario.figures().iter()),
             origin,
             persons_written: city.caseload.persons.len(),
             claims_written: city.caseload.claims.len(),
@@ -196,7 +196,7 @@ impl RunRecord {
             program: env!("CARGO_PKG_NAME"),
             version: env!("CARGO_PKG_VERSION"),
             command,
-            scenario: scenario_record(&run.scenario),
+            scenario: scenario_record(&run.scenario, run.figures()),
             origin: origin_record(&run.origin),
             enrolment: match run.origin {
                 Origin::Files { .. } => "presumed: on time, for every year in which a person has a claim",
@@ -210,24 +210,19 @@ impl RunRecord {
     }
 }
 
-fn scenario_record(scenario: &Scenario) -> ScenarioRecord {
-    let is_placeholder = |provenance| provenance == Provenance::Placeholder;
-    let placeholders = scenario
-        .figures()
+fn scenario_record<'a>(scenario: &Scenario, figures: impl Iterator<Item = &'a FigureNote>) -> ScenarioRecord {
+    let figures: Vec<&FigureNote> = figures.collect();
+    let placeholders = figures
         .iter()
-        .filter(|figure| is_placeholder(figure.provenance));
+        .filter(|figure| figure.provenance == Provenance::Placeholder);
     ScenarioRecord {
         name: scenario.name().to_string(),
         file: scenario.source().name.clone(),
-        sha256: hex(&Sha256::digest(scenario.source().text.as_bytes())),
+        sha256: sha256_hex(scenario.source().text.as_bytes()),
         regulation: scenario.regulation().to_string(),
-        figures: scenario.figures().len(),
+        figures: figures.len(),
         placeholders: placeholders.map(|figure| figure.path.clone()).collect(),
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn origin_record(origin: &Origin) -> OriginRecord {

@@ -2,11 +2,13 @@
 
 use crate::batch::book::book;
 use crate::batch::{Enrolled, Options, Outcome, settle_all};
+use crate::benefit::tariff::FigureNote;
 use crate::data::caseload::Caseload;
 use crate::data::{ClaimTotals, DataError, FileRecord, Inputs, LoadOptions, Reject, load};
 use crate::fund::contributions::NoTerms;
 use crate::fund::journal::Journal;
 use crate::fund::statement::FundStatement;
+use crate::money::Fen;
 use crate::scenario::Scenario;
 use crate::synth::City;
 use serde::Serialize;
@@ -156,6 +158,7 @@ impl Run {
                 progress(before + persons, all);
             },
         );
+        assert_all_settled(&caseload, &outcome);
         let (journal, years) = book(&scenario, &caseload, &outcome, keep.claim_entries)?;
         let statements = years
             .into_iter()
@@ -171,6 +174,17 @@ impl Run {
         })
     }
 
+    /// The notes of the figures that a run of this kind uses: files bring their own people and claims, so the figures of
+    /// the synthetic city play no part in settling them.
+    pub fn figures(&self) -> impl Iterator<Item = &FigureNote> {
+        let of_city = |path: &str| path.starts_with("population.") || path.starts_with("utilisation.");
+        let is_city = matches!(self.origin, Origin::City(_));
+        self.scenario
+            .figures()
+            .iter()
+            .filter(move |figure| is_city || !of_city(&figure.path))
+    }
+
     /// The rows that could not be settled.
     pub fn rejects(&self) -> &[Reject] {
         match &self.origin {
@@ -178,4 +192,25 @@ impl Run {
             Origin::City(_) => &[],
         }
     }
+}
+
+/// Checks, in release builds too, that every accepted row was settled: what stands is the claims less those that were
+/// reversed, by count and by sum.
+///
+/// # Panics
+/// If a row got lost: a defect of the program, never of the input.
+fn assert_all_settled(caseload: &Caseload, outcome: &Outcome) {
+    let (mut standing, mut total) = (0, Fen::ZERO);
+    for entry in &caseload.claims {
+        let sign = if entry.reverses.is_some() { -1 } else { 1 };
+        standing += sign;
+        total += Fen::new(sign * entry.claim.total.get());
+    }
+    let settled = outcome.tally.all();
+    assert!(
+        settled.claims == standing && settled.total == total,
+        "{standing} claims of {total} yuan were accepted, {} of {} settled",
+        settled.claims,
+        settled.total
+    );
 }

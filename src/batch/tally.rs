@@ -1,7 +1,7 @@
 //! Sums over settled rows: by status, and by kind of benefit and level of institution.
 
 use crate::benefit::kind::BenefitKind;
-use crate::benefit::settlement::{Settlement, Status};
+use crate::benefit::settlement::{Settlement, Status, SubFund};
 use crate::benefit::tariff::{Level, MAX_LEVELS};
 use crate::money::Fen;
 
@@ -41,22 +41,25 @@ pub struct Sums {
 }
 
 impl Sums {
-    fn add(&mut self, settlement: &Settlement, count: i64) {
-        self.claims += count;
-        self.total += settlement.total;
-        self.own_pay += settlement.own_pay;
-        self.over_limit += settlement.over_limit;
-        self.first_share += settlement.first_share;
-        self.in_scope += settlement.in_scope;
-        self.deductible += settlement.deductible;
-        self.above_ceiling += settlement.above_ceiling;
-        self.copayment += settlement.copayment;
-        self.basic += settlement.basic;
-        self.critical_illness += settlement.critical_illness;
-        self.assistance += settlement.assistance;
-        self.special += settlement.special;
-        self.hospital += settlement.hospital;
-        self.person += settlement.person;
+    /// The sums of one row, which counts as `claims`.
+    fn of(settlement: &Settlement, claims: i64) -> Sums {
+        Sums {
+            claims,
+            total: settlement.total,
+            own_pay: settlement.own_pay,
+            over_limit: settlement.over_limit,
+            first_share: settlement.first_share,
+            in_scope: settlement.in_scope,
+            deductible: settlement.deductible,
+            above_ceiling: settlement.above_ceiling,
+            copayment: settlement.copayment,
+            basic: settlement.basic,
+            critical_illness: settlement.critical_illness,
+            assistance: settlement.assistance,
+            special: settlement.special,
+            hospital: settlement.hospital,
+            person: settlement.person,
+        }
     }
 
     /// Adds other sums.
@@ -82,11 +85,6 @@ impl Sums {
     pub fn fund(&self) -> Fen {
         self.basic + self.critical_illness + self.assistance + self.special
     }
-
-    /// The share of the in-scope amount that the basic fund pays, for statistics; `None` without an in-scope amount.
-    pub fn in_scope_ratio(&self) -> Option<f64> {
-        (!self.in_scope.is_zero()).then(|| self.basic.to_yuan_lossy() / self.in_scope.to_yuan_lossy())
-    }
 }
 
 /// Sums by status, and of settled claims by kind and level.
@@ -94,6 +92,8 @@ impl Sums {
 pub struct Tally {
     by_status: [Sums; Status::COUNT],
     by_kind: [[Sums; MAX_LEVELS]; BenefitKind::COUNT],
+    /// What the outpatient pool has paid, of all that is `basic`.
+    outpatient_pool: Fen,
     /// Rows: settlements and cancellations, each counted once.
     pub rows: u64,
 }
@@ -101,17 +101,21 @@ pub struct Tally {
 impl Tally {
     /// Adds a row; `place` is the kind and level that it was settled as.
     pub fn add(&mut self, settlement: &Settlement, cancels: bool, place: Option<(BenefitKind, Level)>) {
-        let count = if cancels { -1 } else { 1 };
+        let sums = Sums::of(settlement, if cancels { -1 } else { 1 });
         self.rows += 1;
-        self.by_status[settlement.status.index()].add(settlement, count);
+        self.by_status[settlement.status.index()].merge(&sums);
+        if settlement.sub_fund == Some(SubFund::Outpatient) {
+            self.outpatient_pool += settlement.basic;
+        }
         if let (Status::Settled, Some((kind, level))) = (settlement.status, place) {
-            self.by_kind[kind as usize][level.index()].add(settlement, count);
+            self.by_kind[kind as usize][level.index()].merge(&sums);
         }
     }
 
     /// Adds the sums of another part.
     pub fn merge(&mut self, other: &Tally) {
         self.rows += other.rows;
+        self.outpatient_pool += other.outpatient_pool;
         for (sums, others) in self.by_status.iter_mut().zip(&other.by_status) {
             sums.merge(others);
         }
@@ -137,6 +141,11 @@ impl Tally {
         let mut all = Sums::default();
         self.by_status.iter().for_each(|sums| all.merge(sums));
         all
+    }
+
+    /// What the outpatient pool has paid, of all that is `basic`.
+    pub fn outpatient_pool(&self) -> Fen {
+        self.outpatient_pool
     }
 
     /// What was settled of a kind, over all levels.

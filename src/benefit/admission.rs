@@ -10,6 +10,8 @@ use crate::benefit::settlement::Status;
 use crate::benefit::tariff::Tariff;
 use crate::insured::category::Category;
 use crate::insured::cover::{NotCovered, standing};
+use crate::money::Fen;
+use chrono::Datelike;
 
 /// The category in which the person was covered.
 #[inline]
@@ -23,14 +25,18 @@ pub(crate) fn admit<R: Recorder>(
     recorder.step(|| match answer {
         Ok(_) => {
             let figures = tariff.enrolment_figures;
-            Step::taking(
-                Rule::Cover,
-                Article::whole(14),
-                claim.total,
-                crate::money::Fen::ZERO,
-            )
-            .using(figures.window)
-            .using(figures.newborn)
+            let cover = member
+                .stretches
+                .iter()
+                .find(|stretch| stretch.from <= claim.begin && claim.begin <= stretch.to);
+            let from_birth = cover.is_some_and(|stretch| stretch.from.ordinal() > 1);
+            // On time means within the window, for a child born in the year within the newborn's months.
+            let basis = if from_birth {
+                figures.newborn
+            } else {
+                figures.window
+            };
+            Step::taking(Rule::Cover, Article::whole(14), claim.total, Fen::ZERO).using(basis)
         }
         Err(reason) => {
             let article = match reason {

@@ -113,7 +113,7 @@ impl YearOf {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DiseaseGroup(pub u8);
 
-/// Index of an institution kind; 0 is "not stated", the others are named by the scenario (see `Scenario::institution_kind`).
+/// Index of an institution kind; 0 is "not stated", the others are named by the scenario (`CodeBook::institution_kind`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct InstitutionKind(pub u8);
 

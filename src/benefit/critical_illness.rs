@@ -29,7 +29,7 @@
 
 use crate::article::Article;
 use crate::benefit::case::Case;
-use crate::benefit::record::{Recorder, Step};
+use crate::benefit::record::{FigureUse, Recorder, Step};
 use crate::benefit::rule::Rule;
 use crate::benefit::settlement::Settlement;
 use crate::benefit::state::{Accumulator, State};
@@ -59,7 +59,9 @@ pub(crate) fn pay<R: Recorder>(case: &mut Case<'_>, state: &mut State, recorder:
                 state.critical_illness_paid,
             )
             .using(class.threshold)
+            .using_all(class.threshold_factor.map(FigureUse::from))
             .using(class.bands)
+            .using_all(class.rate_add.map(FigureUse::from))
             .using(class.limit)
     });
 }

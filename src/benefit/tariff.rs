@@ -298,12 +298,16 @@ pub struct CriticalIllnessTerms {
 /// What critical illness insurance pays one identity class.
 #[derive(Clone, Debug)]
 pub struct CriticalIllnessClass {
-    /// Nothing below the threshold, then the bands.
+    /// Nothing below the class's threshold, then the bands.
     pub schedule: Schedule,
-    /// The threshold (起付线) that the class has.
+    /// The threshold (起付线) before the class's factor.
     pub threshold: Cited<Fen>,
+    /// What the class's threshold is of it.
+    pub threshold_factor: Option<Cited<Rate>>,
     /// The figure of the bands.
     pub bands: FigureId,
+    /// What the class has on top of every band's rate.
+    pub rate_add: Option<Cited<Rate>>,
     /// The most it pays in a year.
     pub limit: Cited<Limit>,
 }

@@ -118,7 +118,7 @@ pub enum DataError {
         detail: String,
     },
     /// An output directory that holds something else.
-    #[error("`{path}` is not empty and holds no earlier run")]
+    #[error("`{path}` holds something that is not an earlier run")]
     TargetInUse {
         /// The directory.
         path: String,

@@ -2,7 +2,6 @@
 
 use crate::data::error::DataError;
 use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -56,7 +55,7 @@ impl Source {
                 path: path.to_string(),
                 source,
             })?;
-        let sha256 = hex(&Sha256::digest(&bytes));
+        let sha256 = sha256_hex(&bytes);
         Ok(Source {
             path: path.to_string(),
             bytes,
@@ -129,13 +128,10 @@ fn decode(path: String, bytes: Vec<u8>) -> Result<Content, DataError> {
     }
 }
 
-/// Lower-case hexadecimal.
-fn hex(bytes: &[u8]) -> String {
-    bytes
+/// The SHA-256 of some bytes in lower-case hexadecimal, as `sha256sum` prints it.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
         .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }

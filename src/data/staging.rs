@@ -1,6 +1,7 @@
 //! Outputs that appear whole or not at all.
 
 use crate::data::error::DataError;
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,6 +9,22 @@ use tempfile::TempDir;
 
 /// The file whose presence says that a directory holds an earlier run, which may be replaced.
 const RUN_FILE: &str = "run.json";
+
+/// Every file that the program writes into an output directory.
+const OUTPUTS: [&str; 12] = [
+    RUN_FILE,
+    "fund.json",
+    "ledger.csv",
+    "rejects.csv",
+    "settlements.csv",
+    "settlements.parquet",
+    "persons.csv",
+    "persons.parquet",
+    "institutions.csv",
+    "institutions.parquet",
+    "claims.csv",
+    "claims.parquet",
+];
 
 /// A directory in the making. Files are written to a hidden directory beside the target, on the same file system;
 /// [`OutputDir::commit`] moves it into place. Dropped before that, also by a panic, it leaves nothing behind.
@@ -118,18 +135,34 @@ impl OutputDir {
     }
 }
 
-/// Whether the target may be written or replaced.
+/// Whether the target may be written or replaced: absent, empty, or an earlier run and nothing but.
 fn check_replaceable(target: &Path) -> Result<(), DataError> {
-    match fs::read_dir(target) {
-        Ok(mut entries) => {
-            if entries.next().is_none() || target.join(RUN_FILE).is_file() {
-                return Ok(());
-            }
-            Err(DataError::TargetInUse {
-                path: target.display().to_string(),
-            })
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(DataError::unwritable(target, error)),
+    let entries = match fs::read_dir(target) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(DataError::unwritable(target, error)),
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        names.push(
+            entry
+                .map_err(|error| DataError::unwritable(target, error))?
+                .file_name(),
+        );
     }
+    let is_output = |name: &OsString| name.to_str().is_some_and(|name| OUTPUTS.contains(&name));
+    if names.is_empty() || (names.iter().all(is_output) && is_our_record(&target.join(RUN_FILE))) {
+        return Ok(());
+    }
+    Err(DataError::TargetInUse {
+        path: target.display().to_string(),
+    })
+}
+
+/// Whether a file is the record of a run of this program.
+fn is_our_record(path: &Path) -> bool {
+    let record = fs::read(path)
+        .ok()
+        .and_then(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok());
+    record.is_some_and(|record| record["program"] == env!("CARGO_PKG_NAME"))
 }

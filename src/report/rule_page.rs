@@ -1,6 +1,7 @@
 //! The page of a rule: the documentation that heads its file, word for word.
 
 use crate::benefit::rule::Rule;
+use crate::report::table::Table;
 
 /// The source file of each rule, whose first lines are its page.
 const fn source(rule: Rule) -> &'static str {
@@ -63,6 +64,33 @@ pub fn title_and_article(rule: Rule) -> (String, String) {
             .trim_end_matches('.')
             .to_string(),
     )
+}
+
+/// The rules with their titles and articles, in the order of the articles.
+pub fn list() -> String {
+    let mut rules = Rule::ALL.map(|rule| (title_and_article(rule), rule));
+    // Where an article's citation goes on to say why, the list leaves that to the page.
+    let brief = |article: &str| {
+        article
+            .split([':', '('])
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_string()
+    };
+    let number = |article: &str| {
+        let digits = article.trim_start_matches(|c: char| !c.is_ascii_digit());
+        digits
+            .split(|c: char| !c.is_ascii_digit())
+            .next()
+            .and_then(|digits| digits.parse::<u32>().ok())
+    };
+    rules.sort_by_key(|((_, article), _)| number(article));
+    let mut table = Table::left_aligned();
+    for ((title, article), rule) in rules {
+        table.row([rule.name().to_string(), title, brief(&article)]);
+    }
+    table.render()
 }
 
 #[cfg(test)]

@@ -33,26 +33,18 @@ fn heading(text: &mut String, run: &Run) {
         scenario.title_in_chinese(),
         scenario.regulation()
     );
-    // Files bring their own people and claims, so the figures of the synthetic city play no part.
-    let of_city = |path: &str| path.starts_with("population.") || path.starts_with("utilisation.");
-    let is_synthetic = matches!(run.origin, Origin::City(_));
-    let used = || {
-        scenario
-            .figures()
-            .iter()
-            .filter(|figure| is_synthetic || !of_city(&figure.path))
-    };
-    let placeholders = used()
+    let placeholders = run
+        .figures()
         .filter(|figure| figure.provenance == Provenance::Placeholder)
         .count();
     let _ = writeln!(
         text,
         "{placeholders} of the {} figures used are placeholders: unverified, listed in run.json.",
-        used().count()
+        run.figures().count()
     );
     let enrolment = match run.origin {
         Origin::Files { .. } => {
-            "No enrolments file: every person counts as enrolled on time for each year in which they have a claim."
+            "No enrolments file: every person counts as enrolled on time for each year that a claim of theirs touches."
         }
         Origin::City(_) => "Every person of the synthetic city counts as enrolled on time.",
     };
@@ -87,6 +79,7 @@ fn claims(text: &mut String, run: &Run) {
         };
         table.row([name, count(sums.claims), yuan(sums.total)]);
     }
+    reversals(&mut table, run);
     if let Origin::Files { totals, rejects, .. } = &run.origin {
         table.row([
             "rejected".to_string(),
@@ -108,9 +101,27 @@ fn claims(text: &mut String, run: &Run) {
     text.push_str(&table.render());
 }
 
+/// Reversals and what they cancelled: together with what stands, every row that was accepted.
+fn reversals(table: &mut Table, run: &Run) {
+    let requests = || {
+        run.caseload
+            .claims
+            .iter()
+            .filter(|entry| entry.reverses.is_some())
+    };
+    let (count_of, sum) = (
+        requests().count() as i64,
+        requests().map(|entry| entry.claim.total).sum::<Fen>(),
+    );
+    if count_of > 0 {
+        table.row(["cancelled by a reversal".to_string(), count(count_of), yuan(sum)]);
+        table.row(["reversals".to_string(), count(count_of), yuan(-sum)]);
+    }
+}
+
 fn payers(text: &mut String, run: &Run) {
     let all = run.outcome.tally.all();
-    let pool = run.outcome.tally.kind(BenefitKind::Outpatient).basic;
+    let pool = run.outcome.tally.outpatient_pool();
     let lines = [
         ("basic fund", all.basic - pool),
         ("outpatient pool", pool),
@@ -184,7 +195,7 @@ fn level_names(run: &Run) -> Vec<[String; 2]> {
 /// A line of the fund's table: its name, and where its amount stands in a statement.
 type FundLine = (&'static str, fn(&FundStatement) -> i64);
 
-const FUND_LINES: [FundLine; 25] = [
+const FUND_LINES: [FundLine; 27] = [
     ("Income", |s| s.consolidated.income.total_fen),
     ("  individual contributions, persons", |s| {
         s.consolidated.income.individual_person_fen
@@ -217,12 +228,6 @@ const FUND_LINES: [FundLine; 25] = [
         s.consolidated.benefits.critical_illness_fen
     }),
     ("Balance of the year", |s| s.consolidated.current_balance_fen),
-    ("Transferred to the outpatient pool", |s| {
-        transfer_in(s, "outpatient")
-    }),
-    ("Transferred to critical illness insurance", |s| {
-        transfer_in(s, "critical-illness")
-    }),
     ("Closing balance", |s| s.consolidated.cumulative_balance_fen),
     ("  basic fund", |s| closing(s, "basic")),
     ("  outpatient pool", |s| closing(s, "outpatient")),
@@ -231,10 +236,29 @@ const FUND_LINES: [FundLine; 25] = [
         s.consolidated.closing.treasury_account_fen
     }),
     ("Owed to institutions", |s| s.consolidated.closing.payable_fen),
-    ("District work funds, outside", |s| {
+    ("Moved within the fund, to the outpatient pool", |s| {
+        transfer_in(s, "outpatient")
+    }),
+    ("  and to critical illness insurance", |s| {
+        transfer_in(s, "critical-illness")
+    }),
+    ("Outside the fund: medical assistance", |s| {
+        granted(s, "assistance")
+    }),
+    ("  special accounts (Art. 31)", |s| granted(s, "special")),
+    ("  work funds of the districts (Art. 27)", |s| {
         s.work_funds.iter().map(|funds| funds.amount_fen).sum()
     }),
 ];
+
+fn granted(statement: &FundStatement, book: &str) -> i64 {
+    statement
+        .outside
+        .iter()
+        .filter(|entry| entry.book == book)
+        .map(|entry| entry.granted_fen)
+        .sum()
+}
 
 fn transfer_in(statement: &FundStatement, book: &str) -> i64 {
     statement
@@ -276,11 +300,13 @@ fn fund(text: &mut String, run: &Run) {
     for (name, amount) in FUND_LINES {
         table.row(line(name, &|statement| yuan(Fen::new(amount(statement)))));
     }
+    // A year nobody is insured in has no income of its own: what was settled in it belongs to another.
     table.row(line("Months of reserve", &|statement| {
-        statement
+        let months = statement
             .consolidated
             .months_of_reserve
-            .map_or("–".into(), |months| format!("{months:.1}"))
+            .filter(|_| heads(statement.year) > 0);
+        months.map_or("–".into(), |months| format!("{months:.1}"))
     }));
     let _ = write!(
         text,
@@ -292,7 +318,8 @@ fn fund(text: &mut String, run: &Run) {
 fn persons(text: &mut String, run: &Run) {
     let paid = &run.outcome.out_of_pocket;
     let Some(largest) = paid.last() else { return };
-    let at = |share: f64| paid[((paid.len() - 1) as f64 * share).round() as usize];
+    // The least amount that at least `percent` in a hundred of them did not exceed.
+    let at = |percent: usize| paid[(paid.len() * percent).div_ceil(100) - 1];
     let sum: Fen = paid.iter().copied().sum();
     let mut table = Table::new();
     table.row(["persons with claims".to_string(), count(paid.len() as i64)]);
@@ -300,9 +327,9 @@ fn persons(text: &mut String, run: &Run) {
         "paid on average".to_string(),
         yuan(Fen::new(sum.get() / paid.len() as i64)),
     ]);
-    table.row(["half of them paid at most".to_string(), yuan(at(0.5))]);
-    table.row(["nine in ten paid at most".to_string(), yuan(at(0.9))]);
-    table.row(["99 in 100 paid at most".to_string(), yuan(at(0.99))]);
+    table.row(["half of them paid at most".to_string(), yuan(at(50))]);
+    table.row(["nine in ten paid at most".to_string(), yuan(at(90))]);
+    table.row(["99 in 100 paid at most".to_string(), yuan(at(99))]);
     table.row(["the most".to_string(), yuan(*largest)]);
     let _ = write!(text, "\nWhat people paid themselves, yuan\n{}", table.render());
 }

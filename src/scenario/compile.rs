@@ -467,33 +467,29 @@ fn critical_illness(node: &Node<'_>, rounding: Rounding) -> Option<CriticalIllne
         let factor = own("threshold_factor").map(|table| table.rate("threshold_factor"));
         let add = own("rate_add").map(|table| table.rate("rate_add"));
         let own_limit = own("limit").map(|table| table.limit("limit"));
-        let (mut threshold, bands, mut limit) = (threshold?, bands.clone()?, limit?);
-        if let Some(factor) = factor {
-            let factor = factor?;
-            threshold = Cited {
-                value: threshold.value.times(factor.value, rounding),
-                figure: factor.figure,
-            };
-        }
-        if let Some(own_limit) = own_limit {
-            limit = own_limit?;
-        }
-        let add = match add {
-            Some(add) => add?.value,
-            None => Rate::ZERO,
+        let (threshold, bands) = (threshold?, bands.clone()?);
+        // What is there but was complained of ends the class; what is not there changes nothing.
+        let (threshold_factor, rate_add) = (optional(factor)?, optional(add)?);
+        let limit = own_limit.unwrap_or(limit)?;
+        let starts_at = match threshold_factor {
+            Some(factor) => threshold.value.times(factor.value, rounding),
+            None => threshold.value,
         };
+        let add = rate_add.map_or(Rate::ZERO, |add| add.value);
         let raised = bands
             .value
             .map_rates(|rate| if rate == Rate::ZERO { rate } else { rate.plus(add) });
         let schedule = if from_zero? {
-            raised.above(threshold.value)
+            raised.above(starts_at)
         } else {
-            raised.shifted(threshold.value)
+            raised.shifted(starts_at)
         };
         Some(CriticalIllnessClass {
             schedule,
             threshold,
+            threshold_factor,
             bands: bands.figure,
+            rate_add,
             limit,
         })
     };
@@ -507,6 +503,14 @@ fn critical_illness(node: &Node<'_>, rounding: Rounding) -> Option<CriticalIllne
     Some(CriticalIllnessTerms {
         by_identity: by_identity.try_into().ok()?,
     })
+}
+
+/// `None` for a key that was complained of, `Some(None)` for one that is not there.
+fn optional<T>(read: Option<Option<T>>) -> Option<Option<T>> {
+    match read {
+        Some(value) => value.map(Some),
+        None => Some(None),
+    }
 }
 
 fn assistance(node: &Node<'_>) -> Option<AssistanceTerms> {

