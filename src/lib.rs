@@ -41,6 +41,7 @@ pub mod data;
 pub mod fund;
 pub mod insured;
 pub mod money;
+mod nearest;
 pub mod prelude;
 pub mod report;
 pub mod scenario;

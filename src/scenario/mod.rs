@@ -18,7 +18,7 @@ use crate::data::codebook::CodeBook;
 use crate::fund::terms::FundTerms;
 use crate::insured::person::Identity;
 use crate::money::Rounding;
-use crate::synth::{CityModel, FigureProblem};
+use crate::synth::{CityModel, FigureError, FigureProblem};
 use reader::{Node, Reader};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -337,21 +337,27 @@ fn read_city(root: &Node<'_>) -> Option<CityModel> {
             }
             Some(city)
         }
-        Err(error) => {
-            let hint = match &error.problem {
-                FigureProblem::UnknownKey(known) => {
-                    let wrong = error.path.rsplit('.').next().unwrap_or_default();
-                    let near = nearest(wrong, known.iter().map(String::as_str));
-                    near.map(|near| format!("did you mean `{near}`?"))
-                }
-                _ => None,
-            };
-            let message = error.problem.to_string();
-            let diagnostic = root.reader.source.diagnostic(error.span, &error.path, message);
-            root.reader.complain_with(diagnostic.with_hint(hint));
+        Err(errors) => {
+            for error in errors {
+                complain_of_figure(root, error);
+            }
             None
         }
     }
+}
+
+fn complain_of_figure(root: &Node<'_>, error: FigureError) {
+    let hint = match &error.problem {
+        FigureProblem::UnknownKey(known) => {
+            let wrong = error.path.rsplit('.').next().unwrap_or_default();
+            let near = nearest(wrong, known.iter().map(String::as_str));
+            near.map(|near| format!("did you mean `{near}`?"))
+        }
+        _ => None,
+    };
+    let message = error.problem.to_string();
+    let diagnostic = root.reader.source.diagnostic(error.span, &error.path, message);
+    root.reader.complain_with(diagnostic.with_hint(hint));
 }
 
 impl Header {

@@ -216,12 +216,13 @@ impl<'a> Node<'a> {
     }
 
     /// A table that another module reads and checks.
-    pub fn foreign_table(&self, key: &str) -> Option<&'a dyn TableLike> {
-        let table = self.item(key)?.as_table_like();
-        if table.is_none() {
+    pub fn foreign_table(&self, key: &str) -> Option<&'a Item> {
+        let item = self.item(key)?;
+        if !item.is_table_like() {
             self.complain(key, "this is a table of keys, not a value");
+            return None;
         }
-        table
+        Some(item)
     }
 
     /// A table that may be missing.

@@ -1,5 +1,6 @@
 //! A scenario's text, and what is wrong with it: messages for the person who edits the file.
 
+pub(crate) use crate::nearest::nearest;
 use std::fmt;
 use std::ops::Range;
 
@@ -118,13 +119,3 @@ impl fmt::Display for ScenarioError {
 }
 
 impl std::error::Error for ScenarioError {}
-
-/// The candidate nearest to `wrong`, if one is near enough to be what was meant.
-pub(crate) fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    candidates
-        .into_iter()
-        .map(|candidate| (strsim::jaro_winkler(wrong, candidate), candidate))
-        .filter(|(likeness, _)| *likeness > 0.75)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, candidate)| candidate)
-}

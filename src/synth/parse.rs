@@ -1,22 +1,19 @@
 //! From the scenario's `[population]` and `[utilisation]` to the figures of one year, checked.
 
 use super::expect::Rates;
-use super::figure::{FigureError, FigureProblem, Section};
+use super::figure::{FigureError, FigureProblem, NOT_NEGATIVE, SHARE, Section};
 use super::model::{
     AgeBand, ChronicModel, CityModel, DeliveryModel, DiseaseModel, DistrictShare, Level, LevelModel,
     PopulationModel, ShareModel, StayModel, TierModel, UtilisationModel, VisitModel,
 };
-use super::table::{AgeTable, OLDEST};
+use super::table::OLDEST;
 use crate::benefit::claim::{Delivery, Exclusion, HospLv, OutOfArea};
 use crate::benefit::tariff::FigureNote;
 use crate::insured::person::Identity;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
-use toml_edit::TableLike;
+use toml_edit::Item;
 
-type Result<T> = std::result::Result<T, FigureError>;
-
-/// Any amount that is not negative.
-const NOT_NEGATIVE: (f64, f64) = (0.0, f64::MAX);
 /// Any amount above zero.
 const POSITIVE: (f64, f64) = (f64::MIN_POSITIVE, f64::MAX);
 /// Claims of one kind that a person can have in a year.
@@ -34,25 +31,39 @@ impl CityModel {
     /// Reads the figures for `year` from the scenario's `[population]` and `[utilisation]`.
     ///
     /// # Errors
-    /// Names the key that is missing, unknown, of the wrong type or out of range, lacks the year, whose shares do not
-    /// sum to 1, or that cannot hold together with the others.
-    pub fn parse(population: &dyn TableLike, utilisation: &dyn TableLike, year: i32) -> Result<CityModel> {
+    /// Every key that is missing, unknown, of the wrong type or out of range, lacks the year, or whose shares do not sum
+    /// to 1, in the order of the file; at least one. If there is none of these, what cannot hold together.
+    pub fn parse(population: &Item, utilisation: &Item, year: i32) -> Result<CityModel, Vec<FigureError>> {
+        let errors = RefCell::default();
+        let section = |item, path: &str| Section::new(item, path.to_owned(), year, &errors);
+        let (people, usage) = (
+            section(population, "population"),
+            section(utilisation, "utilisation"),
+        );
         let mut notes = Vec::new();
-        let population = population_of(&Section::new(population, "population", year), &mut notes)?;
-        let utilisation = utilisation_of(&Section::new(utilisation, "utilisation", year), &mut notes)?;
         let model = CityModel {
             year,
-            population,
-            utilisation,
+            population: population_of(&people, &mut notes),
+            utilisation: utilisation_of(&usage, &mut notes),
             notes,
         };
         // What each figure alone allows may still be impossible together.
-        Rates::solve(&model)?;
-        Ok(model)
+        let sound = errors.borrow().is_empty();
+        if sound && let Err(error) = Rates::solve(&model) {
+            let (part, key) = error.path.split_once('.').unwrap_or_default();
+            let section = if part == "population" { people } else { usage };
+            section.report(key, error.problem);
+        }
+        let mut errors = errors.take();
+        if errors.is_empty() {
+            return Ok(model);
+        }
+        errors.sort_by_key(|error| error.span.as_ref().map(|span| span.start));
+        Err(errors)
     }
 }
 
-fn population_of(section: &Section, notes: &mut Vec<FigureNote>) -> Result<PopulationModel> {
+fn population_of(section: &Section, notes: &mut Vec<FigureNote>) -> PopulationModel {
     section.only(&[
         "base_year",
         "age_structure",
@@ -68,54 +79,56 @@ fn population_of(section: &Section, notes: &mut Vec<FigureNote>) -> Result<Popul
         "districts",
         "residence",
         "identity",
-    ])?;
-    let base_year = section.figure("base_year", "year", (1900.0, 2200.0), notes)? as i32;
+    ]);
+    let mut base_year = section.year();
+    let base_figure = section.figure("base_year", "year", (1900.0, 2200.0), notes);
+    if section.sound("base_year") {
+        base_year = base_figure as i32;
+    }
     if section.year() < base_year {
-        return Err(section.error(
+        section.report(
             "base_year",
             FigureProblem::Impossible("the year drawn is before it"),
-        ));
+        );
     }
-    let age_structure = section.age_bands("age_structure", ["male", "female"], notes)?;
+    let age_structure = section.age_bands("age_structure", ["male", "female"], notes);
     let age_structure: Vec<AgeBand> = age_structure
         .into_iter()
         .map(|(from, to, persons)| AgeBand { from, to, persons })
         .collect();
-    let membership = section.ages("membership", "rate", notes)?;
-    shares_only(section, "membership", &membership)?;
+    let membership = section.ages("membership", "rate", SHARE, notes);
     let insured = |band: &AgeBand| (band.from..=band.to).map(|age| membership.at(age)).sum::<f64>();
-    if !age_structure
+    let anybody = age_structure
         .iter()
-        .any(|band| band.persons.iter().sum::<f64>() * insured(band) > 0.0)
-    {
-        return Err(section.error("age_structure", FigureProblem::Impossible("nobody is insured")));
+        .any(|band| band.persons.iter().sum::<f64>() * insured(band) > 0.0);
+    if !anybody && section.sound("age_structure") && section.sound("membership") {
+        section.report("age_structure", FigureProblem::Impossible("nobody is insured"));
     }
-    let pupils = section.ages("pupils", "rate", notes)?;
-    shares_only(section, "pupils", &pupils)?;
-    let residence = section.section("residence")?;
-    residence.only(&["permit", "registered_pupils", "registered_students"])?;
-    Ok(PopulationModel {
+    let pupils = section.ages("pupils", "rate", SHARE, notes);
+    let residence = section.section("residence");
+    residence.only(&["permit", "registered_pupils", "registered_students"]);
+    PopulationModel {
         base_year,
         age_structure,
         membership,
-        births: births(section, base_year, notes)?,
-        male_births: section.rate("male_births", notes)?,
-        mortality: section.age_columns("mortality", ["male", "female"], notes)?,
-        students: section.rate("students", notes)?,
-        student_ages: section.ages("student_ages", "ratio", notes)?,
+        births: births(section, base_year, notes),
+        male_births: section.rate("male_births", notes),
+        mortality: section.age_columns("mortality", ["male", "female"], NOT_NEGATIVE, notes),
+        students: section.rate("students", notes),
+        student_ages: section.ages("student_ages", "ratio", NOT_NEGATIVE, notes),
         pupils,
-        permit: residence.rate("permit", notes)?,
-        registered_pupils: residence.rate("registered_pupils", notes)?,
-        registered_students: residence.rate("registered_students", notes)?,
-        identities: identities(&section.section("identity")?, notes)?,
-        districts: districts(section, notes)?,
-        family_doctor: section.rate("family_doctor", notes)?,
-        frailty_variance: section.figure("frailty_variance", "ratio", (0.0, 100.0), notes)?,
-    })
+        permit: residence.rate("permit", notes),
+        registered_pupils: residence.rate("registered_pupils", notes),
+        registered_students: residence.rate("registered_students", notes),
+        identities: identities(&section.section("identity"), notes),
+        districts: districts(section, notes),
+        family_doctor: section.rate("family_doctor", notes),
+        frailty_variance: section.figure("frailty_variance", "ratio", (0.0, 100.0), notes),
+    }
 }
 
 /// Newborns per head for each year from the base to the section's; only the latter is noted.
-fn births(section: &Section, base_year: i32, notes: &mut Vec<FigureNote>) -> Result<BTreeMap<i32, f64>> {
+fn births(section: &Section, base_year: i32, notes: &mut Vec<FigureNote>) -> BTreeMap<i32, f64> {
     /// Far above the birth rate of any population.
     const MOST: f64 = 0.1;
     let mut births = BTreeMap::new();
@@ -123,56 +136,40 @@ fn births(section: &Section, base_year: i32, notes: &mut Vec<FigureNote>) -> Res
         let earlier = section.for_year(year);
         births.insert(
             year,
-            earlier.figure("births", "per_head", (0.0, MOST), &mut Vec::new())?,
+            earlier.figure("births", "per_head", (0.0, MOST), &mut Vec::new()),
         );
     }
-    let value = section.figure("births", "per_head", (0.0, MOST), notes)?;
+    let value = section.figure("births", "per_head", (0.0, MOST), notes);
     births.insert(section.year(), value);
-    Ok(births)
+    births
 }
 
-/// Refuses an age table with a value above 1.
-fn shares_only(section: &Section, key: &str, table: &AgeTable) -> Result<()> {
-    match table.values().iter().find(|&&value| value > 1.0) {
-        None => Ok(()),
-        Some(&value) => Err(section.error(
-            key,
-            FigureProblem::OutOfRange {
-                value,
-                least: 0.0,
-                most: 1.0,
-            },
-        )),
-    }
-}
-
-fn identities(section: &Section, notes: &mut Vec<FigureNote>) -> Result<[f64; 5]> {
+fn identities(section: &Section, notes: &mut Vec<FigureNote>) -> [f64; 5] {
     let names = Identity::ALL.map(Identity::name);
-    section.only(&names[1..])?;
+    section.only(&names[1..]);
     let mut shares = [0.0; 5];
     for (share, name) in shares.iter_mut().zip(names).skip(1) {
-        *share = section.rate(name, notes)?;
+        *share = section.rate(name, notes);
     }
     shares[0] = 1.0 - shares.iter().sum::<f64>();
     if shares[0] < 0.0 {
-        return Err(section.error("", FigureProblem::Impossible("the shares sum to more than 1")));
+        section.report("", FigureProblem::Impossible("the shares sum to more than 1"));
     }
-    Ok(shares)
+    shares
 }
 
-fn districts(section: &Section, notes: &mut Vec<FigureNote>) -> Result<Vec<DistrictShare>> {
-    let shares = section.by_name("districts", &[], notes)?;
-    section.sums_to_one("districts", shares.values())?;
-    Ok(shares
+fn districts(section: &Section, notes: &mut Vec<FigureNote>) -> Vec<DistrictShare> {
+    let shares = section.shares("districts", &[], notes);
+    shares
         .into_iter()
         .map(|(code, share)| DistrictShare {
             code: code.to_owned(),
             share,
         })
-        .collect())
+        .collect()
 }
 
-fn utilisation_of(section: &Section, notes: &mut Vec<FigureNote>) -> Result<UtilisationModel> {
+fn utilisation_of(section: &Section, notes: &mut Vec<FigureNote>) -> UtilisationModel {
     section.only(&[
         "elsewhere",
         "special_account",
@@ -185,35 +182,37 @@ fn utilisation_of(section: &Section, notes: &mut Vec<FigureNote>) -> Result<Util
         "visits",
         "chronic",
         "deliveries",
-    ])?;
-    let elsewhere = section.section("elsewhere")?;
-    elsewhere.only(&["code", "provenance", "source"])?;
-    let tiers = tiers(&section.section("tiers")?, notes)?;
-    let levels = section.section("levels")?;
-    levels.only(&Level::ALL.map(Level::name))?;
-    Ok(UtilisationModel {
-        elsewhere: elsewhere.text("code")?.to_owned(),
+    ]);
+    let elsewhere = section.section("elsewhere");
+    elsewhere.only(&["code", "provenance", "source"]);
+    let in_tiers = section.section("tiers");
+    let names: Vec<&str> = in_tiers.keys().collect();
+    let tiers = tiers(&in_tiers, notes);
+    let levels = section.section("levels");
+    levels.only(&Level::ALL.map(Level::name));
+    UtilisationModel {
+        elsewhere: elsewhere.text("code").unwrap_or_default().to_owned(),
         levels: [
-            level(&levels.section("primary")?, notes)?,
-            level(&levels.section("secondary")?, notes)?,
-            level(&levels.section("tertiary")?, notes)?,
+            level(&levels.section("primary"), notes),
+            level(&levels.section("secondary"), notes),
+            level(&levels.section("tertiary"), notes),
         ],
-        stays: stays(&section.section("stays")?, notes)?,
-        visits: visits(&section.section("visits")?, &tiers, notes)?,
-        chronic: chronic(&section.section("chronic")?, &tiers, notes)?,
-        deliveries: deliveries(&section.section("deliveries")?, &tiers, notes)?,
+        stays: stays(&section.section("stays"), notes),
+        visits: visits(&section.section("visits"), &names, notes),
+        chronic: chronic(&section.section("chronic"), &names, notes),
+        deliveries: deliveries(&section.section("deliveries"), &names, notes),
         tiers,
-        exclusions: exclusions(&section.section("exclusions")?, notes)?,
-        third_party_amount: section.rate("third_party_amount", notes)?,
-        third_party_part: section.figure("third_party_part", "rate", SHARE_OF_BILL, notes)?,
-        special_account: section.rate("special_account", notes)?,
-    })
+        exclusions: exclusions(&section.section("exclusions"), notes),
+        third_party_amount: section.rate("third_party_amount", notes),
+        third_party_part: section.figure("third_party_part", "rate", SHARE_OF_BILL, notes),
+        special_account: section.rate("special_account", notes),
+    }
 }
 
-fn tiers(section: &Section, notes: &mut Vec<FigureNote>) -> Result<Vec<TierModel>> {
-    let mut tiers = Vec::new();
+fn tiers(section: &Section, notes: &mut Vec<FigureNote>) -> Vec<TierModel> {
+    let (mut tiers, mut of_levels) = (Vec::new(), Vec::new());
     for name in section.keys() {
-        let tier = section.section(name)?;
+        let tier = section.section(name);
         tier.only(&[
             "hosp_lv",
             "kind",
@@ -222,42 +221,82 @@ fn tiers(section: &Section, notes: &mut Vec<FigureNote>) -> Result<Vec<TierModel
             "per_district",
             "city",
             "elsewhere",
-        ])?;
-        let unknown = |key, what| tier.error(key, FigureProblem::Expected(what));
-        let level = Level::ALL
-            .into_iter()
-            .find(|level| tier.text("level") == Ok(level.name()));
-        let per_district = tier.has("per_district");
+        ]);
+        let (level, stays) = (level_of(&tier), tier.rate("stays", notes));
+        let per_district = tier.has("per_district") || tier.misnamed("per_district");
         let count = if per_district { "per_district" } else { "city" };
+        let local = tier.figure(count, "count", (1.0, INSTITUTIONS.1), notes) as u32;
+        let elsewhere = tier.figure("elsewhere", "count", INSTITUTIONS, notes) as u32;
+        of_levels.push(OfLevel {
+            level,
+            stays: tier.sound("stays").then_some(stays),
+            elsewhere: tier.sound("elsewhere").then_some(elsewhere),
+        });
         tiers.push(TierModel {
             name: name.to_owned(),
-            hosp_lv: HospLv::from_code(tier.text("hosp_lv")?)
-                .ok_or_else(|| unknown("hosp_lv", "a national level code, `01` to `11`"))?,
-            kind: tier.text("kind")?.to_owned(),
-            level: level.ok_or_else(|| unknown("level", "`primary`, `secondary` or `tertiary`"))?,
-            stays: tier.rate("stays", notes)?,
+            hosp_lv: hosp_lv(&tier),
+            kind: tier.text("kind").unwrap_or_default().to_owned(),
+            level: level.unwrap_or(Level::Primary),
+            stays,
             per_district,
-            local: tier.figure(count, "count", (1.0, INSTITUTIONS.1), notes)? as u32,
-            elsewhere: tier.figure("elsewhere", "count", INSTITUTIONS, notes)? as u32,
+            local,
+            elsewhere,
         });
     }
     if tiers.len() > usize::from(u8::MAX) {
-        return Err(section.error("", FigureProblem::Impossible("there are more than 255 tiers")));
+        section.report("", FigureProblem::Impossible("there are more than 255 tiers"));
     }
-    for level in Level::ALL {
-        let of_level = || tiers.iter().filter(|tier| tier.level == level);
-        section.sums_to_one(level.name(), of_level().map(|tier| &tier.stays))?;
-        if of_level().all(|tier| tier.elsewhere == 0) {
-            return Err(section.error(
-                level.name(),
-                FigureProblem::Impossible("no institution is elsewhere"),
-            ));
-        }
-    }
-    Ok(tiers)
+    check_levels(section, &of_levels);
+    tiers
 }
 
-fn level(section: &Section, notes: &mut Vec<FigureNote>) -> Result<LevelModel> {
+/// What a tier adds to its level, as far as nothing is wrong with it.
+struct OfLevel {
+    level: Option<Level>,
+    stays: Option<f64>,
+    elsewhere: Option<u32>,
+}
+
+/// Reports levels whose shares of stays do not sum to 1, or without institutions elsewhere.
+fn check_levels(section: &Section, tiers: &[OfLevel]) {
+    if tiers.iter().any(|tier| tier.level.is_none()) {
+        return;
+    }
+    let span = section.span_of("");
+    for level in Level::ALL {
+        let of_level = || tiers.iter().filter(|tier| tier.level == Some(level));
+        let stays: Option<Vec<f64>> = of_level().map(|tier| tier.stays).collect();
+        if let Some(stays) = stays {
+            section.sums_to_one(level.name(), &span, stays.iter());
+        }
+        if of_level().count() > 0 && of_level().all(|tier| tier.elsewhere == Some(0)) {
+            let nowhere = FigureProblem::Impossible("no institution is elsewhere");
+            section.report_at(level.name(), span.clone(), nowhere);
+        }
+    }
+}
+
+fn level_of(tier: &Section) -> Option<Level> {
+    let name = tier.text("level")?;
+    let level = Level::ALL.into_iter().find(|level| level.name() == name);
+    if level.is_none() {
+        let expected = FigureProblem::Expected("`primary`, `secondary` or `tertiary`");
+        tier.report("level", expected);
+    }
+    level
+}
+
+fn hosp_lv(tier: &Section) -> HospLv {
+    let code = tier.text("hosp_lv");
+    let known = code.and_then(HospLv::from_code);
+    if code.is_some() && known.is_none() {
+        let expected = FigureProblem::Expected("a national level code, `01` to `11`");
+        tier.report("hosp_lv", expected);
+    }
+    known.unwrap_or(HospLv::UNGRADED)
+}
+
+fn level(section: &Section, notes: &mut Vec<FigureNote>) -> LevelModel {
     section.only(&[
         "cost",
         "cost_log_sd",
@@ -265,24 +304,24 @@ fn level(section: &Section, notes: &mut Vec<FigureNote>) -> Result<LevelModel> {
         "over_limit",
         "first_share",
         "out_of_area",
-    ])?;
-    Ok(LevelModel {
-        cost_yuan: section.figure("cost", "yuan", BILL_YUAN, notes)?,
-        cost_log_sd: section.figure("cost_log_sd", "ratio", LOG_SD, notes)?,
-        shares: shares(section, notes)?,
-        out_of_area: section.figure("out_of_area", "ratio", NOT_NEGATIVE, notes)?,
-    })
+    ]);
+    LevelModel {
+        cost_yuan: section.figure("cost", "yuan", BILL_YUAN, notes),
+        cost_log_sd: section.figure("cost_log_sd", "ratio", LOG_SD, notes),
+        shares: shares(section, notes),
+        out_of_area: section.figure("out_of_area", "ratio", NOT_NEGATIVE, notes),
+    }
 }
 
-fn shares(section: &Section, notes: &mut Vec<FigureNote>) -> Result<ShareModel> {
-    Ok(ShareModel {
-        own_pay: section.figure("own_pay", "rate", SHARE_OF_BILL, notes)?,
-        over_limit: section.figure("over_limit", "rate", SHARE_OF_BILL, notes)?,
-        first_share: section.figure("first_share", "rate", SHARE_OF_BILL, notes)?,
-    })
+fn shares(section: &Section, notes: &mut Vec<FigureNote>) -> ShareModel {
+    ShareModel {
+        own_pay: section.figure("own_pay", "rate", SHARE_OF_BILL, notes),
+        over_limit: section.figure("over_limit", "rate", SHARE_OF_BILL, notes),
+        first_share: section.figure("first_share", "rate", SHARE_OF_BILL, notes),
+    }
 }
 
-fn stays(section: &Section, notes: &mut Vec<FigureNote>) -> Result<StayModel> {
+fn stays(section: &Section, notes: &mut Vec<FigureNote>) -> StayModel {
     section.only(&[
         "per_head",
         "ages",
@@ -294,28 +333,24 @@ fn stays(section: &Section, notes: &mut Vec<FigureNote>) -> Result<StayModel> {
         "days_cost_correlation",
         "out_of_area",
         "out_of_area_states",
-    ])?;
+    ]);
     let states = OutOfArea::ALL.map(OutOfArea::name);
-    let mix = section.mix("out_of_area_states", &states[1..], notes)?;
-    Ok(StayModel {
-        per_head: section.figure("per_head", "per_head", PER_YEAR, notes)?,
-        ages: section.ages("ages", "per_100", notes)?,
-        emergency: section.rate("emergency", notes)?,
-        primary: section.rate("primary", notes)?,
-        cost_yuan: section.figure("cost", "yuan", BILL_YUAN, notes)?,
-        days: section.figure("days", "days", (1.0, 366.0), notes)?,
-        days_log_sd: section.figure("days_log_sd", "ratio", LOG_SD, notes)?,
-        days_cost_correlation: section.figure("days_cost_correlation", "ratio", (-1.0, 1.0), notes)?,
-        out_of_area: section.rate("out_of_area", notes)?,
+    let mix = section.mix("out_of_area_states", &states[1..], notes);
+    StayModel {
+        per_head: section.figure("per_head", "per_head", PER_YEAR, notes),
+        ages: section.ages("ages", "per_100", NOT_NEGATIVE, notes),
+        emergency: section.rate("emergency", notes),
+        primary: section.rate("primary", notes),
+        cost_yuan: section.figure("cost", "yuan", BILL_YUAN, notes),
+        days: section.figure("days", "days", (1.0, 366.0), notes),
+        days_log_sd: section.figure("days_log_sd", "ratio", LOG_SD, notes),
+        days_cost_correlation: section.figure("days_cost_correlation", "ratio", (-1.0, 1.0), notes),
+        out_of_area: section.rate("out_of_area", notes),
         out_of_area_states: std::array::from_fn(|state| mix[state]),
-    })
+    }
 }
 
-fn names_of(tiers: &[TierModel]) -> Vec<&str> {
-    tiers.iter().map(|tier| tier.name.as_str()).collect()
-}
-
-fn visits(section: &Section, tiers: &[TierModel], notes: &mut Vec<FigureNote>) -> Result<VisitModel> {
+fn visits(section: &Section, tiers: &[&str], notes: &mut Vec<FigureNote>) -> VisitModel {
     section.only(&[
         "per_head",
         "ages",
@@ -327,27 +362,21 @@ fn visits(section: &Section, tiers: &[TierModel], notes: &mut Vec<FigureNote>) -
         "own_pay",
         "over_limit",
         "first_share",
-    ])?;
-    let ratios = section.by_name("cost_by_level", &Level::ALL.map(Level::name), notes)?;
-    let mut cost_by_level = [0.0; 3];
-    for level in Level::ALL {
-        let ratio = ratios.get(level.name()).copied().filter(|&ratio| ratio > 0.0);
-        let missing = || section.error("cost_by_level", FigureProblem::Expected("above 0 at every level"));
-        cost_by_level[level.index()] = ratio.ok_or_else(missing)?;
-    }
-    Ok(VisitModel {
-        per_head: section.figure("per_head", "per_head", PER_YEAR, notes)?,
-        ages: section.ages("ages", "ratio", notes)?,
-        emergency: section.rate("emergency", notes)?,
-        cost_yuan: section.figure("cost", "yuan", BILL_YUAN, notes)?,
-        cost_log_sd: section.figure("cost_log_sd", "ratio", LOG_SD, notes)?,
+    ]);
+    let cost_by_level = section.each("cost_by_level", Level::ALL.map(Level::name), POSITIVE, notes);
+    VisitModel {
+        per_head: section.figure("per_head", "per_head", PER_YEAR, notes),
+        ages: section.ages("ages", "ratio", NOT_NEGATIVE, notes),
+        emergency: section.rate("emergency", notes),
+        cost_yuan: section.figure("cost", "yuan", BILL_YUAN, notes),
+        cost_log_sd: section.figure("cost_log_sd", "ratio", LOG_SD, notes),
         cost_by_level,
-        tiers: section.mix("tiers", &names_of(tiers), notes)?,
-        shares: shares(section, notes)?,
-    })
+        tiers: section.mix("tiers", tiers, notes),
+        shares: shares(section, notes),
+    }
 }
 
-fn chronic(section: &Section, tiers: &[TierModel], notes: &mut Vec<FigureNote>) -> Result<ChronicModel> {
+fn chronic(section: &Section, tiers: &[&str], notes: &mut Vec<FigureNote>) -> ChronicModel {
     section.only(&[
         "per_head",
         "cost",
@@ -357,34 +386,26 @@ fn chronic(section: &Section, tiers: &[TierModel], notes: &mut Vec<FigureNote>) 
         "over_limit",
         "first_share",
         "groups",
-    ])?;
+    ]);
     let mut groups = Vec::new();
-    let listed = section.section("groups")?;
+    let listed = section.section("groups");
     for name in listed.keys() {
-        groups.push(disease(&listed.section(name)?, name, tiers, notes)?);
+        groups.push(disease(&listed.section(name), name, tiers, notes));
     }
     if groups.is_empty() || groups.len() >= usize::from(u8::MAX) {
-        return Err(section.error(
-            "groups",
-            FigureProblem::Impossible("there must be 1 to 254 groups"),
-        ));
+        listed.report("", FigureProblem::Impossible("there must be 1 to 254 groups"));
     }
-    Ok(ChronicModel {
-        per_head: section.figure("per_head", "per_head", PER_YEAR, notes)?,
-        cost_yuan: section.figure("cost", "yuan", BILL_YUAN, notes)?,
-        cost_log_sd: section.figure("cost_log_sd", "ratio", LOG_SD, notes)?,
-        tiers: section.mix("tiers", &names_of(tiers), notes)?,
-        shares: shares(section, notes)?,
+    ChronicModel {
+        per_head: section.figure("per_head", "per_head", PER_YEAR, notes),
+        cost_yuan: section.figure("cost", "yuan", BILL_YUAN, notes),
+        cost_log_sd: section.figure("cost_log_sd", "ratio", LOG_SD, notes),
+        tiers: section.mix("tiers", tiers, notes),
+        shares: shares(section, notes),
         groups,
-    })
+    }
 }
 
-fn disease(
-    section: &Section,
-    name: &str,
-    tiers: &[TierModel],
-    notes: &mut Vec<FigureNote>,
-) -> Result<DiseaseModel> {
+fn disease(section: &Section, name: &str, tiers: &[&str], notes: &mut Vec<FigureNote>) -> DiseaseModel {
     section.only(&[
         "code",
         "visits",
@@ -393,34 +414,41 @@ fn disease(
         "prevalence",
         "tier",
         "tier_share",
-    ])?;
-    let prevalence = section.ages("prevalence", "per_100", notes)?.scaled(|_| 0.01);
-    if prevalence.values().windows(2).any(|pair| pair[1] < pair[0]) {
-        return Err(section.error("prevalence", FigureProblem::FallsWithAge));
+    ]);
+    let prevalence = section.ages("prevalence", "per_100", NOT_NEGATIVE, notes);
+    let prevalence = prevalence.scaled(|_| 0.01);
+    let falls = prevalence.values().windows(2).any(|pair| pair[1] < pair[0]);
+    if section.sound("prevalence") && (falls || prevalence.at(OLDEST) <= 0.0) {
+        let never = FigureProblem::Impossible("nobody ever has it");
+        let problem = if falls { FigureProblem::FallsWithAge } else { never };
+        section.report_at("prevalence", section.span_of("prevalence.per_100"), problem);
     }
-    if prevalence.at(OLDEST) <= 0.0 {
-        return Err(section.error("prevalence", FigureProblem::Impossible("nobody ever has it")));
-    }
-    let mut tier = None;
-    if section.has("tier") {
-        let index = tiers
-            .iter()
-            .position(|tier| section.text("tier") == Ok(&tier.name));
-        let unknown = || section.error("tier", FigureProblem::Expected("a tier of `utilisation.tiers`"));
-        tier = Some((index.ok_or_else(unknown)?, section.rate("tier_share", notes)?));
-    }
-    Ok(DiseaseModel {
+    let tier = section
+        .has("tier")
+        .then(|| (tier_of(section, tiers), section.rate("tier_share", notes)));
+    DiseaseModel {
         name: name.to_owned(),
-        code: section.text("code")?.to_owned(),
-        visits: section.figure("visits", "per_head", PER_YEAR, notes)?,
-        cost: section.figure("cost", "ratio", POSITIVE, notes)?,
-        stays: section.figure("stays", "ratio", POSITIVE, notes)?,
+        code: section.text("code").unwrap_or_default().to_owned(),
+        visits: section.figure("visits", "per_head", PER_YEAR, notes),
+        cost: section.figure("cost", "ratio", POSITIVE, notes),
+        stays: section.figure("stays", "ratio", POSITIVE, notes),
         prevalence,
         tier,
-    })
+    }
 }
 
-fn deliveries(section: &Section, tiers: &[TierModel], notes: &mut Vec<FigureNote>) -> Result<DeliveryModel> {
+/// The index of the tier that the disease names.
+fn tier_of(section: &Section, tiers: &[&str]) -> usize {
+    let name = section.text("tier");
+    let index = tiers.iter().position(|&tier| Some(tier) == name);
+    // Without any tiers, it is these that are missing.
+    if name.is_some() && index.is_none() && !tiers.is_empty() {
+        section.report("tier", FigureProblem::Expected("a tier of `utilisation.tiers`"));
+    }
+    index.unwrap_or(0)
+}
+
+fn deliveries(section: &Section, tiers: &[&str], notes: &mut Vec<FigureNote>) -> DeliveryModel {
     section.only(&[
         "mothers",
         "ages",
@@ -434,33 +462,33 @@ fn deliveries(section: &Section, tiers: &[TierModel], notes: &mut Vec<FigureNote
         "own_pay",
         "over_limit",
         "first_share",
-    ])?;
-    let kinds = section.mix("kinds", &Delivery::ALL.map(Delivery::name), notes)?;
-    Ok(DeliveryModel {
-        mothers: section.rate("mothers", notes)?,
-        ages: section.ages("ages", "ratio", notes)?,
-        cost_yuan: section.figure("cost", "yuan", BILL_YUAN, notes)?,
-        cost_log_sd: section.figure("cost_log_sd", "ratio", LOG_SD, notes)?,
-        days: section.figure("days", "days", (1.0, 366.0), notes)?,
-        days_log_sd: section.figure("days_log_sd", "ratio", LOG_SD, notes)?,
+    ]);
+    let kinds = section.mix("kinds", &Delivery::ALL.map(Delivery::name), notes);
+    DeliveryModel {
+        mothers: section.rate("mothers", notes),
+        ages: section.ages("ages", "ratio", NOT_NEGATIVE, notes),
+        cost_yuan: section.figure("cost", "yuan", BILL_YUAN, notes),
+        cost_log_sd: section.figure("cost_log_sd", "ratio", LOG_SD, notes),
+        days: section.figure("days", "days", (1.0, 366.0), notes),
+        days_log_sd: section.figure("days_log_sd", "ratio", LOG_SD, notes),
         kinds: std::array::from_fn(|kind| kinds[kind]),
-        spouse_benefit: section.rate("spouse_benefit", notes)?,
-        tiers: section.mix("tiers", &names_of(tiers), notes)?,
-        shares: shares(section, notes)?,
-    })
+        spouse_benefit: section.rate("spouse_benefit", notes),
+        tiers: section.mix("tiers", tiers, notes),
+        shares: shares(section, notes),
+    }
 }
 
-fn exclusions(section: &Section, notes: &mut Vec<FigureNote>) -> Result<[f64; 9]> {
-    section.only(&Exclusion::ALL.map(Exclusion::name))?;
+fn exclusions(section: &Section, notes: &mut Vec<FigureNote>) -> [f64; 9] {
+    section.only(&Exclusion::ALL.map(Exclusion::name));
     let mut shares = [0.0; 9];
     for name in section.keys() {
         let index = Exclusion::ALL.iter().position(|reason| reason.name() == name);
         if let Some(index) = index {
-            shares[index] = section.rate(name, notes)?;
+            shares[index] = section.rate(name, notes);
         }
     }
     if shares.iter().sum::<f64>() > 1.0 {
-        return Err(section.error("", FigureProblem::Impossible("the shares sum to more than 1")));
+        section.report("", FigureProblem::Impossible("the shares sum to more than 1"));
     }
-    Ok(shares)
+    shares
 }

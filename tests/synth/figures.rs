@@ -4,14 +4,9 @@ use super::*;
 
 #[test]
 fn every_figure_matters() {
-    let drawn = |document: &DocumentMut| -> Result<City, yibao::synth::FigureError> {
-        city(
-            &parse_table(document.as_table(), 2020)?,
-            10_000,
-            2,
-            &codebook(),
-            &|_| (),
-        )
+    let drawn = |document: &DocumentMut| -> Result<City, Vec<FigureError>> {
+        let model = parse_table(document.as_table(), 2020)?;
+        city(&model, 10_000, 2, &codebook(), &|_| ()).map_err(|error| vec![error])
     };
     let document: DocumentMut = part().parse().unwrap();
     let base = drawn(&document).unwrap();
@@ -49,7 +44,7 @@ fn every_figure_matters() {
     {
         let mut changed = document.clone();
         nudge(&mut changed, path);
-        let city = drawn(&changed).unwrap_or_else(|error| panic!("{path} nudged: {error}"));
+        let city = drawn(&changed).unwrap_or_else(|errors| panic!("{path} nudged: {errors:?}"));
         let same =
             city.caseload.persons == base.caseload.persons && city.caseload.claims == base.caseload.claims;
         if same && city.caseload.districts == base.caseload.districts && print(&city) == base_print {
@@ -130,7 +125,10 @@ fn nudge(document: &mut DocumentMut, path: &str) {
 fn wrong_figures_are_refused_by_their_path() {
     let refused = |from: &str, to: &str, path: &str, says: &str| {
         assert!(part().contains(from), "{from}");
-        let error = parse(&part().replacen(from, to, 1), 2021).expect_err(from);
+        let errors = parse(&part().replacen(from, to, 1), 2021).expect_err(from);
+        let [error] = errors.as_slice() else {
+            panic!("{from}: {errors:?}")
+        };
         assert_eq!(error.path, path, "{error}");
         assert!(error.to_string().contains(says), "{error}");
     };
@@ -206,12 +204,236 @@ fn wrong_figures_are_refused_by_their_path() {
         "utilisation.tiers.primary.hosp_lv",
         "level code",
     );
-    let error = parse(part(), 2019).expect_err("before the base");
-    assert_eq!(error.path, "population.base_year");
-    assert_eq!(
-        parse(part(), 2025).expect_err("no figures").problem,
-        yibao::synth::FigureProblem::NoYear(2025)
+    let errors = parse(part(), 2019).expect_err("before the base");
+    assert_eq!(errors[0].path, "population.base_year");
+}
+
+/// The parts with every change made in them.
+fn changed(changes: &[(&str, &str)]) -> String {
+    changes.iter().fold(part().to_owned(), |text, (from, to)| {
+        assert!(text.contains(from), "{from}");
+        text.replacen(from, to, 1)
+    })
+}
+
+/// What is reported of `text`: the path, the line, and what it points at, without its middle if that is long.
+fn reported(text: &str, year: i32) -> Vec<(String, usize, String)> {
+    let errors = parse(text, year).expect_err("something is wrong");
+    let located = |error: FigureError| {
+        let span = error.span.clone().unwrap_or_else(|| panic!("{error} nowhere"));
+        let line = text[..span.start].matches('\n').count() + 1;
+        let pointed = &text[span];
+        let start = pointed.get(..24).map(|start| format!("{start}..."));
+        (error.path, line, start.unwrap_or_else(|| pointed.to_owned()))
+    };
+    errors.into_iter().map(located).collect()
+}
+
+/// The line of `text` that `mark` is on.
+fn line_of(text: &str, mark: &str) -> usize {
+    let at = text.find(mark).unwrap_or_else(|| panic!("{mark}"));
+    text[..at].matches('\n').count() + 1
+}
+
+#[test]
+fn everything_wrong_is_reported_at_once() {
+    let text = changed(&[
+        (
+            "family_doctor = {",
+            "colour = 1\nfamily_doctor = { unsure = true,",
+        ),
+        ("permit = { rate = 0.06", "permit = { rate = 1.06"),
+        ("days = { days = { 2020 = 9.2,", "# days = { days = { 2020 = 9.2,"),
+        ("2021 = 94.68, ", ""),
+        ("[1.219, 0.443, 0.309,", "[1.219, \"many\", -0.309,"),
+        ("caesarean = 0.44", "caesarean = 0.54"),
+    ]);
+    let expected = [
+        ("population.colour", "colour =", "colour"),
+        ("population.family_doctor.unsure", "family_doctor =", "unsure"),
+        ("population.residence.permit", "permit =", "1.06"),
+        (
+            "utilisation.stays.days",
+            "[utilisation.stays]",
+            "[utilisation.stays]",
+        ),
+        ("utilisation.visits.ages.ratio", "\"many\"", "\"many\""),
+        ("utilisation.visits.ages.ratio", "\"many\"", "-0.309"),
+        (
+            "utilisation.visits.cost",
+            "cost = { yuan = { 2020 = 91.05",
+            "{ 2020 = 91.05, 2022 = 1...",
+        ),
+        (
+            "utilisation.deliveries.kinds",
+            "kinds =",
+            "{ normal = 0.48, assiste...",
+        ),
+    ];
+    let expected =
+        expected.map(|(path, mark, pointed)| (path.to_owned(), line_of(&text, mark), pointed.to_owned()));
+    assert_eq!(reported(&text, 2021), expected);
+}
+
+#[test]
+fn one_mistake_is_reported_once() {
+    let only = |changes: &[(&str, &str)], paths: &[&str]| {
+        let reported = reported(&changed(changes), 2023);
+        let found: Vec<&str> = reported.iter().map(|(path, _, _)| path.as_str()).collect();
+        assert_eq!(found, paths, "{changes:?}");
+    };
+    // A table that is none, or is not there: nothing of what it should hold.
+    only(
+        &[("[population.residence]", "[other]")],
+        &["population.residence"],
     );
+    only(
+        &[("[utilisation.levels.tertiary]", "[utilisation.levels.third]")],
+        &["utilisation.levels.tertiary", "utilisation.levels.third"],
+    );
+    only(&[("[utilisation.tiers]", "[other]")], &["utilisation.tiers"]);
+    only(
+        &[("[utilisation.chronic.groups]", "[utilisation.chonic.groups]")],
+        &["utilisation.chonic"],
+    );
+    only(
+        &[("[utilisation.chronic]", "[utilisation.chonic]")],
+        &["utilisation.chonic"],
+    );
+    // Another unit, and a misspelt tier, level or year.
+    only(
+        &[("male_births = { rate", "male_births = { yuan")],
+        &["population.male_births.yuan"],
+    );
+    only(
+        &[("level = \"secondary\"", "level = \"second\"")],
+        &["utilisation.tiers.secondary.level"],
+    );
+    only(
+        &[("per_district = { count = 12", "per_distict = { count = 12")],
+        &["utilisation.tiers.community.per_distict"],
+    );
+    only(
+        &[("2023 = 115.94", "202E = 115.94")],
+        &["utilisation.visits.cost.yuan.202E"],
+    );
+    // The births of every year since the base are read.
+    only(
+        &[("0.01424, 2021 = 0.01119", "0.01424, 2021 = \"few\"")],
+        &["population.births.per_head"],
+    );
+    only(
+        &[("births = { per_head", "births = { per_hand")],
+        &["population.births.per_hand"],
+    );
+    // Ages of which it is unknown how many there are, and shares of which one is.
+    only(
+        &[("[0, 3, 6, 15, 18, 19]", "[0, 3, 6, 6, 15, 18, 19]")],
+        &["population.pupils.age_from"],
+    );
+    only(
+        &[("filed = 0.55", "filed = \"most\"")],
+        &["utilisation.stays.out_of_area_states.table.filed"],
+    );
+    // Two mistakes that do not hide each other.
+    only(
+        &[
+            ("370102 = 0.089", "370102 = 0.080"),
+            ("source = \"the 12", "sauce = \"the 12"),
+        ],
+        &["population.districts", "population.districts.sauce"],
+    );
+    only(
+        &[("primary = 0.8, secondary = 2.0", "primary = 0.0")],
+        &[
+            "utilisation.visits.cost_by_level.table.secondary",
+            "utilisation.visits.cost_by_level.table.primary",
+        ],
+    );
+}
+
+#[test]
+fn a_scenario_reports_the_city_s_figures_among_its_own_errors() {
+    use yibao::scenario::{Scenario, Source};
+    let mut text = include_str!("../../scenarios/jinan.toml").to_owned();
+    for (from, to) in [
+        ("male_births = {", "mail_births = {"),
+        ("2021 = 94.68, ", ""),
+        ("emergency = { rate = 0.03", "emergency = { rate = 3"),
+    ] {
+        assert!(text.contains(from), "{from}");
+        text = text.replacen(from, to, 1);
+    }
+    let source = Source {
+        name: "city.toml".to_owned(),
+        text: text.clone(),
+    };
+    let diagnostics = Scenario::from_source(source)
+        .expect_err("three errors")
+        .diagnostics;
+    let found: Vec<(&str, usize, &str, Option<&str>)> = diagnostics
+        .iter()
+        .map(|d| (d.key.as_str(), d.line, d.message.as_str(), d.hint.as_deref()))
+        .collect();
+    let [unknown, high, missing] = found.as_slice() else {
+        panic!("{found:?}")
+    };
+    let line = |mark| line_of(&text, mark);
+    assert_eq!(
+        (unknown.0, unknown.1, unknown.3),
+        (
+            "population.mail_births",
+            line("mail_births"),
+            Some("did you mean `male_births`?")
+        )
+    );
+    assert_eq!(
+        *high,
+        (
+            "utilisation.visits.emergency",
+            line("rate = 3,"),
+            "is 3, outside 0 to 1",
+            None
+        )
+    );
+    assert_eq!(
+        *missing,
+        (
+            "utilisation.visits.cost",
+            line("2020 = 91.05"),
+            "has no value for 2021",
+            None
+        )
+    );
+}
+
+#[test]
+fn a_year_without_figures_is_missing_wherever_years_are_given() {
+    use yibao::synth::FigureProblem;
+    let errors = parse(part(), 2025).expect_err("no figures");
+    let by_year = part().lines().filter(|line| line.contains("{ 2020 = "));
+    assert_eq!(errors.len(), by_year.count());
+    assert!(
+        errors
+            .iter()
+            .all(|error| error.problem == FigureProblem::NoYear(2025)),
+        "{errors:?}"
+    );
+}
+
+#[test]
+fn what_cannot_hold_together_is_found_in_the_file() {
+    let text = changed(&[("2021 = 8022.60", "2021 = 18022.60")]);
+    let line = line_of(&text, "18022.60");
+    let pointed = "{ yuan = { 2020 = 7546.1...".to_owned();
+    assert_eq!(
+        reported(&text, 2021),
+        [("utilisation.stays.cost".to_owned(), line, pointed)]
+    );
+    let text = text.replacen("permit = { rate = 0.06", "permit = { rate = 1.06", 1);
+    let reported = reported(&text, 2021);
+    assert_eq!(reported.len(), 1, "{reported:?}");
+    assert_eq!(reported[0].0, "population.residence.permit");
 }
 
 #[test]

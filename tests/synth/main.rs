@@ -8,12 +8,12 @@ mod people;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
-use toml_edit::{Document, DocumentMut, Item, Table, TableLike, Value};
+use toml_edit::{Document, DocumentMut, Table, TableLike, Value};
 use yibao::benefit::claim::{Claim, Delivery, DiseaseGroup, Exclusion, HospLv, MedType, OutOfArea};
 use yibao::data::codebook::CodeBook;
 use yibao::insured::person::{Identity, PersonType, Residence, Sex};
 use yibao::money::Fen;
-use yibao::synth::{City, CityModel, Generator, city};
+use yibao::synth::{City, CityModel, FigureError, Generator, city};
 
 /// The parts of Jinan's scenario that describe the city, without the tariff before them.
 fn part() -> &'static str {
@@ -23,17 +23,17 @@ fn part() -> &'static str {
 
 const PERSONS: u32 = 200_000;
 
-fn parse(text: &str, year: i32) -> Result<CityModel, yibao::synth::FigureError> {
+fn parse(text: &str, year: i32) -> Result<CityModel, Vec<FigureError>> {
     parse_table(Document::parse(text).expect("valid TOML").as_table(), year)
 }
 
-fn parse_table(document: &Table, year: i32) -> Result<CityModel, yibao::synth::FigureError> {
-    let table = |key| document.get(key).and_then(Item::as_table_like).expect("a table");
-    CityModel::parse(table("population"), table("utilisation"), year)
+fn parse_table(document: &Table, year: i32) -> Result<CityModel, Vec<FigureError>> {
+    let part = |key| document.get(key).expect("a part");
+    CityModel::parse(part("population"), part("utilisation"), year)
 }
 
 fn model(year: i32) -> CityModel {
-    parse(part(), year).unwrap_or_else(|error| panic!("{error}"))
+    parse(part(), year).unwrap_or_else(|errors| panic!("{errors:?}"))
 }
 
 fn codebook() -> CodeBook {
