@@ -19,9 +19,6 @@ use chrono::NaiveDateTime;
 /// The only scheme this program settles: 城乡居民基本医疗保险.
 const RESIDENT_SCHEME: &str = "390";
 
-/// `med_type` of a delivery in hospital, whose kind decides what is payable.
-const INPATIENT_DELIVERY: &str = "52";
-
 /// Makes claims of rows.
 pub(super) struct ClaimReader<'a> {
     pub(super) options: &'a LoadOptions<'a>,
@@ -130,6 +127,10 @@ impl ClaimReader<'_> {
         self.check_year(fields, year)?;
         let total = fields.positive_total(C::MedfeeSumamt)?;
         let settled_at = fields.time(C::SetlTime)?.unwrap_or(end);
+        if settled_at.date() < begin.date() {
+            let sentence = format!("is before `begntime` {}", begin.date());
+            return Err(fields.problem(C::SetlTime, Reason::SettledBeforeBegin, sentence));
+        }
         let hosp_lv = self.hosp_lv(fields, known)?;
         check_scheme(fields)?;
         let scope = self.scope(fields, total)?;
@@ -221,7 +222,7 @@ impl ClaimReader<'_> {
     fn register(&mut self, fields: &Fields<'_, C>, fate: Fate) -> Result<u32, Problem> {
         let (id, new) = self.ids.intern(&fields.required_text(C::MdtrtId)?);
         if !new {
-            let sentence = "is the id of an earlier row; the first row counts".to_string();
+            let sentence = "is the id of an earlier row, which counts even if it was rejected".to_string();
             return Err(fields.problem(C::MdtrtId, Reason::RepeatedId, sentence));
         }
         self.fates.push(fate);
@@ -262,13 +263,22 @@ impl ClaimReader<'_> {
         for (part, column) in given.iter_mut().zip(SCOPE_COLUMNS) {
             *part = fields.amount_from_zero(column)?;
         }
-        let scope = match self.lines.and_then(|lines| lines.sums(&fields.text(C::MdtrtId))) {
-            Some(sums) if sums.incomplete => {
-                let sentence = "has a fee line that was rejected: mend that line".to_string();
-                return Err(fields.problem(C::MdtrtId, Reason::BadLines, sentence));
+        let lines = self.lines.and_then(|lines| lines.sums(&fields.text(C::MdtrtId)));
+        // A damaged fee line names no claim for certain; it may be this one's.
+        let stray = self.lines.and_then(LineBook::unattributed);
+        let bad_lines = |sentence: String| Err(fields.problem(C::MdtrtId, Reason::BadLines, sentence));
+        let scope = match (lines, stray) {
+            (Some(sums), _) if sums.incomplete => {
+                return bad_lines("has a fee line that was rejected: mend that line".to_string());
             }
-            Some(sums) => from_lines(total, given, sums),
-            None => from_header(total, given),
+            (Some(sums), _) => from_lines(total, given, sums),
+            (None, Some(line)) if given == [None; 4] => {
+                return bad_lines(format!(
+                    "has neither fee lines nor scope amounts, and line {line} of the lines file may be its own: mend \
+                     that line"
+                ));
+            }
+            (None, _) => from_header(total, given),
         };
         scope.map_err(|found| fields.problem(found.column, Reason::ContradictoryAmounts, found.sentence))
     }
@@ -288,11 +298,12 @@ impl ClaimReader<'_> {
         let special_account = fields.flag(C::SpecialAccount)?.unwrap_or(false);
         let delivery =
             fields.optional_code(C::MatnType, "the national codes `1` to `6`", Delivery::from_code)?;
-        if delivery.is_none() && med_type.code() == INPATIENT_DELIVERY {
+        if delivery.is_none() && self.options.codebook.delivery_types.contains(&med_type) {
             let mut problem = fields.missing(C::MatnType);
             problem.sentence = format!(
-                "`{}` is blank, but a delivery (`med_type` 52) needs its kind",
-                C::MatnType.name()
+                "`{}` is blank, but a delivery (`med_type` {}) needs its kind",
+                C::MatnType.name(),
+                med_type.code()
             );
             return Err(problem);
         }

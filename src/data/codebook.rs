@@ -1,7 +1,8 @@
 //! How a scenario reads the codes of the interchange files.
 
-use crate::benefit::claim::{DiseaseGroup, InstitutionKind, YearOf};
+use crate::benefit::claim::{DiseaseGroup, InstitutionKind, MedType, YearOf};
 use crate::insured::person::Identity;
+use crate::money::Rounding;
 use std::collections::BTreeMap;
 
 /// The scenario's mappings from codes in files to the engine's dense indices.
@@ -15,6 +16,10 @@ pub struct CodeBook {
     pub institution_kinds: Vec<String>,
     /// Whether the hospital bears out-of-catalogue items without the person's consent (Art. 20(2)).
     pub hospital_bears_unconsented: bool,
+    /// How the first share of a fee line is rounded.
+    pub rounding: Rounding,
+    /// The medical service types that are paid by kind of delivery, so that `matn_type` must be given.
+    pub delivery_types: Vec<MedType>,
     /// Which day of a claim decides its benefit year (Art. 14(1)).
     pub year_of: YearOf,
 }

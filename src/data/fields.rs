@@ -189,7 +189,7 @@ impl<'r, C: Column> Fields<'r, C> {
 
     /// A required cell is blank.
     pub(super) fn missing(&self, column: C) -> Problem {
-        let sentence = format!("`{}` is blank, but every row needs it", column.name());
+        let sentence = format!("`{}` is blank, but this row needs it", column.name());
         Problem {
             column: column.name(),
             value: String::new(),

@@ -88,7 +88,7 @@ impl Institutions {
         fields.check_row()?;
         let (id, new) = self.ids.intern(&fields.required_text(I::FixmedinsCode)?);
         if !new {
-            let sentence = "is the code of an earlier row; the first row counts".to_string();
+            let sentence = "is the code of an earlier row, which counts even if it was rejected".to_string();
             return Err(fields.problem(I::FixmedinsCode, Reason::RepeatedId, sentence));
         }
         self.entries.push(Institution::Rejected);

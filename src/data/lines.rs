@@ -1,5 +1,7 @@
 //! The `lines` file: fee lines, summed per claim into the four scope amounts (Art. 20).
 
+use crate::benefit::scope::{Amounts, Class, split_line};
+use crate::data::codebook::CodeBook;
 use crate::data::columns::LineColumn as L;
 use crate::data::fields::{Fields, Problem};
 use crate::data::interner::Interner;
@@ -18,6 +20,8 @@ pub(super) struct LineBook {
     key: String,
     /// Claim (interned) and line number of the rows that were read, to say later which have no claim.
     rows: Vec<(u32, u64)>,
+    /// Line number of the first row that cannot be told to belong to a claim.
+    unattributed: Option<u64>,
 }
 
 /// The lines of one claim in sum.
@@ -33,21 +37,10 @@ pub(super) struct LineSums {
     pub(super) incomplete: bool,
 }
 
-/// `chrgitm_lv`.
-#[derive(Clone, Copy, PartialEq)]
-enum Class {
-    /// 01 and 02: the person's first share by ratio, the rest in scope.
-    Shared,
-    /// 03: outside the catalogue.
-    OwnPay,
-}
-
 /// One line, cut into its parts.
 struct Line {
     amount: Fen,
-    over_limit: Fen,
-    first_share: Fen,
-    own_pay: Fen,
+    parts: Amounts,
     consented: bool,
 }
 
@@ -55,6 +48,11 @@ impl LineBook {
     /// The sums of a claim's lines, if it has any.
     pub(super) fn sums(&self, mdtrt_id: &str) -> Option<&LineSums> {
         self.claims.find(mdtrt_id).map(|claim| &self.sums[claim as usize])
+    }
+
+    /// The first row that may belong to any claim, because it is damaged or names none.
+    pub(super) fn unattributed(&self) -> Option<u64> {
+        self.unattributed
     }
 
     /// Every line that was read: its claim's `mdtrt_id` and its line number.
@@ -65,24 +63,25 @@ impl LineBook {
     }
 
     /// Adds a row to its claim's sums, or rejects it. Whether its claim exists is not known yet.
-    pub(super) fn read_row(&mut self, row: &Row<'_>, hospital_bears_unconsented: bool, intake: &mut Intake) {
+    pub(super) fn read_row(&mut self, row: &Row<'_>, codes: &CodeBook, intake: &mut Intake) {
         let fields = Fields::<L>::new(row);
         let claim = self.claim(&fields);
-        match self.parse(&fields, claim) {
+        match self.parse(&fields, claim, codes.rounding) {
             Ok((claim, line)) => {
                 let sums = &mut self.sums[claim as usize];
                 sums.total += line.amount;
-                sums.own_pay += line.own_pay;
-                sums.over_limit += line.over_limit;
-                sums.first_share += line.first_share;
-                if hospital_bears_unconsented && !line.consented {
-                    sums.hospital_borne += line.own_pay;
+                sums.own_pay += line.parts.own_pay;
+                sums.over_limit += line.parts.over_limit;
+                sums.first_share += line.parts.first_share;
+                if codes.hospital_bears_unconsented && !line.consented {
+                    sums.hospital_borne += line.parts.own_pay;
                 }
                 self.rows.push((claim, fields.line()));
             }
             Err(problem) => {
-                if let Some(claim) = claim {
-                    self.sums[claim as usize].incomplete = true;
+                match claim {
+                    Some(claim) => self.sums[claim as usize].incomplete = true,
+                    None => self.unattributed = self.unattributed.or(Some(fields.line())),
                 }
                 let mut reject = fields.reject(&intake.path, problem);
                 reject.mdtrt_id = fields.shown(L::MdtrtId);
@@ -104,7 +103,12 @@ impl LineBook {
         Some(claim)
     }
 
-    fn parse(&mut self, fields: &Fields<'_, L>, claim: Option<u32>) -> Result<(u32, Line), Problem> {
+    fn parse(
+        &mut self,
+        fields: &Fields<'_, L>,
+        claim: Option<u32>,
+        rounding: Rounding,
+    ) -> Result<(u32, Line), Problem> {
         fields.check_row()?;
         let claim = claim.ok_or_else(|| fields.missing(L::MdtrtId))?;
         let number = fields.required_text(L::FeedetlSn)?;
@@ -113,24 +117,43 @@ impl LineBook {
         self.key.push('\0');
         self.key.push_str(&number);
         if !self.seen.intern(&self.key).1 {
-            let sentence = "is the number of an earlier line of this claim; the first counts".to_string();
+            let sentence =
+                "is the number of an earlier line of this claim: give each line its own".to_string();
             return Err(fields.problem(L::FeedetlSn, Reason::RepeatedId, sentence));
         }
-        Ok((claim, cut(fields)?))
+        Ok((claim, cut(fields, rounding)?))
     }
 }
 
-/// Cuts a line's amount: what exceeds the price limit, then by class.
-fn cut(fields: &Fields<'_, L>) -> Result<Line, Problem> {
-    let amount = fields.positive_total(L::DetItemFeeSumamt)?;
+/// Cuts a line's amount by the rule of the scope (Art. 20).
+fn cut(fields: &Fields<'_, L>, rounding: Rounding) -> Result<Line, Problem> {
+    let amount = fields
+        .amount(L::DetItemFeeSumamt)?
+        .ok_or_else(|| fields.missing(L::DetItemFeeSumamt))?;
+    if amount < Fen::ZERO {
+        let sentence = "is below zero: take a refund off the line that it refunds".to_string();
+        return Err(fields.problem(L::DetItemFeeSumamt, Reason::NegativeAmount, sentence));
+    }
     let class = fields.optional_code(L::ChrgitmLv, "`01` A, `02` B, `03` own-pay", class)?;
     let rate = fields.rate(L::SelfpayProp)?;
+    let needed = |column: L, when: &str| {
+        let mut problem = fields.missing(column);
+        problem.sentence = format!("`{}` is blank, but {when}", problem.column);
+        problem
+    };
     let (class, rate) = match (class, rate) {
-        (Some((class, _)), Some(rate)) => (class, rate),
-        (Some((class, needs_rate)), None) if !needs_rate => (class, Rate::ZERO),
-        (Some(_), None) => return Err(fields.missing(L::SelfpayProp)),
-        (None, Some(rate)) => (Class::Shared, rate),
-        (None, None) => return Err(fields.missing(L::ChrgitmLv)),
+        (Some(class), Some(rate)) => (class, rate),
+        (Some(class @ (Class::A | Class::OwnPay)), None) => (class, Rate::ZERO),
+        (Some(Class::B), None) => {
+            return Err(needed(L::SelfpayProp, "a line of class 02 needs the first share"));
+        }
+        (None, Some(rate)) => (Class::B, rate),
+        (None, None) => {
+            return Err(needed(
+                L::ChrgitmLv,
+                "a line needs its class or its `selfpay_prop`",
+            ));
+        }
     };
     let over_limit = fields.amount_from_zero(L::OverlmtAmt)?.unwrap_or_default();
     if over_limit > amount {
@@ -138,26 +161,19 @@ fn cut(fields: &Fields<'_, L>) -> Result<Line, Problem> {
         return Err(fields.problem(L::OverlmtAmt, Reason::ContradictoryAmounts, sentence));
     }
     let consented = fields.flag(L::Consent)?.unwrap_or(true);
-    let within_limit = amount - over_limit;
-    let (first_share, own_pay) = match class {
-        Class::Shared => (within_limit.times(rate, Rounding::HalfUp), Fen::ZERO),
-        Class::OwnPay => (Fen::ZERO, within_limit),
-    };
     Ok(Line {
         amount,
-        over_limit,
-        first_share,
-        own_pay,
+        parts: split_line(class, amount, over_limit, rate, rounding),
         consented,
     })
 }
 
-/// The class of a code, and whether it needs a `selfpay_prop`.
-fn class(code: &str) -> Option<(Class, bool)> {
+/// The class of a code.
+fn class(code: &str) -> Option<Class> {
     match code.strip_prefix('0').unwrap_or(code) {
-        "1" => Some((Class::Shared, false)),
-        "2" => Some((Class::Shared, true)),
-        "3" => Some((Class::OwnPay, false)),
+        "1" => Some(Class::A),
+        "2" => Some(Class::B),
+        "3" => Some(Class::OwnPay),
         _ => None,
     }
 }

@@ -282,7 +282,7 @@ fn read_lines(
     let mut book = LineBook::default();
     let mut intake = Intake::new(FileRole::Lines, &source);
     let rows = each_row::<LineColumn>(source, warnings, |row| {
-        book.read_row(row, options.codebook.hospital_bears_unconsented, &mut intake);
+        book.read_row(row, options.codebook, &mut intake);
     })?;
     Ok(ReadLines { book, intake, rows })
 }

@@ -57,6 +57,8 @@ reasons! {
     ContradictoryCodes = "contradictory-codes",
     /// An end before its beginning.
     EndBeforeBegin = "end-before-begin",
+    /// A claim that settled before it began.
+    SettledBeforeBegin = "settled-before-begin",
     /// A death before the birth.
     DeathBeforeBirth = "death-before-birth",
     /// A benefit year for which the scenario has no figures.

@@ -12,7 +12,8 @@ mod source;
 pub(crate) use source::nearest;
 pub use source::{Diagnostic, ScenarioError, Source};
 
-use crate::benefit::claim::{Claim, YearOf};
+use crate::benefit::claim::{Claim, MedType, YearOf};
+use crate::benefit::kind::BenefitKind;
 use crate::benefit::tariff::{FigureNote, Tariff};
 use crate::data::codebook::CodeBook;
 use crate::fund::terms::FundTerms;
@@ -360,6 +361,18 @@ fn complain_of_figure(root: &Node<'_>, error: FigureError) {
     root.reader.complain_with(diagnostic.with_hint(hint));
 }
 
+/// The medical service types that a tariff pays by kind of delivery; the same in every year.
+fn delivery_types(tariff: &Tariff) -> Vec<MedType> {
+    let by_delivery = |kind: BenefitKind| {
+        tariff.benefits[kind as usize]
+            .as_ref()
+            .is_some_and(|terms| terms.lump_sums.is_some())
+    };
+    MedType::all()
+        .filter(|med_type| tariff.kinds[med_type.index()].is_some_and(by_delivery))
+        .collect()
+}
+
 impl Header {
     /// Puts a scenario together that nothing was complained of.
     fn finish(
@@ -393,6 +406,12 @@ impl Header {
             diseases,
             institution_kinds,
             hospital_bears_unconsented: self.hospital_bears_unconsented,
+            rounding,
+            delivery_types: tariffs
+                .values()
+                .next()
+                .map(|tariff| delivery_types(tariff))
+                .unwrap_or_default(),
             year_of,
         };
         Ok(Scenario {

@@ -12,6 +12,7 @@ mod shared_claims;
 
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
+use yibao::benefit::claim::MedType;
 use yibao::data::codebook::CodeBook;
 use yibao::data::source::Source;
 use yibao::data::{DataError, FileRole, Inputs, LoadOptions, Loaded, load, load_sources};
@@ -46,6 +47,10 @@ impl<'a> Files<'a> {
     }
 
     fn load_year(&self, only_year: Option<i32>) -> Loaded {
+        self.load_with(&codebook(), only_year)
+    }
+
+    fn load_with(&self, codebook: &CodeBook, only_year: Option<i32>) -> Loaded {
         let source = |name: &str, text: &str| Source::from_reader(name, text.as_bytes()).unwrap();
         let sources = Inputs {
             persons: source("persons.csv", self.persons),
@@ -53,9 +58,8 @@ impl<'a> Files<'a> {
             lines: self.lines.map(|text| source("lines.csv", text)),
             institutions: self.institutions.map(|text| source("institutions.csv", text)),
         };
-        let codebook = codebook();
         let options = LoadOptions {
-            codebook: &codebook,
+            codebook,
             years: &[2020, 2021],
             only_year,
         };
@@ -69,6 +73,7 @@ fn codebook() -> CodeBook {
         identities: [("11".to_string(), Identity::Dibao)].into(),
         institution_kinds: vec!["hospital".to_string()],
         hospital_bears_unconsented: true,
+        delivery_types: MedType::from_code("52").into_iter().collect(),
         ..CodeBook::default()
     }
 }

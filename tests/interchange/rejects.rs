@@ -105,6 +105,24 @@ fn the_first_problem_in_column_order_wins() {
 }
 
 #[test]
+fn a_claim_cannot_settle_before_it_begins() {
+    // The usual claim runs from 2021-03-01 to 2021-03-09.
+    for (settled, rejected) in [("2021-02-28", true), ("2021-03-01", false), ("2021-03-10", false)] {
+        let loaded = Files::claims(&claim_file(&[("setl_time", settled)])).load();
+        let reasons: Vec<&str> = loaded.rejects.iter().map(|reject| reject.reason.name()).collect();
+        assert_eq!(
+            reasons,
+            if rejected {
+                vec!["settled-before-begin"]
+            } else {
+                vec![]
+            },
+            "{settled}"
+        );
+    }
+}
+
+#[test]
 fn sentences_say_what_to_do() {
     let sentence = |changes: &[(&str, &str)]| {
         Files::claims(&claim_file(changes)).load().rejects[0]

@@ -1,8 +1,10 @@
 //! Scope amounts from the header and from fee lines.
 
+use crate::codebook;
 use crate::{CLAIM_HEADER, Files, claim_file, only_reject, seen};
 use yibao::data::FileRole;
-use yibao::money::Fen;
+use yibao::data::codebook::CodeBook;
+use yibao::money::{Fen, Rounding};
 
 const LINE_HEADER: &str =
     "mdtrt_id,feedetl_sn,det_item_fee_sumamt,chrgitm_lv,selfpay_prop,overlmt_amt,consent";
@@ -111,7 +113,7 @@ fn a_bad_line_rejects_its_claim() {
         ("C1,,1,01,,,", "feedetl_sn", "", "missing-value"),
         ("C1,1,1,01,,,", "feedetl_sn", "1", "repeated-id"),
         ("C1,2,,01,,,", "det_item_fee_sumamt", "", "missing-value"),
-        ("C1,2,0,01,,,", "det_item_fee_sumamt", "0", "non-positive-total"),
+        ("C1,2,-1,01,,,", "det_item_fee_sumamt", "-1", "negative-amount"),
         (
             "C1,2,1.005,01,,,",
             "det_item_fee_sumamt",
@@ -138,6 +140,54 @@ fn a_bad_line_rejects_its_claim() {
         }
         let claim_reject = (FileRole::Claims, 2, "mdtrt_id", "C1".to_string(), "bad-lines");
         assert_eq!(seen(&loaded), [claim_reject, line_reject], "{line}");
+    }
+}
+
+#[test]
+fn a_free_item_is_a_line_of_nothing() {
+    let loaded = load(&[], "C1,1,1000,01,,,\nC1,2,0,01,,,\n");
+    assert_eq!(loaded.rejects, []);
+    assert_eq!(loaded.caseload.claims[0].claim.in_scope, Fen::from_yuan(1_000));
+}
+
+#[test]
+fn a_line_that_may_be_any_claims_rejects_those_that_say_nothing_of_their_scope() {
+    // The one line is damaged, so the claim would otherwise count as wholly in scope.
+    for line in ["C1,1,1000,03,,,,,x", "C1,1,1000,03", ",1,1000,03,,,"] {
+        let loaded = load(&[], &format!("{line}\n"));
+        let claim = (FileRole::Claims, 2, "mdtrt_id", "C1".to_string(), "bad-lines");
+        assert_eq!(seen(&loaded)[0], claim, "{line}");
+        assert!(loaded.caseload.claims.is_empty());
+        // A claim whose header says what is in scope does not need its lines.
+        let loaded = load(
+            &[("inscp_scp_amt", "0"), ("fulamt_ownpay_amt", "1000")],
+            &format!("{line}\n"),
+        );
+        assert_eq!(
+            loaded.caseload.claims[0].claim.own_pay,
+            Fen::from_yuan(1_000),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn a_first_share_is_rounded_as_the_scenario_says() {
+    let claims = format!("{CLAIM_HEADER}\nC1,P1,21,H1,2020-03-01,2020-03-09,100.99,05\n");
+    let lines = format!("{LINE_HEADER}\nC1,1,100.99,02,0.15,,\n");
+    let files = Files {
+        lines: Some(&lines),
+        ..Files::claims(&claims)
+    };
+    for (rounding, fen) in [(Rounding::HalfUp, 15_15), (Rounding::Down, 15_14)] {
+        let loaded = files.load_with(
+            &CodeBook {
+                rounding,
+                ..codebook()
+            },
+            None,
+        );
+        assert_eq!(loaded.caseload.claims[0].claim.first_share, Fen::new(fen));
     }
 }
 
