@@ -281,16 +281,6 @@ pub enum Rounding {
 }
 
 impl Rounding {
-    /// The rounding of a scenario's word for it, such as `half-up`.
-    pub fn from_name(name: &str) -> Option<Rounding> {
-        match name {
-            "half-up" => Some(Rounding::HalfUp),
-            "half-even" => Some(Rounding::HalfEven),
-            "down" => Some(Rounding::Down),
-            _ => None,
-        }
-    }
-
     /// `micro / 1,000,000`, rounded this way.
     #[inline]
     pub fn divide(self, micro: i64) -> i64 {

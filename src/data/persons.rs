@@ -112,7 +112,8 @@ impl Persons {
     fn register(&mut self, fields: &Fields<'_, P>) -> Result<u32, Problem> {
         let (id, new) = self.ids.intern(&fields.required_text(P::PsnNo)?);
         if !new {
-            let sentence = "is the number of an earlier row, which counts even if it was rejected".to_string();
+            let sentence =
+                "is the number of an earlier row, which counts even if it was rejected".to_string();
             return Err(fields.problem(P::PsnNo, Reason::RepeatedId, sentence));
         }
         self.accepted.push(None);

@@ -67,6 +67,21 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Keeps a figure's value of the year as it is written, on one line.
+    fn keep_text(&self, figure: FigureId, written: &Written<'_>) {
+        let text = written
+            .value
+            .span()
+            .and_then(|span| self.source.text.get(span))
+            .unwrap_or_default();
+        let one_line = text
+            .trim_matches('"')
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ");
+        self.texts.borrow_mut().insert(usize::from(figure.0), one_line);
+    }
+
     /// The values of the year as they are written, by note; empty for figures that the year did not read.
     pub fn take_texts(&self) -> Vec<String> {
         let mut texts = self.texts.take();
@@ -427,59 +442,25 @@ impl<'a> Node<'a> {
         units: &[&'static str],
         read: impl Fn(&str, &Written<'a>) -> Result<T, Wrong>,
     ) -> Option<Cited<T>> {
-        let form = |value: &str| {
-            let unit = units[0];
-            Some(format!(
-                "{key} = {{ {unit} = {value}, provenance = \"...\", source = \"...\" }}"
-            ))
-        };
-        let Some(item) = self.item(key) else {
-            let example = if units[0] == "rate" { "0.65" } else { "..." };
-            self.complain_hinting(key, "this figure is missing", form(example));
-            return None;
-        };
-        if let Some(bare) = item.as_value().filter(|value| !value.is_inline_table()) {
-            let message = "must be a figure with unit, provenance and source, not a bare value";
-            let text = bare.span().and_then(|span| self.reader.source.text.get(span));
-            self.complain_hinting(key, message, form(text.unwrap_or("...")));
-            return None;
-        }
-        let node = self.optional_table(key)?;
+        let node = self.figure_table(key, units[0])?;
         let found: Vec<&str> = UNITS.into_iter().filter(|unit| node.has(unit)).collect();
         let figure = node.note();
+        let wanted = units.join("` or `");
         let unit = match found.as_slice() {
             [unit] if units.contains(unit) => *unit,
-            [] => {
-                self.complain(
-                    key,
-                    format!("this figure has no unit; give `{}`", units.join("` or `")),
-                );
-                return None;
-            }
-            [unit] => {
-                self.complain(
-                    key,
-                    format!("the unit `{unit}` does not fit; give `{}`", units.join("` or `")),
-                );
-                return None;
-            }
-            several => {
-                self.complain(key, format!("one unit only, not `{}`", several.join("` and `")));
+            wrong => {
+                let message = match wrong {
+                    [] => format!("this figure has no unit; give `{wanted}`"),
+                    [unit] => format!("the unit `{unit}` does not fit; give `{wanted}`"),
+                    several => format!("one unit only, not `{}`", several.join("` and `")),
+                };
+                self.complain(key, message);
                 return None;
             }
         };
         let written = node.value_of_year(unit)?;
-        if let (Some(figure), Some(span)) = (figure, written.value.span()) {
-            let text = self.reader.source.text.get(span).unwrap_or_default();
-            let one_line = text
-                .trim_matches('"')
-                .split_whitespace()
-                .collect::<Vec<_>>()
-                .join(" ");
-            self.reader
-                .texts
-                .borrow_mut()
-                .insert(usize::from(figure.0), one_line);
+        if let Some(figure) = figure {
+            self.reader.keep_text(figure, &written);
         }
         match read(unit, &written) {
             Ok(value) => Some(Cited {
@@ -492,6 +473,27 @@ impl<'a> Node<'a> {
                 None
             }
         }
+    }
+
+    /// The table of a figure; complains, with the form to write, of one that is missing or a bare value.
+    fn figure_table(&self, key: &str, unit: &str) -> Option<Node<'a>> {
+        let form = |value: &str| {
+            Some(format!(
+                "{key} = {{ {unit} = {value}, provenance = \"...\", source = \"...\" }}"
+            ))
+        };
+        let Some(item) = self.item(key) else {
+            let example = if unit == "rate" { "0.65" } else { "..." };
+            self.complain_hinting(key, "this figure is missing", form(example));
+            return None;
+        };
+        if let Some(bare) = item.as_value().filter(|value| !value.is_inline_table()) {
+            let message = "must be a figure with unit, provenance and source, not a bare value";
+            let text = bare.span().and_then(|span| self.reader.source.text.get(span));
+            self.complain_hinting(key, message, form(text.unwrap_or("...")));
+            return None;
+        }
+        self.optional_table(key)
     }
 
     /// The note of the figure that this table is.
