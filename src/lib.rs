@@ -23,8 +23,8 @@
 //!
 //! The parts, in the order in which data meets them:
 //!
-//! - [`money`], [`schedule`] and [`article`]: fen, rates and rounding; bands over an accumulator, the one primitive of
-//!   every benefit; citations.
+//! - [`money`], [`schedule`], [`article`] and [`figure`]: fen, rates and rounding; bands over an accumulator, the one
+//!   primitive of every benefit; citations of the regulation and of figures.
 //! - [`insured`] (chapters 1 and 2): persons, categories, cover.
 //! - [`benefit`] (chapter 3): one file per rule, and [`benefit::settle::settle`], which reads like the waterfall.
 //! - [`fund`] (chapter 2 and Art. 26): accounts, journal, contributions, interest, the year's statement.
@@ -38,6 +38,7 @@ pub mod batch;
 pub mod benefit;
 pub mod cli;
 pub mod data;
+pub mod figure;
 pub mod fund;
 pub mod insured;
 pub mod money;

@@ -32,6 +32,7 @@ use yibao::fund::postings::{EntryKind, Grant};
 use yibao::fund::statement::FundStatement;
 use yibao::fund::terms::{FundTerms, TermsError};
 use yibao::insured::category::Category;
+use yibao::insured::contribution::ContributionTerms;
 use yibao::insured::person::Identity;
 use yibao::money::{Fen, Rate, Rounding};
 
@@ -46,14 +47,22 @@ fn yuan(yuan: i64) -> Fen {
 /// Jinan's 2020: 300 and 250 yuan, subsidy 550, 80 to critical illness, here 70 to outpatient, work funds 2.
 fn terms() -> FundTerms {
     FundTerms {
-        individual: [yuan(250), yuan(250), yuan(300)],
-        subsidy: yuan(550),
+        contribution: ContributionTerms {
+            individual: vec![[yuan(250), yuan(250), yuan(300)]],
+            finance_share: Identity::ALL.map(|class| {
+                let paid = [
+                    Identity::Dibao,
+                    Identity::ExtremePoverty,
+                    Identity::SevereDisability,
+                ];
+                Rate::from_ppm(if paid.contains(&class) { 1_000_000 } else { 0 })
+            }),
+            township: [yuan(0); 3],
+            employer: [yuan(0); 3],
+            subsidy: yuan(550),
+            rounding: Rounding::HalfUp,
+        },
         subsidy_shares: [400_000, 200_000, 200_000, 200_000].map(Rate::from_ppm),
-        paid_by_finance: BTreeSet::from([
-            Identity::Dibao,
-            Identity::ExtremePoverty,
-            Identity::SevereDisability,
-        ]),
         to_critical_illness: yuan(80),
         to_outpatient: yuan(70),
         interest: Rate::from_ppm(20_000),

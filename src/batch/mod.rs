@@ -19,7 +19,7 @@ use crate::benefit::settle::settle;
 use crate::benefit::settlement::Settlement;
 use crate::benefit::state::State;
 use crate::benefit::tariff::Level;
-use crate::data::caseload::Caseload;
+use crate::data::caseload::{ByPerson, Caseload};
 use crate::fund::benefits::BenefitTotals;
 use crate::fund::contributions::{Group, HeadsByDay};
 use crate::insured::cover::{Stretch, presumed_year};
@@ -109,7 +109,7 @@ pub fn settle_all(
     options: Options,
     progress: &(dyn Fn(usize) + Sync),
 ) -> Outcome {
-    let by_person = ClaimsByPerson::of(caseload);
+    let by_person = claims_by_person(caseload);
     let days = Days::of(scenario, caseload);
     let persons: Vec<u32> = (0..caseload.persons.len() as u32).collect();
     let parts: Vec<Outcome> = persons
@@ -131,7 +131,7 @@ pub fn settle_all(
 fn settle_chunk(
     scenario: &Scenario,
     caseload: &Caseload,
-    by_person: &ClaimsByPerson,
+    by_person: &ByPerson<u32>,
     persons: &[u32],
     days: Days,
     options: Options,
@@ -211,9 +211,9 @@ impl Outcome {
         for stretch in stretches {
             let year = stretch.from.year();
             let wanted = only_year.is_none_or(|only| only == year) && scenario.tariff(year).is_some();
-            if let (true, Ok(category)) = (wanted, stretch.standing) {
+            if let (true, Ok(membership)) = (wanted, stretch.standing) {
                 let group = Group {
-                    category,
+                    category: membership.category,
                     identity: person.identity,
                     district: person.district,
                 };
@@ -240,37 +240,11 @@ pub fn place(scenario: &Scenario, claim: &Claim, year: i32) -> Option<(BenefitKi
     Some((kind, level))
 }
 
-/// The claims of each person: indices grouped by a counting sort, in the order of the file.
-pub struct ClaimsByPerson {
-    starts: Vec<u32>,
-    claims: Vec<u32>,
-}
-
-impl ClaimsByPerson {
-    /// Groups the claims of a caseload.
-    pub fn of(caseload: &Caseload) -> ClaimsByPerson {
-        let mut starts = vec![0u32; caseload.persons.len() + 1];
-        for claim in &caseload.claims {
-            starts[claim.person as usize + 1] += 1;
-        }
-        for index in 1..starts.len() {
-            starts[index] += starts[index - 1];
-        }
-        let mut next = starts.clone();
-        let mut claims = vec![0u32; caseload.claims.len()];
-        for (index, claim) in caseload.claims.iter().enumerate() {
-            let slot = &mut next[claim.person as usize];
-            claims[*slot as usize] = index as u32;
-            *slot += 1;
-        }
-        ClaimsByPerson { starts, claims }
-    }
-
-    /// The claims of one person, in the order of the file.
-    pub fn of_person(&self, person: u32) -> &[u32] {
-        let person = person as usize;
-        &self.claims[self.starts[person] as usize..self.starts[person + 1] as usize]
-    }
+/// The indices of each person's claims, in the order of the file.
+pub fn claims_by_person(caseload: &Caseload) -> ByPerson<u32> {
+    let claims = caseload.claims.iter().enumerate();
+    let pairs = claims.map(|(index, claim)| (claim.person, index as u32));
+    ByPerson::group(caseload.persons.len(), pairs)
 }
 
 /// The scenario has no figures for a claim's benefit year.

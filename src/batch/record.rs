@@ -3,8 +3,8 @@
 use crate::batch::run::{CityOrigin, Origin, Run};
 use crate::batch::tally::Sums;
 use crate::benefit::kind::BenefitKind;
-use crate::benefit::tariff::{FigureNote, Provenance};
 use crate::data::source::sha256_hex;
+use crate::figure::{FigureNote, Provenance};
 use crate::scenario::Scenario;
 use crate::synth::City;
 use serde::Serialize;

@@ -2,9 +2,9 @@
 
 use crate::batch::book::book;
 use crate::batch::{Enrolled, Options, Outcome, settle_all};
-use crate::benefit::tariff::FigureNote;
 use crate::data::caseload::Caseload;
 use crate::data::{ClaimTotals, DataError, FileRecord, Inputs, LoadOptions, Reject, load};
+use crate::figure::FigureNote;
 use crate::fund::contributions::NoTerms;
 use crate::fund::journal::Journal;
 use crate::fund::statement::FundStatement;

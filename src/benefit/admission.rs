@@ -4,39 +4,32 @@
 use crate::article::Article;
 use crate::benefit::case::Member;
 use crate::benefit::claim::Claim;
-use crate::benefit::record::{Recorder, Step};
+use crate::benefit::record::{FigureUse, Recorder, Step};
 use crate::benefit::rule::Rule;
 use crate::benefit::settlement::Status;
 use crate::benefit::tariff::Tariff;
-use crate::insured::category::Category;
-use crate::insured::cover::{NotCovered, standing};
+use crate::insured::cover::{Membership, NotCovered, standing};
+use crate::insured::enrolment::Route;
 use crate::money::Fen;
-use chrono::Datelike;
 
-/// The category in which the person was covered.
+/// How the person was covered.
 #[inline]
 pub(crate) fn admit<R: Recorder>(
     tariff: &Tariff,
     member: &Member<'_>,
     claim: &Claim,
     recorder: &mut R,
-) -> Result<Category, Status> {
+) -> Result<Membership, Status> {
     let answer = standing(member.stretches, claim.begin);
     recorder.step(|| match answer {
-        Ok(_) => {
+        Ok(membership) => {
             let figures = tariff.enrolment_figures;
-            let cover = member
-                .stretches
-                .iter()
-                .find(|stretch| stretch.from <= claim.begin && claim.begin <= stretch.to);
-            let from_birth = cover.is_some_and(|stretch| stretch.from.ordinal() > 1);
-            // On time means within the window, for a child born in the year within the newborn's months.
-            let basis = if from_birth {
-                figures.newborn
-            } else {
-                figures.window
+            let (basis, article) = match membership.route {
+                Route::Window => (figures.window, Article::whole(14)),
+                Route::NewbornFromBirth | Route::NewbornLater => (figures.newborn, Article::part(14, 2)),
+                Route::Late | Route::BuyBack => (figures.late, Article::whole(8)),
             };
-            Step::taking(Rule::Cover, Article::whole(14), claim.total, Fen::ZERO).using(basis)
+            Step::taking(Rule::Cover, article, claim.total, Fen::ZERO).using_all(basis.map(FigureUse::from))
         }
         Err(reason) => {
             let article = match reason {

@@ -23,6 +23,7 @@ pub(crate) struct Case<'a> {
     pub tariff: &'a Tariff,
     pub claim: &'a Claim,
     pub category: Category,
+    pub continuous_years: u8,
     pub identity: Identity,
     pub kind: BenefitKind,
     pub level: Level,

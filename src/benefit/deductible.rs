@@ -32,7 +32,8 @@ use crate::benefit::kind::BenefitKind;
 use crate::benefit::record::{FigureUse, Recorder, Step};
 use crate::benefit::rule::Rule;
 use crate::benefit::state::{Accumulator, RunningDeductible, State};
-use crate::benefit::tariff::{Cited, DeductiblePeriod, DeductibleTerms};
+use crate::benefit::tariff::{DeductiblePeriod, DeductibleTerms};
+use crate::figure::Cited;
 use crate::money::{Fen, Rate};
 use chrono::Datelike;
 

@@ -29,7 +29,8 @@ use crate::benefit::case::Case;
 use crate::benefit::record::{Recorder, Step};
 use crate::benefit::rule::Rule;
 use crate::benefit::state::{Accumulator, State};
-use crate::benefit::tariff::{Cited, DiseaseTerms, Limit};
+use crate::benefit::tariff::{DiseaseTerms, Limit};
+use crate::figure::Cited;
 use crate::money::Fen;
 
 /// Cuts the fund's payment to what is left of the disease group's and the kind's limit.

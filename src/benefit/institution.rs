@@ -31,7 +31,7 @@ use crate::benefit::record::{Recorder, Step};
 use crate::benefit::rule::Rule;
 use crate::benefit::settlement::{NotPayable, Status};
 use crate::benefit::tariff::{BenefitTerms, Level, Tariff};
-use crate::insured::category::Category;
+use crate::insured::cover::Membership;
 use crate::money::Fen;
 
 /// Where a payable claim stands.
@@ -46,10 +46,10 @@ pub(crate) struct Place<'a> {
 pub(crate) fn admit<'a, R: Recorder>(
     tariff: &'a Tariff,
     claim: &Claim,
-    category: Category,
+    membership: Membership,
     recorder: &mut R,
 ) -> Result<Place<'a>, Status> {
-    let place = find(tariff, claim, category);
+    let place = find(tariff, claim, membership);
     recorder.step(|| match place {
         Ok(_) => Step::taking(Rule::Institution, Article::whole(22), claim.total, Fen::ZERO),
         Err(reason) => {
@@ -70,7 +70,7 @@ pub(crate) fn admit<'a, R: Recorder>(
 }
 
 #[inline]
-fn find<'a>(tariff: &'a Tariff, claim: &Claim, category: Category) -> Result<Place<'a>, NotPayable> {
+fn find<'a>(tariff: &'a Tariff, claim: &Claim, membership: Membership) -> Result<Place<'a>, NotPayable> {
     if !claim.designated {
         return Err(NotPayable::NotDesignated);
     }
@@ -80,7 +80,7 @@ fn find<'a>(tariff: &'a Tariff, claim: &Claim, category: Category) -> Result<Pla
         .ok_or(NotPayable::KindNotCovered)?;
     let level = tariff.levels[claim.hosp_lv.index()][usize::from(claim.institution_kind.0)]
         .ok_or(NotPayable::LevelNotCovered)?;
-    if terms.lump_sums.is_none() && terms.ratio[category as usize][level.index()].is_none() {
+    if terms.lump_sums.is_none() && terms.ratio[membership.category as usize][level.index()].is_none() {
         return Err(NotPayable::LevelNotCovered);
     }
     Ok(Place { kind, level, terms })

@@ -56,7 +56,7 @@ pub(crate) fn pay<R: Recorder>(case: &mut Case<'_>, state: &mut State, recorder:
     recorder.step(|| {
         let family_doctor = case.terms.family_doctor.filter(|_| case.claim.family_doctor);
         let by_schedule = match ratio.schedule.flat_rate() {
-            Some(value) => FigureUse::from(crate::benefit::tariff::Cited {
+            Some(value) => FigureUse::from(crate::figure::Cited {
                 value,
                 figure: ratio.figure,
             }),

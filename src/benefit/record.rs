@@ -4,7 +4,8 @@ use crate::article::Article;
 use crate::benefit::rule::Rule;
 use crate::benefit::settlement::Status;
 use crate::benefit::state::Accumulator;
-use crate::benefit::tariff::{Cited, FigureId, Limit};
+use crate::benefit::tariff::Limit;
+use crate::figure::{Cited, FigureId};
 use crate::money::{Fen, Rate};
 
 /// Watches a settlement. The batch passes [`Silent`], which compiles to nothing.

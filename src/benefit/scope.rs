@@ -33,7 +33,7 @@ use crate::benefit::record::{Recorder, Step};
 use crate::benefit::rule::Rule;
 use crate::benefit::settlement::{Settlement, Status};
 use crate::benefit::tariff::Tariff;
-use crate::insured::category::Category;
+use crate::insured::cover::Membership;
 use crate::insured::person::Identity;
 use crate::money::{Fen, Rate, Rounding};
 
@@ -94,7 +94,7 @@ pub fn split_line(
 pub(crate) fn open<'a, R: Recorder>(
     tariff: &'a Tariff,
     place: Place<'a>,
-    category: Category,
+    membership: Membership,
     identity: Identity,
     claim: &'a Claim,
     recorder: &mut R,
@@ -106,7 +106,8 @@ pub(crate) fn open<'a, R: Recorder>(
     let mut case = Case {
         tariff,
         claim,
-        category,
+        category: membership.category,
+        continuous_years: membership.continuous_years,
         identity,
         kind,
         level,

@@ -43,11 +43,11 @@ fn waterfall<R: Recorder>(
     claim: &Claim,
     recorder: &mut R,
 ) -> Result<Settlement, Status> {
-    let category = admission::admit(tariff, member, claim, recorder)?;
-    let place = institution::admit(tariff, claim, category, recorder)?;
+    let membership = admission::admit(tariff, member, claim, recorder)?;
+    let place = institution::admit(tariff, claim, membership, recorder)?;
     special_account::route(claim, recorder)?;
     exclusion::check(claim, recorder)?;
-    let mut case = scope::open(tariff, place, category, member.identity, claim, recorder);
+    let mut case = scope::open(tariff, place, membership, member.identity, claim, recorder);
     out_of_area::take_first_share(&mut case, recorder);
     deductible::take(&mut case, state, recorder);
     ceiling::cut_expense(&mut case, state, recorder);

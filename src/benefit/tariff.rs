@@ -6,6 +6,7 @@
 use crate::benefit::claim::{Delivery, HospLv, InstitutionKind, MedType, OutOfArea};
 use crate::benefit::kind::BenefitKind;
 use crate::benefit::settlement::SubFund;
+use crate::figure::{Cited, FigureId, FigureNote};
 use crate::insured::category::Category;
 use crate::insured::person::Identity;
 use crate::money::{Fen, Rate, Rounding};
@@ -38,7 +39,7 @@ pub struct Tariff {
     pub critical_illness: Option<CriticalIllnessTerms>,
     /// Medical assistance, by identity class.
     pub assistance: Option<AssistanceTerms>,
-    /// What a covered stay of a person who counts as enrolled on time rests on: the window and the newborn rule.
+    /// What a cover rests on: the window, the newborn rule, ...
     pub enrolment_figures: EnrolmentFigures,
     /// Notes of the figures, by [`FigureId`].
     pub figures: Arc<[FigureNote]>,
@@ -55,63 +56,6 @@ impl Level {
     pub const fn index(self) -> usize {
         self.0 as usize
     }
-}
-
-/// Index of a figure's note.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct FigureId(pub u16);
-
-/// Where a figure stands and how far it can be trusted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FigureNote {
-    /// Dotted path of the key in the scenario.
-    pub path: String,
-    /// How well the figure is founded.
-    pub provenance: Provenance,
-    /// Where it comes from.
-    pub source: String,
-}
-
-/// How well a figure is founded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Provenance {
-    /// Published text of the city.
-    Official,
-    /// A national notice or statistic.
-    National,
-    /// Unverified or from memory: editable, and every report says so.
-    Placeholder,
-}
-
-impl Provenance {
-    /// The word in scenarios and reports.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Provenance::Official => "official",
-            Provenance::National => "national",
-            Provenance::Placeholder => "placeholder",
-        }
-    }
-
-    /// The provenance of a scenario's word for it.
-    pub fn from_name(name: &str) -> Option<Provenance> {
-        [
-            Provenance::Official,
-            Provenance::National,
-            Provenance::Placeholder,
-        ]
-        .into_iter()
-        .find(|p| p.name() == name)
-    }
-}
-
-/// A value and the id of its note.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cited<T> {
-    /// The value.
-    pub value: T,
-    /// Its note.
-    pub figure: FigureId,
 }
 
 /// A limit: "none" is not a large number, and zero is not "none".
@@ -323,11 +267,15 @@ pub struct AssistanceTerms {
     pub rate: [Option<Cited<Rate>>; Identity::COUNT],
 }
 
-/// The figures behind a cover that counts as enrolled on time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The figures behind a cover.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct EnrolmentFigures {
     /// The collection window (Art. 8).
-    pub window: FigureId,
-    /// The newborn's months (Art. 14(2)).
-    pub newborn: FigureId,
+    pub window: Option<FigureId>,
+    /// Until when a newborn pays for cover from birth (Art. 14(2)).
+    pub newborn: Option<FigureId>,
+    /// The days of late payments, where there are any.
+    pub late: Option<FigureId>,
+    /// The waiting period, where there is one.
+    pub waiting: Option<FigureId>,
 }

@@ -1,6 +1,7 @@
 //! Persons and claims in memory: what there is to settle, wherever it came from.
 
 use crate::benefit::claim::Claim;
+use crate::insured::enrolment::{Enrolment, Event};
 use crate::insured::person::Person;
 
 /// Everything there is to settle.
@@ -12,6 +13,8 @@ pub struct Caseload {
     pub person_ids: Names,
     /// `insu_admdvs` of the districts that persons refer to.
     pub districts: Vec<String>,
+    /// Payments and events; `None` where no enrolments file is given, so that everyone counts as enrolled on time.
+    pub enrolments: Option<Enrolments>,
     /// The claims in the order of the file, then the reversals in the order of the file.
     pub claims: Vec<CaseloadClaim>,
     /// `mdtrt_id` of each claim.
@@ -34,6 +37,73 @@ impl Caseload {
         for person in &mut self.persons {
             person.district = person.district.map(|old| place[usize::from(old)]);
         }
+    }
+}
+
+/// What the enrolments and events files say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Enrolments {
+    /// The payments.
+    pub payments: ByPerson<Enrolment>,
+    /// The line (CSV) or row (Parquet) of each payment in its file.
+    pub payment_lines: ByPerson<u32>,
+    /// The events.
+    pub events: ByPerson<Event>,
+    /// The line or row of each event in its file.
+    pub event_lines: ByPerson<u32>,
+}
+
+/// Things that belong to persons, grouped by person; those of one person in the order in which they came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ByPerson<T> {
+    /// Where the things of each person start; one more at the end.
+    starts: Vec<u32>,
+    things: Vec<T>,
+}
+
+impl<T> Default for ByPerson<T> {
+    fn default() -> ByPerson<T> {
+        ByPerson {
+            starts: vec![0],
+            things: Vec::new(),
+        }
+    }
+}
+
+impl<T: Copy + Default> ByPerson<T> {
+    /// Groups pairs of a person's index and a thing, by a counting sort.
+    pub fn group(persons: usize, pairs: impl Iterator<Item = (u32, T)> + Clone) -> ByPerson<T> {
+        let mut starts = vec![0u32; persons + 1];
+        for (person, _) in pairs.clone() {
+            starts[person as usize + 1] += 1;
+        }
+        for index in 1..starts.len() {
+            starts[index] += starts[index - 1];
+        }
+        let mut next = starts.clone();
+        let mut things = vec![T::default(); starts[persons] as usize];
+        for (person, thing) in pairs {
+            let slot = &mut next[person as usize];
+            things[*slot as usize] = thing;
+            *slot += 1;
+        }
+        ByPerson { starts, things }
+    }
+}
+
+impl<T> ByPerson<T> {
+    /// The things of one person; none for a person beyond the last.
+    pub fn of_person(&self, person: u32) -> &[T] {
+        let person = person as usize;
+        match (self.starts.get(person), self.starts.get(person + 1)) {
+            (Some(&start), Some(&end)) => &self.things[start as usize..end as usize],
+            _ => &[],
+        }
+    }
+
+    /// All things, by person.
+    pub fn all(&self) -> &[T] {
+        &self.things
     }
 }
 

@@ -12,6 +12,8 @@ pub struct CodeBook {
     pub identities: BTreeMap<String, Identity>,
     /// Disease codes (`dise_codg`) of the groups with rules of their own.
     pub diseases: BTreeMap<String, DiseaseGroup>,
+    /// `clct_grde` codes of the contribution tiers, by their index from 1.
+    pub tiers: BTreeMap<String, u8>,
     /// The institution kinds that some rule of the scenario names, in the order of their indices from 1.
     pub institution_kinds: Vec<String>,
     /// Whether the hospital bears out-of-catalogue items without the person's consent (Art. 20(2)).
@@ -34,6 +36,15 @@ impl CodeBook {
             .get(code)
             .copied()
             .or_else(|| Identity::from_name(code))
+    }
+
+    /// The contribution tier of a `clct_grde`: that of everyone for a blank, and for any code where the scenario has no
+    /// tiers; `None` for a code that it does not know.
+    pub fn tier(&self, code: &str) -> Option<u8> {
+        if code.is_empty() || self.tiers.is_empty() {
+            return Some(0);
+        }
+        self.tiers.get(code).copied()
     }
 
     /// The disease group of a `dise_codg`; any code without rules of its own has none.

@@ -109,7 +109,7 @@ columns! {
         InsuAdmdvs: "insu_admdvs" Text false ["insuplc_admdvs", "insu_optins"];
         Residence: "residence" Text false [];
         PsnIdetType: "psn_idet_type" Text false [];
-        ClctGrde: "clct_grde" Unread false [];
+        ClctGrde: "clct_grde" Text false [];
         DeathDate: "death_date" Day false [];
     }
 }

@@ -89,6 +89,11 @@ impl Persons {
             "the scenario maps it to no identity class",
             |code| codes.identity(code),
         )?;
+        let tier = fields.code(
+            P::ClctGrde,
+            "the scenario has no such contribution tier",
+            |code| codes.tier(code),
+        )?;
         let death = fields.time(P::DeathDate)?.map(|time| time.date());
         if death.is_some_and(|death| death < birth) {
             let sentence = format!("is before the birth on {birth}");
@@ -104,6 +109,7 @@ impl Persons {
                 residence,
                 identity,
                 district,
+                tier,
             },
         ))
     }

@@ -116,17 +116,21 @@ pub fn post_contributions(journal: &mut Journal, date: NaiveDate, terms: &FundTe
     let (mut person, mut finance) = ((Fen::ZERO, 0), (Fen::ZERO, 0));
     let mut work_funds = BTreeMap::<Option<u16>, u64>::new();
     for (group, count) in heads.iter() {
-        let by_finance = terms.paid_by_finance.contains(&group.identity);
-        let payer = if by_finance { &mut finance } else { &mut person };
-        payer.0 += terms.individual(group.category).for_each_of(count);
-        payer.1 += count;
+        let due = terms.contribution.due(0, group.category, group.identity);
+        for (payer, amount) in [(&mut person, due.person), (&mut finance, due.finance)] {
+            payer.0 += amount.for_each_of(count);
+            payer.1 += if amount.is_zero() { 0 } else { count };
+        }
         *work_funds.entry(group.district).or_default() += count;
     }
     journal.receive(date, Source::Person, person.0, person.1);
     journal.receive(date, Source::Finance, finance.0, finance.1);
 
     let total = heads.total();
-    let parts = split(terms.subsidy.for_each_of(total), &terms.subsidy_shares);
+    let parts = split(
+        terms.contribution.subsidy.for_each_of(total),
+        &terms.subsidy_shares,
+    );
     for (level, part) in Level::ALL.into_iter().zip(parts) {
         journal.receive(date, Source::Subsidy(level), part, total);
     }
@@ -152,7 +156,7 @@ pub fn post_refunds(
 ) {
     let (mut amount, mut persons) = (Fen::ZERO, 0);
     for (group, count) in heads.iter() {
-        let due = terms.due_from_person(group.category, group.identity);
+        let due = terms.contribution.due(0, group.category, group.identity).person;
         amount += due.for_each_of(count);
         persons += if due.is_zero() { 0 } else { count };
     }

@@ -19,7 +19,7 @@
 //!
 //! ```
 //! use chrono::NaiveDate;
-//! use std::collections::{BTreeMap, BTreeSet};
+//! use std::collections::BTreeMap;
 //! use yibao::benefit::kind::BenefitKind;
 //! use yibao::fund::contributions::{Group, Heads, post_contributions};
 //! use yibao::fund::interest::{Month, close_months};
@@ -27,14 +27,19 @@
 //! use yibao::fund::postings::Grant;
 //! use yibao::fund::statement::FundStatement;
 //! use yibao::fund::terms::FundTerms;
-//! use yibao::insured::{category::Category, person::Identity};
+//! use yibao::insured::{category::Category, contribution::ContributionTerms, person::Identity};
 //! use yibao::money::{Fen, Rate, Rounding};
 //!
 //! let terms = FundTerms {
-//!     individual: [250, 250, 300].map(Fen::from_yuan), // student, minor, adult
-//!     subsidy: Fen::from_yuan(550),
+//!     contribution: ContributionTerms {
+//!         individual: vec![[250, 250, 300].map(Fen::from_yuan)], // student, minor, adult
+//!         finance_share: [Rate::ZERO; Identity::COUNT],
+//!         township: [Fen::ZERO; 3],
+//!         employer: [Fen::ZERO; 3],
+//!         subsidy: Fen::from_yuan(550),
+//!         rounding: Rounding::HalfUp,
+//!     },
 //!     subsidy_shares: [400_000, 200_000, 200_000, 200_000].map(Rate::from_ppm),
-//!     paid_by_finance: BTreeSet::from([Identity::Dibao]),
 //!     to_critical_illness: Fen::from_yuan(80),
 //!     to_outpatient: Fen::from_yuan(80),
 //!     interest: Rate::ZERO,

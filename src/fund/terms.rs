@@ -1,22 +1,16 @@
 //! The figures of one benefit year that the fund needs, as the scenario gives them (Art. 5-7, 12, 27).
 
 use crate::fund::accounts::Level;
-use crate::insured::category::Category;
-use crate::insured::person::Identity;
+use crate::insured::contribution::ContributionTerms;
 use crate::money::{Fen, PPM, Rate, Rounding};
-use std::collections::BTreeSet;
 
 /// The terms of one benefit year.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FundTerms {
-    /// Individual contribution per head and year, in the order of [`Category::ALL`] (Art. 6).
-    pub individual: [Fen; Category::ALL.len()],
-    /// Government subsidy per head and year, all levels together (Art. 6).
-    pub subsidy: Fen,
+    /// Individual contribution and subsidy per head and year, by payer (Art. 6, 7).
+    pub contribution: ContributionTerms,
     /// The share of each level in the subsidy, in the order of [`Level::ALL`]; together exactly one (Art. 6).
     pub subsidy_shares: [Rate; Level::ALL.len()],
-    /// The classes whose individual contribution public finance pays in full (Art. 7).
-    pub paid_by_finance: BTreeSet<Identity>,
     /// Passed on to critical illness insurance, per head and year (Art. 12).
     pub to_critical_illness: Fen,
     /// Passed on to the general outpatient pool, per head and year (Art. 12).
@@ -57,20 +51,6 @@ pub enum TermsError {
 }
 
 impl FundTerms {
-    /// The individual contribution of a category, whoever pays it.
-    pub fn individual(&self, category: Category) -> Fen {
-        self.individual[category as usize]
-    }
-
-    /// What the person pays of it: nothing where public finance pays (Art. 7).
-    pub fn due_from_person(&self, category: Category, identity: Identity) -> Fen {
-        if self.paid_by_finance.contains(&identity) {
-            Fen::ZERO
-        } else {
-            self.individual(category)
-        }
-    }
-
     /// Checks what the types cannot.
     ///
     /// # Errors
@@ -90,12 +70,13 @@ impl FundTerms {
             });
         }
         let per_head = [
-            ("subsidy", self.subsidy),
+            ("subsidy", self.contribution.subsidy),
             ("to_critical_illness", self.to_critical_illness),
             ("to_outpatient", self.to_outpatient),
             ("work_funds", self.work_funds),
         ];
-        let individual = self.individual.iter().map(|&amount| ("individual", amount));
+        let individual = self.contribution.individual.iter().flatten();
+        let individual = individual.map(|&amount| ("individual", amount));
         match per_head
             .into_iter()
             .chain(individual)

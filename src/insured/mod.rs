@@ -1,5 +1,29 @@
-//! Chapters 1 and 2: who is insured, from when to when.
+//! Chapters 1 and 2: who is insured, from when to when, and what is due for it.
+//!
+//! | file | what | articles |
+//! |---|---|---|
+//! | [`person`] | a person as the insurance sees one | 2 |
+//! | [`category`] | student, minor, adult, or not a resident | 2 |
+//! | [`contribution`] | what is due, and who pays how much of it | 6, 7 |
+//! | [`enrolment`] | the window, and what becomes of a payment | 8 |
+//! | [`refund`] | money back before the cover begins | 9 |
+//! | [`channel`] | where one enrols | 10 |
+//! | [`employee`] | the days of employee insurance | 11 |
+//! | [`newborn`] | cover from birth, or from the month after | 14(2) |
+//! | [`late`], [`waiting`] | enrolment after the window, where a city allows it | 8 |
+//! | [`life`] | all payments and events of one person, decided | 8-11 |
+//! | [`cover`] | the days of a benefit year | 14 |
 
 pub mod category;
+pub mod channel;
+pub mod contribution;
 pub mod cover;
+pub mod employee;
+pub mod enrolment;
+pub mod late;
+pub mod life;
+pub mod newborn;
 pub mod person;
+pub mod refund;
+pub mod terms;
+pub mod waiting;

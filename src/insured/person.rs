@@ -19,6 +19,8 @@ pub struct Person {
     pub identity: Identity,
     /// `insu_admdvs`: index into the names of the districts that were read; `None` where the file gives none.
     pub district: Option<u16>,
+    /// `clct_grde`: the contribution tier (缴费档次), as the scenario numbers them; 0 is that of everyone without one.
+    pub tier: u8,
 }
 
 impl Person {
@@ -32,6 +34,7 @@ impl Person {
             residence: Residence::default(),
             identity: Identity::default(),
             district: None,
+            tier: 0,
         }
     }
 }

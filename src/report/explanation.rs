@@ -1,7 +1,7 @@
 //! One claim explained: its steps with article, amounts, accumulators and figures.
 
 use crate::batch::history::{Row, Workspace, settle_person};
-use crate::batch::{ClaimsByPerson, place};
+use crate::batch::{claims_by_person, place};
 use crate::benefit::kind::BenefitKind;
 use crate::benefit::record::{FigureUse, FigureValue, Step, Trace};
 use crate::benefit::rule::Rule;
@@ -116,7 +116,7 @@ pub struct ExplainedFigure {
 pub fn explain(scenario: &Scenario, caseload: &Caseload, index: u32) -> Explanation {
     let asked = &caseload.claims[index as usize];
     let claim = asked.reverses.unwrap_or(index);
-    let mut claims = ClaimsByPerson::of(caseload).of_person(asked.person).to_vec();
+    let mut claims = claims_by_person(caseload).of_person(asked.person).to_vec();
     let mut rows = Vec::new();
     let mut workspace = Workspace::default();
     settle_person(
@@ -143,7 +143,9 @@ pub fn explain(scenario: &Scenario, caseload: &Caseload, index: u32) -> Explanat
         settlements,
         rows,
         heading: Heading {
-            category: standing(&workspace.stretches, asked.claim.begin).ok(),
+            category: standing(&workspace.stretches, asked.claim.begin)
+                .ok()
+                .map(|membership| membership.category),
             place: place(scenario, &asked.claim, year),
         },
     }

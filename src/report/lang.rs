@@ -5,7 +5,7 @@ use crate::benefit::kind::BenefitKind;
 use crate::benefit::rule::Rule;
 use crate::benefit::settlement::Status;
 use crate::benefit::state::Accumulator;
-use crate::benefit::tariff::Provenance;
+use crate::figure::Provenance;
 use crate::insured::category::Category;
 
 /// A language of explanations.

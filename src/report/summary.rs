@@ -3,7 +3,8 @@
 use crate::batch::run::{CityOrigin, Origin, Run};
 use crate::batch::tally::Sums;
 use crate::benefit::kind::BenefitKind;
-use crate::benefit::tariff::{Level, Provenance};
+use crate::benefit::tariff::Level;
+use crate::figure::Provenance;
 use crate::fund::statement::FundStatement;
 use crate::money::Fen;
 use crate::report::number::{count, percent, yuan};

@@ -4,6 +4,7 @@ use crate::benefit::claim::{Delivery, DiseaseGroup, HospLv, MedType, OutOfArea};
 use crate::benefit::kind::BenefitKind;
 use crate::benefit::settlement::SubFund;
 use crate::benefit::tariff::*;
+use crate::figure::*;
 use crate::insured::category::Category;
 use crate::insured::person::Identity;
 use crate::money::{Fen, Rate, Rounding};
@@ -36,17 +37,13 @@ impl Levels {
 pub(crate) type Diseases = BTreeMap<String, DiseaseGroup>;
 
 /// Compiles the benefit side of a scenario for the reader's year. `None` after complaints.
-pub(crate) fn tariff(root: &Node<'_>, rounding: Rounding, diseases: &mut Diseases) -> Option<Tariff> {
+pub(crate) fn tariff(
+    root: &Node<'_>,
+    rounding: Rounding,
+    enrolment_figures: EnrolmentFigures,
+    diseases: &mut Diseases,
+) -> Option<Tariff> {
     let levels = root.table("levels").and_then(|node| levels(&node));
-    let enrolment = root.table("enrolment");
-    let enrolment_figures = enrolment.and_then(|node| {
-        let window = node.dates("window");
-        let newborn = node.count("newborn", "months", 120);
-        Some(EnrolmentFigures {
-            window: window?,
-            newborn: newborn?.figure,
-        })
-    });
     let levels = levels?;
     let node = root.table("benefit")?;
     let mut kinds = [None; MedType::TABLE_LEN];
@@ -77,7 +74,7 @@ pub(crate) fn tariff(root: &Node<'_>, rounding: Rounding, diseases: &mut Disease
         benefits,
         critical_illness: critical_illness.flatten(),
         assistance: assistance.flatten(),
-        enrolment_figures: enrolment_figures?,
+        enrolment_figures,
         // The notes are complete once every year is read.
         figures: [].into(),
         figure_texts: Vec::new(),

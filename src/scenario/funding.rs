@@ -1,24 +1,29 @@
-//! From the tables of a scenario to the [`FundTerms`] of one benefit year.
+//! From the tables of a scenario to what is due and to the [`FundTerms`] of one benefit year.
 
 use crate::fund::accounts::Level;
 use crate::fund::terms::{FundTerms, TermsError};
 use crate::insured::category::Category;
+use crate::insured::contribution::{ContributionTerms, MAX_TIERS};
 use crate::insured::person::Identity;
 use crate::money::{Fen, PPM, Rate, Rounding};
 use crate::scenario::reader::Node;
 use rust_decimal::Decimal;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+
+/// The contribution tiers of a scenario: the `clct_grde` codes of each, by its index.
+pub(crate) type Tiers = BTreeMap<String, u8>;
 
 /// Compiles `[funding]` and `[fund]` for the reader's year. `None` after complaints.
-pub(crate) fn terms(root: &Node<'_>, rounding: Rounding) -> Option<FundTerms> {
+pub(crate) fn terms(root: &Node<'_>, rounding: Rounding, tiers: &mut Tiers) -> Option<FundTerms> {
     let (funding, fund) = (root.table("funding"), root.table("fund"));
+    let contribution = funding
+        .as_ref()
+        .and_then(|node| contribution(node, rounding, tiers));
     let (raised, held) = (funding.as_ref().and_then(raised), fund.as_ref().and_then(held));
     let (raised, held) = (raised?, held?);
     let terms = FundTerms {
-        individual: raised.individual,
-        subsidy: raised.subsidy,
+        contribution: contribution?,
         subsidy_shares: raised.subsidy_shares,
-        paid_by_finance: raised.paid_by_finance,
         to_critical_illness: raised.to_critical_illness,
         to_outpatient: raised.to_outpatient,
         interest: held.interest,
@@ -43,39 +48,73 @@ fn add_up(sum_ppm: i64) -> String {
     format!("the shares of the levels of government add up to {sum}, not to 1")
 }
 
-/// Chapter 2: how the fund is raised.
+/// Art. 6, 7: what is due.
+fn contribution(node: &Node<'_>, rounding: Rounding, tiers: &mut Tiers) -> Option<ContributionTerms> {
+    let plain = node.table("individual");
+    let mut individual = vec![plain.and_then(|table| by_category(&table))];
+    if let Some(table) = node.optional_table("tier") {
+        for name in table.keys() {
+            let Some(tier) = table.table(&name) else { continue };
+            for code in tier.texts("clct_grde").unwrap_or_default() {
+                tiers.insert(code.to_string(), individual.len() as u8);
+            }
+            let amounts = tier.table("individual");
+            individual.push(amounts.and_then(|table| by_category(&table)));
+        }
+        if individual.len() > MAX_TIERS {
+            node.complain("tier", format!("more than {} tiers", MAX_TIERS - 1));
+            return None;
+        }
+    }
+    let mut finance_share = [Rate::ZERO; Identity::COUNT];
+    if let Some(table) = node.table("finance_share") {
+        for class in Identity::ALL.into_iter().filter(|class| table.has(class.name())) {
+            finance_share[class as usize] = table.rate(class.name())?.value;
+        }
+    }
+    let collective = |key: &str| match node.optional_table(key) {
+        Some(table) => by_category(&table),
+        None => Some([Fen::ZERO; Category::ALL.len()]),
+    };
+    let (township, employer) = (collective("township"), collective("employer"));
+    let subsidy = node.yuan("subsidy");
+    Some(ContributionTerms {
+        individual: individual.into_iter().collect::<Option<_>>()?,
+        finance_share,
+        township: township?,
+        employer: employer?,
+        subsidy: subsidy?.value,
+        rounding,
+    })
+}
+
+/// An amount for each category.
+fn by_category(table: &Node<'_>) -> Option<[Fen; Category::ALL.len()]> {
+    let [student, minor, adult] = Category::ALL.map(|category| table.yuan(category.name()));
+    Some([student?.value, minor?.value, adult?.value])
+}
+
+/// How the rest of the fund is raised and passed on.
 struct Raised {
-    individual: [Fen; Category::ALL.len()],
-    subsidy: Fen,
     subsidy_shares: [Rate; Level::ALL.len()],
-    paid_by_finance: BTreeSet<Identity>,
     to_critical_illness: Fen,
     to_outpatient: Fen,
 }
 
 fn raised(node: &Node<'_>) -> Option<Raised> {
-    let individual = node.table("individual");
     let shares = node.table("subsidy_shares");
     let transfer = node.table("transfer");
-    let subsidy = node.yuan("subsidy");
-    let classes = Identity::ALL.map(|class| (class.name(), class));
-    let paid_by_finance = node.choices("paid_by_finance", &classes);
-    let individual = individual.map(|table| Category::ALL.map(|category| table.yuan(category.name())));
     let shares = shares.map(|table| Level::ALL.map(|level| table.rate(level.name())));
     let transfers = transfer.map(|table| (table.yuan("critical_illness"), table.yuan("outpatient")));
-    let [student, minor, adult] = individual?;
     let [central, provincial, municipal, district] = shares?;
     let (to_critical_illness, to_outpatient) = transfers?;
     Some(Raised {
-        individual: [student?.value, minor?.value, adult?.value],
-        subsidy: subsidy?.value,
         subsidy_shares: [
             central?.value,
             provincial?.value,
             municipal?.value,
             district?.value,
         ],
-        paid_by_finance: paid_by_finance?.into_iter().collect(),
         to_critical_illness: to_critical_illness?.value,
         to_outpatient: to_outpatient?.value,
     })

@@ -5,6 +5,7 @@
 //! ([`ScenarioError`]).
 
 mod compile;
+mod enrolment;
 mod funding;
 mod reader;
 mod source;
@@ -14,10 +15,12 @@ pub use source::{Diagnostic, ScenarioError, Source};
 
 use crate::benefit::claim::{Claim, MedType, YearOf};
 use crate::benefit::kind::BenefitKind;
-use crate::benefit::tariff::{FigureNote, Tariff};
+use crate::benefit::tariff::Tariff;
 use crate::data::codebook::CodeBook;
+use crate::figure::FigureNote;
 use crate::fund::terms::FundTerms;
 use crate::insured::person::Identity;
+use crate::insured::terms::EnrolmentTerms;
 use crate::money::Rounding;
 use crate::synth::{CityModel, FigureError, FigureProblem};
 use reader::{Node, Reader};
@@ -51,6 +54,7 @@ pub struct Scenario {
     rounding: Rounding,
     default_year: i32,
     adult_age_years: u32,
+    enrolments: BTreeMap<i32, EnrolmentTerms>,
     codebook: CodeBook,
     figures: Arc<[FigureNote]>,
     tariffs: BTreeMap<i32, Arc<Tariff>>,
@@ -178,6 +182,16 @@ impl Scenario {
         self.tariffs.get(&year)
     }
 
+    /// The figures of enrolment of a benefit year, or `None` for a year without figures.
+    pub fn enrolment(&self, year: i32) -> Option<&EnrolmentTerms> {
+        self.enrolments.get(&year)
+    }
+
+    /// The figures of enrolment by benefit year.
+    pub fn enrolments(&self) -> &BTreeMap<i32, EnrolmentTerms> {
+        &self.enrolments
+    }
+
     /// The figures of the fund by benefit year.
     pub fn fund_terms(&self) -> &BTreeMap<i32, FundTerms> {
         &self.fund_terms
@@ -287,9 +301,11 @@ fn read_identities(node: &Node<'_>) -> BTreeMap<String, Identity> {
 /// What one walk yields for its year.
 struct YearParts {
     tariff: Option<Tariff>,
+    enrolment: Option<EnrolmentTerms>,
     fund_terms: Option<FundTerms>,
     city: Option<CityModel>,
     diseases: compile::Diseases,
+    tiers: funding::Tiers,
     adult_age_years: Option<u32>,
 }
 
@@ -300,16 +316,24 @@ fn read_year(root: &Node<'_>, header: &Header) -> YearParts {
         .and_then(|node| node.count("adult_age", "years", 150));
     // Without a rounding there is no scenario, but the rest can still be checked.
     let rounding = header.rounding.unwrap_or(Rounding::HalfUp);
-    let tariff = compile::tariff(root, rounding, &mut diseases);
+    let mut tiers = funding::Tiers::new();
+    let fund_terms = funding::terms(root, rounding, &mut tiers);
+    let contribution = fund_terms.as_ref().map(|terms| terms.contribution.clone());
+    let adult_age_years = adult_age.map(|cited| cited.value);
+    let enrolment = enrolment::terms(root, adult_age_years, contribution);
+    let figures = enrolment.as_ref().map(enrolment::figures).unwrap_or_default();
+    let tariff = compile::tariff(root, rounding, figures, &mut diseases);
     YearParts {
         tariff: tariff.map(|tariff| Tariff {
             figure_texts: root.reader.take_texts(),
             ..tariff
         }),
-        fund_terms: funding::terms(root, rounding),
+        enrolment,
+        fund_terms,
         city: read_city(root),
         diseases,
-        adult_age_years: adult_age.map(|cited| cited.value),
+        tiers,
+        adult_age_years,
     }
 }
 
@@ -391,19 +415,22 @@ impl Header {
             return Err(incomplete(&source));
         };
         let (mut tariffs, mut fund_terms, mut cities) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        let (mut diseases, mut adult_age_years) = (BTreeMap::new(), None);
+        let (mut diseases, mut tiers, mut adult_age_years) = (BTreeMap::new(), BTreeMap::new(), None);
+        let mut enrolments = BTreeMap::new();
         for (year, part) in self.years.into_iter().zip(parts) {
             let mut tariff = part.tariff.ok_or_else(|| incomplete(&source))?;
             tariff.figures = figures.clone();
             tariffs.insert(year, Arc::new(tariff));
             fund_terms.insert(year, part.fund_terms.ok_or_else(|| incomplete(&source))?);
+            enrolments.insert(year, part.enrolment.ok_or_else(|| incomplete(&source))?);
             cities.extend(part.city.map(|city| (year, Arc::new(city))));
-            diseases = part.diseases;
+            (diseases, tiers) = (part.diseases, part.tiers);
             adult_age_years = part.adult_age_years;
         }
         let codebook = CodeBook {
             identities: self.identities,
             diseases,
+            tiers,
             institution_kinds,
             hospital_bears_unconsented: self.hospital_bears_unconsented,
             rounding,
@@ -422,6 +449,7 @@ impl Header {
             rounding,
             default_year,
             adult_age_years: adult_age_years.ok_or_else(|| incomplete(&source))?,
+            enrolments,
             codebook,
             figures,
             tariffs,

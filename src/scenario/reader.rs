@@ -5,7 +5,9 @@
 //! year. Keys that nothing asked for are errors.
 
 use crate::benefit::claim::InstitutionKind;
-use crate::benefit::tariff::{Cited, FigureId, FigureNote, Limit, MAX_INSTITUTION_KINDS, Provenance};
+use crate::benefit::tariff::{Limit, MAX_INSTITUTION_KINDS};
+use crate::figure::{Cited, FigureId, FigureNote, Provenance};
+use crate::insured::terms::{Span, Window};
 use crate::money::{Fen, Rate};
 use crate::scenario::source::{Diagnostic, Source, nearest};
 use crate::schedule::{Band, Schedule, ScheduleError};
@@ -15,14 +17,16 @@ use std::ops::Range;
 use toml_edit::{Item, TableLike, Value};
 
 /// The units that a figure may have.
-const UNITS: [&str; 10] = [
+const UNITS: [&str; 12] = [
     "yuan",
     "unlimited",
     "rate",
     "rates",
     "bands",
     "years",
+    "year",
     "months",
+    "days",
     "day",
     "dates",
     "count",
@@ -423,16 +427,40 @@ impl<'a> Node<'a> {
         })
     }
 
-    /// A window of days within a year, `MM-DD..MM-DD`.
-    pub fn dates(&self, key: &str) -> Option<FigureId> {
-        let is_day =
-            |text: &str| chrono::NaiveDate::parse_from_str(&format!("2000-{text}"), "%Y-%m-%d").is_ok();
-        let window = self.figure(key, &["dates"], |_, written| {
+    /// A length of time, in days or months.
+    pub fn span(&self, key: &str) -> Option<Cited<Span>> {
+        self.figure(key, &["months", "days"], |unit, written| {
+            let number = written
+                .value
+                .as_integer()
+                .and_then(|number| u32::try_from(number).ok());
+            match (unit, number) {
+                ("days", Some(days)) if days <= 3660 => Ok(Span::Days(days)),
+                ("months", Some(months)) if months <= 120 => Ok(Span::Months(months)),
+                _ => Err("must be a whole number, of at most ten years".into()),
+            }
+        })
+    }
+
+    /// A window of days, `MM-DD..MM-DD`, which begins in `year` and ends in it too, or, where that were before its begin, in
+    /// the next one.
+    pub fn window(&self, key: &str, year: i32) -> Option<Cited<Window>> {
+        self.figure(key, &["dates"], |_, written| {
+            let day = |year: i32, text: &str| {
+                chrono::NaiveDate::parse_from_str(&format!("{year}-{text}"), "%Y-%m-%d").ok()
+            };
             let days = written.value.as_str().and_then(|text| text.split_once(".."));
-            days.filter(|(from, to)| is_day(from) && is_day(to))
-                .ok_or("must be a window of days such as \"09-01..12-31\"".into())
-        });
-        window.map(|cited| cited.figure)
+            let window = days.and_then(|(from, to)| {
+                let (from, same_year) = (day(year, from)?, day(year, to)?);
+                let to = if same_year < from {
+                    day(year + 1, to)?
+                } else {
+                    same_year
+                };
+                Some(Window { from, to })
+            });
+            window.ok_or_else(|| "must be a window of days such as \"09-01..12-31\"".into())
+        })
     }
 
     /// Reads a figure that must be there: the value of the reader's year, and its note.

@@ -1,7 +1,7 @@
 //! Reading figures from a scenario: one unit, one value or one a year, a provenance and a source.
 
 use super::table::{AgeTable, OLDEST};
-use crate::benefit::tariff::{FigureNote, Provenance};
+use crate::figure::{FigureNote, Provenance};
 use crate::nearest::nearest;
 use std::cell::RefCell;
 use std::collections::BTreeMap;

@@ -139,6 +139,7 @@ impl Generator {
             persons,
             person_ids,
             districts,
+            enrolments: None,
             claims,
             claim_ids,
         };

@@ -2,7 +2,7 @@
 
 use super::table::AgeTable;
 use crate::benefit::claim::HospLv;
-use crate::benefit::tariff::FigureNote;
+use crate::figure::FigureNote;
 use std::collections::BTreeMap;
 
 /// Every figure of a synthetic city for one year, with what is known of their sources.

@@ -8,7 +8,7 @@ use super::model::{
 };
 use super::table::OLDEST;
 use crate::benefit::claim::{Delivery, Exclusion, HospLv, OutOfArea};
-use crate::benefit::tariff::FigureNote;
+use crate::figure::FigureNote;
 use crate::insured::person::Identity;
 use std::cell::RefCell;
 use std::collections::BTreeMap;

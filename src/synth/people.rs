@@ -193,6 +193,7 @@ impl People {
                 residence: self.residence(person_type, home),
                 identity: Identity::ALL[pick(&self.identities, class)],
                 district: Some(pick(&self.districts, place) as u16),
+                tier: 0,
             },
             lived: (opening.max(birth), closing.min(death)),
             age,

@@ -3,7 +3,8 @@
 use crate::common::*;
 use yibao::benefit::settlement::NotPayable;
 use yibao::insured::category::{NotEligible, category};
-use yibao::insured::cover::{NotCovered, Stretch};
+use yibao::insured::cover::{Membership, NotCovered, Stretch};
+use yibao::insured::enrolment::Route;
 use yibao::prelude::*;
 
 const STUDENT: &str = "1404";
@@ -111,8 +112,14 @@ fn art2_the_employee_scheme_is_not_for_residents() {
 #[test]
 fn art11_a_day_of_employee_insurance_is_not_covered() {
     let stretch = |from, to, standing| Stretch { from, to, standing };
+    let membership = Membership {
+        category: Category::Adult,
+        tier: 0,
+        continuous_years: 1,
+        route: Route::Window,
+    };
     let stretches = [
-        stretch(day(2024, 1, 1), day(2024, 6, 11), Ok(Category::Adult)),
+        stretch(day(2024, 1, 1), day(2024, 6, 11), Ok(membership)),
         stretch(
             day(2024, 6, 12),
             day(2024, 12, 31),

@@ -25,7 +25,10 @@ fn art5_every_source_has_its_account() {
 fn art6_shares_add_up() {
     // Seven heads at 0.01 yuan: 2.8, 1.4, 1.4, 1.4 fen. Rounded down 2, 1, 1, 1; the two left go to 0.8 and the first 0.4.
     let thin = FundTerms {
-        subsidy: Fen::new(1),
+        contribution: ContributionTerms {
+            subsidy: Fen::new(1),
+            ..terms().contribution
+        },
         ..terms()
     };
     let mut seven = Heads::default();
@@ -89,12 +92,18 @@ fn art7_finance_pays_in_full() {
         yuan(850)
     );
     assert_eq!(
-        terms().due_from_person(Category::Adult, Identity::Dibao),
+        terms()
+            .contribution
+            .due(0, Category::Adult, Identity::Dibao)
+            .person,
         Fen::ZERO
     );
     // This city's list leaves the entitled groups out, so they pay: the list decides, not the code.
     assert_eq!(
-        terms().due_from_person(Category::Adult, Identity::EntitledGroup),
+        terms()
+            .contribution
+            .due(0, Category::Adult, Identity::EntitledGroup)
+            .person,
         yuan(300)
     );
 }

@@ -6,7 +6,9 @@ use yibao::benefit::claim::{HospLv, MedType};
 use yibao::benefit::kind::BenefitKind;
 use yibao::benefit::settlement::SubFund;
 use yibao::benefit::tariff::*;
+use yibao::figure::*;
 use yibao::fund::terms::FundTerms;
+use yibao::insured::contribution::ContributionTerms;
 use yibao::prelude::*;
 
 const YEARS: [i32; 5] = [2020, 2021, 2022, 2023, 2024];
@@ -85,10 +87,16 @@ fn art5_funding_per_head() {
     ];
     for (year, adult, young, subsidy, critical_illness, outpatient) in table {
         let expected = FundTerms {
-            individual: [yuan(young), yuan(young), yuan(adult)],
-            subsidy: yuan(subsidy),
+            contribution: ContributionTerms {
+                individual: vec![[yuan(young), yuan(young), yuan(adult)]],
+                finance_share: Identity::ALL
+                    .map(|class| percent(if entitled.contains(&class) { 100 } else { 0 })),
+                township: [yuan(0); 3],
+                employer: [yuan(0); 3],
+                subsidy: yuan(subsidy),
+                rounding: Rounding::HalfUp,
+            },
             subsidy_shares: [40, 20, 20, 20].map(percent),
-            paid_by_finance: entitled.into_iter().collect(),
             to_critical_illness: yuan(critical_illness),
             to_outpatient: yuan(outpatient),
             interest: percent(2),
@@ -414,7 +422,9 @@ fn every_figure_has_the_provenance_of_the_specification() {
     // The first line that fits a path decides.
     let table = [
         ("insured.adult_age", Official),
+        ("enrolment.newborn.until", Placeholder),
         ("enrolment.", Official),
+        ("funding.finance_share.", Official),
         ("funding.subsidy_shares.", Placeholder),
         ("funding.subsidy", National),
         ("funding.individual.adult", Placeholder),
@@ -433,7 +443,7 @@ fn every_figure_has_the_provenance_of_the_specification() {
         ("benefit.critical_illness.", Placeholder),
         ("benefit.assistance.", Placeholder),
     ];
-    let mut used = [false; 19];
+    let mut used = [false; 21];
     // The figures of the synthetic city come from statistics, not from the specification of the baseline.
     let of_city = |path: &str| path.starts_with("population.") || path.starts_with("utilisation.");
     for note in jinan().figures().iter().filter(|note| !of_city(&note.path)) {
@@ -443,5 +453,5 @@ fn every_figure_has_the_provenance_of_the_specification() {
         assert!(!note.source.is_empty(), "{}", note.path);
         used[line] = true;
     }
-    assert_eq!(used, [true; 19], "{table:#?}");
+    assert_eq!(used, [true; 21], "{table:#?}");
 }

@@ -438,7 +438,7 @@ fn what_cannot_hold_together_is_found_in_the_file() {
 
 #[test]
 fn assumed_years_count_as_placeholders() {
-    use yibao::benefit::tariff::Provenance;
+    use yibao::figure::Provenance;
     let of = |year: i32, path: &str| {
         model(year)
             .notes
