@@ -36,7 +36,7 @@ use crate::money::Fen;
 /// Pays assistance on what critical illness insurance has left of the burden.
 #[inline]
 pub(crate) fn pay<R: Recorder>(case: &mut Case<'_>, state: &mut State, recorder: &mut R) {
-    let (Some(terms), Some(parts)) = (&case.tariff.assistance, case.terms.assistance_base) else {
+    let (Some(terms), Some(parts)) = (&case.tier.assistance, case.terms.assistance_base) else {
         return;
     };
     let Some(rate) = terms.rate[case.identity as usize] else {

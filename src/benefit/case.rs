@@ -3,7 +3,7 @@
 use crate::benefit::claim::{Claim, DiseaseGroup};
 use crate::benefit::kind::BenefitKind;
 use crate::benefit::settlement::Settlement;
-use crate::benefit::tariff::{BenefitTerms, DiseaseTerms, Level, Tariff};
+use crate::benefit::tariff::{BenefitTerms, DiseaseTerms, Level, Tariff, TierTerms};
 use crate::insured::category::Category;
 use crate::insured::cover::Stretch;
 use crate::insured::person::Identity;
@@ -27,6 +27,7 @@ pub(crate) struct Case<'a> {
     pub identity: Identity,
     pub kind: BenefitKind,
     pub level: Level,
+    pub tier: &'a TierTerms,
     pub terms: &'a BenefitTerms,
     /// The in-scope amount that no step has assigned yet.
     pub left: Fen,

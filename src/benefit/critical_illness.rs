@@ -6,10 +6,10 @@
 //! scope. The burden of the year (deductible, co-payment, what lies above the ceiling; the parts are the scenario's)
 //! accumulates from zero; above a threshold its bands pay. A claim is paid the difference of the rounded cumulative
 //! function, so a year's payment depends on the year's burden alone. Hardship classes may have a lower threshold,
-//! higher rates and no yearly limit.
+//! higher rates and no yearly limit; elsewhere years of continuous enrolment (连续参保) raise the limit.
 //!
 //! **Scenario keys**: `benefit.critical_illness.kinds`, `.base`, `.threshold`, `.bands`, `.bands_from`, `.limit`,
-//! `.identity.CLASS.threshold_factor`, `.rate_add`, `.limit`.
+//! `.identity.CLASS.threshold_factor`, `.rate_add`, `.limit`, `.continuity.after_years`, `.limit_add`, `.at_most`.
 //!
 //! **Accumulators**: reads and moves the burden of the year and what critical illness insurance has paid.
 //!
@@ -39,14 +39,18 @@ use crate::money::Fen;
 /// Pays the part of the claim's burden that falls into the bands.
 #[inline]
 pub(crate) fn pay<R: Recorder>(case: &mut Case<'_>, state: &mut State, recorder: &mut R) {
-    let (Some(terms), Some(parts)) = (&case.tariff.critical_illness, case.terms.critical_illness_base) else {
+    let (Some(terms), Some(parts)) = (&case.tier.critical_illness, case.terms.critical_illness_base) else {
         return;
     };
     let class = &terms.by_identity[case.identity as usize];
     let burden = parts.of(&case.settlement);
     let (burden_before, paid_before) = (state.burden, state.critical_illness_paid);
     let due = class.schedule.pay(burden_before, burden, case.tariff.rounding);
-    let paid = class.limit.value.admit(due, paid_before);
+    let limit = match &terms.continuity {
+        Some(continuity) => continuity.raise(class.limit.value, case.continuous_years, case.tariff.rounding),
+        None => class.limit.value,
+    };
+    let paid = limit.admit(due, paid_before);
     state.burden += burden;
     state.critical_illness_paid += paid;
     case.settlement.critical_illness = paid;
@@ -63,6 +67,7 @@ pub(crate) fn pay<R: Recorder>(case: &mut Case<'_>, state: &mut State, recorder:
             .using(class.bands)
             .using_all(class.rate_add.map(FigureUse::from))
             .using(class.limit)
+            .using_all(terms.continuity.map(|continuity| continuity.limit_add.into()))
     });
 }
 

@@ -43,7 +43,7 @@ pub(crate) fn ratio<'a>(case: &Case<'a>, terms: &'a DiseaseTerms) -> Option<&'a 
         DiseaseRatio::OfKind => None,
         DiseaseRatio::Own(by_level) => by_level[level].as_ref(),
         DiseaseRatio::OfInpatient => {
-            let inpatient = case.tariff.benefits[BenefitKind::Inpatient as usize].as_deref()?;
+            let inpatient = case.tier.benefits[BenefitKind::Inpatient as usize].as_deref()?;
             inpatient.ratio[case.category as usize][level].as_ref()
         }
     }

@@ -30,7 +30,7 @@ use crate::benefit::kind::BenefitKind;
 use crate::benefit::record::{Recorder, Step};
 use crate::benefit::rule::Rule;
 use crate::benefit::settlement::{NotPayable, Status};
-use crate::benefit::tariff::{BenefitTerms, Level, Tariff};
+use crate::benefit::tariff::{BenefitTerms, Level, Tariff, TierTerms};
 use crate::insured::cover::Membership;
 use crate::money::Fen;
 
@@ -38,6 +38,7 @@ use crate::money::Fen;
 pub(crate) struct Place<'a> {
     pub kind: BenefitKind,
     pub level: Level,
+    pub tier: &'a TierTerms,
     pub terms: &'a BenefitTerms,
 }
 
@@ -75,7 +76,8 @@ fn find<'a>(tariff: &'a Tariff, claim: &Claim, membership: Membership) -> Result
         return Err(NotPayable::NotDesignated);
     }
     let kind = tariff.kinds[claim.med_type.index()].ok_or(NotPayable::KindNotCovered)?;
-    let terms = tariff.benefits[kind as usize]
+    let tier = &tariff.tiers[usize::from(membership.tier)];
+    let terms = tier.benefits[kind as usize]
         .as_deref()
         .ok_or(NotPayable::KindNotCovered)?;
     let level = tariff.levels[claim.hosp_lv.index()][usize::from(claim.institution_kind.0)]
@@ -83,5 +85,10 @@ fn find<'a>(tariff: &'a Tariff, claim: &Claim, membership: Membership) -> Result
     if terms.lump_sums.is_none() && terms.ratio[membership.category as usize][level.index()].is_none() {
         return Err(NotPayable::LevelNotCovered);
     }
-    Ok(Place { kind, level, terms })
+    Ok(Place {
+        kind,
+        level,
+        tier,
+        terms,
+    })
 }

@@ -4,11 +4,13 @@
 //!
 //! **What it does**: between deductible and ceiling the fund pays its ratio and the person the rest. The ratio goes by
 //! kind of benefit, category and level of institution, possibly in bands of the amount (over one claim, or over the
-//! year). A disease group may replace, raise or floor it (`disease`), a family doctor's contract may add to it, and
-//! treatment outside the city lowers it last (`out-of-area`). Rounded once per claim.
+//! year). A disease group may replace, raise or floor it (`disease`), years of continuous enrolment (连续参保) and a
+//! family doctor's contract may add to it, and treatment outside the city lowers it last (`out-of-area`). Rounded once
+//! per claim.
 //!
 //! **Scenario keys**: `benefit.KIND.ratio`, `benefit.KIND.LEVEL.ratio`, each for all or by category (`.adult`,
-//! `.minor`, `.student`); `benefit.KIND.ratio_over`, `benefit.KIND.family_doctor`.
+//! `.minor`, `.student`); `benefit.KIND.ratio_over`, `benefit.KIND.family_doctor`,
+//! `benefit.KIND.continuity.STEP.from_years`, `.rate_add`; each also under `benefit.tier.NAME` for a contribution tier.
 //!
 //! **Accumulators**: with bands over the year, the expense shared so far.
 //!
@@ -30,7 +32,7 @@ use crate::benefit::case::Case;
 use crate::benefit::record::{FigureUse, Recorder, Step};
 use crate::benefit::rule::Rule;
 use crate::benefit::state::State;
-use crate::benefit::tariff::Ratio;
+use crate::benefit::tariff::{ContinuityStep, Ratio};
 use crate::benefit::{disease, out_of_area};
 use crate::money::{Fen, Rate};
 
@@ -64,6 +66,7 @@ pub(crate) fn pay<R: Recorder>(case: &mut Case<'_>, state: &mut State, recorder:
         };
         Step::taking(Rule::Ratio, Article::whole(16), case.left, paid)
             .using(by_schedule)
+            .using_all(reached(case).map(|step| step.rate_add.into()))
             .using_all(family_doctor.map(FigureUse::from))
             .using_all(out_of_area::terms(case).ratio_figures())
     });
@@ -88,8 +91,19 @@ fn adjusted(case: &Case<'_>, rate: Rate) -> Rate {
         Some((_, terms)) => disease::raise(case, terms, rate),
         None => rate,
     };
+    if let Some(step) = reached(case) {
+        rate = rate.plus(step.rate_add.value);
+    }
     if let (true, Some(addition)) = (case.claim.family_doctor, case.terms.family_doctor) {
         rate = rate.plus(addition.value);
     }
     out_of_area::terms(case).apply(rate)
+}
+
+/// The last step of continuous enrolment that the person has reached.
+#[inline]
+fn reached<'a>(case: &Case<'a>) -> Option<&'a ContinuityStep> {
+    let years = u32::from(case.continuous_years);
+    let mut steps = case.terms.continuity.iter().rev();
+    steps.find(|step| step.from_years.value <= years)
 }

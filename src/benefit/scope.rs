@@ -102,7 +102,12 @@ pub(crate) fn open<'a, R: Recorder>(
     let mut settlement = Settlement::unpaid(claim, tariff.year, Status::Settled);
     settlement.hospital = claim.hospital_borne;
     settlement.sub_fund = Some(place.terms.sub_fund);
-    let Place { kind, level, terms } = place;
+    let Place {
+        kind,
+        level,
+        tier,
+        terms,
+    } = place;
     let mut case = Case {
         tariff,
         claim,
@@ -111,6 +116,7 @@ pub(crate) fn open<'a, R: Recorder>(
         identity,
         kind,
         level,
+        tier,
         terms,
         left: claim.in_scope,
         settlement,

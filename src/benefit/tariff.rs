@@ -33,18 +33,25 @@ pub struct Tariff {
     pub levels: [[Option<Level>; MAX_INSTITUTION_KINDS]; HospLv::TABLE_LEN],
     /// The scenario's names of its levels: the key, and the name in Chinese.
     pub level_names: Vec<[String; 2]>,
-    /// The terms of each kind of benefit; `None` where the scenario has none.
-    pub benefits: [Option<Box<BenefitTerms>>; BenefitKind::COUNT],
-    /// Critical illness insurance, by identity class.
-    pub critical_illness: Option<CriticalIllnessTerms>,
-    /// Medical assistance, by identity class.
-    pub assistance: Option<AssistanceTerms>,
+    /// What each contribution tier gets, by its index; the first is that of persons without one.
+    pub tiers: Vec<TierTerms>,
     /// What a cover rests on: the window, the newborn rule, ...
     pub enrolment_figures: EnrolmentFigures,
     /// Notes of the figures, by [`FigureId`].
     pub figures: Arc<[FigureNote]>,
     /// The figures' values of this year as the scenario writes them, by [`FigureId`].
     pub figure_texts: Vec<String>,
+}
+
+/// What a contribution tier gets.
+#[derive(Clone, Debug)]
+pub struct TierTerms {
+    /// The terms of each kind of benefit; `None` where the scenario has none.
+    pub benefits: [Option<Box<BenefitTerms>>; BenefitKind::COUNT],
+    /// Critical illness insurance, by identity class.
+    pub critical_illness: Option<CriticalIllnessTerms>,
+    /// Medical assistance, by identity class.
+    pub assistance: Option<AssistanceTerms>,
 }
 
 /// A scenario's level of institution: an index into [`Tariff::level_names`].
@@ -101,6 +108,8 @@ pub struct BenefitTerms {
     pub diseases: Vec<DiseaseTerms>,
     /// What is added to the ratio for a person signed with a family doctor.
     pub family_doctor: Option<Cited<Rate>>,
+    /// What years of continuous enrolment add to the ratio: the last step that is reached holds.
+    pub continuity: Vec<ContinuityStep>,
     /// What out-of-area treatment changes, by its state.
     pub out_of_area: [AreaTerms; OutOfArea::ALL.len()],
     /// Which parts of the person's burden count for critical illness insurance.
@@ -237,6 +246,42 @@ pub struct BurdenParts {
 pub struct CriticalIllnessTerms {
     /// The bands over the year's burden, threshold included, and the yearly limit, by identity class.
     pub by_identity: [CriticalIllnessClass; Identity::COUNT],
+    /// What years of continuous enrolment add to the yearly limit, if anything.
+    pub continuity: Option<LimitContinuity>,
+}
+
+/// A step of continuous enrolment (连续参保): an addition to the ratio.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ContinuityStep {
+    /// From so many benefit years in a row on, the running one included.
+    pub from_years: Cited<u32>,
+    /// What is added to the ratio.
+    pub rate_add: Cited<Rate>,
+}
+
+/// What continuous enrolment adds to the yearly limit of critical illness insurance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LimitContinuity {
+    /// Years in a row before anything is added.
+    pub after_years: Cited<u32>,
+    /// What each further year adds.
+    pub limit_add: Cited<Fen>,
+    /// The most that is added, as a share of the limit.
+    pub at_most: Cited<Rate>,
+}
+
+impl LimitContinuity {
+    /// The limit after so many years in a row.
+    pub fn raise(&self, limit: Limit, years: u8, rounding: Rounding) -> Limit {
+        match limit {
+            Limit::Unlimited => Limit::Unlimited,
+            Limit::At(limit) => {
+                let further = u32::from(years).saturating_sub(self.after_years.value);
+                let add = self.limit_add.value.for_each_of(u64::from(further));
+                Limit::At(limit + add.min(limit.times(self.at_most.value, rounding)))
+            }
+        }
+    }
 }
 
 /// What critical illness insurance pays one identity class.

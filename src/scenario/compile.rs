@@ -47,14 +47,52 @@ pub(crate) fn tariff(
     let levels = levels?;
     let node = root.table("benefit")?;
     let mut kinds = [None; MedType::TABLE_LEN];
+    let mut tiers = vec![tier_terms(&node, &levels, rounding, &mut kinds, diseases)];
+    let of_tiers = node.optional_table("tier");
+    for name in tier_names(root) {
+        let over = of_tiers.as_ref().and_then(|table| table.optional_table(&name));
+        let node = root.table("benefit")?.overlaid(over);
+        // What a code means cannot depend on the tier.
+        let (mut kinds, mut diseases) = ([None; MedType::TABLE_LEN], diseases.clone());
+        tiers.push(tier_terms(&node, &levels, rounding, &mut kinds, &mut diseases));
+    }
+    Some(Tariff {
+        year: root.reader.year,
+        rounding,
+        kinds,
+        levels: levels.table,
+        level_names: levels.names,
+        tiers,
+        enrolment_figures,
+        // The notes are complete once every year is read.
+        figures: [].into(),
+        figure_texts: Vec::new(),
+    })
+}
+
+/// The names of the contribution tiers, in the order of their indices from 1.
+fn tier_names(root: &Node<'_>) -> Vec<String> {
+    let funding = root.optional_table("funding");
+    let tiers = funding.and_then(|funding| funding.optional_table("tier"));
+    tiers.map(|tiers| tiers.keys()).unwrap_or_default()
+}
+
+/// What one contribution tier gets.
+fn tier_terms(
+    node: &Node<'_>,
+    levels: &Levels,
+    rounding: Rounding,
+    kinds: &mut [Option<BenefitKind>; MedType::TABLE_LEN],
+    diseases: &mut Diseases,
+) -> TierTerms {
     let mut benefits = [const { None }; BenefitKind::COUNT];
     for (name, kind) in KINDS {
         if let Some(table) = node.optional_table(name) {
-            benefits[kind as usize] = benefit(&table, kind, &levels, &mut kinds, diseases);
+            benefits[kind as usize] = benefit(&table, kind, levels, kinds, diseases);
         }
     }
-    ceilings(&node, &mut benefits);
-    out_of_area(&node, &mut benefits);
+    ceilings(node, &mut benefits);
+    out_of_area(node, &mut benefits);
     let critical_illness = node.optional_table("critical_illness").map(|table| {
         let base = burden_base(&table);
         for_kinds(&table, &mut benefits, |terms| terms.critical_illness_base = base);
@@ -65,20 +103,11 @@ pub(crate) fn tariff(
         for_kinds(&table, &mut benefits, |terms| terms.assistance_base = base);
         assistance(&table)
     });
-    Some(Tariff {
-        year: root.reader.year,
-        rounding,
-        kinds,
-        levels: levels.table,
-        level_names: levels.names,
+    TierTerms {
         benefits,
         critical_illness: critical_illness.flatten(),
         assistance: assistance.flatten(),
-        enrolment_figures,
-        // The notes are complete once every year is read.
-        figures: [].into(),
-        figure_texts: Vec::new(),
-    })
+    }
 }
 
 fn levels(node: &Node<'_>) -> Option<Levels> {
@@ -182,11 +211,30 @@ fn benefit(
         } else {
             None
         },
+        continuity: node
+            .optional_table("continuity")
+            .map(|table| continuity_steps(&table))
+            .unwrap_or_default(),
         out_of_area: Default::default(),
         critical_illness_base: None,
         assistance_base: None,
     };
     Some(Box::new(terms))
+}
+
+/// What years of continuous enrolment add to the ratio, by ascending years.
+fn continuity_steps(node: &Node<'_>) -> Vec<ContinuityStep> {
+    let steps = node.keys().into_iter().filter_map(|name| {
+        let step = node.table(&name)?;
+        let (years, rate_add) = (step.count("from_years", "years", 100), step.rate("rate_add"));
+        Some(ContinuityStep {
+            from_years: years?,
+            rate_add: rate_add?,
+        })
+    });
+    let mut steps: Vec<ContinuityStep> = steps.collect();
+    steps.sort_by_key(|step| step.from_years.value);
+    steps
 }
 
 /// Which levels the kind is covered at: all, unless it lists some.
@@ -497,8 +545,23 @@ fn critical_illness(node: &Node<'_>, rounding: Rounding) -> Option<CriticalIllne
         class(table)
     });
     let by_identity: Vec<CriticalIllnessClass> = by_identity.into_iter().collect::<Option<_>>()?;
+    let continuity = node
+        .optional_table("continuity")
+        .map(|table| limit_continuity(&table));
     Some(CriticalIllnessTerms {
         by_identity: by_identity.try_into().ok()?,
+        continuity: optional(continuity)?,
+    })
+}
+
+/// What years of continuous enrolment add to the yearly limit.
+fn limit_continuity(node: &Node<'_>) -> Option<LimitContinuity> {
+    let after = node.count("after_years", "years", 100);
+    let (add, at_most) = (node.yuan("limit_add"), node.rate("at_most"));
+    Some(LimitContinuity {
+        after_years: after?,
+        limit_add: add?,
+        at_most: at_most?,
     })
 }
 

@@ -388,7 +388,7 @@ fn complain_of_figure(root: &Node<'_>, error: FigureError) {
 /// The medical service types that a tariff pays by kind of delivery; the same in every year.
 fn delivery_types(tariff: &Tariff) -> Vec<MedType> {
     let by_delivery = |kind: BenefitKind| {
-        tariff.benefits[kind as usize]
+        tariff.tiers[0].benefits[kind as usize]
             .as_ref()
             .is_some_and(|terms| terms.lump_sums.is_some())
     };

@@ -150,6 +150,8 @@ pub(crate) struct Node<'a> {
     span: Option<Range<usize>>,
     /// Where the table itself begins, if it is written out.
     own_span: Option<Range<usize>>,
+    /// A table of the same shape whose keys go before those of this one.
+    over: Option<Box<Node<'a>>>,
 }
 
 impl<'a> Node<'a> {
@@ -165,6 +167,16 @@ impl<'a> Node<'a> {
             table,
             span: None,
             own_span: None,
+            over: None,
+        }
+    }
+
+    /// This table as far as `over` does not say otherwise: a value or figure there replaces the one here, a table there
+    /// lies over the one here in the same way.
+    pub fn overlaid(self, over: Option<Node<'a>>) -> Node<'a> {
+        Node {
+            over: over.map(Box::new),
+            ..self
         }
     }
 
@@ -183,7 +195,9 @@ impl<'a> Node<'a> {
             .entry(self.path.clone())
             .or_default()
             .insert(key.to_string());
-        self.table.get(key)
+        drop(asked);
+        let over = self.over.as_ref().and_then(|over| over.item(key));
+        over.or_else(|| self.table.get(key))
     }
 
     pub fn has(&self, key: &str) -> bool {
@@ -246,7 +260,17 @@ impl<'a> Node<'a> {
 
     /// A table that may be missing.
     pub fn optional_table(&self, key: &str) -> Option<Node<'a>> {
-        let item = self.item(key)?;
+        self.item(key)?;
+        let over = self.over.as_ref().and_then(|over| over.optional_table(key));
+        match over {
+            // A figure is replaced as a whole.
+            Some(over) if over.has_unit() || self.table.get(key).is_none() => Some(over),
+            over => Some(self.own_table(key)?.overlaid(over)),
+        }
+    }
+
+    fn own_table(&self, key: &str) -> Option<Node<'a>> {
+        let item = self.table.get(key)?;
         let Some(table) = item.as_table_like() else {
             self.complain(key, "must be a table of keys, not a value");
             return None;
@@ -258,6 +282,11 @@ impl<'a> Node<'a> {
             own_span: item.span().filter(|_| !is_implicit),
             ..Node::new(self.reader, self.path_of(key), table)
         })
+    }
+
+    /// Whether this is the table of a figure.
+    fn has_unit(&self) -> bool {
+        UNITS.into_iter().any(|unit| self.table.contains_key(unit))
     }
 
     /// Once everything is read: complains of every key, here and below, that nothing asked for.

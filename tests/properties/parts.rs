@@ -197,7 +197,7 @@ proptest! {
     fn critical_illness_depends_on_the_burden_of_the_year_alone(person in any_adult(), claims in any_year(1..25)) {
         let mut counter = Counter::of(jinan(), person.clone());
         let settled: Vec<Settlement> = claims.iter().map(|claim| counter.settle(claim)).collect();
-        let terms = jinan().tariff(settled[0].year).unwrap().critical_illness.as_ref().unwrap();
+        let terms = jinan().tariff(settled[0].year).unwrap().tiers[0].critical_illness.as_ref().unwrap();
         let class = &terms.by_identity[person.identity as usize];
         let at_once = class.schedule.pay(fen(0), counter.state.burden, jinan().rounding());
         let expected = class.limit.value.admit(at_once, fen(0));

@@ -31,7 +31,7 @@ fn tariff(year: i32) -> &'static Arc<Tariff> {
 }
 
 fn terms(year: i32, kind: BenefitKind) -> &'static BenefitTerms {
-    tariff(year).benefits[kind as usize].as_deref().unwrap()
+    tariff(year).tiers[0].benefits[kind as usize].as_deref().unwrap()
 }
 
 fn level(year: i32, name: &str) -> usize {
@@ -334,7 +334,11 @@ fn art12_critical_illness() {
         (2023, 18_000),
         (2024, 20_000),
     ] {
-        let classes = &tariff(year).critical_illness.as_ref().unwrap().by_identity;
+        let classes = &tariff(year).tiers[0]
+            .critical_illness
+            .as_ref()
+            .unwrap()
+            .by_identity;
         for identity in Identity::ALL {
             let class = &classes[identity as usize];
             let hardship = matches!(identity, Identity::ExtremePoverty | Identity::Dibao);
@@ -377,7 +381,7 @@ fn art12_burden_of_inpatient_and_chronic_claims() {
 #[test]
 fn assistance() {
     for year in YEARS {
-        let terms = tariff(year).assistance.as_ref().unwrap();
+        let terms = tariff(year).tiers[0].assistance.as_ref().unwrap();
         assert_eq!(
             (terms.threshold.value, terms.limit.value),
             (yuan(0), at(30_000)),
