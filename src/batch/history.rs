@@ -23,7 +23,9 @@ use crate::benefit::settlement::Settlement;
 use crate::benefit::state::State;
 use crate::benefit::tariff::Tariff;
 use crate::data::caseload::{Caseload, CaseloadClaim};
-use crate::insured::cover::{Stretch, presumed_year};
+use crate::insured::cover::{Stretch, lay_out, presumed_year};
+use crate::insured::life::Life;
+use crate::insured::person::Person;
 use crate::scenario::Scenario;
 use chrono::{Datelike, NaiveDateTime};
 use std::sync::Arc;
@@ -74,6 +76,8 @@ impl Row {
 pub struct Workspace {
     /// The cover that the last person was settled with.
     pub stretches: Vec<Stretch>,
+    /// What the payments and events of the last person were decided to be, where there is an enrolments file.
+    pub life: Life,
     states: Vec<YearState>,
     effective: Vec<Effective>,
 }
@@ -96,20 +100,21 @@ struct Effective {
 /// Settles the claims of one person, given by their indices, and hands each row to `emit` in order.
 ///
 /// `claims` is put into settlement order: by `settled_at`, a reversal after the claims of the same moment, then by
-/// `mdtrt_id`. The stretches of cover are presumed (see [`crate::insured::cover`]). Each settlement of the claim
-/// `watched` comes with its steps.
+/// `mdtrt_id`. Cover is what the person's payments bought, which [`Workspace::decide`] must have decided, or presumed
+/// where there is no enrolments file (see [`crate::insured::cover`]). Each settlement of the claim `watched` comes with
+/// its steps.
 pub fn settle_person(
     scenario: &Scenario,
     caseload: &Caseload,
+    person: u32,
     claims: &mut [u32],
     watched: Option<u32>,
     workspace: &mut Workspace,
     emit: &mut impl FnMut(Row, Option<Trace>),
 ) {
-    let Some(&first) = claims.first() else { return };
     sort_for_settlement(caseload, claims);
-    let person = &caseload.persons[caseload.claims[first as usize].person as usize];
-    workspace.presume_cover(scenario, caseload, claims);
+    let known = &caseload.persons[person as usize];
+    workspace.lay_out_cover(scenario, caseload, known, claims);
     workspace.states.clear();
     workspace.effective.clear();
     let keeps_history = claims
@@ -117,7 +122,7 @@ pub fn settle_person(
         .any(|&index| caseload.claims[index as usize].reverses.is_some());
     let member = Member {
         stretches: &workspace.stretches,
-        identity: person.identity,
+        identity: known.identity,
     };
     let mut history = History {
         scenario,
@@ -156,14 +161,30 @@ pub fn settle_person(
 }
 
 impl Workspace {
-    /// Lays out the cover of a person without enrolments for every year that a claim touches.
-    fn presume_cover(&mut self, scenario: &Scenario, caseload: &Caseload, claims: &[u32]) {
+    /// Decides the person's payments and events, if there is an enrolments file.
+    pub fn decide(&mut self, scenario: &Scenario, caseload: &Caseload, person: u32) {
+        if let Some(enrolments) = &caseload.enrolments {
+            self.life.decide(
+                &caseload.persons[person as usize],
+                enrolments.payments.of_person(person),
+                enrolments.events.of_person(person),
+                scenario.enrolments(),
+            );
+        }
+    }
+
+    /// Lays out the cover of every year that a claim touches.
+    fn lay_out_cover(&mut self, scenario: &Scenario, caseload: &Caseload, person: &Person, claims: &[u32]) {
         self.stretches.clear();
         for &index in claims {
-            let CaseloadClaim { claim, person, .. } = &caseload.claims[index as usize];
+            let claim = &caseload.claims[index as usize].claim;
             for year in claim.begin.year()..=claim.end.year() {
-                if !self.stretches.iter().any(|stretch| stretch.from.year() == year) {
-                    let person = &caseload.persons[*person as usize];
+                if self.stretches.iter().any(|stretch| stretch.from.year() == year) {
+                    continue;
+                }
+                if caseload.enrolments.is_some() {
+                    lay_out(person, &self.life, year, &mut self.stretches);
+                } else {
                     presumed_year(person, year, scenario.adult_age_years(), &mut self.stretches);
                 }
             }

@@ -142,9 +142,11 @@ fn settle_chunk(
         claims.clear();
         claims.extend_from_slice(by_person.of_person(person));
         let mut paid = Fen::ZERO;
+        workspace.decide(scenario, caseload, person);
         settle_person(
             scenario,
             caseload,
+            person,
             &mut claims,
             None,
             &mut workspace,

@@ -1,10 +1,26 @@
 //! The rules by name: what `explain` cites and `yibao rule` prints.
 
-/// A rule of the waterfall.
+/// A rule: of enrolment, or of the waterfall.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rule {
     /// Art. 2: who is a resident, and of which category.
     Category,
+    /// Art. 6, 7: what is due, and who pays it.
+    Contribution,
+    /// Art. 8: what a payment buys.
+    Enrolment,
+    /// Art. 14(2): children enrolled outside the window.
+    Newborn,
+    /// Art. 8, in other cities: paid after the window.
+    Late,
+    /// Art. 8, in other cities: waiting after a late or broken enrolment.
+    Waiting,
+    /// Art. 9: money back before the cover begins.
+    Refund,
+    /// Art. 10: who organises an enrolment.
+    Channel,
+    /// Art. 11: the days of employee insurance.
+    Employee,
     /// Art. 14: whether the person was covered.
     Cover,
     /// Art. 22: whether institution, kind and level are payable.
@@ -40,9 +56,17 @@ pub enum Rule {
 }
 
 impl Rule {
-    /// Every rule, in the order in which a claim meets them.
-    pub const ALL: [Rule; 17] = [
+    /// Every rule, in the order in which a person and then a claim meet them.
+    pub const ALL: [Rule; 25] = [
         Rule::Category,
+        Rule::Contribution,
+        Rule::Enrolment,
+        Rule::Newborn,
+        Rule::Late,
+        Rule::Waiting,
+        Rule::Refund,
+        Rule::Channel,
+        Rule::Employee,
         Rule::Cover,
         Rule::Institution,
         Rule::SpecialAccount,
@@ -65,6 +89,14 @@ impl Rule {
     pub const fn name(self) -> &'static str {
         match self {
             Rule::Category => "category",
+            Rule::Contribution => "contribution",
+            Rule::Enrolment => "enrolment",
+            Rule::Newborn => "newborn",
+            Rule::Late => "late",
+            Rule::Waiting => "waiting",
+            Rule::Refund => "refund",
+            Rule::Channel => "channel",
+            Rule::Employee => "employee",
             Rule::Cover => "cover",
             Rule::Institution => "institution",
             Rule::SpecialAccount => "special-account",

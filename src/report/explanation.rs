@@ -119,9 +119,11 @@ pub fn explain(scenario: &Scenario, caseload: &Caseload, index: u32) -> Explanat
     let mut claims = claims_by_person(caseload).of_person(asked.person).to_vec();
     let mut rows = Vec::new();
     let mut workspace = Workspace::default();
+    workspace.decide(scenario, caseload, asked.person);
     settle_person(
         scenario,
         caseload,
+        asked.person,
         &mut claims,
         Some(claim),
         &mut workspace,

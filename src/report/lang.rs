@@ -39,6 +39,14 @@ impl Lang {
     pub fn rule(self, rule: Rule) -> &'static str {
         let (english, chinese) = match rule {
             Rule::Category => ("category", "参保类别"),
+            Rule::Contribution => ("contribution by payer", "个人缴费与补助"),
+            Rule::Enrolment => ("enrolment in the window", "参保缴费"),
+            Rule::Newborn => ("newborn", "新生儿"),
+            Rule::Late => ("late enrolment", "逾期参保"),
+            Rule::Waiting => ("waiting period", "待遇等待期"),
+            Rule::Refund => ("refund", "个人缴费返还"),
+            Rule::Channel => ("channel", "参保渠道"),
+            Rule::Employee => ("employee insurance", "职工医保"),
             Rule::Cover => ("covered on the day it began", "就诊当日在待遇期内"),
             Rule::Institution => (
                 "designated institution, covered kind and level",

@@ -1,5 +1,6 @@
 //! What people read: explanations, rule pages, the report of a settled year.
 
+pub mod cover;
 pub mod explanation;
 pub mod lang;
 pub mod number;

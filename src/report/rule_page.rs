@@ -7,6 +7,14 @@ use crate::report::table::Table;
 const fn source(rule: Rule) -> &'static str {
     match rule {
         Rule::Category => include_str!("../insured/category.rs"),
+        Rule::Contribution => include_str!("../insured/contribution.rs"),
+        Rule::Enrolment => include_str!("../insured/enrolment.rs"),
+        Rule::Newborn => include_str!("../insured/newborn.rs"),
+        Rule::Late => include_str!("../insured/late.rs"),
+        Rule::Waiting => include_str!("../insured/waiting.rs"),
+        Rule::Refund => include_str!("../insured/refund.rs"),
+        Rule::Channel => include_str!("../insured/channel.rs"),
+        Rule::Employee => include_str!("../insured/employee.rs"),
         Rule::Cover => include_str!("../insured/cover.rs"),
         Rule::Institution => include_str!("../benefit/institution.rs"),
         Rule::SpecialAccount => include_str!("../benefit/special_account.rs"),
