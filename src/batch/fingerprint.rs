@@ -1,29 +1,42 @@
 //! One number over everything that was settled: equal for any thread count, chunk size and order of the file.
 
 use crate::benefit::settlement::Settlement;
-use crate::money::Rate;
 use std::fmt;
-use xxhash_rust::xxh3::Xxh3;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 /// The sum, modulo 2^128, of a hash of each row: rows may come in any order and from anywhere.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Fingerprint(u128);
 
+/// What tells the rows of a run apart.
+#[derive(Clone, Copy, Debug)]
+pub struct RowId<'a> {
+    /// `mdtrt_id` of the claim that is settled.
+    pub claim: &'a str,
+    /// `mdtrt_id` of the row that asked for it.
+    pub request: &'a str,
+    /// `psn_no`.
+    pub person: &'a str,
+    /// Which settlement of the claim it is, from 1.
+    pub generation: u32,
+    /// Whether it cancels that settlement.
+    pub cancels: bool,
+}
+
+/// How many numbers of a row are hashed.
+const NUMBERS: usize = 20;
+
 impl Fingerprint {
     /// Adds a row of the settlements.
-    pub fn add(&mut self, setl_id: &str, mdtrt_id: &str, psn_no: &str, settlement: &Settlement) {
-        let mut hash = Xxh3::new();
-        for text in [
-            setl_id,
-            mdtrt_id,
-            psn_no,
-            settlement.status.name(),
-            settlement.status.reason(),
-        ] {
-            hash.update(text.as_bytes());
-            hash.update(&[0]);
-        }
-        let numbers = [
+    #[inline]
+    pub fn add(&mut self, id: &RowId<'_>, settlement: &Settlement) {
+        let text = |text: &str| xxh3_64(text.as_bytes()) as i64;
+        let numbers: [i64; NUMBERS] = [
+            text(id.claim),
+            text(id.request),
+            text(id.person),
+            i64::from(id.generation) << 1 | i64::from(id.cancels),
+            settlement.status.index() as i64,
             i64::from(settlement.year),
             settlement.total.get(),
             settlement.own_pay.get(),
@@ -32,7 +45,7 @@ impl Fingerprint {
             settlement.in_scope.get(),
             settlement.deductible_standard.get(),
             settlement.deductible.get(),
-            settlement.ratio.map_or(-1, |ratio: Rate| i64::from(ratio.ppm())),
+            settlement.ratio.map_or(-1, |ratio| i64::from(ratio.ppm())),
             settlement.basic.get(),
             settlement.critical_illness.get(),
             settlement.assistance.get(),
@@ -40,10 +53,11 @@ impl Fingerprint {
             settlement.hospital.get(),
             settlement.person.get(),
         ];
-        for number in numbers {
-            hash.update(&number.to_le_bytes());
+        let mut bytes = [0; NUMBERS * 8];
+        for (place, number) in bytes.chunks_exact_mut(8).zip(numbers) {
+            place.copy_from_slice(&number.to_le_bytes());
         }
-        self.0 = self.0.wrapping_add(hash.digest128());
+        self.0 = self.0.wrapping_add(xxh3_128(&bytes));
     }
 
     /// Adds the rows of another part.

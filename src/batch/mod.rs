@@ -27,7 +27,7 @@ use crate::insured::person::Person;
 use crate::money::Fen;
 use crate::scenario::Scenario;
 use chrono::{Datelike, NaiveDate};
-use fingerprint::Fingerprint;
+use fingerprint::{Fingerprint, RowId};
 use history::{Row, Workspace, settle_person};
 use rayon::prelude::*;
 use tally::Tally;
@@ -137,7 +137,7 @@ fn settle_chunk(
     options: Options,
 ) -> Outcome {
     let mut part = Outcome::empty(days);
-    let (mut workspace, mut claims, mut id) = (Workspace::default(), Vec::new(), String::new());
+    let (mut workspace, mut claims) = (Workspace::default(), Vec::new());
     for &person in persons {
         claims.clear();
         claims.extend_from_slice(by_person.of_person(person));
@@ -152,7 +152,7 @@ fn settle_chunk(
             &mut workspace,
             &mut |row: Row, _| {
                 paid += row.settlement.person;
-                part.add(scenario, caseload, &row, &mut id);
+                part.add(scenario, caseload, &row);
                 if options.keep_rows {
                     part.rows.push(row);
                 }
@@ -190,16 +190,20 @@ impl Outcome {
         }
     }
 
-    fn add(&mut self, scenario: &Scenario, caseload: &Caseload, row: &Row, id: &mut String) {
+    fn add(&mut self, scenario: &Scenario, caseload: &Caseload, row: &Row) {
         let claim = &caseload.claims[row.claim as usize];
         let place = place(scenario, &claim.claim, row.settlement.year);
         self.tally.add(&row.settlement, row.cancels, place);
         self.benefits
             .add(row.posted_at.date(), place.map(|(kind, _)| kind), &row.settlement);
-        let mdtrt_id = caseload.claim_ids.get(row.request);
-        let psn_no = caseload.person_ids.get(claim.person);
-        self.fingerprint
-            .add(row.setl_id(caseload, id), mdtrt_id, psn_no, &row.settlement);
+        let id = RowId {
+            claim: caseload.claim_ids.get(row.claim),
+            request: caseload.claim_ids.get(row.request),
+            person: caseload.person_ids.get(claim.person),
+            generation: row.generation,
+            cancels: row.cancels,
+        };
+        self.fingerprint.add(&id, &row.settlement);
     }
 
     /// Counts the person as insured in each year with a covered stretch and with figures.
