@@ -290,60 +290,73 @@ fn gbk_is_read_with_a_warning() {
 
 /// Both files in CSV and in Parquet, every seventh row of them bad.
 #[cfg(feature = "parquet")]
-#[test]
-fn csv_and_parquet_load_alike() {
+mod both_formats {
+    use super::*;
+    use std::path::PathBuf;
+    use tempfile::TempDir;
     use yibao::data::writer::{Format, Kind, OutCell, OutColumn, TableWriter};
-    let dir = tempfile::tempdir().unwrap();
-    let table = |name: &str, format: Format, columns: &[OutColumn], row: &dyn Fn(i64, &mut TableWriter)| {
+
+    /// Writes a hundred rows.
+    fn table<'a>(
+        dir: &TempDir,
+        (name, format): (&str, Format),
+        columns: &[OutColumn],
+        row: impl Fn(i64) -> Vec<OutCell<'a>>,
+    ) -> Option<PathBuf> {
         let path = dir.path().join(format!("{name}.{}", format.extension()));
         let mut table = TableWriter::create(&path, format, columns).unwrap();
-        (0..100).for_each(|number| row(number, &mut table));
+        (0..100).for_each(|number| table.row(&row(number)).unwrap());
         table.finish().unwrap();
-        path
-    };
-    let person = |number: i64| {
+        Some(path)
+    }
+
+    fn person(number: i64) -> OutCell<'static> {
         OutCell::Text(if number % 7 == 3 {
             "P9"
         } else {
             ["P1", "P2"][number as usize % 2]
         })
-    };
-    let date = |number: i64| OutCell::Date(day("2020-10-01") + chrono::Days::new(number as u64));
-    let time = day("2020-10-01").and_hms_opt(9, 30, 0).unwrap();
-    let load = |format: Format| {
+    }
+
+    fn write_payments(dir: &TempDir, format: Format) -> Option<PathBuf> {
         let columns = [
             OutColumn::new("psn_no", Kind::Text),
             OutColumn::new("year", Kind::Int),
             OutColumn::new("pay_date", Kind::Time),
             OutColumn::new("amount", Kind::Fen),
         ];
-        let enrolments = table("enrolments", format, &columns, &|number, table| {
+        let time = day("2020-10-01").and_hms_opt(9, 30, 0).unwrap();
+        table(dir, ("enrolments", format), &columns, |number| {
             let amount = OutCell::Fen(Fen::new(number * 101));
             let amount = if number % 5 == 0 { OutCell::Blank } else { amount };
-            let cells = [
+            vec![
                 person(number),
                 OutCell::Int(2150 + number),
                 OutCell::Time(time),
                 amount,
-            ];
-            table.row(&cells).unwrap();
-        });
+            ]
+        })
+    }
+
+    fn write_events(dir: &TempDir, format: Format) -> Option<PathBuf> {
         let columns = [
             OutColumn::new("psn_no", Kind::Text),
             OutColumn::new("event", Kind::Text),
             OutColumn::new("event_date", Kind::Date),
         ];
-        let events = table("events", format, &columns, &|number, table| {
-            let event = EventKind::ALL[number as usize % 6].name();
-            table
-                .row(&[person(number), OutCell::Text(event), date(number)])
-                .unwrap();
-        });
+        table(dir, ("events", format), &columns, |number| {
+            let event = OutCell::Text(EventKind::ALL[number as usize % 6].name());
+            let date = day("2020-10-01") + chrono::Days::new(number as u64);
+            vec![person(number), event, OutCell::Date(date)]
+        })
+    }
+
+    fn load(dir: &TempDir, format: Format) -> Loaded {
         let inputs = Inputs {
-            persons: write(&dir, "persons.csv", PERSONS.as_bytes()),
-            enrolments: Some(enrolments),
-            events: Some(events),
-            claims: write(&dir, "claims.csv", CLAIM_HEADER.as_bytes()),
+            persons: write(dir, "persons.csv", PERSONS.as_bytes()),
+            enrolments: write_payments(dir, format),
+            events: write_events(dir, format),
+            claims: write(dir, "claims.csv", CLAIM_HEADER.as_bytes()),
             lines: None,
             institutions: None,
         };
@@ -353,24 +366,29 @@ fn csv_and_parquet_load_alike() {
             only_year: None,
         };
         yibao::data::load(&inputs, &options).unwrap()
-    };
-    let (csv, parquet) = (load(Format::Csv), load(Format::Parquet));
-    assert_eq!(csv.payments, parquet.payments);
-    assert!(csv.payments.accepted.rows > 30 && csv.payments.rejected.rows > 30);
-    assert_eq!(csv.rejects.len(), parquet.rejects.len());
-    for (a, b) in csv.rejects.iter().zip(&parquet.rejects) {
-        assert_eq!(
-            (a.role, a.line - 1, a.column, &a.value, a.reason, a.amount),
-            (b.role, b.line, b.column, &b.value, b.reason, b.amount)
-        );
     }
-    let (csv, parquet) = (
-        csv.caseload.enrolments.unwrap(),
-        parquet.caseload.enrolments.unwrap(),
-    );
-    assert_eq!((&csv.payments, &csv.events), (&parquet.payments, &parquet.events));
-    for (a, b) in csv.payment_lines.all().iter().zip(parquet.payment_lines.all()) {
-        assert_eq!(a - 1, *b);
+
+    #[test]
+    fn load_alike() {
+        let dir = tempfile::tempdir().unwrap();
+        let (csv, parquet) = (load(&dir, Format::Csv), load(&dir, Format::Parquet));
+        assert_eq!(csv.payments, parquet.payments);
+        assert!(csv.payments.accepted.rows > 30 && csv.payments.rejected.rows > 30);
+        assert_eq!(csv.rejects.len(), parquet.rejects.len());
+        for (a, b) in csv.rejects.iter().zip(&parquet.rejects) {
+            assert_eq!(
+                (a.role, a.line - 1, a.column, &a.value, a.reason, a.amount),
+                (b.role, b.line, b.column, &b.value, b.reason, b.amount)
+            );
+        }
+        let (csv, parquet) = (
+            csv.caseload.enrolments.unwrap(),
+            parquet.caseload.enrolments.unwrap(),
+        );
+        assert_eq!((&csv.payments, &csv.events), (&parquet.payments, &parquet.events));
+        for (a, b) in csv.payment_lines.all().iter().zip(parquet.payment_lines.all()) {
+            assert_eq!(a - 1, *b);
+        }
     }
 }
 
