@@ -103,6 +103,8 @@ fn read(scenario: &Scenario, directory: &Path, format: Format) -> usize {
     let file = |name: &str| directory.join(name).with_extension(format.extension());
     let inputs = Inputs {
         persons: file("persons"),
+        enrolments: None,
+        events: None,
         claims: file("claims"),
         lines: None,
         institutions: Some(file("institutions")),

@@ -17,6 +17,12 @@ pub(super) struct InputArgs {
     /// Persons: psn_no, brdy, ... (.csv, .csv.gz or .parquet; `-` for standard input)
     #[arg(long, value_name = "FILE")]
     persons: PathBuf,
+    /// Payments: psn_no, year, pay_date, amount, ...; without them everyone counts as enrolled on time
+    #[arg(long, value_name = "FILE")]
+    enrolments: Option<PathBuf>,
+    /// Events that bear on enrolments: psn_no, event, event_date
+    #[arg(long, value_name = "FILE", requires = "enrolments")]
+    events: Option<PathBuf>,
     /// Claims: mdtrt_id, psn_no, med_type, fixmedins_code, begntime, endtime, medfee_sumamt, ...
     #[arg(long, value_name = "FILE")]
     claims: PathBuf,
@@ -39,6 +45,8 @@ impl InputArgs {
         }
         let InputArgs {
             persons,
+            enrolments,
+            events,
             claims,
             lines,
             institutions,
@@ -47,6 +55,8 @@ impl InputArgs {
         Ok((
             Inputs {
                 persons,
+                enrolments,
+                events,
                 claims,
                 lines,
                 institutions,

@@ -41,8 +41,15 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     let scenario = args.scenario.load()?;
     let (inputs, year) = args.inputs.checked(&scenario)?;
     if let Some(out) = &args.out {
-        let optional = inputs.lines.iter().chain(&inputs.institutions);
-        let files = [&inputs.persons, &inputs.claims].into_iter().chain(optional);
+        let optional = [
+            &inputs.enrolments,
+            &inputs.events,
+            &inputs.lines,
+            &inputs.institutions,
+        ];
+        let files = [&inputs.persons, &inputs.claims]
+            .into_iter()
+            .chain(optional.into_iter().flatten());
         check_apart(out, files.map(|path| path.as_path()).chain(args.scenario.file()))?;
     }
     // Before the work, so that an output directory in use is found at once.

@@ -7,12 +7,13 @@ use crate::data::fields::{Fields, Problem};
 use crate::data::institutions::{HOSP_LV_CODES, Institution, Institutions};
 use crate::data::interner::Interner;
 use crate::data::lines::LineBook;
-use crate::data::load::{ClaimTotals, Intake, LoadOptions};
-use crate::data::persons::{Lookup, Persons};
+use crate::data::load::{Intake, LoadOptions};
+use crate::data::persons::Persons;
 use crate::data::reject::Reason;
 use crate::data::reversals::PendingReversal;
 use crate::data::scope::{SCOPE_COLUMNS, Scope, from_header, from_lines};
 use crate::data::table::Row;
+use crate::data::totals::ClaimTotals;
 use crate::money::Fen;
 use chrono::NaiveDateTime;
 
@@ -111,7 +112,7 @@ impl ClaimReader<'_> {
             return self.reversal(fields).map(Outcome::Reversal);
         }
         let id = self.register(fields, Fate::Rejected)?;
-        let person = self.person(fields)?;
+        let person = self.persons.named_in(fields, C::PsnNo)?;
         let med_type = required_code(
             fields,
             C::MedType,
@@ -192,7 +193,7 @@ impl ClaimReader<'_> {
         if mdtrt_id != original {
             self.register(fields, Fate::Reversal)?;
         }
-        let person = self.person(fields)?;
+        let person = self.persons.named_in(fields, C::PsnNo)?;
         let total = fields
             .amount(C::MedfeeSumamt)?
             .ok_or_else(|| fields.missing(C::MedfeeSumamt))?;
@@ -227,15 +228,6 @@ impl ClaimReader<'_> {
         }
         self.fates.push(fate);
         Ok(id)
-    }
-
-    fn person(&self, fields: &Fields<'_, C>) -> Result<u32, Problem> {
-        let sentence = match self.persons.find(&fields.required_text(C::PsnNo)?) {
-            Lookup::Known(person) => return Ok(person),
-            Lookup::Rejected => "is a person whose row in the persons file was rejected: mend that row",
-            Lookup::Absent => "is not in the persons file",
-        };
-        Err(fields.problem(C::PsnNo, Reason::UnknownPerson, sentence.to_string()))
     }
 
     fn institution(&mut self, fields: &Fields<'_, C>) -> Result<(u32, Institution), Problem> {

@@ -8,6 +8,10 @@ use std::fmt;
 pub enum FileRole {
     /// Who is insured.
     Persons,
+    /// Who paid for which benefit year.
+    Enrolments,
+    /// What happened to the insured.
+    Events,
     /// Where they are treated.
     Institutions,
     /// What is to be settled.
@@ -21,6 +25,8 @@ impl FileRole {
     pub const fn name(self) -> &'static str {
         match self {
             FileRole::Persons => "persons",
+            FileRole::Enrolments => "enrolments",
+            FileRole::Events => "events",
             FileRole::Institutions => "institutions",
             FileRole::Claims => "claims",
             FileRole::Lines => "lines",
@@ -111,6 +117,26 @@ columns! {
         PsnIdetType: "psn_idet_type" Text false [];
         ClctGrde: "clct_grde" Text false [];
         DeathDate: "death_date" Day false [];
+    }
+}
+
+columns! {
+    /// Columns of `enrolments`. The aliases are those of the national contribution records (人员缴费).
+    EnrolmentColumn of Enrolments {
+        PsnNo: "psn_no" Text true [];
+        Year: "year" Text true [];
+        PayDate: "pay_date" Day true ["clct_time"];
+        Amount: "amount" Amount false ["psn_clct_amt"];
+        RegisteredDate: "registered_date" Day false [];
+    }
+}
+
+columns! {
+    /// Columns of `events`.
+    EventColumn of Events {
+        PsnNo: "psn_no" Text true [];
+        Event: "event" Text true [];
+        EventDate: "event_date" Day true [];
     }
 }
 

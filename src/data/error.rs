@@ -103,6 +103,12 @@ pub enum DataError {
         /// The second role.
         second: FileRole,
     },
+    /// Events of people of whom it is not known what they paid.
+    #[error("`{path}` is an events file, but there is no enrolments file")]
+    EventsAlone {
+        /// As given by the caller.
+        path: String,
+    },
     /// Parquet in a program built without it.
     #[error("`{path}`: this program was built without Parquet")]
     NoParquet {
@@ -160,6 +166,10 @@ impl DataError {
                     .to_string()
             }
             DataError::StdinTwice { .. } => "give one of them as a file".to_string(),
+            DataError::EventsAlone { .. } => {
+                "give the enrolments file too: without it everyone counts as enrolled, whatever happens to them"
+                    .to_string()
+            }
             DataError::NoParquet { .. } => {
                 "use `.csv` or `.csv.gz`, or build with `--features parquet`".to_string()
             }

@@ -8,6 +8,10 @@ use crate::money::{Fen, Rate};
 use chrono::NaiveDateTime;
 use std::borrow::Cow;
 use std::marker::PhantomData;
+use std::ops::RangeInclusive;
+
+/// The years that can be meant; any other is a typing error.
+const YEARS: RangeInclusive<i32> = 1900..=2200;
 
 /// Why a row is rejected.
 #[derive(Debug)]
@@ -149,6 +153,18 @@ impl<'r, C: Column> Fields<'r, C> {
     /// A day that must be there.
     pub(super) fn required_time(&self, column: C) -> Result<NaiveDateTime, Problem> {
         self.time(column)?.ok_or_else(|| self.missing(column))
+    }
+
+    /// A year that must be there: four digits, within what a scenario can mean.
+    pub(super) fn required_year(&self, column: C) -> Result<i32, Problem> {
+        let text = self.required_text(column)?;
+        let has_four_digits = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
+        let year = text.parse().ok().filter(|year| YEARS.contains(year));
+        year.filter(|_| has_four_digits).ok_or_else(|| {
+            let (first, last) = (YEARS.start(), YEARS.end());
+            let sentence = format!("is not a year from {first} to {last}: write four digits, such as `2024`");
+            self.problem(column, Reason::NotAYear, sentence)
+        })
     }
 
     /// A flag; `None` for a blank.

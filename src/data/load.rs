@@ -1,9 +1,12 @@
 //! Files to a caseload: the order of reading, and the proof that nothing got lost.
 
-use crate::data::caseload::Caseload;
+use crate::data::caseload::{Caseload, Enrolments};
 use crate::data::claims::{ClaimReader, Fate};
 use crate::data::codebook::CodeBook;
-use crate::data::columns::{ClaimColumn, Column, FileRole, InstitutionColumn, LineColumn, PersonColumn};
+use crate::data::columns::{
+    ClaimColumn, Column, EnrolmentColumn, EventColumn, FileRole, InstitutionColumn, LineColumn, PersonColumn,
+};
+use crate::data::enrolments::{EventRows, PaymentRows, group};
 use crate::data::error::DataError;
 use crate::data::institutions::Institutions;
 use crate::data::interner::Interner;
@@ -11,8 +14,8 @@ use crate::data::lines::LineBook;
 use crate::data::persons::Persons;
 use crate::data::reject::{Reason, Reject};
 use crate::data::source::Source;
-use crate::data::table::Table;
-use crate::money::Fen;
+use crate::data::table::{Row, Table};
+use crate::data::totals::{ClaimTotals, PaymentTotals};
 use std::path::PathBuf;
 
 /// The input files. Each is `.csv`, `.csv.gz` or `.parquet`; one of them may be `-`, standard input.
@@ -22,6 +25,10 @@ use std::path::PathBuf;
 pub struct Inputs<T = PathBuf> {
     /// Who is insured.
     pub persons: T,
+    /// Who paid for which benefit year; without it everyone counts as enrolled on time.
+    pub enrolments: Option<T>,
+    /// What happened to the insured; needs `enrolments`.
+    pub events: Option<T>,
     /// What is to be settled.
     pub claims: T,
     /// Fee lines, from which the scope amounts are then taken.
@@ -46,7 +53,7 @@ pub struct LoadOptions<'a> {
 pub struct Loaded {
     /// What can be settled.
     pub caseload: Caseload,
-    /// What cannot, by file (persons, institutions, claims, lines) and line.
+    /// What cannot, by file (persons, enrolments, events, institutions, claims, lines) and line.
     pub rejects: Vec<Reject>,
     /// The files that were read, in the same order.
     pub files: Vec<FileRecord>,
@@ -54,6 +61,8 @@ pub struct Loaded {
     pub warnings: Vec<String>,
     /// Claim rows and their money.
     pub totals: ClaimTotals,
+    /// Payments and their money, before the engine has decided about them; nothing without an enrolments file.
+    pub payments: PaymentTotals,
 }
 
 /// One input file: for `run.json`. `rows = accepted + rejected + skipped`.
@@ -75,48 +84,15 @@ pub struct FileRecord {
     pub skipped: u64,
 }
 
-/// A number of rows and the sum of their `medfee_sumamt`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// Rows.
-    pub rows: u64,
-    /// Sum of the amounts that can be read; a reversal's is negative.
-    pub sum: Fen,
-}
-
-impl Tally {
-    /// Adds a row, and its amount if it could be read.
-    pub(super) fn add(&mut self, amount: Option<Fen>) {
-        self.rows += 1;
-        self.sum += amount.unwrap_or_default();
-    }
-}
-
-/// Claim rows by what became of them: `read = accepted + rejected + skipped`, by count and by sum.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ClaimTotals {
-    /// Every row of the claims file.
-    pub read: Tally,
-    /// In the caseload.
-    pub accepted: Tally,
-    /// In the rejects.
-    pub rejected: Tally,
-    /// Of other years than the one asked for.
-    pub skipped: Tally,
-}
-
-impl ClaimTotals {
-    /// Checks that no row and no fen got lost, in release builds too.
+impl FileRecord {
+    /// Moves one row from the accepted to the rejected: a payment or event that the engine refused after loading.
     ///
     /// # Panics
-    /// If one did: a defect of the loader, never of the input.
-    fn assert_conserved(&self) {
-        let rows = self.accepted.rows + self.rejected.rows + self.skipped.rows;
-        let sum = self.accepted.sum + self.rejected.sum + self.skipped.sum;
-        assert!(
-            rows == self.read.rows && sum == self.read.sum,
-            "claim rows got lost: {self:?}"
-        );
+    /// If no row was accepted: a defect of the caller, never of the input.
+    pub fn refuse_one(&mut self) {
+        assert!(self.accepted > 0, "no accepted row of `{}` to refuse", self.path);
+        self.accepted -= 1;
+        self.rejected += 1;
     }
 }
 
@@ -192,6 +168,8 @@ pub fn load(inputs: &Inputs, options: &LoadOptions<'_>) -> Result<Loaded, DataEr
     let open = |path: &Option<PathBuf>| path.as_deref().map(Source::open).transpose();
     let sources = Inputs {
         persons: Source::open(&inputs.persons)?,
+        enrolments: open(&inputs.enrolments)?,
+        events: open(&inputs.events)?,
         institutions: open(&inputs.institutions)?,
         claims: Source::open(&inputs.claims)?,
         lines: open(&inputs.lines)?,
@@ -204,31 +182,34 @@ pub fn load(inputs: &Inputs, options: &LoadOptions<'_>) -> Result<Loaded, DataEr
 /// # Errors
 /// As for [`load`].
 pub fn load_sources(sources: Inputs<Source>, options: &LoadOptions<'_>) -> Result<Loaded, DataError> {
-    let mut warnings = Vec::new();
+    let mut found = Findings::default();
     let mut caseload = Caseload::default();
-    let (mut rejects, mut files) = (Vec::new(), Vec::new());
 
     let mut persons = Persons::default();
-    let mut intake = Intake::new(FileRole::Persons, &sources.persons);
-    let rows = each_row::<PersonColumn>(sources.persons, &mut warnings, |row| {
-        persons.read_row(row, options.codebook, &mut caseload, &mut intake);
+    found.read::<PersonColumn>(sources.persons, |row, intake| {
+        persons.read_row(row, options.codebook, &mut caseload, intake);
     })?;
-    files.push(intake.finish(rows, &mut rejects));
     caseload.sort_districts();
+
+    let (enrolments, payments) = read_enrolments(
+        (sources.enrolments, sources.events),
+        &persons,
+        caseload.persons.len(),
+        &mut found,
+    )?;
+    caseload.enrolments = enrolments;
 
     let mut institutions = Institutions::new(sources.institutions.is_some());
     if let Some(source) = sources.institutions {
-        let mut intake = Intake::new(FileRole::Institutions, &source);
-        let rows = each_row::<InstitutionColumn>(source, &mut warnings, |row| {
-            institutions.read_row(row, options.codebook, &mut intake);
+        found.read::<InstitutionColumn>(source, |row, intake| {
+            institutions.read_row(row, options.codebook, intake);
         })?;
-        files.push(intake.finish(rows, &mut rejects));
     }
 
     // Lines before claims, because a claim's scope amounts come from them; reported after claims, where they belong.
     let lines = sources
         .lines
-        .map(|source| read_lines(source, options, &mut warnings))
+        .map(|source| read_lines(source, options, &mut found.warnings))
         .transpose()?;
 
     let intake = Intake::new(FileRole::Claims, &sources.claims);
@@ -244,7 +225,7 @@ pub fn load_sources(sources: Inputs<Source>, options: &LoadOptions<'_>) -> Resul
         fates: Vec::new(),
         reversals: Vec::new(),
     };
-    let rows = each_row::<ClaimColumn>(sources.claims, &mut warnings, |row| reader.read_row(row))?;
+    let rows = each_row::<ClaimColumn>(sources.claims, &mut found.warnings, |row| reader.read_row(row))?;
     reader.resolve_reversals();
     let ClaimReader {
         intake,
@@ -253,18 +234,73 @@ pub fn load_sources(sources: Inputs<Source>, options: &LoadOptions<'_>) -> Resul
         fates,
         ..
     } = reader;
-    files.push(intake.finish(rows, &mut rejects));
+    found.files.push(intake.finish(rows, &mut found.rejects));
     if let Some(lines) = lines {
-        files.push(finish_lines(lines, &ids, &fates, &mut rejects));
+        let record = finish_lines(lines, &ids, &fates, &mut found.rejects);
+        found.files.push(record);
     }
     totals.assert_conserved();
     Ok(Loaded {
         caseload,
-        rejects,
-        files,
-        warnings,
+        rejects: found.rejects,
+        files: found.files,
+        warnings: found.warnings,
         totals,
+        payments,
     })
+}
+
+/// What is found out about the files on the way.
+#[derive(Default)]
+struct Findings {
+    rejects: Vec<Reject>,
+    files: Vec<FileRecord>,
+    warnings: Vec<String>,
+}
+
+impl Findings {
+    /// Shows every row of a source to `visit`, which accepts, skips or rejects it.
+    fn read<C: Column>(
+        &mut self,
+        source: Source,
+        mut visit: impl FnMut(&Row<'_>, &mut Intake),
+    ) -> Result<(), DataError> {
+        let mut intake = Intake::new(C::ROLE, &source);
+        let rows = each_row::<C>(source, &mut self.warnings, |row| visit(row, &mut intake))?;
+        self.files.push(intake.finish(rows, &mut self.rejects));
+        Ok(())
+    }
+}
+
+/// Reads the enrolments and the events file of `count` accepted persons; `None` without an enrolments file.
+///
+/// # Errors
+/// Events without enrolments, or a file that is unusable.
+fn read_enrolments(
+    (enrolments, events): (Option<Source>, Option<Source>),
+    persons: &Persons,
+    count: usize,
+    found: &mut Findings,
+) -> Result<(Option<Enrolments>, PaymentTotals), DataError> {
+    let Some(enrolments) = enrolments else {
+        return match events {
+            None => Ok((None, PaymentTotals::default())),
+            Some(events) => Err(DataError::EventsAlone {
+                path: events.path().to_string(),
+            }),
+        };
+    };
+    let mut payment_rows = PaymentRows::default();
+    found.read::<EnrolmentColumn>(enrolments, |row, intake| {
+        payment_rows.read_row(row, persons, intake);
+    })?;
+    let mut event_rows = EventRows::default();
+    if let Some(events) = events {
+        found.read::<EventColumn>(events, |row, intake| event_rows.read_row(row, persons, intake))?;
+    }
+    payment_rows.totals.assert_conserved();
+    let totals = payment_rows.totals;
+    Ok((Some(group(count, &payment_rows, &event_rows)), totals))
 }
 
 /// The lines file when it has been read but its claims have not.
@@ -334,7 +370,7 @@ fn finish_lines(
 fn each_row<C: Column>(
     source: Source,
     warnings: &mut Vec<String>,
-    mut visit: impl FnMut(&crate::data::table::Row<'_>),
+    mut visit: impl FnMut(&Row<'_>),
 ) -> Result<u64, DataError> {
     let mut rows = 0;
     Table::open::<C>(source, warnings)?.for_each(|row| {
@@ -347,6 +383,8 @@ fn each_row<C: Column>(
 fn check_one_stdin(inputs: &Inputs) -> Result<(), DataError> {
     let roles = [
         (FileRole::Persons, Some(&inputs.persons)),
+        (FileRole::Enrolments, inputs.enrolments.as_ref()),
+        (FileRole::Events, inputs.events.as_ref()),
         (FileRole::Claims, Some(&inputs.claims)),
         (FileRole::Lines, inputs.lines.as_ref()),
         (FileRole::Institutions, inputs.institutions.as_ref()),

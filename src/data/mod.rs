@@ -1,8 +1,8 @@
 //! Interchange files in and out.
 //!
 //! In: [`source`] reads a whole file and tells what it is, `table` gives its rows one shape whatever the format, `fields`
-//! turns cells into amounts, days and codes, and one file per table (`persons`, `institutions`, `lines`, `claims`,
-//! `reversals`) makes records of them. What cannot become a record becomes a [`Reject`]; nothing disappears.
+//! turns cells into amounts, days and codes, and one file per table (`persons`, `enrolments` with its events,
+//! `institutions`, `lines`, `claims`, `reversals`) makes records of them. What cannot become a record becomes a [`Reject`]; nothing disappears.
 //! Out: [`writer`] writes tables as CSV or Parquet, [`staging`] makes outputs appear whole or not at all.
 
 pub mod caseload;
@@ -13,6 +13,7 @@ pub mod codebook;
 #[cfg_attr(not(feature = "parquet"), allow(dead_code))] // Some parts only Parquet needs.
 mod columns;
 mod csv_table;
+pub mod enrolments;
 mod error;
 mod fields;
 mod institutions;
@@ -32,12 +33,14 @@ pub mod settlements;
 pub mod source;
 pub mod staging;
 mod table;
+mod totals;
 pub mod writer;
 
 pub use columns::FileRole;
 pub use error::DataError;
-pub use load::{ClaimTotals, FileRecord, Inputs, LoadOptions, Loaded, Tally, load, load_sources};
+pub use load::{FileRecord, Inputs, LoadOptions, Loaded, load, load_sources};
 pub use reject::{Reason, Reject, write_rejects};
+pub use totals::{ClaimTotals, PaymentTotals, Tally};
 
 /// Keeps what the Parquet decoder says of a damaged file off standard error, where [`load`] reports the file itself.
 #[cfg(feature = "parquet")]

@@ -19,24 +19,16 @@ pub(super) struct Persons {
     districts: Interner,
 }
 
-/// What became of a person that a claim names.
-pub(super) enum Lookup {
-    /// Index in the caseload.
-    Known(u32),
-    /// The row is there but was rejected.
-    Rejected,
-    /// No such row.
-    Absent,
-}
-
 impl Persons {
-    /// Looks a `psn_no` up.
-    pub(super) fn find(&self, psn_no: &str) -> Lookup {
-        match self.ids.find(psn_no).map(|id| self.accepted[id as usize]) {
-            Some(Some(index)) => Lookup::Known(index),
-            Some(None) => Lookup::Rejected,
-            None => Lookup::Absent,
-        }
+    /// The index in the caseload of the person whom a row of another file names in `column`.
+    pub(super) fn named_in<C: Column>(&self, fields: &Fields<'_, C>, column: C) -> Result<u32, Problem> {
+        let id = self.ids.find(&fields.required_text(column)?);
+        let sentence = match id.map(|id| self.accepted[id as usize]) {
+            Some(Some(index)) => return Ok(index),
+            Some(None) => "is a person whose row in the persons file was rejected: mend that row",
+            None => "is not in the persons file",
+        };
+        Err(fields.problem(column, Reason::UnknownPerson, sentence.to_string()))
     }
 
     /// Takes a row into the caseload, or rejects it.

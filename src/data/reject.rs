@@ -2,6 +2,8 @@
 
 use crate::data::columns::FileRole;
 use crate::data::error::DataError;
+use crate::insured::enrolment::Refusal;
+use crate::insured::life::EventRefusal;
 use crate::money::{AmountError, Fen};
 use std::fmt;
 use std::path::Path;
@@ -37,11 +39,13 @@ reasons! {
     AmountTooLarge = "amount-too-large",
     /// Not a day in `YYYY-MM-DD`, with an optional time.
     NotADate = "not-a-date",
+    /// Not a year of four digits from 1900 to 2200.
+    NotAYear = "not-a-year",
     /// Not a decimal between 0 and 1 with at most six decimals.
     NotARate = "not-a-rate",
     /// A code that neither the national list nor the scenario knows.
     UnknownCode = "unknown-code",
-    /// A claim of a person whom the persons file does not give, or whose row was rejected.
+    /// A claim, payment or event of a person whom the persons file does not give, or whose row was rejected.
     UnknownPerson = "unknown-person",
     /// A claim at an institution whose row was rejected.
     BadInstitution = "bad-institution",
@@ -49,7 +53,7 @@ reasons! {
     RepeatedId = "repeated-id",
     /// A bill of zero or less, outside a reversal.
     NonPositiveTotal = "non-positive-total",
-    /// A part of a bill below zero.
+    /// A part of a bill, or a payment, below zero.
     NegativeAmount = "negative-amount",
     /// Amounts that do not add up.
     ContradictoryAmounts = "contradictory-amounts",
@@ -77,6 +81,38 @@ reasons! {
     ReversalBeforeOriginal = "reversal-before-original",
     /// A second reversal of the same claim.
     AlreadyReversed = "already-reversed",
+    /// The same event of the same person on the same day as in an earlier row.
+    RepeatedEvent = "repeated-event",
+    /// A payment for a year before the person's birth, or before the birth itself.
+    BeforeBirth = "before-birth",
+    /// A payment after the person's death.
+    AfterDeath = "after-death",
+    /// A newborn's payment before the registration (Art. 8).
+    BeforeRegistration = "before-registration",
+    /// A payment outside the window that no other rule takes (Art. 8).
+    OutsideWindow = "outside-window",
+    /// A payment whose cover would begin after the benefit year (Art. 14).
+    NothingLeft = "nothing-left",
+    /// A payment of a person of the employee scheme (Art. 2).
+    EmployeeScheme = "employee-scheme",
+    /// A payment of a person without registration, residence permit or studies here (Art. 2).
+    NoResidence = "no-residence",
+    /// A payment for a year that is paid for (Art. 8).
+    SecondPayment = "second-payment",
+    /// A payment of less than what is due (Art. 8).
+    PartPayment = "part-payment",
+    /// A payment of more than what is due (Art. 8).
+    Overpayment = "overpayment",
+    /// A payment for a year of which employee insurance leaves no day (Art. 11).
+    EmployeeInsured = "employee-insured",
+    /// A payment for a year that is over and was not missed.
+    NotMissed = "not-missed",
+    /// A start of employee insurance that runs already (Art. 11).
+    AlreadyEmployeeInsured = "already-employee-insured",
+    /// An end of employee insurance that did not run (Art. 11).
+    NotEmployeeInsured = "not-employee-insured",
+    /// An application for a refund that nothing entitles to (Art. 9).
+    NothingToRefund = "nothing-to-refund",
     /// A row with more or fewer fields than the header.
     WrongFieldCount = "wrong-field-count",
     /// A row whose quotes do not match.
@@ -95,6 +131,36 @@ impl From<AmountError> for Reason {
             AmountError::NotANumber => Reason::NotAnAmount,
             AmountError::TooManyDecimals => Reason::TooManyDecimals,
             AmountError::TooLarge => Reason::AmountTooLarge,
+        }
+    }
+}
+
+impl From<Refusal> for Reason {
+    fn from(refusal: Refusal) -> Reason {
+        match refusal {
+            Refusal::NoFiguresForYear => Reason::NoFiguresForYear,
+            Refusal::BeforeBirth => Reason::BeforeBirth,
+            Refusal::AfterDeath => Reason::AfterDeath,
+            Refusal::BeforeRegistration => Reason::BeforeRegistration,
+            Refusal::OutsideWindow => Reason::OutsideWindow,
+            Refusal::NothingLeft => Reason::NothingLeft,
+            Refusal::EmployeeScheme => Reason::EmployeeScheme,
+            Refusal::NoResidence => Reason::NoResidence,
+            Refusal::SecondPayment => Reason::SecondPayment,
+            Refusal::PartPayment => Reason::PartPayment,
+            Refusal::Overpayment => Reason::Overpayment,
+            Refusal::EmployeeInsured => Reason::EmployeeInsured,
+            Refusal::NotMissed => Reason::NotMissed,
+        }
+    }
+}
+
+impl From<EventRefusal> for Reason {
+    fn from(refusal: EventRefusal) -> Reason {
+        match refusal {
+            EventRefusal::AlreadyEmployeeInsured => Reason::AlreadyEmployeeInsured,
+            EventRefusal::NotEmployeeInsured => Reason::NotEmployeeInsured,
+            EventRefusal::NothingToRefund => Reason::NothingToRefund,
         }
     }
 }
@@ -120,11 +186,13 @@ pub struct Reject {
     pub mdtrt_id: Option<String>,
     /// The person, if it can be told.
     pub psn_no: Option<String>,
-    /// `medfee_sumamt` of a claim row, if it can be read: it counts in [`super::ClaimTotals`].
+    /// `medfee_sumamt` of a claim row or `amount` of a payment, if it can be read: it counts in [`super::ClaimTotals`]
+    /// or [`super::PaymentTotals`].
     pub amount: Option<Fen>,
 }
 
-/// Writes `rejects.csv`: `file,line,column,value,reason,sentence,mdtrt_id,psn_no,medfee_sumamt`, LF line ends.
+/// Writes `rejects.csv`: `file,line,column,value,reason,sentence,mdtrt_id,psn_no,medfee_sumamt`, LF line ends. A payment
+/// is no `medfee_sumamt`, so its amount is not written.
 ///
 /// # Errors
 /// [`DataError::Unwritable`].
@@ -145,7 +213,8 @@ pub fn write_rejects(path: &Path, rejects: &[Reject]) -> Result<(), DataError> {
     writer.write_record(header).map_err(|error| unwritable(&error))?;
     for reject in rejects {
         let line = reject.line.to_string();
-        let amount = reject.amount.map(|amount| amount.to_string()).unwrap_or_default();
+        let total = reject.amount.filter(|_| reject.role == FileRole::Claims);
+        let amount = total.map(|amount| amount.to_string()).unwrap_or_default();
         let record = [
             reject.path.as_str(),
             &line,

@@ -190,7 +190,7 @@ fn warn_unknown(path: &str, role: FileRole, unknown: &[String], warnings: &mut V
             .collect::<Vec<_>>()
             .join(", ");
         warnings.push(format!(
-            "`{path}`: columns that a {role} file does not have were ignored: {list}"
+            "`{path}`: columns that no {role} file has were ignored: {list}"
         ));
     }
 }

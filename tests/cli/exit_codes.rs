@@ -39,6 +39,11 @@ fn a_missing_file_exits_2_and_is_named() {
     cannot_run(&desk, missing, &["`nobody.csv`"]);
     let optional = format!("{SETTLE} --institutions none.csv --out out");
     cannot_run(&desk, &optional, &["`none.csv`"]);
+    let optional = format!("{SETTLE} --enrolments none.csv --out out");
+    cannot_run(&desk, &optional, &["`none.csv`"]);
+    // Events alone cannot say who is covered.
+    let events = format!("{SETTLE} --events persons.csv --out out");
+    cannot_run(&desk, &events, &["--enrolments"]);
 }
 
 #[test]

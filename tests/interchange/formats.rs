@@ -16,6 +16,8 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 fn load_bytes(name: &str, claims: &[u8]) -> Result<Loaded, DataError> {
     let sources = Inputs {
         persons: Source::from_reader("persons.csv", PERSONS.as_bytes())?,
+        enrolments: None,
+        events: None,
         claims: Source::from_reader(name, claims)?,
         lines: None,
         institutions: None,
@@ -72,7 +74,7 @@ fn one_warning_lists_the_unknown_columns_of_a_file() {
     let loaded = Files::claims(&claims).load();
     assert_eq!(
         loaded.warnings,
-        ["`claims.csv`: columns that a claims file does not have were ignored: `hospital_name`, `note`"]
+        ["`claims.csv`: columns that no claims file has were ignored: `hospital_name`, `note`"]
     );
     // A column of the contract that nothing reads is not unknown.
     let persons = "psn_no,brdy,clct_grde\nP1,1980-05-01,1\n";
@@ -175,6 +177,8 @@ fn headers_that_do_not_fit_are_errors_that_name_the_nearest() {
 fn standard_input_can_be_read_once() {
     let inputs = Inputs {
         persons: "-".into(),
+        enrolments: None,
+        events: None,
         claims: "-".into(),
         lines: None,
         institutions: None,

@@ -1,6 +1,7 @@
 //! The interchange files: what is read, what is rejected and why, and that nothing gets lost on the way.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod enrolments;
 mod formats;
 mod outputs;
 #[cfg(feature = "parquet")]
@@ -27,6 +28,8 @@ const CLAIM_HEADER: &str = "mdtrt_id,psn_no,med_type,fixmedins_code,begntime,end
 /// The files of a test, as texts.
 struct Files<'a> {
     persons: &'a str,
+    enrolments: Option<&'a str>,
+    events: Option<&'a str>,
     claims: &'a str,
     lines: Option<&'a str>,
     institutions: Option<&'a str>,
@@ -36,6 +39,8 @@ impl<'a> Files<'a> {
     fn claims(claims: &'a str) -> Files<'a> {
         Files {
             persons: PERSONS,
+            enrolments: None,
+            events: None,
             claims,
             lines: None,
             institutions: None,
@@ -54,6 +59,8 @@ impl<'a> Files<'a> {
         let source = |name: &str, text: &str| Source::from_reader(name, text.as_bytes()).unwrap();
         let sources = Inputs {
             persons: source("persons.csv", self.persons),
+            enrolments: self.enrolments.map(|text| source("enrolments.csv", text)),
+            events: self.events.map(|text| source("events.csv", text)),
             claims: source("claims.csv", self.claims),
             lines: self.lines.map(|text| source("lines.csv", text)),
             institutions: self.institutions.map(|text| source("institutions.csv", text)),
@@ -136,6 +143,8 @@ fn write(dir: &TempDir, name: &str, bytes: &[u8]) -> PathBuf {
 fn load_paths(persons: &Path, claims: &Path) -> Result<Loaded, DataError> {
     let inputs = Inputs {
         persons: persons.into(),
+        enrolments: None,
+        events: None,
         claims: claims.into(),
         lines: None,
         institutions: None,

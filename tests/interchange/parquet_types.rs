@@ -295,6 +295,8 @@ fn damaged_bytes_never_panic() {
         }
         let sources = Inputs {
             persons: Source::from_reader("persons.csv", PERSONS.as_bytes()).unwrap(),
+            enrolments: None,
+            events: None,
             claims: Source::from_reader("claims.parquet", bytes.as_slice()).unwrap(),
             lines: None,
             institutions: None,
@@ -374,6 +376,8 @@ fn parquet_from_standard_input() {
     write_claims(&path, Format::Parquet, 3);
     let sources = Inputs {
         persons: Source::from_reader("persons.csv", PERSONS.as_bytes()).unwrap(),
+        enrolments: None,
+        events: None,
         claims: Source::from_reader("-", File::open(&path).unwrap()).unwrap(),
         lines: None,
         institutions: None,

@@ -16,6 +16,8 @@ fn load_shared(years: &[i32], only_year: Option<i32>) -> Option<Loaded> {
     }
     let inputs = Inputs {
         persons: dir.join("persons.csv.gz"),
+        enrolments: None,
+        events: None,
         claims: dir.join("claims.csv.gz"),
         lines: None,
         institutions: None,

@@ -1,0 +1,289 @@
+//! The `enrolments` and `events` files, and the rejects that their rows become when the engine refuses them.
+//!
+//! Loading only says what a row means. Whether a payment is taken depends on the person's other payments, on events and
+//! on the year's terms: [`Life::decide`](crate::insured::life::Life::decide) answers that once everything is read.
+
+use crate::article::Article;
+use crate::data::caseload::{ByPerson, Enrolments};
+use crate::data::columns::{Column, EnrolmentColumn as E, EventColumn as V, FileRole};
+use crate::data::fields::{Fields, Problem};
+use crate::data::load::Intake;
+use crate::data::persons::Persons;
+use crate::data::reject::{Reason, Reject};
+use crate::data::table::Row;
+use crate::data::totals::PaymentTotals;
+use crate::insured::enrolment::{Enrolment, Event, EventKind, Refusal};
+use crate::insured::life::EventRefusal;
+use crate::money::Fen;
+use crate::nearest::nearest;
+use chrono::NaiveDate;
+use std::collections::HashSet;
+
+/// A good row and whose it is.
+#[derive(Clone, Copy)]
+struct Owned<T> {
+    /// Index of the person in the caseload.
+    person: u32,
+    /// Line (CSV) or row (Parquet).
+    line: u32,
+    thing: T,
+}
+
+impl<T> Owned<T> {
+    fn new<C: Column>(fields: &Fields<'_, C>, person: u32, thing: T) -> Owned<T> {
+        let line = u32::try_from(fields.line()).unwrap_or(u32::MAX);
+        Owned { person, line, thing }
+    }
+}
+
+/// The good rows of the enrolments file, in its order.
+#[derive(Default)]
+pub(super) struct PaymentRows {
+    rows: Vec<Owned<Enrolment>>,
+    pub(super) totals: PaymentTotals,
+}
+
+impl PaymentRows {
+    /// Takes a row, or rejects it.
+    pub(super) fn read_row(&mut self, row: &Row<'_>, persons: &Persons, intake: &mut Intake) {
+        let fields = Fields::<E>::new(row);
+        // An amount that cannot be read is a problem of its row, but has no place in a sum.
+        let amount = fields.amount(E::Amount).ok().flatten();
+        self.totals.read.add(amount);
+        match payment(&fields, persons) {
+            Ok((person, payment)) => {
+                self.rows.push(Owned::new(&fields, person, payment));
+                self.totals.accepted.add(amount);
+                intake.accept();
+            }
+            Err(problem) => {
+                let mut reject = fields.reject(&intake.path, problem);
+                reject.psn_no = fields.shown(E::PsnNo);
+                reject.amount = amount;
+                self.totals.rejected.add(amount);
+                intake.reject(reject);
+            }
+        }
+    }
+}
+
+fn payment(fields: &Fields<'_, E>, persons: &Persons) -> Result<(u32, Enrolment), Problem> {
+    fields.check_row()?;
+    let person = persons.named_in(fields, E::PsnNo)?;
+    let year = fields.required_year(E::Year)?;
+    let paid_on = fields.required_time(E::PayDate)?.date();
+    let amount = fields.amount(E::Amount)?;
+    if amount.is_some_and(|amount| amount < Fen::ZERO) {
+        let sentence = "is below zero: money that goes back is a `refund-applied` in the events file";
+        return Err(fields.problem(E::Amount, Reason::NegativeAmount, sentence.to_string()));
+    }
+    let registered_on = fields.time(E::RegisteredDate)?.map(|time| time.date());
+    Ok((
+        person,
+        Enrolment {
+            year,
+            paid_on,
+            amount,
+            registered_on,
+        },
+    ))
+}
+
+/// The good rows of the events file, in its order.
+#[derive(Default)]
+pub(super) struct EventRows {
+    rows: Vec<Owned<Event>>,
+    /// Person, kind and day of each, because the same event cannot happen twice.
+    seen: HashSet<(u32, u8, NaiveDate)>,
+}
+
+impl EventRows {
+    /// Takes a row, or rejects it.
+    pub(super) fn read_row(&mut self, row: &Row<'_>, persons: &Persons, intake: &mut Intake) {
+        let fields = Fields::<V>::new(row);
+        match self.parse(&fields, persons) {
+            Ok((person, event)) => {
+                self.rows.push(Owned::new(&fields, person, event));
+                intake.accept();
+            }
+            Err(problem) => {
+                let mut reject = fields.reject(&intake.path, problem);
+                reject.psn_no = fields.shown(V::PsnNo);
+                intake.reject(reject);
+            }
+        }
+    }
+
+    fn parse(&mut self, fields: &Fields<'_, V>, persons: &Persons) -> Result<(u32, Event), Problem> {
+        fields.check_row()?;
+        let person = persons.named_in(fields, V::PsnNo)?;
+        let kind = event_kind(fields)?;
+        let date = fields.required_time(V::EventDate)?.date();
+        if !self.seen.insert((person, kind as u8, date)) {
+            let sentence = format!("on {date} is in an earlier row already: leave this row out");
+            return Err(fields.problem(V::Event, Reason::RepeatedEvent, sentence));
+        }
+        Ok((person, Event { kind, date }))
+    }
+}
+
+fn event_kind(fields: &Fields<'_, V>) -> Result<EventKind, Problem> {
+    let word = fields.required_text(V::Event)?;
+    EventKind::from_name(&word).ok_or_else(|| {
+        let names = EventKind::ALL.map(EventKind::name);
+        let sentence = match nearest(&word, names) {
+            Some(nearest) => format!("is not a known event: is `{nearest}` meant?"),
+            None => format!("is not a known event: write one of `{}`", names.join("`, `")),
+        };
+        fields.problem(V::Event, Reason::UnknownCode, sentence)
+    })
+}
+
+/// The good rows of both files, grouped by the caseload's persons.
+pub(super) fn group(persons: usize, payments: &PaymentRows, events: &EventRows) -> Enrolments {
+    let (payments, payment_lines) = by_person(persons, &payments.rows);
+    let (events, event_lines) = by_person(persons, &events.rows);
+    Enrolments {
+        payments,
+        payment_lines,
+        events,
+        event_lines,
+    }
+}
+
+/// The things, and their lines in the same order.
+fn by_person<T: Copy + Default>(persons: usize, rows: &[Owned<T>]) -> (ByPerson<T>, ByPerson<u32>) {
+    (
+        ByPerson::group(persons, rows.iter().map(|row| (row.person, row.thing))),
+        ByPerson::group(persons, rows.iter().map(|row| (row.person, row.line))),
+    )
+}
+
+/// The reject that a payment becomes when the engine refuses it. `path` and `line` say where it was read, `due` what the
+/// person had to pay, if that is known. The reported value is the cell's as this program writes it: two decimals, no
+/// time of day.
+pub fn refused_payment(
+    path: &str,
+    line: u32,
+    psn_no: &str,
+    payment: &Enrolment,
+    refusal: Refusal,
+    due: Option<Fen>,
+) -> Reject {
+    let column = column_at_fault(refusal);
+    let value = match column {
+        E::PsnNo => psn_no.to_string(),
+        E::Year => payment.year.to_string(),
+        E::PayDate => payment.paid_on.to_string(),
+        E::Amount => payment
+            .amount
+            .map(|amount| amount.to_string())
+            .unwrap_or_default(),
+        E::RegisteredDate => payment
+            .registered_on
+            .map(|day| day.to_string())
+            .unwrap_or_default(),
+    };
+    let column = column.name();
+    let what = fault(payment, refusal, due);
+    Reject {
+        role: FileRole::Enrolments,
+        path: path.to_string(),
+        line: u64::from(line),
+        column,
+        sentence: format!("`{column}` `{value}` {what} ({})", refusal.article()),
+        value,
+        reason: refusal.into(),
+        mdtrt_id: None,
+        psn_no: Some(psn_no.to_string()),
+        amount: payment.amount,
+    }
+}
+
+/// Which cell to look at first. What the persons file says is wrong shows at `psn_no`.
+fn column_at_fault(refusal: Refusal) -> E {
+    match refusal {
+        Refusal::EmployeeScheme | Refusal::NoResidence => E::PsnNo,
+        Refusal::NoFiguresForYear
+        | Refusal::SecondPayment
+        | Refusal::EmployeeInsured
+        | Refusal::NotMissed => E::Year,
+        Refusal::BeforeBirth
+        | Refusal::AfterDeath
+        | Refusal::BeforeRegistration
+        | Refusal::OutsideWindow
+        | Refusal::NothingLeft => E::PayDate,
+        Refusal::PartPayment | Refusal::Overpayment => E::Amount,
+    }
+}
+
+/// What is wrong with the cell of [`column_at_fault`]; goes on from "`column` `value`".
+fn fault(payment: &Enrolment, refusal: Refusal, due: Option<Fen>) -> String {
+    let (year, paid_on) = (payment.year, payment.paid_on);
+    let due = match due {
+        Some(due) => format!("the {due} yuan that are due for {year}"),
+        None => format!("what is due for {year}"),
+    };
+    match refusal {
+        Refusal::NoFiguresForYear => "is a benefit year for which the scenario has no figures".to_string(),
+        Refusal::BeforeBirth => {
+            format!("or the year {year} is before the person's birth: check `brdy`")
+        }
+        Refusal::AfterDeath => "is after the person's death: check `death_date`".to_string(),
+        Refusal::BeforeRegistration => match payment.registered_on {
+            Some(day) => format!("is before `registered_date` {day}, and a newborn enrols once registered"),
+            None => "is before the registration, and a newborn enrols once registered".to_string(),
+        },
+        Refusal::OutsideWindow => {
+            format!("is outside the enrolment window for {year}, and no exception applies")
+        }
+        Refusal::NothingLeft => {
+            format!("is too late for {year}: cover would begin after the year's last day")
+        }
+        Refusal::EmployeeScheme => {
+            "is of the employee scheme by `psn_type`, so resident insurance is not open".to_string()
+        }
+        Refusal::NoResidence => {
+            "is neither registered here, nor holds a residence permit, nor studies here: check `residence`"
+                .to_string()
+        }
+        Refusal::SecondPayment => {
+            format!("is paid for already: the payment of {paid_on} is not the person's first for it")
+        }
+        Refusal::PartPayment => format!("is less than {due}, and a part buys nothing"),
+        Refusal::Overpayment => format!("is more than {due}, and nothing else is taken"),
+        Refusal::EmployeeInsured => {
+            "leaves no day to cover: by the events the person has employee insurance throughout".to_string()
+        }
+        Refusal::NotMissed => {
+            format!("was over on {paid_on}, and only a missed year can be bought back")
+        }
+    }
+}
+
+/// The reject that an event becomes when the engine refuses it; as for [`refused_payment`].
+pub fn refused_event(path: &str, line: u32, psn_no: &str, event: &Event, reason: EventRefusal) -> Reject {
+    let (column, value, day) = (V::Event.name(), event.kind.name(), event.date);
+    let (what, article) = match reason {
+        EventRefusal::AlreadyEmployeeInsured => ("falls into employee insurance that runs already", 11),
+        EventRefusal::NotEmployeeInsured => ("ends employee insurance that was not running", 11),
+        EventRefusal::NothingToRefund => (
+            "undoes no payment: none in the window was followed, before its cover began, by an event that entitles to \
+             a refund",
+            9,
+        ),
+    };
+    let article = Article::whole(article);
+    Reject {
+        role: FileRole::Events,
+        path: path.to_string(),
+        line: u64::from(line),
+        column,
+        value: value.to_string(),
+        reason: reason.into(),
+        sentence: format!("`{column}` `{value}` on {day} {what} ({article})"),
+        mdtrt_id: None,
+        psn_no: Some(psn_no.to_string()),
+        amount: None,
+    }
+}

@@ -1,0 +1,95 @@
+//! Rows and their money by what became of them, so that nothing can get lost unseen.
+
+use crate::money::Fen;
+
+/// A number of rows and the sum of their money: `medfee_sumamt` of claims, `amount` of payments.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Rows.
+    pub rows: u64,
+    /// Sum of the amounts that can be read; a reversal's is negative.
+    pub sum: Fen,
+}
+
+impl Tally {
+    /// Adds a row, and its amount if it could be read.
+    pub(super) fn add(&mut self, amount: Option<Fen>) {
+        self.rows += 1;
+        self.sum += amount.unwrap_or_default();
+    }
+}
+
+/// Claim rows by what became of them: `read = accepted + rejected + skipped`, by count and by sum.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ClaimTotals {
+    /// Every row of the claims file.
+    pub read: Tally,
+    /// In the caseload.
+    pub accepted: Tally,
+    /// In the rejects.
+    pub rejected: Tally,
+    /// Of other years than the one asked for.
+    pub skipped: Tally,
+}
+
+impl ClaimTotals {
+    /// Checks that no row and no fen got lost, in release builds too.
+    ///
+    /// # Panics
+    /// If one did: a defect of the loader, never of the input.
+    pub(super) fn assert_conserved(&self) {
+        let rows = self.accepted.rows + self.rejected.rows + self.skipped.rows;
+        let sum = self.accepted.sum + self.rejected.sum + self.skipped.sum;
+        assert!(
+            rows == self.read.rows && sum == self.read.sum,
+            "claim rows got lost: {self:?}"
+        );
+    }
+}
+
+/// Rows of the enrolments file by what became of them: `read = accepted + rejected`, by count and by sum.
+///
+/// Loading counts each `amount` as written, and a blank or unreadable one as no money. The engine decides later about
+/// what was accepted: [`PaymentTotals::refuse`] and [`PaymentTotals::add_due`] keep the books of that.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PaymentTotals {
+    /// Every row of the enrolments file.
+    pub read: Tally,
+    /// Among the caseload's payments, and not refused so far.
+    pub accepted: Tally,
+    /// In the rejects.
+    pub rejected: Tally,
+}
+
+impl PaymentTotals {
+    /// Moves an accepted payment to the rejected: the engine refused it. `amount` is as written, `None` for a blank.
+    ///
+    /// # Panics
+    /// If no payment was accepted: a defect of the caller, never of the input.
+    pub fn refuse(&mut self, amount: Option<Fen>) {
+        assert!(self.accepted.rows > 0, "no accepted payment to refuse");
+        self.accepted.rows -= 1;
+        self.accepted.sum -= amount.unwrap_or_default();
+        self.rejected.add(amount);
+    }
+
+    /// Counts what is due for an accepted payment whose `amount` is blank: a blank means that the person
+    /// paid just that, so it counts as read too.
+    pub fn add_due(&mut self, due: Fen) {
+        self.read.sum += due;
+        self.accepted.sum += due;
+    }
+
+    /// Checks that no payment and no fen got lost, in release builds too.
+    ///
+    /// # Panics
+    /// If one did: a defect of the program, never of the input.
+    pub fn assert_conserved(&self) {
+        let rows = self.accepted.rows + self.rejected.rows;
+        let sum = self.accepted.sum + self.rejected.sum;
+        assert!(
+            rows == self.read.rows && sum == self.read.sum,
+            "payments got lost: {self:?}"
+        );
+    }
+}
