@@ -242,7 +242,7 @@ fn the_order_of_the_rows_does_not_matter() {
         };
         assert!(lines(&outputs) == lines(usual), "the settlements differ");
         // Districts are listed as the persons file brings them up; sorted by name, the fund's year is the same.
-        let districts = usual.json("fund.json")[1]["work_funds"].as_array().unwrap().len();
+        let districts = usual.json("fund.json")[1]["districts"].as_array().unwrap().len();
         assert!(
             districts > 3,
             "the test should see districts in another order: {districts}"
@@ -255,10 +255,10 @@ fn the_order_of_the_rows_does_not_matter() {
     }
 }
 
-/// The fund's years with the districts of the work funds in the order of their names.
+/// The fund's years with the districts in the order of their names.
 fn by_district(mut years: Value) -> Value {
     for year in years.as_array_mut().unwrap() {
-        let districts = year["work_funds"].as_array_mut().unwrap();
+        let districts = year["districts"].as_array_mut().unwrap();
         districts.sort_by_key(|district| district["district"].to_string());
     }
     years
@@ -457,6 +457,7 @@ fn the_balances_of_the_fund_are_sums_over_the_ledger() {
                     ("treasury_account_fen", "treasury-account", 1),
                     ("expenditure_account_fen", "expenditure-account", 1),
                     ("payable_fen", "payable-to-institutions", -1),
+                    ("prepaid_fen", "prepaid-contributions", -1),
                 ];
                 for (name, account, sign) in accounts {
                     assert_eq!(

@@ -10,6 +10,8 @@
 mod articles;
 #[path = "ledger/claims.rs"]
 mod claims;
+#[path = "ledger/contributions.rs"]
+mod contributions;
 #[path = "ledger/months.rs"]
 mod months;
 #[path = "ledger/properties.rs"]
@@ -22,9 +24,7 @@ use yibao::benefit::kind::BenefitKind;
 use yibao::benefit::settlement::{Settlement, Status, SubFund};
 use yibao::fund::accounts::{Account, Book, Class, Level, Source};
 use yibao::fund::benefits::{BenefitTotals, post_claim};
-use yibao::fund::contributions::{
-    Group, Heads, HeadsByDay, NoTerms, post_contributions, post_refunds, split,
-};
+use yibao::fund::contributions::{Collection, Counts, Group, NoTerms, split};
 use yibao::fund::interest::{Month, close_months};
 use yibao::fund::journal::{Balances, Journal};
 use yibao::fund::ledger::ledger_lines;
@@ -32,7 +32,9 @@ use yibao::fund::postings::{EntryKind, Grant};
 use yibao::fund::statement::FundStatement;
 use yibao::fund::terms::{FundTerms, TermsError};
 use yibao::insured::category::Category;
-use yibao::insured::contribution::ContributionTerms;
+use yibao::insured::channel::Channel;
+use yibao::insured::contribution::{ContributionTerms, Due};
+use yibao::insured::enrolment::{Fate, Purchase, Route};
 use yibao::insured::person::Identity;
 use yibao::money::{Fen, Rate, Rounding};
 
@@ -81,22 +83,65 @@ fn group(category: Category, identity: Identity, district: Option<u16>) -> Group
         category,
         identity,
         district,
+        channel: Channel::Residence,
+    }
+}
+
+/// A purchase of the benefit year 2020 by 2020's terms, paid on the day on which its cover begins.
+fn purchase(group: Group, on: NaiveDate) -> Purchase {
+    Purchase {
+        year: 2020,
+        paid_on: on,
+        route: Route::Window,
+        category: group.category,
+        tier: 0,
+        due: terms().contribution.due(0, group.category, group.identity),
+        cover_from: on,
+        fate: Fate::Covers,
+    }
+}
+
+/// So many purchases as [`purchase`] makes them.
+fn enrol(collection: &mut Collection, group: Group, count: usize, on: NaiveDate) {
+    for _ in 0..count {
+        collection.add(group, &purchase(group, on));
     }
 }
 
 /// Six adults, three of them dibao, and four minors, in two districts.
-fn heads() -> Heads {
-    let mut heads = Heads::default();
-    heads.add(group(Category::Adult, Identity::Ordinary, Some(0)), 3);
-    heads.add(group(Category::Adult, Identity::Dibao, Some(1)), 3);
-    heads.add(group(Category::Minor, Identity::Ordinary, Some(1)), 4);
-    heads
+fn ten(on: NaiveDate) -> Collection {
+    let mut collection = Collection::default();
+    for (category, identity, district, count) in [
+        (Category::Adult, Identity::Ordinary, 0, 3),
+        (Category::Adult, Identity::Dibao, 1, 3),
+        (Category::Minor, Identity::Ordinary, 1, 4),
+    ] {
+        enrol(
+            &mut collection,
+            group(category, identity, Some(district)),
+            count,
+            on,
+        );
+    }
+    collection
+}
+
+/// The journal of a collection of 2020 by the terms given.
+fn posted(collection: &Collection, terms: FundTerms) -> Journal {
+    let mut journal = Journal::new();
+    collection
+        .post(&mut journal, &BTreeMap::from([(2020, terms)]))
+        .unwrap();
+    journal
 }
 
 fn raised(on: NaiveDate) -> Journal {
-    let mut journal = Journal::new();
-    post_contributions(&mut journal, on, &terms(), &heads());
-    journal
+    posted(&ten(on), terms())
+}
+
+/// The statement of a year where heads and the names of districts do not matter.
+fn year_of(journal: &Journal, year: i32) -> FundStatement {
+    FundStatement::of(journal, &Collection::default(), year, &[])
 }
 
 /// A settlement with the given parts paid; the person bears 100 yuan.

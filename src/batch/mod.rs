@@ -21,8 +21,9 @@ use crate::benefit::state::State;
 use crate::benefit::tariff::Level;
 use crate::data::caseload::{ByPerson, Caseload};
 use crate::fund::benefits::BenefitTotals;
-use crate::fund::contributions::{Group, HeadsByDay};
-use crate::insured::cover::{Stretch, presumed_year};
+use crate::fund::contributions::{Collection, Group};
+use crate::insured::cover::{Membership, Stretch, presumed_year};
+use crate::insured::enrolment::{Fate, Purchase};
 use crate::insured::person::Person;
 use crate::money::Fen;
 use crate::scenario::Scenario;
@@ -68,8 +69,8 @@ pub struct Outcome {
     pub fingerprint: Fingerprint,
     /// Sums.
     pub tally: Tally,
-    /// Who was insured from which day, for the contributions.
-    pub heads: HeadsByDay,
+    /// What enrolments bring, for the contributions.
+    pub collection: Collection,
     /// Benefits by day, for the journal.
     pub benefits: BenefitTotals,
     /// What each person with a claim paid out of pocket, ascending.
@@ -184,7 +185,7 @@ impl Outcome {
             rows: Vec::new(),
             fingerprint: Fingerprint::default(),
             tally: Tally::default(),
-            heads: HeadsByDay::default(),
+            collection: Collection::default(),
             benefits: BenefitTotals::new(days.first, days.last),
             out_of_pocket: Vec::new(),
         }
@@ -206,7 +207,7 @@ impl Outcome {
         self.fingerprint.add(&id, &row.settlement);
     }
 
-    /// Counts the person as insured in each year with a covered stretch and with figures.
+    /// Counts the person as enrolled on time for each year with a covered stretch and with figures, once a year.
     fn insure(
         &mut self,
         scenario: &Scenario,
@@ -214,16 +215,19 @@ impl Outcome {
         stretches: &[Stretch],
         only_year: Option<i32>,
     ) {
-        for stretch in stretches {
+        for (index, stretch) in stretches.iter().enumerate() {
+            let Ok(membership) = stretch.standing else {
+                continue;
+            };
             let year = stretch.from.year();
-            let wanted = only_year.is_none_or(|only| only == year) && scenario.tariff(year).is_some();
-            if let (true, Ok(membership)) = (wanted, stretch.standing) {
-                let group = Group {
-                    category: membership.category,
-                    identity: person.identity,
-                    district: person.district,
-                };
-                self.heads.add(stretch.from, group, 1);
+            let mut before = stretches[..index].iter();
+            let counted = before.any(|earlier| earlier.standing.is_ok() && earlier.from.year() == year);
+            if !counted
+                && only_year.is_none_or(|only| only == year)
+                && let Some(purchase) = presumed_purchase(scenario, person, &membership, stretch.from)
+            {
+                self.collection
+                    .add(Group::of(person, membership.category), &purchase);
             }
         }
     }
@@ -232,10 +236,38 @@ impl Outcome {
         self.rows.extend(part.rows);
         self.fingerprint.merge(part.fingerprint);
         self.tally.merge(&part.tally);
-        self.heads.merge(&part.heads);
+        self.collection.merge(&part.collection);
         self.benefits.merge(&part.benefits);
         self.out_of_pocket.extend(part.out_of_pocket);
     }
+}
+
+/// What a person without an enrolments file is presumed to have bought: when is not known, so it counts as paid on the
+/// first day of its cover. `None` for a year without figures.
+fn presumed_purchase(
+    scenario: &Scenario,
+    person: &Person,
+    membership: &Membership,
+    cover_from: NaiveDate,
+) -> Option<Purchase> {
+    let year = cover_from.year();
+    let &Membership {
+        category,
+        tier,
+        route,
+        ..
+    } = membership;
+    let contribution = &scenario.enrolment(year)?.contribution;
+    Some(Purchase {
+        year,
+        paid_on: cover_from,
+        route,
+        category,
+        tier,
+        due: contribution.due(tier, category, person.identity),
+        cover_from,
+        fate: Fate::Covers,
+    })
 }
 
 /// The kind and level that the scenario settles a claim as, if it covers both.

@@ -162,7 +162,7 @@ impl Run {
         let (journal, years) = book(&scenario, &caseload, &outcome, keep.claim_entries)?;
         let statements = years
             .into_iter()
-            .map(|year| FundStatement::of(&journal, year, &caseload.districts))
+            .map(|year| FundStatement::of(&journal, &outcome.collection, year, &caseload.districts))
             .collect();
         Ok(Run {
             scenario,

@@ -122,6 +122,10 @@ pub enum Source {
     Person,
     /// Individual contribution paid by public finance for the classes of Art. 7 (财政代缴个人缴费).
     Finance,
+    /// Individual contribution paid by a township or village (镇街村集体补助): Art. 7.
+    Township,
+    /// Individual contribution paid by an employer (用人单位补助): Art. 7.
+    Employer,
     /// Government subsidy (财政补助), by level: Art. 6.
     Subsidy(Level),
     /// Donations (社会捐助).
@@ -132,9 +136,11 @@ pub enum Source {
 
 impl Source {
     /// Every source.
-    pub const ALL: [Source; 8] = [
+    pub const ALL: [Source; 10] = [
         Source::Person,
         Source::Finance,
+        Source::Township,
+        Source::Employer,
         Source::Subsidy(Level::Central),
         Source::Subsidy(Level::Provincial),
         Source::Subsidy(Level::Municipal),
@@ -157,6 +163,9 @@ pub enum Account {
     DueFromFunder,
     /// Benefits accrued and not yet paid to institutions (应付医疗待遇款).
     Payable,
+    /// Individual contributions whose cover has not begun (预收保费): owed to those who paid them, who may have them back
+    /// (Art. 8, 9).
+    Prepaid,
     /// Income by source: Art. 5.
     Income(Source),
     /// Interest on the treasury account (利息收入): Art. 5.
@@ -215,7 +224,7 @@ impl Account {
     /// Every account, in the order of a trial balance.
     pub fn all() -> impl Iterator<Item = Account> {
         use Account::*;
-        [Revenue, Treasury, Expenditure, DueFromFunder, Payable]
+        [Revenue, Treasury, Expenditure, DueFromFunder, Payable, Prepaid]
             .into_iter()
             .chain(Source::ALL.into_iter().map(Income))
             .chain([Interest, TransferIn, FunderIncome, DistrictBudget])
@@ -235,7 +244,7 @@ impl Account {
             Account::Revenue | Account::Treasury | Account::Expenditure | Account::DueFromFunder => {
                 Class::Asset
             }
-            Account::Payable => Class::Liability,
+            Account::Payable | Account::Prepaid => Class::Liability,
             Account::Income(_)
             | Account::Interest
             | Account::TransferIn
@@ -258,9 +267,12 @@ impl Account {
             Account::Expenditure => "expenditure-account",
             Account::DueFromFunder => "due-from-funder",
             Account::Payable => "payable-to-institutions",
+            Account::Prepaid => "prepaid-contributions",
             Account::Income(source) => match source {
                 Source::Person => "individual-contributions-person",
                 Source::Finance => "individual-contributions-finance",
+                Source::Township => "individual-contributions-township",
+                Source::Employer => "individual-contributions-employer",
                 Source::Subsidy(Level::Central) => "subsidy-central",
                 Source::Subsidy(Level::Provincial) => "subsidy-provincial",
                 Source::Subsidy(Level::Municipal) => "subsidy-municipal",
@@ -294,9 +306,12 @@ impl Account {
             Account::Expenditure => "支出户",
             Account::DueFromFunder => "应收财政款",
             Account::Payable => "应付医疗待遇款",
+            Account::Prepaid => "预收保费",
             Account::Income(source) => match source {
                 Source::Person => "个人缴费收入",
                 Source::Finance => "财政代缴个人缴费收入",
+                Source::Township => "镇街村集体补助收入",
+                Source::Employer => "用人单位补助收入",
                 Source::Subsidy(Level::Central) => "中央财政补助收入",
                 Source::Subsidy(Level::Provincial) => "省级财政补助收入",
                 Source::Subsidy(Level::Municipal) => "市级财政补助收入",
@@ -328,7 +343,8 @@ impl Account {
             Account::Revenue | Account::Treasury | Account::Expenditure => "Art. 26",
             Account::DueFromFunder | Account::FunderIncome | Account::SpecialBenefit => "Art. 31",
             Account::Payable => "Art. 13",
-            Account::Income(Source::Finance) => "Art. 7",
+            Account::Prepaid => "Art. 8",
+            Account::Income(Source::Finance | Source::Township | Source::Employer) => "Art. 7",
             Account::Income(Source::Subsidy(_)) => "Art. 6",
             Account::Income(_) | Account::Interest => "Art. 5",
             Account::TransferIn | Account::TransferOut | Account::CriticalIllnessBenefit => "Art. 12",

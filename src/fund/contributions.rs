@@ -1,21 +1,64 @@
-//! Chapter 2: what is raised for the insured of a benefit year, and what is passed on per head.
+//! Chapter 2: what purchases bring, who pays it and when, and what is passed on per head.
 //!
-//! - Art. 5-7: the individual contribution, paid by the person or for some classes by public finance, and the subsidy of
-//!   four levels of government. All of it reaches the revenue account and the treasury account on the same day.
-//! - Art. 12: per head, the basic pool hands money to the critical illness and the general outpatient book.
-//! - Art. 27: per head, the district's budget provides work funds, outside the fund.
-//! - Art. 9: what the person paid flows back if the enrolment is undone before its cover begins.
+//! A contribution belongs to the benefit year it was paid for, not to the day it was paid on. The window lies in the
+//! year before (Art. 8), so the money that arrives in it is owed (预收保费) until its cover begins: the day on which a
+//! purchase takes **effect** is the later of the payment and the first day of cover. In the journal:
+//!
+//! | who | what | when | for which fate |
+//! |---|---|---|---|
+//! | the person (Art. 5) | prepaid, then income | the payment, then the effect; at once if they are one day | covers, lapsed |
+//! | | income | the payment | bought back |
+//! | | prepaid, then refunded (Art. 9) | the payment, then the application | refunded |
+//! | public finance, township, employer (Art. 7) | income | the effect | covers |
+//! | four levels of government (Art. 6) | income, if the purchase is subsidised | the effect | covers |
+//! | to critical illness insurance and the outpatient pool (Art. 12) | transfer per head | the effect | covers |
+//! | the district, outside the fund (Art. 27) | work funds per head | the effect | covers |
+//!
+//! So a refund leaves no trace in income, and nothing of anybody else's is drawn for a person who is never covered. Per
+//! head the figures are those of the *benefit* year: a child born in November 2023 and enrolled for that year in March
+//! 2024 brings the subsidy of 2023, in March 2024. All of it reaches the revenue account and the treasury account on the
+//! same day (Art. 26), and every entry names the person's district.
+//!
+//! ```
+//! use chrono::NaiveDate;
+//! use yibao::fund::accounts::{Account, Book, Source};
+//! use yibao::fund::contributions::{Collection, Group};
+//! use yibao::fund::journal::Journal;
+//! use yibao::insured::enrolment::Enrolment;
+//! use yibao::insured::life::Life;
+//! use yibao::prelude::*;
+//! let scenario = Scenario::jinan()?;
+//! let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).unwrap();
+//! let (person, mut life) = (Person::born(day(1980, 1, 1)), Life::default());
+//! let payment = Enrolment { year: 2023, paid_on: day(2022, 11, 5), amount: None, registered_on: None };
+//! life.decide(&person, &[payment], &[], scenario.enrolments());
+//!
+//! let mut collection = Collection::default();
+//! for purchase in life.purchases() {
+//!     collection.add(Group::of(&person, purchase.category), purchase);
+//! }
+//! let mut journal = Journal::new();
+//! collection.post(&mut journal, scenario.fund_terms())?;
+//! let on = |date, account| journal.balances(date).get(Book::Basic, account);
+//! let (november, january) = (day(2022, 11, 5), day(2023, 1, 1));
+//! let income = Account::Income(Source::Person);
+//! assert_eq!((on(november, Account::Prepaid), on(november, income)), (Fen::from_yuan(380), Fen::ZERO));
+//! assert_eq!((on(january, Account::Prepaid), on(january, income)), (Fen::ZERO, Fen::from_yuan(380)));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use crate::fund::accounts::{Book, Level, Source};
 use crate::fund::journal::Journal;
 use crate::fund::terms::FundTerms;
 use crate::insured::category::Category;
-use crate::insured::person::Identity;
+use crate::insured::channel::Channel;
+use crate::insured::enrolment::{Fate, Purchase, Route};
+use crate::insured::person::{Identity, Person};
 use crate::money::{Fen, PPM, Rate};
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
-/// What the money raised for a head depends on.
+/// The insured that reports tell apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Group {
     /// The category of the cover (Art. 2).
@@ -24,79 +67,218 @@ pub struct Group {
     pub identity: Identity,
     /// The district, as an index into the names that were read; `None` where the file gives none.
     pub district: Option<u16>,
+    /// Who organised the enrolment (Art. 10).
+    pub channel: Channel,
 }
 
-/// How many are insured, by group. Merging is adding, so its order does not matter.
+impl Group {
+    /// The group of a person whose cover is of a category.
+    pub fn of(person: &Person, category: Category) -> Group {
+        Group {
+            category,
+            identity: person.identity,
+            district: person.district,
+            channel: Channel::of(person),
+        }
+    }
+}
+
+/// What became of the purchases of a group, and what the persons paid for them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Enrolments that cover days.
+    pub covered: u64,
+    /// Enrolments whose person died before the cover began, without an application for a refund.
+    pub lapsed: u64,
+    /// Enrolments undone on application (Art. 9).
+    pub refunded: u64,
+    /// Missed years bought back.
+    pub bought_back: u64,
+    /// What the persons paid for all of them, later refunds included.
+    pub paid: Fen,
+}
+
+impl Counts {
+    fn merge(&mut self, other: &Counts) {
+        self.covered += other.covered;
+        self.lapsed += other.lapsed;
+        self.refunded += other.refunded;
+        self.bought_back += other.bought_back;
+        self.paid += other.paid;
+    }
+}
+
+/// What purchases bring (保费征缴): added per person while settling, merged over threads, posted once. Adding and merging
+/// are sums, so their order does not matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Heads {
-    groups: BTreeMap<Group, u64>,
+pub struct Collection {
+    /// By benefit year.
+    years: BTreeMap<i32, BTreeMap<(Group, Route), Counts>>,
+    flows: BTreeMap<Slot, Flow>,
 }
 
-impl Heads {
-    /// Adds `count` heads of a group.
-    pub fn add(&mut self, group: Group, count: u64) {
-        *self.groups.entry(group).or_default() += count;
+/// What tells flows apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Slot {
+    date: NaiveDate,
+    /// The benefit year, whose figures hold whatever the date.
+    year: i32,
+    district: Option<u16>,
+}
+
+/// What moves in one slot.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Flow {
+    /// From persons, before it takes effect.
+    prepaid: Payments,
+    /// From persons, on the day it takes effect.
+    at_once: Payments,
+    /// Prepaid before, now in effect.
+    recognised: Payments,
+    /// Prepaid before, now given back.
+    refunded: Payments,
+    finance: Payments,
+    township: Payments,
+    employer: Payments,
+    /// Persons whose cover takes effect.
+    heads: u64,
+    /// Those of them for whom government pays its subsidy.
+    subsidised: u64,
+}
+
+/// A sum of payments and how many they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Payments {
+    amount: Fen,
+    items: u64,
+}
+
+impl Payments {
+    /// Adds one person's amount; nothing is no payment.
+    fn add(&mut self, amount: Fen) {
+        self.amount += amount;
+        self.items += u64::from(!amount.is_zero());
     }
 
-    /// Adds the heads of `other`.
-    pub fn merge(&mut self, other: &Heads) {
-        for (&group, &count) in &other.groups {
-            self.add(group, count);
+    fn merge(&mut self, other: Payments) {
+        self.amount += other.amount;
+        self.items += other.items;
+    }
+}
+
+impl Flow {
+    fn merge(&mut self, other: &Flow) {
+        self.prepaid.merge(other.prepaid);
+        self.at_once.merge(other.at_once);
+        self.recognised.merge(other.recognised);
+        self.refunded.merge(other.refunded);
+        self.finance.merge(other.finance);
+        self.township.merge(other.township);
+        self.employer.merge(other.employer);
+        self.heads += other.heads;
+        self.subsidised += other.subsidised;
+    }
+}
+
+impl Collection {
+    /// Adds a purchase that was taken, of a person of `group`.
+    pub fn add(&mut self, group: Group, purchase: &Purchase) {
+        let groups = self.years.entry(purchase.year).or_default();
+        let counts = groups.entry((group, purchase.route)).or_default();
+        let fate = match purchase.fate {
+            Fate::Covers => &mut counts.covered,
+            Fate::Lapsed => &mut counts.lapsed,
+            Fate::Refunded(_) => &mut counts.refunded,
+            Fate::BoughtBack => &mut counts.bought_back,
+        };
+        *fate += 1;
+        counts.paid += purchase.due.person;
+        self.add_own_payment(group.district, purchase);
+        if purchase.fate == Fate::Covers {
+            let effective = purchase.paid_on.max(purchase.cover_from);
+            let flow = self.flow(effective, purchase.year, group.district);
+            flow.finance.add(purchase.due.finance);
+            flow.township.add(purchase.due.township);
+            flow.employer.add(purchase.due.employer);
+            flow.heads += 1;
+            flow.subsidised += u64::from(purchase.due.subsidised);
         }
     }
 
-    /// The groups and their heads.
-    pub fn iter(&self) -> impl Iterator<Item = (Group, u64)> {
-        self.groups.iter().map(|(&group, &count)| (group, count))
-    }
-
-    /// All heads.
-    pub fn total(&self) -> u64 {
-        self.groups.values().sum()
-    }
-}
-
-/// The heads by the day on which their money is raised: the benefit year's first day, or for a newborn the day on which
-/// the cover starts. The terms are those of that day's year.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct HeadsByDay {
-    days: BTreeMap<NaiveDate, Heads>,
-}
-
-impl HeadsByDay {
-    /// Adds `count` heads of a group whose cover starts on `date`.
-    pub fn add(&mut self, date: NaiveDate, group: Group, count: u64) {
-        self.days.entry(date).or_default().add(group, count);
-    }
-
-    /// Adds the heads of `other`.
-    pub fn merge(&mut self, other: &HeadsByDay) {
-        for (&date, heads) in &other.days {
-            self.days.entry(date).or_default().merge(heads);
+    /// Adds what the person paid.
+    fn add_own_payment(&mut self, district: Option<u16>, purchase: &Purchase) {
+        let Purchase { year, paid_on, .. } = *purchase;
+        let amount = purchase.due.person;
+        if amount.is_zero() {
+            return;
+        }
+        // When it stops being owed to the person, and whether it has become income then.
+        let (settled_on, earned) = match purchase.fate {
+            Fate::Covers | Fate::Lapsed => (paid_on.max(purchase.cover_from), true),
+            Fate::BoughtBack => (paid_on, true),
+            Fate::Refunded(day) => (day, false),
+        };
+        if earned && settled_on == paid_on {
+            self.flow(paid_on, year, district).at_once.add(amount);
+            return;
+        }
+        self.flow(paid_on, year, district).prepaid.add(amount);
+        let flow = self.flow(settled_on, year, district);
+        if earned {
+            flow.recognised.add(amount);
+        } else {
+            flow.refunded.add(amount);
         }
     }
 
-    /// The days and their heads, in order.
-    pub fn iter(&self) -> impl Iterator<Item = (NaiveDate, &Heads)> {
-        self.days.iter().map(|(&date, heads)| (date, heads))
+    fn flow(&mut self, date: NaiveDate, year: i32, district: Option<u16>) -> &mut Flow {
+        let slot = Slot { date, year, district };
+        self.flows.entry(slot).or_default()
     }
 
-    /// Posts each day by the terms of its year.
+    /// Adds what `other` has collected.
+    pub fn merge(&mut self, other: &Collection) {
+        for (&year, others) in &other.years {
+            let groups = self.years.entry(year).or_default();
+            for (&key, counts) in others {
+                groups.entry(key).or_default().merge(counts);
+            }
+        }
+        for (&slot, flow) in &other.flows {
+            self.flows.entry(slot).or_default().merge(flow);
+        }
+    }
+
+    /// Posts everything, each benefit year by its own terms.
     ///
     /// # Errors
-    /// The first year without terms; nothing is posted then.
+    /// The first benefit year without terms; nothing is posted then.
+    ///
+    /// # Panics
+    /// If the terms are not in order, see [`FundTerms::check`].
     pub fn post(&self, journal: &mut Journal, terms: &BTreeMap<i32, FundTerms>) -> Result<(), NoTerms> {
-        let days = self
-            .days
-            .iter()
-            .map(|(&date, heads)| match terms.get(&date.year()) {
-                Some(terms) => Ok((date, heads, terms)),
-                None => Err(NoTerms { year: date.year() }),
-            });
-        for (date, heads, terms) in days.collect::<Result<Vec<_>, _>>()? {
-            post_contributions(journal, date, terms, heads);
+        if let Some(&year) = self.years.keys().find(|year| !terms.contains_key(year)) {
+            return Err(NoTerms { year });
+        }
+        for (slot, flow) in &self.flows {
+            // The check above has seen every year.
+            if let Some(terms) = terms.get(&slot.year) {
+                post_payments(journal, slot, flow);
+                post_heads(journal, slot, flow, terms);
+            }
         }
         Ok(())
+    }
+
+    /// How many are insured in a benefit year: its enrolments that cover days.
+    pub fn insured(&self, year: i32) -> u64 {
+        self.groups(year).map(|(_, _, counts)| counts.covered).sum()
+    }
+
+    /// The groups of a benefit year with the routes by which they enrolled (Art. 8, 14(2)).
+    pub fn groups(&self, year: i32) -> impl Iterator<Item = (Group, Route, &Counts)> {
+        let groups = self.years.get(&year).into_iter().flatten();
+        groups.map(|(&(group, route), counts)| (group, route, counts))
     }
 }
 
@@ -108,60 +290,44 @@ pub struct NoTerms {
     pub year: i32,
 }
 
-/// Posts everything that `heads` bring on `date`: contributions, subsidy, transfers and work funds.
-///
-/// # Panics
-/// If the terms are not in order, see [`FundTerms::check`].
-pub fn post_contributions(journal: &mut Journal, date: NaiveDate, terms: &FundTerms, heads: &Heads) {
-    let (mut person, mut finance) = ((Fen::ZERO, 0), (Fen::ZERO, 0));
-    let mut work_funds = BTreeMap::<Option<u16>, u64>::new();
-    for (group, count) in heads.iter() {
-        let due = terms.contribution.due(0, group.category, group.identity);
-        for (payer, amount) in [(&mut person, due.person), (&mut finance, due.finance)] {
-            payer.0 += amount.for_each_of(count);
-            payer.1 += if amount.is_zero() { 0 } else { count };
-        }
-        *work_funds.entry(group.district).or_default() += count;
+/// Posts what persons, and others for them, pay, give back and earn (Art. 5, 7, 9).
+fn post_payments(journal: &mut Journal, slot: &Slot, flow: &Flow) {
+    let &Slot { date, district, .. } = slot;
+    let Payments { amount, items } = flow.prepaid;
+    journal.receive_in_advance(date, amount, items, district);
+    let Payments { amount, items } = flow.recognised;
+    journal.recognise(date, amount, items, district);
+    let Payments { amount, items } = flow.refunded;
+    journal.refund(date, amount, items, district);
+    for (source, Payments { amount, items }) in [
+        (Source::Person, flow.at_once),
+        (Source::Finance, flow.finance),
+        (Source::Township, flow.township),
+        (Source::Employer, flow.employer),
+    ] {
+        journal.receive(date, source, amount, items, district);
     }
-    journal.receive(date, Source::Person, person.0, person.1);
-    journal.receive(date, Source::Finance, finance.0, finance.1);
+}
 
-    let total = heads.total();
-    let parts = split(
-        terms.contribution.subsidy.for_each_of(total),
-        &terms.subsidy_shares,
-    );
+/// Posts what goes by heads: subsidy, transfers and work funds (Art. 6, 12, 27).
+fn post_heads(journal: &mut Journal, slot: &Slot, flow: &Flow, terms: &FundTerms) {
+    let &Slot { date, district, .. } = slot;
+    let &Flow {
+        heads, subsidised, ..
+    } = flow;
+    let subsidy = terms.contribution.subsidy.for_each_of(subsidised);
+    let parts = split(subsidy, &terms.subsidy_shares);
     for (level, part) in Level::ALL.into_iter().zip(parts) {
-        journal.receive(date, Source::Subsidy(level), part, total);
+        journal.receive(date, Source::Subsidy(level), part, subsidised, district);
     }
     for (book, per_head) in [
         (Book::Outpatient, terms.to_outpatient),
         (Book::CriticalIllness, terms.to_critical_illness),
     ] {
-        journal.transfer(date, book, per_head.for_each_of(total), total);
+        journal.transfer(date, book, per_head.for_each_of(heads), heads, district);
     }
-    for (district, count) in work_funds {
-        journal.provide_work_funds(date, district, terms.work_funds.for_each_of(count), count);
-    }
-}
-
-/// Posts enrolments that were undone before their cover began (Art. 9): what the persons had paid comes in on
-/// `received` and goes out on `refunded`. Where public finance pays, nothing does; no subsidy is drawn and nothing passed on.
-pub fn post_refunds(
-    journal: &mut Journal,
-    received: NaiveDate,
-    refunded: NaiveDate,
-    terms: &FundTerms,
-    heads: &Heads,
-) {
-    let (mut amount, mut persons) = (Fen::ZERO, 0);
-    for (group, count) in heads.iter() {
-        let due = terms.contribution.due(0, group.category, group.identity).person;
-        amount += due.for_each_of(count);
-        persons += if due.is_zero() { 0 } else { count };
-    }
-    journal.receive(received, Source::Person, amount, persons);
-    journal.refund(refunded, amount, persons);
+    let work_funds = terms.work_funds.for_each_of(heads);
+    journal.provide_work_funds(date, district, work_funds, heads);
 }
 
 /// Splits an amount by shares that together are one, so that the parts add up to it to the fen: each part is rounded

@@ -52,7 +52,7 @@ pub struct Entry<'a> {
     pub amount: Fen,
     /// How many heads, claims or payments it stands for.
     pub items: u64,
-    /// The district whose money it is, in the work funds (Art. 27).
+    /// The district of the insured whose contributions, subsidy, transfers or work funds these are.
     pub district: Option<u16>,
     /// The claim, where the ledger is kept claim by claim.
     pub claim: Option<&'a str>,
@@ -87,7 +87,7 @@ impl<'a> Posting<'a> {
         Posting { items, ..self }
     }
 
-    /// By a district.
+    /// For the insured of a district.
     pub(super) fn district(self, district: Option<u16>) -> Posting<'a> {
         Posting { district, ..self }
     }
@@ -282,7 +282,7 @@ impl Balances {
             })
     }
 
-    /// Assets less what is owed (基金结余): what the book has in the end.
+    /// Assets less what is owed, to institutions and to those who paid in advance (基金结余): what the book has in the end.
     pub fn fund_balance(&self, book: Book) -> Fen {
         [
             Account::Revenue,
@@ -294,5 +294,6 @@ impl Balances {
         .map(|account| self.get(book, account))
         .sum::<Fen>()
             - self.get(book, Account::Payable)
+            - self.get(book, Account::Prepaid)
     }
 }

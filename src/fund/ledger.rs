@@ -24,7 +24,7 @@ pub struct LedgerLine<'a> {
     pub credit: Fen,
     /// `items`: how many heads, claims or payments the entry stands for.
     pub items: u64,
-    /// `district`: the index of the district whose money it is, in the work funds (Art. 27).
+    /// `district`: the index of the district of the insured, in contributions and what goes with them.
     pub district: Option<u16>,
     /// `claim`: the claim, where the ledger is kept claim by claim.
     pub claim: Option<&'a str>,

@@ -18,6 +18,8 @@ pub enum EntryKind {
     Receipt,
     /// The revenue account is emptied into the treasury account (Art. 26).
     Deposit,
+    /// A contribution that was paid in advance becomes income: its cover begins (Art. 8).
+    Recognition,
     /// A contribution that had bought nothing yet flows back to the person who paid it (Art. 9).
     Refund,
     /// From the basic pool to the outpatient or the critical illness book, inside the treasury account (Art. 12).
@@ -44,9 +46,10 @@ pub enum EntryKind {
 
 impl EntryKind {
     /// Every kind, in the order of the ledger.
-    pub const ALL: [EntryKind; 13] = [
+    pub const ALL: [EntryKind; 14] = [
         EntryKind::Receipt,
         EntryKind::Deposit,
+        EntryKind::Recognition,
         EntryKind::Refund,
         EntryKind::Transfer,
         EntryKind::Benefit,
@@ -65,6 +68,7 @@ impl EntryKind {
         match self {
             EntryKind::Receipt => "receipt",
             EntryKind::Deposit => "deposit",
+            EntryKind::Recognition => "recognition",
             EntryKind::Refund => "refund",
             EntryKind::Transfer => "transfer",
             EntryKind::Benefit => "benefit",
@@ -79,14 +83,15 @@ impl EntryKind {
         }
     }
 
-    /// Whether an entry of this kind may debit `debit` and credit `credit` in `book` (Art. 12, 26, 27, 31).
+    /// Whether an entry of this kind may debit `debit` and credit `credit` in `book` (Art. 8, 9, 12, 26, 27, 31).
     pub fn permits(self, book: Book, debit: Account, credit: Account) -> bool {
         use Account::*;
         match (self, debit, credit) {
-            (EntryKind::Receipt, Revenue, Income(_)) => book == Book::Basic,
+            (EntryKind::Receipt, Revenue, Income(_) | Prepaid) => book == Book::Basic,
             (EntryKind::Deposit, Treasury, Revenue) => book == Book::Basic,
+            (EntryKind::Recognition, Prepaid, Income(Source::Person)) => book == Book::Basic,
             (EntryKind::Refund, Expenditure, Treasury) => book == Book::Basic,
-            (EntryKind::Refund, Income(Source::Person), Expenditure) => book == Book::Basic,
+            (EntryKind::Refund, Prepaid, Expenditure) => book == Book::Basic,
             (EntryKind::Transfer, TransferOut, Treasury) => book == Book::Basic,
             (EntryKind::Transfer, Treasury, TransferIn) => book.is_fund() && book != Book::Basic,
             (EntryKind::Interest, Treasury, Interest) => book.is_fund(),
@@ -154,34 +159,74 @@ impl Grant {
 impl Journal {
     /// Money of `source` arrives in the revenue account and moves on to the treasury account the same day
     /// (Art. 5, 26). `items` counts heads, or gifts.
-    pub fn receive(&mut self, date: NaiveDate, source: Source, amount: Fen, items: u64) {
-        let receipt = Posting::new(date, Book::Basic, EntryKind::Receipt).items(items);
-        self.post(receipt, Account::Revenue, Account::Income(source), amount);
-        let deposit = Posting::new(date, Book::Basic, EntryKind::Deposit).items(items);
-        self.post(deposit, Account::Treasury, Account::Revenue, amount);
+    pub fn receive(
+        &mut self,
+        date: NaiveDate,
+        source: Source,
+        amount: Fen,
+        items: u64,
+        district: Option<u16>,
+    ) {
+        self.take_in(date, Account::Income(source), amount, items, district);
     }
 
-    /// What `items` persons had paid flows back to them through the expenditure account (Art. 9).
-    pub fn refund(&mut self, date: NaiveDate, amount: Fen, items: u64) {
-        let refund = Posting::new(date, Book::Basic, EntryKind::Refund).items(items);
-        self.post(refund.clone(), Account::Expenditure, Account::Treasury, amount);
+    /// As [`Journal::receive`], from `items` persons whose cover begins later: until then it is owed to them (Art. 8).
+    pub fn receive_in_advance(&mut self, date: NaiveDate, amount: Fen, items: u64, district: Option<u16>) {
+        self.take_in(date, Account::Prepaid, amount, items, district);
+    }
+
+    /// The way in, whatever the money is for (Art. 26).
+    fn take_in(&mut self, date: NaiveDate, credit: Account, amount: Fen, items: u64, district: Option<u16>) {
+        let posting = |kind| {
+            Posting::new(date, Book::Basic, kind)
+                .items(items)
+                .district(district)
+        };
+        self.post(posting(EntryKind::Receipt), Account::Revenue, credit, amount);
         self.post(
-            refund,
-            Account::Income(Source::Person),
-            Account::Expenditure,
+            posting(EntryKind::Deposit),
+            Account::Treasury,
+            Account::Revenue,
             amount,
         );
     }
 
-    /// The basic pool hands `amount` to another book of the fund: one entry in each (Art. 12).
+    /// What `items` persons had paid in advance becomes income, because their cover begins (Art. 8).
+    pub fn recognise(&mut self, date: NaiveDate, amount: Fen, items: u64, district: Option<u16>) {
+        let posting = Posting::new(date, Book::Basic, EntryKind::Recognition)
+            .items(items)
+            .district(district);
+        let income = Account::Income(Source::Person);
+        self.post(posting, Account::Prepaid, income, amount);
+    }
+
+    /// What `items` persons had paid in advance flows back to them through the expenditure account (Art. 9). It never
+    /// was income.
+    pub fn refund(&mut self, date: NaiveDate, amount: Fen, items: u64, district: Option<u16>) {
+        let refund = Posting::new(date, Book::Basic, EntryKind::Refund)
+            .items(items)
+            .district(district);
+        self.post(refund.clone(), Account::Expenditure, Account::Treasury, amount);
+        self.post(refund, Account::Prepaid, Account::Expenditure, amount);
+    }
+
+    /// The basic pool hands `amount` to another book of the fund, for `items` heads: one entry in each (Art. 12).
     ///
     /// # Panics
     /// If `to` is the basic pool itself or outside the fund (Art. 26).
-    pub fn transfer(&mut self, date: NaiveDate, to: Book, amount: Fen, items: u64) {
-        let out = Posting::new(date, Book::Basic, EntryKind::Transfer).items(items);
-        self.post(out, Account::TransferOut, Account::Treasury, amount);
-        let into = Posting::new(date, to, EntryKind::Transfer).items(items);
-        self.post(into, Account::Treasury, Account::TransferIn, amount);
+    pub fn transfer(&mut self, date: NaiveDate, to: Book, amount: Fen, items: u64, district: Option<u16>) {
+        let posting = |book| {
+            Posting::new(date, book, EntryKind::Transfer)
+                .items(items)
+                .district(district)
+        };
+        self.post(
+            posting(Book::Basic),
+            Account::TransferOut,
+            Account::Treasury,
+            amount,
+        );
+        self.post(posting(to), Account::Treasury, Account::TransferIn, amount);
     }
 
     /// Benefits granted on `date` become payable to institutions; `items` counts claims and `claim` names the one, where

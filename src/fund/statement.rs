@@ -4,7 +4,8 @@
 
 use crate::benefit::kind::BenefitKind;
 use crate::fund::accounts::{Account, Book, Level, Source};
-use crate::fund::journal::{Balances, Journal};
+use crate::fund::contributions::Collection;
+use crate::fund::journal::{Balances, Entry, Journal};
 use crate::fund::postings::EntryKind;
 use crate::money::{Fen, Rounding};
 use chrono::{Days, NaiveDate};
@@ -22,8 +23,9 @@ pub struct FundStatement {
     pub consolidated: BookStatement,
     /// Assistance and special accounts: other money than the fund's (Art. 31).
     pub outside: Vec<OutsideStatement>,
-    /// Work funds by district: other money than the fund's (Art. 27).
-    pub work_funds: Vec<WorkFunds>,
+    /// The same income by district, and the districts' own work funds, in the order of the districts' indices; first
+    /// those insured without a district, if there are any.
+    pub districts: Vec<DistrictStatement>,
 }
 
 /// One year of a book of the fund, or of the fund as a whole.
@@ -45,7 +47,7 @@ pub struct BookStatement {
     pub current_balance_fen: i64,
     /// What the accounts hold at the end of the year (Art. 26).
     pub closing: Closing,
-    /// Fund balance (累计结余) at the end of the year: accounts less payables, or opening and current balance together.
+    /// Fund balance (累计结余) at the end of the year: accounts less what is owed, or opening and current balance together.
     pub cumulative_balance_fen: i64,
     /// For how many months the cumulative balance pays benefits at this year's rate, rounded to two decimals; `None`
     /// where there were none. A measure (Art. 3), not an amount, hence not exact.
@@ -55,10 +57,15 @@ pub struct BookStatement {
 /// Income of a year by source (Art. 5), in fen.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Income {
-    /// Individual contributions that the insured paid, less refunds (Art. 9).
+    /// Individual contributions that the insured paid, in the year in which they take effect: what is refunded before
+    /// that (Art. 9) never was income.
     pub individual_person_fen: i64,
     /// Individual contributions that public finance paid (Art. 7).
     pub individual_finance_fen: i64,
+    /// Individual contributions that townships and villages paid (Art. 7).
+    pub individual_township_fen: i64,
+    /// Individual contributions that employers paid (Art. 7).
+    pub individual_employer_fen: i64,
     /// The subsidy of all levels (Art. 6).
     pub subsidy_fen: i64,
     /// The subsidy by level.
@@ -114,6 +121,8 @@ pub struct Closing {
     pub expenditure_account_fen: i64,
     /// Owed to institutions: what the last month has accrued.
     pub payable_fen: i64,
+    /// Owed to those who have paid for cover that has not begun (预收保费, Art. 8).
+    pub prepaid_fen: i64,
 }
 
 /// A year of a book outside the fund, in fen.
@@ -131,23 +140,36 @@ pub struct OutsideStatement {
     pub due_from_funder_fen: i64,
 }
 
-/// A district's work funds of a year (Art. 27).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct WorkFunds {
+/// What a year brought for the insured of a district, in fen (Art. 3: one pool, reported by district).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct DistrictStatement {
     /// The district's name; `None` for those insured without one.
     pub district: Option<String>,
-    /// Insured heads.
+    /// Insured heads of the benefit year.
     pub insured: u64,
-    /// The amount, in fen.
-    pub amount_fen: i64,
+    /// As [`Income::individual_person_fen`].
+    pub individual_person_fen: i64,
+    /// As [`Income::individual_finance_fen`].
+    pub individual_finance_fen: i64,
+    /// As [`Income::individual_township_fen`].
+    pub individual_township_fen: i64,
+    /// As [`Income::individual_employer_fen`].
+    pub individual_employer_fen: i64,
+    /// As [`Income::subsidy_fen`].
+    pub subsidy_fen: i64,
+    /// Given back before it became income (Art. 9).
+    pub refunded_fen: i64,
+    /// Work funds: the district's money, outside the fund (Art. 27).
+    pub work_funds_fen: i64,
 }
 
 impl FundStatement {
-    /// The statement of `year`. `districts` are the names behind the indices of the groups that were posted.
+    /// The statement of `year`: amounts by `journal`, insured heads by `collection`. `districts` are the names behind the
+    /// indices of the groups that were posted.
     ///
     /// # Panics
     /// If the calendar has no such year.
-    pub fn of(journal: &Journal, year: i32, districts: &[String]) -> FundStatement {
+    pub fn of(journal: &Journal, collection: &Collection, year: i32, districts: &[String]) -> FundStatement {
         let (Some(first), Some(next)) = (
             NaiveDate::from_yo_opt(year, 1),
             NaiveDate::from_yo_opt(year + 1, 1),
@@ -169,7 +191,7 @@ impl FundStatement {
                 .into_iter()
                 .map(|book| view.outside(book))
                 .collect(),
-            work_funds: work_funds(journal, first, last, districts),
+            districts: by_district(journal.entries_within(first..=last), collection, year, districts),
         }
     }
 }
@@ -198,6 +220,7 @@ impl YearView {
                 treasury_account_fen: closing(Account::Treasury),
                 expenditure_account_fen: closing(Account::Expenditure),
                 payable_fen: closing(Account::Payable),
+                prepaid_fen: closing(Account::Prepaid),
             },
             cumulative_balance_fen: self.closing.fund_balance(book).get(),
             ..BookStatement::default()
@@ -213,6 +236,8 @@ impl YearView {
         let mut income = Income {
             individual_person_fen: moved(Account::Income(Source::Person)),
             individual_finance_fen: moved(Account::Income(Source::Finance)),
+            individual_township_fen: moved(Account::Income(Source::Township)),
+            individual_employer_fen: moved(Account::Income(Source::Employer)),
             subsidy_by_level: SubsidyByLevel {
                 central_fen: level(Level::Central),
                 provincial_fen: level(Level::Provincial),
@@ -227,6 +252,8 @@ impl YearView {
         };
         income.total_fen = income.individual_person_fen
             + income.individual_finance_fen
+            + income.individual_township_fen
+            + income.individual_employer_fen
             + income.subsidy_fen
             + income.interest_fen
             + income.donations_fen
@@ -325,6 +352,8 @@ fn consolidate(books: &[BookStatement]) -> BookStatement {
         income: Income {
             individual_person_fen: sum(|book| book.income.individual_person_fen),
             individual_finance_fen: sum(|book| book.income.individual_finance_fen),
+            individual_township_fen: sum(|book| book.income.individual_township_fen),
+            individual_employer_fen: sum(|book| book.income.individual_employer_fen),
             subsidy_fen: sum(|book| book.income.subsidy_fen),
             subsidy_by_level: SubsidyByLevel {
                 central_fen: sum(|book| book.income.subsidy_by_level.central_fen),
@@ -350,6 +379,7 @@ fn consolidate(books: &[BookStatement]) -> BookStatement {
             treasury_account_fen: sum(|book| book.closing.treasury_account_fen),
             expenditure_account_fen: sum(|book| book.closing.expenditure_account_fen),
             payable_fen: sum(|book| book.closing.payable_fen),
+            prepaid_fen: sum(|book| book.closing.prepaid_fen),
         },
         cumulative_balance_fen: sum(|book| book.cumulative_balance_fen),
         ..BookStatement::default()
@@ -358,25 +388,49 @@ fn consolidate(books: &[BookStatement]) -> BookStatement {
     all
 }
 
-/// Work funds by district, in the order of the districts' indices.
-fn work_funds(journal: &Journal, first: NaiveDate, last: NaiveDate, districts: &[String]) -> Vec<WorkFunds> {
-    let mut sums = BTreeMap::<Option<u16>, (Fen, u64)>::new();
-    for entry in journal
-        .entries_within(first..=last)
-        .filter(|entry| entry.kind == EntryKind::WorkFunds)
-    {
-        let sum = sums.entry(entry.district).or_default();
-        *sum = (sum.0 + entry.amount, sum.1 + entry.items);
+/// The year by district.
+fn by_district<'a>(
+    entries: impl Iterator<Item = Entry<'a>>,
+    collection: &Collection,
+    year: i32,
+    names: &[String],
+) -> Vec<DistrictStatement> {
+    let mut statements = BTreeMap::<Option<u16>, DistrictStatement>::new();
+    for (group, _, counts) in collection.groups(year) {
+        statements.entry(group.district).or_default().insured += counts.covered;
     }
-    let name = |district: u16| match districts.get(usize::from(district)) {
+    for entry in entries {
+        // Most entries, all benefits among them, are no district's.
+        if let Some(lane) = lane(&entry) {
+            *lane(statements.entry(entry.district).or_default()) += entry.amount.get();
+        }
+    }
+    let name = |district: u16| match names.get(usize::from(district)) {
         Some(name) => name.clone(),
         None => format!("#{district}"),
     };
-    sums.into_iter()
-        .map(|(district, (amount, insured))| WorkFunds {
+    let named = statements
+        .into_iter()
+        .map(|(district, statement)| DistrictStatement {
             district: district.map(name),
-            insured,
-            amount_fen: amount.get(),
-        })
-        .collect()
+            ..statement
+        });
+    named.collect()
+}
+
+/// The amount of a district's statement that an entry adds to, if it does.
+fn lane(entry: &Entry<'_>) -> Option<fn(&mut DistrictStatement) -> &mut i64> {
+    match (entry.kind, entry.debit, entry.credit) {
+        (EntryKind::Receipt | EntryKind::Recognition, _, Account::Income(source)) => match source {
+            Source::Person => Some(|district| &mut district.individual_person_fen),
+            Source::Finance => Some(|district| &mut district.individual_finance_fen),
+            Source::Township => Some(|district| &mut district.individual_township_fen),
+            Source::Employer => Some(|district| &mut district.individual_employer_fen),
+            Source::Subsidy(_) => Some(|district| &mut district.subsidy_fen),
+            Source::Donation | Source::Other => None,
+        },
+        (EntryKind::Refund, Account::Prepaid, _) => Some(|district| &mut district.refunded_fen),
+        (EntryKind::WorkFunds, ..) => Some(|district| &mut district.work_funds_fen),
+        _ => None,
+    }
 }

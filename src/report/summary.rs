@@ -196,13 +196,19 @@ fn level_names(run: &Run) -> Vec<[String; 2]> {
 /// A line of the fund's table: its name, and where its amount stands in a statement.
 type FundLine = (&'static str, fn(&FundStatement) -> i64);
 
-const FUND_LINES: [FundLine; 27] = [
+const FUND_LINES: [FundLine; 31] = [
     ("Income", |s| s.consolidated.income.total_fen),
     ("  individual contributions, persons", |s| {
         s.consolidated.income.individual_person_fen
     }),
     ("  individual contributions, finance (Art. 7)", |s| {
         s.consolidated.income.individual_finance_fen
+    }),
+    ("  individual contributions, townships (Art. 7)", |s| {
+        s.consolidated.income.individual_township_fen
+    }),
+    ("  individual contributions, employers (Art. 7)", |s| {
+        s.consolidated.income.individual_employer_fen
     }),
     ("  government subsidy", |s| s.consolidated.income.subsidy_fen),
     ("    central", |s| {
@@ -237,6 +243,12 @@ const FUND_LINES: [FundLine; 27] = [
         s.consolidated.closing.treasury_account_fen
     }),
     ("Owed to institutions", |s| s.consolidated.closing.payable_fen),
+    ("Owed for cover that begins later (Art. 8)", |s| {
+        s.consolidated.closing.prepaid_fen
+    }),
+    ("Refunded before cover began (Art. 9)", |s| {
+        s.districts.iter().map(|district| district.refunded_fen).sum()
+    }),
     ("Moved within the fund, to the outpatient pool", |s| {
         transfer_in(s, "outpatient")
     }),
@@ -248,8 +260,16 @@ const FUND_LINES: [FundLine; 27] = [
     }),
     ("  special accounts (Art. 31)", |s| granted(s, "special")),
     ("  work funds of the districts (Art. 27)", |s| {
-        s.work_funds.iter().map(|funds| funds.amount_fen).sum()
+        s.districts.iter().map(|district| district.work_funds_fen).sum()
     }),
+];
+
+/// The lines that are left out if they are nothing in every year.
+const SELDOM: [&str; 4] = [
+    "  individual contributions, townships (Art. 7)",
+    "  individual contributions, employers (Art. 7)",
+    "Owed for cover that begins later (Art. 8)",
+    "Refunded before cover began (Art. 9)",
 ];
 
 fn granted(statement: &FundStatement, book: &str) -> i64 {
@@ -281,24 +301,19 @@ fn closing(statement: &FundStatement, book: &str) -> i64 {
 
 fn fund(text: &mut String, run: &Run) {
     let mut table = Table::new();
-    let heads = |year: i32| -> u64 {
-        let in_year = |date: &chrono::NaiveDate| chrono::Datelike::year(date) == year;
-        run.outcome
-            .heads
-            .iter()
-            .filter(|(date, _)| in_year(date))
-            .map(|(_, heads)| heads.total())
-            .sum()
-    };
     let statements = &run.statements;
+    let insured = |statement: &FundStatement| run.outcome.collection.insured(statement.year);
     let line = |name: &str, cell: &dyn Fn(&FundStatement) -> String| {
         std::iter::once(name.to_string())
             .chain(statements.iter().map(cell))
             .collect::<Vec<_>>()
     };
     table.row(line("yuan", &|statement| statement.year.to_string()));
-    table.row(line("Insured", &|statement| count(heads(statement.year) as i64)));
+    table.row(line("Insured", &|statement| count(insured(statement) as i64)));
     for (name, amount) in FUND_LINES {
+        if SELDOM.contains(&name) && statements.iter().all(|statement| amount(statement) == 0) {
+            continue;
+        }
         table.row(line(name, &|statement| yuan(Fen::new(amount(statement)))));
     }
     // A year nobody is insured in has no income of its own: what was settled in it belongs to another.
@@ -306,7 +321,7 @@ fn fund(text: &mut String, run: &Run) {
         let months = statement
             .consolidated
             .months_of_reserve
-            .filter(|_| heads(statement.year) > 0);
+            .filter(|_| insured(statement) > 0);
         months.map_or("–".into(), |months| format!("{months:.1}"))
     }));
     let _ = write!(

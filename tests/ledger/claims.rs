@@ -1,29 +1,6 @@
-//! How heads and claims reach the journal.
+//! How claims reach the journal.
 
 use super::*;
-
-#[test]
-fn a_newborn_brings_its_money_on_the_day_its_cover_starts() {
-    let newborn = group(Category::Minor, Identity::Ordinary, None);
-    let mut by_day = HeadsByDay::default();
-    by_day.add(day(2020, 4, 9), newborn, 1);
-    let mut other = HeadsByDay::default();
-    other.add(day(2020, 1, 1), newborn, 5);
-    by_day.merge(&other);
-    let mut journal = Journal::new();
-    by_day.post(&mut journal, &terms_from(2020, 2020)).unwrap();
-    let person = |on| balance(&journal, on, Book::Basic, Account::Income(Source::Person));
-    assert_eq!(person(day(2020, 4, 8)), yuan(5 * 250));
-    assert_eq!(person(day(2020, 4, 9)), yuan(6 * 250));
-
-    by_day.add(day(2021, 1, 1), newborn, 1);
-    let mut untouched = Journal::new();
-    assert_eq!(
-        by_day.post(&mut untouched, &terms_from(2020, 2020)),
-        Err(NoTerms { year: 2021 })
-    );
-    assert!(untouched.is_empty());
-}
 
 #[test]
 fn claim_by_claim_comes_to_the_same_balances_and_names_the_claim() {

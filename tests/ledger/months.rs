@@ -9,7 +9,7 @@ fn interest_by_hand() {
     //   29 Feb: 1,001.67 - 400.00 = 601.67; x 0.02 / 12 = 1.00278 -> 1.00; treasury 602.67
     //   31 Mar: 602.67 x 0.02 / 12            = 1.00445 -> 1.00; treasury 603.67
     let mut journal = Journal::new();
-    journal.receive(day(2020, 1, 10), Source::Other, yuan(1_000), 1);
+    journal.receive(day(2020, 1, 10), Source::Other, yuan(1_000), 1, None);
     journal.accrue(
         day(2020, 1, 20),
         Grant::Basic(BenefitKind::Chronic),
@@ -82,7 +82,7 @@ fn december_is_paid_in_january() {
     let mut at_once = journal.clone();
     close_months(&mut at_once, &terms, month(2020, 1), month(2021, 12)).unwrap();
     close_months(&mut journal, &terms, month(2020, 1), month(2020, 12)).unwrap();
-    let year = FundStatement::of(&journal, 2020, &[]);
+    let year = year_of(&journal, 2020);
     assert_eq!(year.books[1].closing.payable_fen, 7_00);
     assert_eq!(year.consolidated.closing.payable_fen, 7_00);
     // Closed on, year by year or all at once, and closed twice: the same journal.
@@ -95,7 +95,7 @@ fn december_is_paid_in_january() {
     close_months(&mut again, &terms, month(2020, 1), month(2021, 12)).unwrap();
     assert_eq!(again, journal);
     assert_eq!(at_once, journal);
-    assert_eq!(FundStatement::of(&journal, 2020, &[]), year);
+    assert_eq!(year_of(&journal, 2020), year);
 }
 
 #[test]
@@ -158,12 +158,12 @@ fn months_of_reserve_by_hand() {
         None,
     );
     journal.accrue(day(2020, 6, 1), Grant::CriticalIllness, yuan(300), 1, None);
-    let statement = FundStatement::of(&journal, 2020, &[]);
+    let statement = year_of(&journal, 2020);
     assert_eq!(statement.books[0].months_of_reserve, Some(124.0));
     assert_eq!(statement.books[1].months_of_reserve, None);
     assert_eq!(statement.consolidated.months_of_reserve, Some(98.67));
     assert_eq!(statement.consolidated.current_balance_fen, 7_400_00);
-    let next = FundStatement::of(&journal, 2021, &[]);
+    let next = year_of(&journal, 2021);
     assert_eq!(next.consolidated.opening_balance_fen, 7_400_00);
     assert_eq!(next.consolidated.current_balance_fen, 0);
 }
