@@ -6,7 +6,7 @@ use super::*;
 fn every_figure_matters() {
     let drawn = |document: &DocumentMut| -> Result<City, Vec<FigureError>> {
         let model = parse_table(document.as_table(), 2020)?;
-        city(&model, 10_000, 2, &codebook(), &|_| ()).map_err(|error| vec![error])
+        city(&model, terms(2020), 10_000, 2, &codebook(), &|_| ()).map_err(|error| vec![error])
     };
     let document: DocumentMut = part().parse().unwrap();
     let base = drawn(&document).unwrap();
