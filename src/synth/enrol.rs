@@ -66,7 +66,10 @@ pub(super) fn filed(
     events: impl Iterator<Item = (u32, Event)> + Clone,
 ) -> Enrolments {
     // Line 1 of a file is its header.
-    let payment_lines = payments.clone().zip(2..).map(|((person, _), line)| (person, line));
+    let payment_lines = payments
+        .clone()
+        .zip(2..)
+        .map(|((person, _), line)| (person, line));
     let event_lines = events.clone().zip(2..).map(|((person, _), line)| (person, line));
     Enrolments {
         payment_lines: ByPerson::group(persons, payment_lines),
@@ -207,7 +210,15 @@ impl Enrolling {
             }
         }
         events.sort_by_key(|&(_, day)| day);
-        let dated = |(kind, day)| (person, Event { kind, date: date(day) });
+        let dated = |(kind, day)| {
+            (
+                person,
+                Event {
+                    kind,
+                    date: date(day),
+                },
+            )
+        };
         paperwork.events.extend(events.into_iter().map(dated));
     }
 
@@ -318,12 +329,7 @@ impl Enrolling {
     }
 
     /// The application for a refund, of who applies within the year.
-    fn application(
-        &self,
-        since: i32,
-        pay: &PayMarks,
-        leave: &LeaveMarks,
-    ) -> Option<(EventKind, i32)> {
+    fn application(&self, since: i32, pay: &PayMarks, leave: &LeaveMarks) -> Option<(EventKind, i32)> {
         // A part payment is refused, so there is nothing to pay back.
         let in_full = pay.amount >= self.figures.part;
         let day = since + delayed(leave.delay, self.figures.refund_days);
@@ -356,5 +362,9 @@ fn delayed(mark: f64, mean_days: f64) -> i32 {
 
 /// A part of what is due: whole fen, and less than all of it. Of nothing there is no part, and the amount is left as is.
 fn part_of(due: Option<Fen>, share: f64) -> Option<Fen> {
-    due.map(|due| super::bill::part_of(due, share).min(due - Fen::new(1)).max(Fen::ZERO))
+    due.map(|due| {
+        super::bill::part_of(due, share)
+            .min(due - Fen::new(1))
+            .max(Fen::ZERO)
+    })
 }

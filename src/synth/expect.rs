@@ -281,7 +281,9 @@ fn students(model: &PopulationModel, cells: &[Cell]) -> Result<AgeTable, FigureE
 fn jobs(model: &PopulationModel, cells: &[Cell]) -> Result<AgeTable, FigureError> {
     let jobs = &model.enrolment.into_jobs;
     let persons: f64 = cells.iter().map(|cell| cell.persons).sum();
-    let ages = cells.iter().map(|cell| cell.persons * jobs.ages.at(cell.opening_age));
+    let ages = cells
+        .iter()
+        .map(|cell| cell.persons * jobs.ages.at(cell.opening_age));
     let path = "population.enrolment.into_jobs.ages";
     let scale = ratio(jobs.per_head * persons, ages.sum(), path)?;
     let table = jobs.ages.scaled(|_| scale);

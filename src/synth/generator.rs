@@ -73,7 +73,10 @@ impl Generator {
             span: None,
         };
         if terms.year != model.year {
-            return Err(impossible("enrolment", "the terms are of another year than the city"));
+            return Err(impossible(
+                "enrolment",
+                "the terms are of another year than the city",
+            ));
         }
         let too_many = || impossible("population", "there are more persons than can be numbered");
         if persons > MAX_PERSONS {

@@ -64,7 +64,8 @@ fn terms(year: i32) -> &'static EnrolmentTerms {
 }
 
 fn draw(model: &CityModel, persons: u32, seed: u64) -> City {
-    city(model, terms(model.year), persons, seed, &codebook(), &|_| ()).unwrap_or_else(|error| panic!("{error}"))
+    city(model, terms(model.year), persons, seed, &codebook(), &|_| ())
+        .unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// The large city of 2020 that most tests look at.
@@ -192,6 +193,8 @@ fn progress_counts_every_slot_once() {
     city(&model, terms(2020), 10_000, 4, &codebook, &add).unwrap();
     assert_eq!(
         done.into_inner(),
-        Generator::new(&model, terms(2020), 10_000, 4, &codebook).unwrap().slots()
+        Generator::new(&model, terms(2020), 10_000, 4, &codebook)
+            .unwrap()
+            .slots()
     );
 }
