@@ -11,7 +11,7 @@ use criterion::{
 use std::hint::black_box;
 use std::path::Path;
 use std::time::Duration;
-use yibao::batch::{Enrolled, Options, settle_all};
+use yibao::batch::{Options, settle_all};
 use yibao::data::staging::OutputDir;
 use yibao::data::writer::Format;
 use yibao::data::{Inputs, LoadOptions, load};
@@ -54,7 +54,7 @@ fn settling(criterion: &mut Criterion) {
     let scenario = scenario();
     let city = draw(&scenario);
     let options = Options {
-        enrolled: Enrolled::Everyone { year: YEAR },
+        only_year: None,
         keep_rows: false,
     };
     let mut group = group(criterion, "settle/city-2023", &city);

@@ -25,7 +25,8 @@ pub fn book(
     per_claim: bool,
 ) -> Result<(Journal, Vec<i32>), NoTerms> {
     let mut journal = Journal::new();
-    outcome.collection.post(&mut journal, scenario.fund_terms())?;
+    let collection = &outcome.enrolled.collection;
+    collection.post(&mut journal, scenario.fund_terms())?;
     if per_claim {
         let mut id = String::new();
         for row in &outcome.rows {

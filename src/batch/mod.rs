@@ -4,6 +4,7 @@
 //! do the results depend on threads. Every number comes from the one engine, [`crate::benefit::settle`].
 
 pub mod book;
+pub mod enrolled;
 pub mod fingerprint;
 pub mod history;
 pub mod output;
@@ -21,41 +22,26 @@ use crate::benefit::state::State;
 use crate::benefit::tariff::Level;
 use crate::data::caseload::{ByPerson, Caseload};
 use crate::fund::benefits::BenefitTotals;
-use crate::fund::contributions::{Collection, Group};
-use crate::insured::cover::{Membership, Stretch, presumed_year};
-use crate::insured::enrolment::{Fate, Purchase};
+use crate::insured::cover::presumed_year;
 use crate::insured::person::Person;
 use crate::money::Fen;
 use crate::scenario::Scenario;
 use chrono::{Datelike, NaiveDate};
+use enrolled::Enrolled;
 use fingerprint::{Fingerprint, RowId};
 use history::{Row, Workspace, settle_person};
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 use tally::Tally;
 
 /// How many persons a thread takes at a time.
 const CHUNK_PERSONS: usize = 2048;
 
-/// Who counts as enrolled where there is no enrolments file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Enrolled {
-    /// Every person, on time, for each year in which they have a claim; with a year given, for that one alone.
-    WithClaims {
-        /// The only benefit year that is settled, if there is only one.
-        only_year: Option<i32>,
-    },
-    /// Every person, on time, for this year.
-    Everyone {
-        /// The benefit year.
-        year: i32,
-    },
-}
-
-/// What to keep besides the sums.
-#[derive(Clone, Copy, Debug)]
+/// What to settle, and what to keep besides the sums.
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Options {
-    /// Who counts as enrolled.
-    pub enrolled: Enrolled,
+    /// The only benefit year whose contributions are booked, if one is given; the claims are the caseload's.
+    pub only_year: Option<i32>,
     /// Whether to keep a row per settlement.
     pub keep_rows: bool,
 }
@@ -69,8 +55,8 @@ pub struct Outcome {
     pub fingerprint: Fingerprint,
     /// Sums.
     pub tally: Tally,
-    /// What enrolments bring, for the contributions.
-    pub collection: Collection,
+    /// What became of the enrolments.
+    pub enrolled: Enrolled,
     /// Benefits by day, for the journal.
     pub benefits: BenefitTotals,
     /// What each person with a claim paid out of pocket, ascending.
@@ -112,11 +98,12 @@ pub fn settle_all(
 ) -> Outcome {
     let by_person = claims_by_person(caseload);
     let days = Days::of(scenario, caseload);
+    let years = years_paid_for(scenario, caseload, options.only_year);
     let persons: Vec<u32> = (0..caseload.persons.len() as u32).collect();
     let parts: Vec<Outcome> = persons
         .par_chunks(CHUNK_PERSONS)
         .map(|chunk| {
-            let part = settle_chunk(scenario, caseload, &by_person, chunk, days, options);
+            let part = settle_chunk(scenario, caseload, &by_person, chunk, (days, &years), options);
             progress(chunk.len());
             part
         })
@@ -129,12 +116,21 @@ pub fn settle_all(
     whole
 }
 
+/// The benefit years with figures that somebody has paid for.
+fn years_paid_for(scenario: &Scenario, caseload: &Caseload, only_year: Option<i32>) -> Vec<i32> {
+    let payments = caseload.enrolments.iter().flat_map(|facts| facts.payments.all());
+    let paid: BTreeSet<i32> = payments.map(|payment| payment.year).collect();
+    let wanted =
+        |year: &i32| scenario.enrolment(*year).is_some() && only_year.is_none_or(|only| only == *year);
+    paid.into_iter().filter(wanted).collect()
+}
+
 fn settle_chunk(
     scenario: &Scenario,
     caseload: &Caseload,
     by_person: &ByPerson<u32>,
     persons: &[u32],
-    days: Days,
+    (days, years): (Days, &[i32]),
     options: Options,
 ) -> Outcome {
     let mut part = Outcome::empty(days);
@@ -163,16 +159,13 @@ fn settle_chunk(
             part.out_of_pocket.push(paid);
         }
         let known = &caseload.persons[person as usize];
-        match options.enrolled {
-            Enrolled::WithClaims { only_year } if !claims.is_empty() => {
-                part.insure(scenario, known, &workspace.stretches, only_year);
+        let enrolled = &mut part.enrolled;
+        match &caseload.enrolments {
+            Some(facts) => {
+                let years = (years, options.only_year);
+                enrolled.add(scenario, (person, known), &workspace.life, facts, years);
             }
-            Enrolled::WithClaims { .. } => {}
-            Enrolled::Everyone { year } => {
-                workspace.stretches.clear();
-                presumed_year(known, year, scenario.adult_age_years(), &mut workspace.stretches);
-                part.insure(scenario, known, &workspace.stretches, Some(year));
-            }
+            None => enrolled.presume(scenario, known, &workspace.stretches, options.only_year),
         }
     }
     part
@@ -185,7 +178,7 @@ impl Outcome {
             rows: Vec::new(),
             fingerprint: Fingerprint::default(),
             tally: Tally::default(),
-            collection: Collection::default(),
+            enrolled: Enrolled::default(),
             benefits: BenefitTotals::new(days.first, days.last),
             out_of_pocket: Vec::new(),
         }
@@ -207,67 +200,14 @@ impl Outcome {
         self.fingerprint.add(&id, &row.settlement);
     }
 
-    /// Counts the person as enrolled on time for each year with a covered stretch and with figures, once a year.
-    fn insure(
-        &mut self,
-        scenario: &Scenario,
-        person: &Person,
-        stretches: &[Stretch],
-        only_year: Option<i32>,
-    ) {
-        for (index, stretch) in stretches.iter().enumerate() {
-            let Ok(membership) = stretch.standing else {
-                continue;
-            };
-            let year = stretch.from.year();
-            let mut before = stretches[..index].iter();
-            let counted = before.any(|earlier| earlier.standing.is_ok() && earlier.from.year() == year);
-            if !counted
-                && only_year.is_none_or(|only| only == year)
-                && let Some(purchase) = presumed_purchase(scenario, person, &membership, stretch.from)
-            {
-                self.collection
-                    .add(Group::of(person, membership.category), &purchase);
-            }
-        }
-    }
-
     fn merge(&mut self, part: Outcome) {
         self.rows.extend(part.rows);
         self.fingerprint.merge(part.fingerprint);
         self.tally.merge(&part.tally);
-        self.collection.merge(&part.collection);
+        self.enrolled.merge(part.enrolled);
         self.benefits.merge(&part.benefits);
         self.out_of_pocket.extend(part.out_of_pocket);
     }
-}
-
-/// What a person without an enrolments file is presumed to have bought: when is not known, so it counts as paid on the
-/// first day of its cover. `None` for a year without figures.
-fn presumed_purchase(
-    scenario: &Scenario,
-    person: &Person,
-    membership: &Membership,
-    cover_from: NaiveDate,
-) -> Option<Purchase> {
-    let year = cover_from.year();
-    let &Membership {
-        category,
-        tier,
-        route,
-        ..
-    } = membership;
-    let contribution = &scenario.enrolment(year)?.contribution;
-    Some(Purchase {
-        year,
-        paid_on: cover_from,
-        route,
-        category,
-        tier,
-        due: contribution.due(tier, category, person.identity),
-        cover_from,
-        fate: Fate::Covers,
-    })
 }
 
 /// The kind and level that the scenario settles a claim as, if it covers both.

@@ -26,7 +26,7 @@ pub fn write_run(
         let path = target.file(&format!("settlements.{}", format.extension()));
         write_settlements(&run.caseload, &run.outcome.rows, &path, format)?;
     }
-    write_rejects(&target.file("rejects.csv"), run.rejects())?;
+    write_rejects(&target.file("rejects.csv"), &run.rejects)?;
     write_ledger(run, &target.file("ledger.csv"))?;
     write_json(&target.file("fund.json"), &run.statements)?;
     write_json(&target.file("run.json"), record)

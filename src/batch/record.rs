@@ -25,7 +25,7 @@ pub struct RunRecord {
     #[serde(flatten)]
     pub origin: OriginRecord,
     /// How cover was decided.
-    pub enrolment: &'static str,
+    pub enrolment: EnrolmentRecord,
     /// Settlements by status and reason.
     pub statuses: Vec<StatusRecord>,
     /// Sums over everything, in fen.
@@ -51,6 +51,39 @@ pub struct ScenarioRecord {
     pub figures: usize,
     /// Those of them that are placeholders.
     pub placeholders: Vec<String>,
+}
+
+/// How cover was decided.
+#[derive(Clone, Debug, Serialize)]
+pub struct EnrolmentRecord {
+    /// `payments` or `presumed`.
+    pub by: &'static str,
+    /// Payments by what became of them: `read`, `accepted`, `rejected`, `skipped`; empty if cover is presumed.
+    pub payments: BTreeMap<&'static str, PaymentsRecord>,
+    /// Residents and insured by benefit year and category; empty if cover is presumed.
+    pub coverage: Vec<CoverageRecord>,
+}
+
+/// A number of payments and their sum.
+#[derive(Clone, Debug, Serialize)]
+pub struct PaymentsRecord {
+    /// Payments.
+    pub rows: u64,
+    /// Sum of `amount` in fen; what is due where it is blank.
+    pub amount_fen: i64,
+}
+
+/// Residents and insured of a category in a benefit year.
+#[derive(Clone, Debug, Serialize)]
+pub struct CoverageRecord {
+    /// The benefit year.
+    pub year: i32,
+    /// The category.
+    pub category: &'static str,
+    /// Who could be enrolled.
+    pub residents: u64,
+    /// Who is covered on a day of the year.
+    pub covered: u64,
 }
 
 /// Where the claims of a run came from.
@@ -197,11 +230,8 @@ impl RunRecord {
             version: env!("CARGO_PKG_VERSION"),
             command,
             scenario: scenario_record(&run.scenario, run.figures()),
-            origin: origin_record(&run.origin),
-            enrolment: match run.origin {
-                Origin::Files { .. } => "presumed: on time, for every year in which a person has a claim",
-                Origin::City(_) => "presumed: everyone, on time",
-            },
+            origin: origin_record(run),
+            enrolment: enrolment_record(run),
             statuses: statuses.collect(),
             totals: SumsRecord::from(&tally.all()),
             totals_by_kind: by_kind.into_iter().collect(),
@@ -225,17 +255,53 @@ fn scenario_record<'a>(scenario: &Scenario, figures: impl Iterator<Item = &'a Fi
     }
 }
 
-fn origin_record(origin: &Origin) -> OriginRecord {
-    match origin {
+fn enrolment_record(run: &Run) -> EnrolmentRecord {
+    if run.caseload.enrolments.is_none() {
+        return EnrolmentRecord {
+            by: "presumed",
+            payments: BTreeMap::new(),
+            coverage: Vec::new(),
+        };
+    }
+    let totals = &run.payments;
+    let payments = [
+        ("read", totals.read),
+        ("accepted", totals.accepted),
+        ("rejected", totals.rejected),
+        ("skipped", totals.skipped),
+    ];
+    let payments = payments.map(|(name, tally)| {
+        let record = PaymentsRecord {
+            rows: tally.rows,
+            amount_fen: tally.sum.get(),
+        };
+        (name, record)
+    });
+    let coverage = run.outcome.enrolled.coverage.iter();
+    EnrolmentRecord {
+        by: "payments",
+        payments: payments.into_iter().collect(),
+        coverage: coverage
+            .map(|(&(year, category), coverage)| CoverageRecord {
+                year,
+                category: category.name(),
+                residents: coverage.residents,
+                covered: coverage.covered,
+            })
+            .collect(),
+    }
+}
+
+fn origin_record(run: &Run) -> OriginRecord {
+    match &run.origin {
         Origin::City(origin) => OriginRecord::City(*origin),
         Origin::Files {
             files,
-            rejects,
             totals,
             warnings,
         } => {
             let mut by_reason = BTreeMap::new();
-            for reject in rejects {
+            for reject in &run.rejects {
                 *by_reason.entry(reject.reason.name()).or_insert(0) += 1;
             }
             let rows = |tally: crate::data::Tally| RowsRecord {

@@ -1,9 +1,11 @@
 //! A run from end to end: what was read, settled and booked.
 
 use crate::batch::book::book;
-use crate::batch::{Enrolled, Options, Outcome, settle_all};
+use crate::batch::{Options, Outcome, settle_all};
 use crate::data::caseload::Caseload;
-use crate::data::{ClaimTotals, DataError, FileRecord, Inputs, LoadOptions, Reject, load};
+use crate::data::{
+    ClaimTotals, DataError, FileRecord, FileRole, Inputs, LoadOptions, PaymentTotals, Reject, load,
+};
 use crate::figure::FigureNote;
 use crate::fund::contributions::NoTerms;
 use crate::fund::journal::Journal;
@@ -21,6 +23,10 @@ pub struct Run {
     pub origin: Origin,
     /// What was settled.
     pub caseload: Caseload,
+    /// Rows that came to nothing, by file and line: what could not be read, and payments and events that were refused.
+    pub rejects: Vec<Reject>,
+    /// Payments by what became of them; all zero without any.
+    pub payments: PaymentTotals,
     /// What came of it.
     pub outcome: Outcome,
     /// The fund.
@@ -35,8 +41,6 @@ pub enum Origin {
     Files {
         /// The files, with hashes and row counts.
         files: Vec<FileRecord>,
-        /// Rows that could not be settled.
-        rejects: Vec<Reject>,
         /// Claim rows by what became of them.
         totals: ClaimTotals,
         /// What was tolerated in the files.
@@ -99,21 +103,20 @@ impl Run {
         let loaded = load(inputs, &options)?;
         let origin = Origin::Files {
             files: loaded.files,
-            rejects: loaded.rejects,
             totals: loaded.totals,
             warnings: loaded.warnings,
         };
-        Run::settle(
-            scenario,
-            loaded.caseload,
+        let facts = Facts {
+            caseload: loaded.caseload,
             origin,
-            Enrolled::WithClaims { only_year },
-            keep,
-            progress,
-        )
+            rejects: loaded.rejects,
+            payments: loaded.payments,
+            only_year,
+        };
+        Run::settle(scenario, facts, keep, progress)
     }
 
-    /// Settles and books a synthetic city. All of its persons count as enrolled on time.
+    /// Settles and books a synthetic city, whose residents enrol, or do not, as they were drawn to.
     ///
     /// # Errors
     /// A year without figures of the fund.
@@ -124,15 +127,14 @@ impl Run {
         keep: Keep,
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<Run, RunError> {
-        let enrolled = Enrolled::Everyone { year: origin.year };
-        Run::settle(
-            scenario,
-            city.caseload,
-            Origin::City(origin),
-            enrolled,
-            keep,
-            progress,
-        )
+        let facts = Facts {
+            payments: PaymentTotals::of(city.caseload.enrolments.as_ref()),
+            caseload: city.caseload,
+            origin: Origin::City(origin),
+            rejects: Vec::new(),
+            only_year: None,
+        };
+        Run::settle(scenario, facts, keep, progress)
     }
 
     /// Settles and books a caseload. `progress` is told persons done and persons in all.
@@ -141,36 +143,48 @@ impl Run {
     /// A year without figures of the fund.
     fn settle(
         scenario: Scenario,
-        caseload: Caseload,
-        origin: Origin,
-        enrolled: Enrolled,
+        facts: Facts,
         keep: Keep,
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<Run, RunError> {
+        let Facts {
+            caseload,
+            mut origin,
+            mut rejects,
+            mut payments,
+            only_year,
+        } = facts;
         let keep_rows = keep.settlements || keep.claim_entries;
         let (all, done) = (caseload.persons.len(), std::sync::atomic::AtomicUsize::new(0));
-        let outcome = settle_all(
-            &scenario,
-            &caseload,
-            Options { enrolled, keep_rows },
-            &|persons| {
-                let before = done.fetch_add(persons, std::sync::atomic::Ordering::Relaxed);
-                progress(before + persons, all);
-            },
-        );
+        let options = Options { only_year, keep_rows };
+        let outcome = settle_all(&scenario, &caseload, options, &|persons| {
+            let before = done.fetch_add(persons, std::sync::atomic::Ordering::Relaxed);
+            progress(before + persons, all);
+        });
         assert_all_settled(&caseload, &outcome);
+        let paths = origin.enrolment_paths();
+        let refused = outcome
+            .enrolled
+            .rejects(&caseload, [&paths[0], &paths[1]], &mut payments);
+        origin.refuse(&refused);
+        rejects.extend(refused);
+        // Stable, and the reader has put every file's rows in order already.
+        rejects.sort_by_key(|reject| (reject.role, reject.line));
         let (journal, years) = book(&scenario, &caseload, &outcome, keep.claim_entries)?;
+        let collection = &outcome.enrolled.collection;
         let statements = years
             .into_iter()
-            .map(|year| FundStatement::of(&journal, &outcome.collection, year, &caseload.districts))
+            .map(|year| FundStatement::of(&journal, collection, year, &caseload.districts))
             .collect();
         Ok(Run {
             scenario,
             origin,
+            rejects,
+            payments,
+            statements,
             caseload,
             outcome,
             journal,
-            statements,
         })
     }
 
@@ -184,12 +198,38 @@ impl Run {
             .iter()
             .filter(move |figure| is_city || !of_city(&figure.path))
     }
+}
 
-    /// The rows that could not be settled.
-    pub fn rejects(&self) -> &[Reject] {
-        match &self.origin {
-            Origin::Files { rejects, .. } => rejects,
-            Origin::City(_) => &[],
+/// What a run starts from.
+struct Facts {
+    caseload: Caseload,
+    origin: Origin,
+    rejects: Vec<Reject>,
+    payments: PaymentTotals,
+    only_year: Option<i32>,
+}
+
+impl Origin {
+    /// The files of payments and events, as rejects name them.
+    fn enrolment_paths(&self) -> [String; 2] {
+        [FileRole::Enrolments, FileRole::Events].map(|role| match self {
+            Origin::Files { files, .. } => {
+                let file = files.iter().find(|file| file.role == role);
+                file.map(|file| file.path.clone()).unwrap_or_default()
+            }
+            Origin::City(_) => role.name().to_string(),
+        })
+    }
+
+    /// Counts the refused rows of the files as rejected.
+    fn refuse(&mut self, refused: &[Reject]) {
+        let Origin::Files { files, .. } = self else {
+            return;
+        };
+        for reject in refused {
+            if let Some(file) = files.iter_mut().find(|file| file.role == reject.role) {
+                file.refuse_one();
+            }
         }
     }
 }

@@ -72,7 +72,7 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
         let written = interrupt::commit(target)?;
         note(format_args!("wrote {}", written.display()));
     }
-    Ok(if run.rejects().is_empty() {
+    Ok(if run.rejects.is_empty() {
         Done::Clean
     } else {
         Done::Look

@@ -159,17 +159,9 @@ fn by_person<T: Copy + Default>(persons: usize, rows: &[Owned<T>]) -> (ByPerson<
     )
 }
 
-/// The reject that a payment becomes when the engine refuses it. `path` and `line` say where it was read, `due` what the
-/// person had to pay, if that is known. The reported value is the cell's as this program writes it: two decimals, no
+/// The reject that a payment becomes when the engine refuses it. `path` and `line` say where it was read. The reported value is the cell's as this program writes it: two decimals, no
 /// time of day.
-pub fn refused_payment(
-    path: &str,
-    line: u32,
-    psn_no: &str,
-    payment: &Enrolment,
-    refusal: Refusal,
-    due: Option<Fen>,
-) -> Reject {
+pub fn refused_payment(path: &str, line: u32, psn_no: &str, payment: &Enrolment, refusal: Refusal) -> Reject {
     let column = column_at_fault(refusal);
     let value = match column {
         E::PsnNo => psn_no.to_string(),
@@ -185,7 +177,7 @@ pub fn refused_payment(
             .unwrap_or_default(),
     };
     let column = column.name();
-    let what = fault(payment, refusal, due);
+    let what = fault(payment, refusal);
     Reject {
         role: FileRole::Enrolments,
         path: path.to_string(),
@@ -213,17 +205,13 @@ fn column_at_fault(refusal: Refusal) -> E {
         | Refusal::BeforeRegistration
         | Refusal::OutsideWindow
         | Refusal::NothingLeft => E::PayDate,
-        Refusal::PartPayment | Refusal::Overpayment => E::Amount,
+        Refusal::PartPayment(_) | Refusal::Overpayment(_) => E::Amount,
     }
 }
 
 /// What is wrong with the cell of [`column_at_fault`]; goes on from "`column` `value`".
-fn fault(payment: &Enrolment, refusal: Refusal, due: Option<Fen>) -> String {
+fn fault(payment: &Enrolment, refusal: Refusal) -> String {
     let (year, paid_on) = (payment.year, payment.paid_on);
-    let due = match due {
-        Some(due) => format!("the {due} yuan that are due for {year}"),
-        None => format!("what is due for {year}"),
-    };
     match refusal {
         Refusal::NoFiguresForYear => "is a benefit year for which the scenario has no figures".to_string(),
         Refusal::BeforeBirth => {
@@ -250,8 +238,12 @@ fn fault(payment: &Enrolment, refusal: Refusal, due: Option<Fen>) -> String {
         Refusal::SecondPayment => {
             format!("is paid for already: the payment of {paid_on} is not the person's first for it")
         }
-        Refusal::PartPayment => format!("is less than {due}, and a part buys nothing"),
-        Refusal::Overpayment => format!("is more than {due}, and nothing else is taken"),
+        Refusal::PartPayment(due) => {
+            format!("is less than the {due} yuan that are due for {year}, and a part buys nothing")
+        }
+        Refusal::Overpayment(due) => {
+            format!("is more than the {due} yuan that are due for {year}, and nothing else is taken")
+        }
         Refusal::EmployeeInsured => {
             "leaves no day to cover: by the events the person has employee insurance throughout".to_string()
         }

@@ -147,8 +147,8 @@ impl From<Refusal> for Reason {
             Refusal::EmployeeScheme => Reason::EmployeeScheme,
             Refusal::NoResidence => Reason::NoResidence,
             Refusal::SecondPayment => Reason::SecondPayment,
-            Refusal::PartPayment => Reason::PartPayment,
-            Refusal::Overpayment => Reason::Overpayment,
+            Refusal::PartPayment(_) => Reason::PartPayment,
+            Refusal::Overpayment(_) => Reason::Overpayment,
             Refusal::EmployeeInsured => Reason::EmployeeInsured,
             Refusal::NotMissed => Reason::NotMissed,
         }

@@ -1,5 +1,6 @@
 //! Rows and their money by what became of them, so that nothing can get lost unseen.
 
+use crate::data::caseload::Enrolments;
 use crate::money::Fen;
 
 /// A number of rows and the sum of their money: `medfee_sumamt` of claims, `amount` of payments.
@@ -47,7 +48,8 @@ impl ClaimTotals {
     }
 }
 
-/// Rows of the enrolments file by what became of them: `read = accepted + rejected`, by count and by sum.
+/// Rows of the enrolments file by what became of them: `read = accepted + rejected + skipped`, by count and by
+/// sum.
 ///
 /// Loading counts each `amount` as written, and a blank or unreadable one as no money. The engine decides later about
 /// what was accepted: [`PaymentTotals::refuse`] and [`PaymentTotals::add_due`] keep the books of that.
@@ -59,9 +61,21 @@ pub struct PaymentTotals {
     pub accepted: Tally,
     /// In the rejects.
     pub rejected: Tally,
+    /// Taken, but for other years than the one asked for, so not booked.
+    pub skipped: Tally,
 }
 
 impl PaymentTotals {
+    /// The totals of payments that were not read from a file.
+    pub fn of(enrolments: Option<&Enrolments>) -> PaymentTotals {
+        let mut totals = PaymentTotals::default();
+        for payment in enrolments.iter().flat_map(|facts| facts.payments.all()) {
+            totals.read.add(payment.amount);
+        }
+        totals.accepted = totals.read;
+        totals
+    }
+
     /// Moves an accepted payment to the rejected: the engine refused it. `amount` is as written, `None` for a blank.
     ///
     /// # Panics
@@ -71,6 +85,14 @@ impl PaymentTotals {
         self.accepted.rows -= 1;
         self.accepted.sum -= amount.unwrap_or_default();
         self.rejected.add(amount);
+    }
+
+    /// Moves accepted payments to the skipped.
+    pub fn skip(&mut self, rows: u64, sum: Fen) {
+        self.accepted.rows -= rows;
+        self.accepted.sum -= sum;
+        self.skipped.rows += rows;
+        self.skipped.sum += sum;
     }
 
     /// Counts what is due for an accepted payment whose `amount` is blank: a blank means that the person
@@ -85,8 +107,8 @@ impl PaymentTotals {
     /// # Panics
     /// If one did: a defect of the program, never of the input.
     pub fn assert_conserved(&self) {
-        let rows = self.accepted.rows + self.rejected.rows;
-        let sum = self.accepted.sum + self.rejected.sum;
+        let rows = self.accepted.rows + self.rejected.rows + self.skipped.rows;
+        let sum = self.accepted.sum + self.rejected.sum + self.skipped.sum;
         assert!(
             rows == self.read.rows && sum == self.read.sum,
             "payments got lost: {self:?}"

@@ -185,10 +185,10 @@ pub enum Refusal {
     NoResidence,
     /// The year is paid for already (Art. 8).
     SecondPayment,
-    /// Less than what is due (Art. 8).
-    PartPayment,
-    /// More than what is due (Art. 8).
-    Overpayment,
+    /// Less than what is due, which is so much (Art. 8).
+    PartPayment(Fen),
+    /// More than what is due, which is so much (Art. 8).
+    Overpayment(Fen),
     /// Employee insurance leaves no day of cover (Art. 11).
     EmployeeInsured,
     /// A year is to be bought back that was not missed.
@@ -196,7 +196,7 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// Every reason.
+    /// Every reason; amounts stand at zero.
     pub const ALL: [Refusal; 13] = [
         Refusal::NoFiguresForYear,
         Refusal::BeforeBirth,
@@ -207,8 +207,8 @@ impl Refusal {
         Refusal::EmployeeScheme,
         Refusal::NoResidence,
         Refusal::SecondPayment,
-        Refusal::PartPayment,
-        Refusal::Overpayment,
+        Refusal::PartPayment(Fen::ZERO),
+        Refusal::Overpayment(Fen::ZERO),
         Refusal::EmployeeInsured,
         Refusal::NotMissed,
     ];
@@ -225,8 +225,8 @@ impl Refusal {
             Refusal::EmployeeScheme => "employee-scheme",
             Refusal::NoResidence => "no-residence",
             Refusal::SecondPayment => "second-payment",
-            Refusal::PartPayment => "part-payment",
-            Refusal::Overpayment => "overpayment",
+            Refusal::PartPayment(_) => "part-payment",
+            Refusal::Overpayment(_) => "overpayment",
             Refusal::EmployeeInsured => "employee-insured",
             Refusal::NotMissed => "not-missed",
         }
@@ -244,8 +244,8 @@ impl Refusal {
             | Refusal::BeforeRegistration
             | Refusal::OutsideWindow
             | Refusal::SecondPayment
-            | Refusal::PartPayment
-            | Refusal::Overpayment
+            | Refusal::PartPayment(_)
+            | Refusal::Overpayment(_)
             | Refusal::NotMissed => Article::whole(8),
         }
     }
@@ -318,8 +318,8 @@ pub(super) fn decide(
         _ => terms.contribution.due(person.tier, category, person.identity),
     };
     match enrolment.amount {
-        Some(amount) if amount < due.person => return Err(Refusal::PartPayment),
-        Some(amount) if amount > due.person => return Err(Refusal::Overpayment),
+        Some(amount) if amount < due.person => return Err(Refusal::PartPayment(due.person)),
+        Some(amount) if amount > due.person => return Err(Refusal::Overpayment(due.person)),
         _ => {}
     }
     Ok(Purchase {

@@ -1,6 +1,7 @@
 //! What people read: explanations, rule pages, the report of a settled year.
 
 pub mod cover;
+mod enrolment;
 pub mod explanation;
 pub mod lang;
 pub mod number;

@@ -23,11 +23,11 @@ pub fn yuan(amount: Fen) -> String {
 }
 
 /// A share in per cent with one decimal: `56.3 %`; a dash for a share of nothing.
-pub fn percent(part: Fen, whole: Fen) -> String {
-    if whole.is_zero() {
+pub fn percent(part: i64, whole: i64) -> String {
+    if whole == 0 {
         return "–".into();
     }
-    format!("{:.1} %", 100.0 * part.to_yuan_lossy() / whole.to_yuan_lossy())
+    format!("{:.1} %", 100.0 * part as f64 / whole as f64)
 }
 
 #[cfg(test)]

@@ -4,9 +4,11 @@ use crate::batch::run::{CityOrigin, Origin, Run};
 use crate::batch::tally::Sums;
 use crate::benefit::kind::BenefitKind;
 use crate::benefit::tariff::Level;
+use crate::data::FileRole;
 use crate::figure::Provenance;
 use crate::fund::statement::FundStatement;
 use crate::money::Fen;
+use crate::report::enrolment;
 use crate::report::number::{count, percent, yuan};
 use crate::report::table::Table;
 use std::collections::BTreeMap;
@@ -19,6 +21,7 @@ pub fn render(run: &Run) -> String {
     claims(&mut text, run);
     payers(&mut text, run);
     benefits(&mut text, run);
+    enrolment::section(&mut text, run);
     fund(&mut text, run);
     persons(&mut text, run);
     let _ = writeln!(text, "\nFingerprint {}", run.outcome.fingerprint);
@@ -43,13 +46,12 @@ fn heading(text: &mut String, run: &Run) {
         "{placeholders} of the {} figures used are placeholders: unverified, listed in run.json.",
         run.figures().count()
     );
-    let enrolment = match run.origin {
-        Origin::Files { .. } => {
+    if run.caseload.enrolments.is_none() {
+        let _ = writeln!(
+            text,
             "No enrolments file: every person counts as enrolled on time for each year that a claim of theirs touches."
-        }
-        Origin::City(_) => "Every person of the synthetic city counts as enrolled on time.",
-    };
-    let _ = writeln!(text, "{enrolment}");
+        );
+    }
 }
 
 fn claims(text: &mut String, run: &Run) {
@@ -81,14 +83,19 @@ fn claims(text: &mut String, run: &Run) {
         table.row([name, count(sums.claims), yuan(sums.total)]);
     }
     reversals(&mut table, run);
-    if let Origin::Files { totals, rejects, .. } = &run.origin {
+    if let Origin::Files { totals, .. } = &run.origin {
         table.row([
             "rejected".to_string(),
             count(totals.rejected.rows as i64),
             yuan(totals.rejected.sum),
         ]);
         let mut by_reason: BTreeMap<(&str, &str), (i64, Fen)> = BTreeMap::new();
-        for reject in rejects {
+        // Those of payments are told with the payments.
+        for reject in run
+            .rejects
+            .iter()
+            .filter(|reject| reject.role != FileRole::Enrolments)
+        {
             let (rows, sum) = by_reason
                 .entry((reject.role.name(), reject.reason.name()))
                 .or_default();
@@ -135,12 +142,16 @@ fn payers(text: &mut String, run: &Run) {
     let mut table = Table::new();
     table.row(["", "yuan", "share"]);
     for (name, amount) in lines {
-        table.row([name.to_string(), yuan(amount), percent(amount, all.total)]);
+        table.row([
+            name.to_string(),
+            yuan(amount),
+            percent(amount.get(), all.total.get()),
+        ]);
     }
     table.row([
         "the bills".to_string(),
         yuan(all.total),
-        percent(all.total, all.total),
+        percent(all.total.get(), all.total.get()),
     ]);
     let _ = write!(text, "\nWho paid the bills\n{}", table.render());
 }
@@ -159,8 +170,8 @@ fn benefits(text: &mut String, run: &Run) {
     let mut line = |name: String, sums: &Sums| {
         if *sums != Sums::default() {
             let (fund, scope) = (
-                percent(sums.basic, sums.in_scope),
-                percent(sums.basic, sums.total),
+                percent(sums.basic.get(), sums.in_scope.get()),
+                percent(sums.basic.get(), sums.total.get()),
             );
             table.row([
                 name,
@@ -302,7 +313,7 @@ fn closing(statement: &FundStatement, book: &str) -> i64 {
 fn fund(text: &mut String, run: &Run) {
     let mut table = Table::new();
     let statements = &run.statements;
-    let insured = |statement: &FundStatement| run.outcome.collection.insured(statement.year);
+    let insured = |statement: &FundStatement| run.outcome.enrolled.collection.insured(statement.year);
     let line = |name: &str, cell: &dyn Fn(&FundStatement) -> String| {
         std::iter::once(name.to_string())
             .chain(statements.iter().map(cell))

@@ -175,3 +175,48 @@ fn an_institutions_file_decides_who_is_designated() {
     assert!(reasons.contains(&("A".into(), "".into())));
     assert!(reasons.contains(&("D".into(), "not-designated".into())));
 }
+
+#[test]
+fn the_report_shows_townships_and_employers_where_a_city_has_them() {
+    let desk = Desk::with_good_files();
+    let twenty = ["student", "minor", "adult"].map(|category| {
+        format!("{category} = {{ yuan = 20, provenance = \"placeholder\", source = \"test\" }}\n")
+    });
+    let mine = include_str!("../../scenarios/jinan.toml").replacen(
+        "[funding.subsidy_shares]",
+        &format!(
+            "[funding.township]\n{}\n[funding.subsidy_shares]",
+            twenty.concat()
+        ),
+        1,
+    );
+    desk.write("mine.toml", &mine);
+    let plain = desk.yibao(&format!("{SETTLE} --out plain")).exits(0).stdout;
+    assert!(!plain.contains("townships (Art. 7)"));
+    let report = desk
+        .yibao(&format!("{SETTLE} --out out --scenario mine.toml"))
+        .exits(0)
+        .stdout;
+    assert!(
+        report.contains("  individual contributions, townships (Art. 7)"),
+        "{report}"
+    );
+    assert!(!report.contains("employers (Art. 7)"), "nothing in every year");
+    // What the township pays the persons do not, in the city and in each district.
+    let years = [desk.json("plain/fund.json"), desk.json("out/fund.json")];
+    let [before, after] = years.map(|years| years.as_array().unwrap().clone());
+    assert_eq!(before.len(), after.len());
+    for (before, after) in before.iter().zip(&after) {
+        let of = |year: &serde_json::Value, payer: &str| {
+            let name = format!("individual_{payer}_fen");
+            let districts = year["districts"].as_array().unwrap();
+            let by_district: i64 = districts.iter().map(|d| d[&name].as_i64().unwrap()).sum();
+            assert_eq!(year["consolidated"]["income"][&name], by_district);
+            by_district
+        };
+        assert_eq!(of(before, "person"), of(after, "person") + of(after, "township"));
+        let heads = after["districts"].as_array().unwrap().iter();
+        let heads: i64 = heads.map(|d| d["insured"].as_i64().unwrap()).sum();
+        assert_eq!(of(after, "township"), heads * 2_000);
+    }
+}

@@ -5,7 +5,7 @@
 
 use chrono::{Days, NaiveDate};
 use std::sync::LazyLock;
-use yibao::batch::{Enrolled, NoFigures, Options, Outcome, settle_all};
+use yibao::batch::{NoFigures, Options, Outcome, settle_all};
 use yibao::data::caseload::{Caseload, CaseloadClaim};
 use yibao::insured::cover::presumed_year;
 use yibao::insured::person::PersonType;
@@ -316,7 +316,7 @@ impl Cases {
     /// Settles everything and keeps the rows.
     pub fn settle(&self, scenario: &Scenario) -> Outcome {
         let options = Options {
-            enrolled: Enrolled::WithClaims { only_year: None },
+            only_year: None,
             keep_rows: true,
         };
         settle_all(scenario, &self.caseload, options, &|_| {})

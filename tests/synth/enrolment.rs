@@ -424,11 +424,11 @@ fn payments_depend_neither_on_the_size_of_the_city_nor_on_slices_or_threads() {
 #[test]
 fn every_life_is_decided_and_refused_only_as_was_meant() {
     let meant = BTreeSet::from([
-        Refusal::OutsideWindow,
-        Refusal::PartPayment,
-        Refusal::SecondPayment,
-        Refusal::NothingLeft,
-        Refusal::EmployeeInsured,
+        "outside-window",
+        "part-payment",
+        "second-payment",
+        "nothing-left",
+        "employee-insured",
     ]);
     let (mut refused, mut routes, mut refunds) = (BTreeSet::new(), BTreeSet::new(), 0);
     for year in 2020..=2024 {
@@ -443,7 +443,8 @@ fn every_life_is_decided_and_refused_only_as_was_meant() {
             life.decide(person, payments, events, jinan().enrolments());
             assert_eq!(life.refused_events, [], "{payments:?} {events:?}");
             assert_eq!(life.decisions.len(), payments.len());
-            refused.extend(life.decisions.iter().filter_map(|decision| decision.result.err()));
+            let refusals = life.decisions.iter().filter_map(|decision| decision.result.err());
+            refused.extend(refusals.map(Refusal::name));
             routes.extend(life.purchases().map(|purchase| purchase.route));
             let undone =
                 |purchase: &&yibao::insured::enrolment::Purchase| matches!(purchase.fate, Fate::Refunded(_));

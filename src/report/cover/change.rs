@@ -128,7 +128,10 @@ impl Trial<'_> {
             self.decide(self.facts.person, &payments, self.facts.events, what)
         };
         let mut found = Vec::new();
-        if matches!(decision.result, Err(Refusal::PartPayment | Refusal::Overpayment)) {
+        if matches!(
+            decision.result,
+            Err(Refusal::PartPayment(_) | Refusal::Overpayment(_))
+        ) {
             let changed = Enrolment {
                 amount: None,
                 ..payment

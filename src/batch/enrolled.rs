@@ -1,0 +1,194 @@
+//! What settling finds out about enrolments: what they bring, which were refused, and who is covered.
+
+use crate::data::caseload::{Caseload, Enrolments};
+use crate::data::enrolments::{refused_event, refused_payment};
+use crate::data::{PaymentTotals, Reject};
+use crate::fund::contributions::{Collection, Group};
+use crate::insured::category::{Category, category};
+use crate::insured::cover::{Membership, Stretch};
+use crate::insured::employee::covers_all;
+use crate::insured::enrolment::{Fate, Purchase, Refusal};
+use crate::insured::life::{EventRefusal, Life};
+use crate::insured::person::Person;
+use crate::insured::terms::{first_day, last_day};
+use crate::money::Fen;
+use crate::scenario::Scenario;
+use chrono::{Datelike, NaiveDate};
+use std::collections::BTreeMap;
+
+/// What became of the enrolments of a caseload. Merging is adding, so its order does not matter.
+#[derive(Clone, Debug, Default)]
+pub struct Enrolled {
+    /// What purchases bring, for the contributions.
+    pub collection: Collection,
+    /// Who could be enrolled and who is covered, by benefit year and category; empty without an enrolments file.
+    pub coverage: BTreeMap<(i32, Category), Coverage>,
+    /// Payments that were refused: the person, the place among the person's payments, and why.
+    refused_payments: Vec<(u32, usize, Refusal)>,
+    /// Events that were refused, in the same way.
+    refused_events: Vec<(u32, usize, EventRefusal)>,
+    /// What is due for the payments taken whose amount is blank.
+    due_for_blanks: Fen,
+    /// Payments taken for other years than the one asked for, and their amounts.
+    skipped: (u64, Fen),
+}
+
+/// Residents of a benefit year.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// Who could be enrolled: residents by Art. 2, alive on the year's first day or born in it, and not employees
+    /// throughout.
+    pub residents: u64,
+    /// Those of them who are covered on a day of the year.
+    pub covered: u64,
+}
+
+impl Enrolled {
+    /// Takes what the person's payments and events were decided to be; only purchases for `only_year` bring money, if
+    /// one is given. Coverage is counted for `years`.
+    pub(super) fn add(
+        &mut self,
+        scenario: &Scenario,
+        (person, known): (u32, &Person),
+        life: &Life,
+        payments: &Enrolments,
+        (years, only_year): (&[i32], Option<i32>),
+    ) {
+        for decision in &life.decisions {
+            let amount = payments.payments.of_person(person)[decision.row].amount;
+            match &decision.result {
+                Err(refusal) => self.refused_payments.push((person, decision.row, *refusal)),
+                Ok(purchase) => {
+                    let due = purchase.due.person;
+                    self.due_for_blanks += if amount.is_none() { due } else { Fen::ZERO };
+                    if only_year.is_none_or(|only| only == purchase.year) {
+                        self.collection.add(Group::of(known, purchase.category), purchase);
+                    } else {
+                        self.skipped = (self.skipped.0 + 1, self.skipped.1 + due);
+                    }
+                }
+            }
+        }
+        let refused = life.refused_events.iter();
+        self.refused_events
+            .extend(refused.map(|event| (person, event.row, event.reason)));
+        for &year in years {
+            if let Some(category) = resident(scenario, known, life, year) {
+                let coverage = self.coverage.entry((year, category)).or_default();
+                coverage.residents += 1;
+                coverage.covered += u64::from(life.cover_of(year).is_some());
+            }
+        }
+    }
+
+    /// Counts a person as enrolled on time for each year with a covered stretch and with figures, once a year.
+    pub(super) fn presume(
+        &mut self,
+        scenario: &Scenario,
+        person: &Person,
+        stretches: &[Stretch],
+        only_year: Option<i32>,
+    ) {
+        for (index, stretch) in stretches.iter().enumerate() {
+            let Ok(membership) = stretch.standing else {
+                continue;
+            };
+            let year = stretch.from.year();
+            let mut before = stretches[..index].iter();
+            let counted = before.any(|earlier| earlier.standing.is_ok() && earlier.from.year() == year);
+            if !counted
+                && only_year.is_none_or(|only| only == year)
+                && let Some(purchase) = presumed_purchase(scenario, person, &membership, stretch.from)
+            {
+                self.collection
+                    .add(Group::of(person, membership.category), &purchase);
+            }
+        }
+    }
+
+    /// Adds what another part found.
+    pub(super) fn merge(&mut self, other: Enrolled) {
+        self.collection.merge(&other.collection);
+        for (key, others) in other.coverage {
+            let coverage = self.coverage.entry(key).or_default();
+            coverage.residents += others.residents;
+            coverage.covered += others.covered;
+        }
+        self.refused_payments.extend(other.refused_payments);
+        self.refused_events.extend(other.refused_events);
+        self.due_for_blanks += other.due_for_blanks;
+        self.skipped = (self.skipped.0 + other.skipped.0, self.skipped.1 + other.skipped.1);
+    }
+
+    /// The refused payments and events as rejects, and the money of the payments after that; `paths` are the files of
+    /// payments and events.
+    ///
+    /// # Panics
+    /// If a payment or a fen got lost: a defect of the program, never of the input.
+    pub(super) fn rejects(
+        &self,
+        caseload: &Caseload,
+        [payments_path, events_path]: [&str; 2],
+        totals: &mut PaymentTotals,
+    ) -> Vec<Reject> {
+        let Some(facts) = &caseload.enrolments else {
+            return Vec::new();
+        };
+        totals.add_due(self.due_for_blanks);
+        totals.skip(self.skipped.0, self.skipped.1);
+        let mut rejects = Vec::new();
+        for &(person, row, refusal) in &self.refused_payments {
+            let payment = &facts.payments.of_person(person)[row];
+            totals.refuse(payment.amount);
+            let line = facts.payment_lines.of_person(person)[row];
+            let psn_no = caseload.person_ids.get(person);
+            rejects.push(refused_payment(payments_path, line, psn_no, payment, refusal));
+        }
+        for &(person, row, reason) in &self.refused_events {
+            let event = &facts.events.of_person(person)[row];
+            let line = facts.event_lines.of_person(person)[row];
+            let psn_no = caseload.person_ids.get(person);
+            rejects.push(refused_event(events_path, line, psn_no, event, reason));
+        }
+        totals.assert_conserved();
+        rejects
+    }
+}
+
+/// The category of a person who could be enrolled for a year.
+fn resident(scenario: &Scenario, person: &Person, life: &Life, year: i32) -> Option<Category> {
+    let (start, last) = (first_day(year).max(person.birth), last_day(year));
+    let lives = start <= last && person.death.is_none_or(|death| start <= death);
+    if !lives || covers_all(&life.spells, start, last) {
+        return None;
+    }
+    category(person, start, scenario.adult_age_years()).ok()
+}
+
+/// What a person without an enrolments file is presumed to have bought: when is not known, so it counts as paid on the
+/// first day of its cover. `None` for a year without figures.
+fn presumed_purchase(
+    scenario: &Scenario,
+    person: &Person,
+    membership: &Membership,
+    cover_from: NaiveDate,
+) -> Option<Purchase> {
+    let year = cover_from.year();
+    let &Membership {
+        category,
+        tier,
+        route,
+        ..
+    } = membership;
+    let contribution = &scenario.enrolment(year)?.contribution;
+    Some(Purchase {
+        year,
+        paid_on: cover_from,
+        route,
+        category,
+        tier,
+        due: contribution.due(tier, category, person.identity),
+        cover_from,
+        fate: Fate::Covers,
+    })
+}
