@@ -28,7 +28,8 @@ fn scenario() -> Scenario {
 
 fn draw(scenario: &Scenario) -> City {
     let model = scenario.city(YEAR).expect("a population");
-    city(model, PERSONS, SEED, scenario.codebook(), &|_| ()).expect("a city")
+    let terms = scenario.enrolment(YEAR).expect("terms of enrolment");
+    city(model, terms, PERSONS, SEED, scenario.codebook(), &|_| ()).expect("a city")
 }
 
 fn pool(threads: usize) -> rayon::ThreadPool {

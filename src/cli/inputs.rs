@@ -90,7 +90,7 @@ impl ScenarioArgs {
 /// A synthetic city.
 #[derive(clap::Args)]
 pub(super) struct CityArgs {
-    /// Persons insured when the population's base year opens; births and deaths since then are the year's
+    /// Residents when the population's base year opens; births and deaths since then are the year's
     #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1..=i64::from(crate::synth::MAX_PERSONS)))]
     persons: u32,
     /// Seed of every draw
@@ -106,7 +106,7 @@ impl CityArgs {
     pub fn draw(&self, scenario: &Scenario) -> Result<(City, CityOrigin), Failure> {
         let year = self.year.unwrap_or(scenario.default_year());
         check_year(scenario, year)?;
-        let Some(model) = scenario.city(year) else {
+        let (Some(model), Some(terms)) = (scenario.city(year), scenario.enrolment(year)) else {
             let message = format!(
                 "scenario `{}` describes no population to draw a city from",
                 scenario.name()
@@ -114,10 +114,11 @@ impl CityArgs {
             return Err(Failure::new(message).hinting("add [population] and [utilisation]".to_string()));
         };
         let progress = Progress::new("drawing persons");
+        let codebook = scenario.codebook();
         let generator =
-            Generator::new(model, self.persons, self.seed, scenario.codebook()).map_err(Failure::new)?;
+            Generator::new(model, terms, self.persons, self.seed, codebook).map_err(Failure::new)?;
         let (all, done) = (generator.slots() as usize, AtomicUsize::new(0));
-        let city = city(model, self.persons, self.seed, scenario.codebook(), &|slots| {
+        let city = city(model, terms, self.persons, self.seed, codebook, &|slots| {
             let before = done.fetch_add(slots as usize, Ordering::Relaxed);
             progress.at(before + slots as usize, all);
         });

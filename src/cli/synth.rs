@@ -6,7 +6,8 @@ use crate::cli::{Done, Failure, command_line, interrupt, note};
 use crate::synth::write_city;
 use std::path::PathBuf;
 
-/// Write a synthetic city as interchange files: persons, institutions, claims, and run.json saying how they were made.
+/// Write a synthetic city as interchange files: persons, enrolments, events, institutions, claims, and run.json saying
+/// how they were made.
 ///
 /// Settling the files gives the fingerprint of `yibao run` with the same arguments.
 #[derive(clap::Args)]

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 const RUN_FILE: &str = "run.json";
 
 /// Every file that the program writes into an output directory.
-const OUTPUTS: [&str; 12] = [
+const OUTPUTS: [&str; 16] = [
     RUN_FILE,
     "fund.json",
     "ledger.csv",
@@ -20,6 +20,10 @@ const OUTPUTS: [&str; 12] = [
     "settlements.parquet",
     "persons.csv",
     "persons.parquet",
+    "enrolments.csv",
+    "enrolments.parquet",
+    "events.csv",
+    "events.parquet",
     "institutions.csv",
     "institutions.parquet",
     "claims.csv",

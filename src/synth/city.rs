@@ -1,18 +1,21 @@
 //! The outcome: a caseload with the institutions it refers to.
 
+use super::enrol::filed;
 use super::figure::FigureError;
 use super::generator::{Generator, NO_DISEASE};
 use super::institutions::{Institution, Registry};
 use super::model::CityModel;
-use crate::data::caseload::{Caseload, Names};
+use crate::data::caseload::{ByPerson, Caseload, Enrolments, Names};
 use crate::data::codebook::CodeBook;
+use crate::insured::enrolment::{Enrolment, Event};
+use crate::insured::terms::EnrolmentTerms;
 use rayon::prelude::*;
 use std::sync::Arc;
 
 /// Slots that one task draws: small enough to spread evenly, large enough to amortise joining.
 const CHUNK: u32 = 4096;
 
-/// Residents, their claims and the institutions, for settling or for writing interchange files.
+/// Residents, their payments, events and claims, and the institutions, for settling or for writing interchange files.
 ///
 /// Written as CSV files with the codes below, it reads back as the same caseload (rows of Parquet count from 1, lines
 /// of CSV from 2).
@@ -20,7 +23,7 @@ const CHUNK: u32 = 4096;
 pub struct City {
     /// The year drawn.
     pub year: i32,
-    /// Persons and claims; `Claim::institution` is an index into [`City::institutions`].
+    /// Persons, enrolments and claims; `Claim::institution` is an index into [`City::institutions`].
     pub caseload: Caseload,
     registry: Arc<Registry>,
     /// The disease group of each claim, or [`NO_DISEASE`].
@@ -68,7 +71,29 @@ impl City {
         super::person_type_code(&self.caseload.persons[person], self.year)
     }
 
-    /// Adds the residents and claims of the slots that follow.
+    /// The payments with the index of their person, in the order of the `enrolments` file.
+    pub fn payments(&self) -> impl Iterator<Item = (u32, Enrolment)> + Clone + '_ {
+        self.by_person(|enrolments| &enrolments.payments)
+    }
+
+    /// The events with the index of their person, in the order of the `events` file.
+    pub fn events(&self) -> impl Iterator<Item = (u32, Event)> + Clone + '_ {
+        self.by_person(|enrolments| &enrolments.events)
+    }
+
+    fn by_person<'a, T: Copy + 'a>(
+        &'a self,
+        of: fn(&Enrolments) -> &ByPerson<T>,
+    ) -> impl Iterator<Item = (u32, T)> + Clone + 'a {
+        let persons = 0..self.caseload.persons.len() as u32;
+        let things = self.caseload.enrolments.as_ref().map(of);
+        persons.flat_map(move |person| {
+            let of_person = things.map_or(&[][..], |things| things.of_person(person));
+            of_person.iter().map(move |&thing| (person, thing))
+        })
+    }
+
+    /// Adds the residents and claims of the slots that follow; their enrolments are joined apart.
     fn append(&mut self, next: City) {
         let first_person = self.caseload.persons.len() as u32;
         let first_line = self.caseload.claims.len() as u32;
@@ -92,21 +117,42 @@ fn append_names(names: &mut Names, next: &Names) {
     }
 }
 
-/// Draws a whole city on the threads of the current pool: the model's year, with `persons` insured at the opening of
-/// the base year. `progress` is told how many more of the generator's slots are done, from any thread.
+/// The enrolments of slices that follow each other.
+fn joined(slices: &[City]) -> Enrolments {
+    let mut persons = 0u32;
+    let mut firsts = Vec::with_capacity(slices.len());
+    for slice in slices {
+        firsts.push(persons);
+        persons += slice.caseload.persons.len() as u32;
+    }
+    let payments = slices.iter().zip(&firsts).flat_map(|(slice, &first)| {
+        slice
+            .payments()
+            .map(move |(person, payment)| (first + person, payment))
+    });
+    let events = slices
+        .iter()
+        .zip(&firsts)
+        .flat_map(|(slice, &first)| slice.events().map(move |(person, event)| (first + person, event)));
+    filed(persons as usize, payments, events)
+}
+
+/// Draws a whole city on the threads of the current pool: the model's year, with `persons` residents at the opening
+/// of the base year, who enrol by the `terms` of that year. `progress` is told how many more of the generator's slots are done, from any thread.
 ///
-/// The outcome depends on the model, `persons` and `seed` only; `persons` more adds persons and changes none.
+/// The outcome depends on the model, the terms, `persons` and `seed` only; `persons` more adds persons and changes none.
 ///
 /// # Errors
 /// Those of [`Generator::new`].
 pub fn city(
     model: &CityModel,
+    terms: &EnrolmentTerms,
     persons: u32,
     seed: u64,
     codebook: &CodeBook,
     progress: &(dyn Fn(u32) + Sync),
 ) -> Result<City, FigureError> {
-    let generator = Generator::new(model, persons, seed, codebook)?;
+    let generator = Generator::new(model, terms, persons, seed, codebook)?;
     let slots = generator.slots();
     let slices: Vec<City> = (0..slots.div_ceil(CHUNK))
         .into_par_iter()
@@ -125,6 +171,7 @@ pub fn city(
     let claims = slices.iter().map(|slice| slice.caseload.claims.len()).sum();
     whole.caseload.claims.reserve(claims);
     whole.diseases.reserve(claims);
+    whole.caseload.enrolments = Some(joined(&slices));
     for slice in slices {
         whole.append(slice);
     }

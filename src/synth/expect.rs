@@ -1,5 +1,8 @@
 //! Solving for what the statistics do not give: rates per person that, over the expected population, come out at the
 //! totals and means that are given.
+//!
+//! They are per resident, enrolled for the year or not: the statistics count the insured, and so does `membership`, by
+//! which residents are drawn. Who then skips the year falls ill like everyone else, and their claims are not covered.
 
 use super::figure::{FigureError, FigureProblem};
 use super::model::{ChronicModel, CityModel, DiseaseModel, Level, PopulationModel, UtilisationModel};
@@ -11,6 +14,8 @@ use crate::insured::person::Sex;
 pub(super) struct Rates {
     /// Probability of being a university student at an age (completed at the opening of the year).
     pub students: AgeTable,
+    /// Starts of employee insurance per year, by age at the opening of the year.
+    pub jobs: AgeTable,
     /// Stays per year of a person of average frailty without a chronic disease.
     pub stays: AgeTable,
     /// Visits per year of a person of average frailty.
@@ -86,6 +91,7 @@ impl Rates {
         let levels = level_shares(utilisation)?;
         Ok(Rates {
             students: students(&model.population, &cells)?,
+            jobs: jobs(&model.population, &cells)?,
             stays: utilisation.stays.ages.scaled(|age| per_stay / burden(age)),
             visits: utilisation.visits.ages.scaled(|_| per_visit),
             deliveries: utilisation.deliveries.ages.scaled(|_| per_woman),
@@ -268,6 +274,22 @@ fn students(model: &PopulationModel, cells: &[Cell]) -> Result<AgeTable, FigureE
         "population.students",
         "more students than persons of their age",
     )?;
+    Ok(table)
+}
+
+/// The probability by age that employee insurance starts in a year, so that all starts are those of the statistics.
+fn jobs(model: &PopulationModel, cells: &[Cell]) -> Result<AgeTable, FigureError> {
+    let jobs = &model.enrolment.into_jobs;
+    let persons: f64 = cells.iter().map(|cell| cell.persons).sum();
+    let ages = cells
+        .iter()
+        .map(|cell| cell.persons * jobs.ages.at(cell.opening_age));
+    let path = "population.enrolment.into_jobs.ages";
+    let scale = ratio(jobs.per_head * persons, ages.sum(), path)?;
+    let table = jobs.ages.scaled(|_| scale);
+    let most = table.values().iter().copied().fold(0.0, f64::max);
+    let what = "more jobs are taken up than there are persons of an age";
+    at_most_one(most, "population.enrolment.into_jobs.per_head", what)?;
     Ok(table)
 }
 

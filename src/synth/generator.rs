@@ -1,6 +1,7 @@
 //! Drawing any slice of a city.
 
 use super::city::City;
+use super::enrol::{Enrolling, Paperwork};
 use super::expect::Rates;
 use super::figure::{FigureError, FigureProblem};
 use super::illness::{Illness, Kind, Lying};
@@ -10,6 +11,7 @@ use super::people::{Cohort, People, Resident};
 use crate::benefit::claim::Claim;
 use crate::data::caseload::{Caseload, CaseloadClaim, Names};
 use crate::data::codebook::CodeBook;
+use crate::insured::terms::EnrolmentTerms;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -29,6 +31,7 @@ pub struct Generator {
     slots: u32,
     cohorts: Vec<Cohort>,
     people: People,
+    enrolling: Enrolling,
     illness: Illness,
     pub(super) registry: Arc<Registry>,
     pub(super) districts: Vec<String>,
@@ -50,22 +53,32 @@ pub(super) struct Batch {
 }
 
 impl Generator {
-    /// A generator for `model`'s year, with `persons` insured at the opening of the base year.
+    /// A generator for `model`'s year and the enrolment `terms` of that year, with `persons` residents at the opening of
+    /// the base year.
     ///
     /// # Errors
-    /// Says which figures cannot hold together, or that there are more than [`MAX_PERSONS`].
+    /// Says which figures cannot hold together, that the terms are of another year, or that there are more than
+    /// [`MAX_PERSONS`].
     pub fn new(
         model: &CityModel,
+        terms: &EnrolmentTerms,
         persons: u32,
         seed: u64,
         codebook: &CodeBook,
     ) -> Result<Generator, FigureError> {
         let rates = Rates::solve(model)?;
-        let too_many = || FigureError {
-            path: "population".to_owned(),
-            problem: FigureProblem::Impossible("there are more persons than can be numbered"),
+        let impossible = |path: &str, what| FigureError {
+            path: path.to_owned(),
+            problem: FigureProblem::Impossible(what),
             span: None,
         };
+        if terms.year != model.year {
+            return Err(impossible(
+                "enrolment",
+                "the terms are of another year than the city",
+            ));
+        }
+        let too_many = || impossible("population", "there are more persons than can be numbered");
         if persons > MAX_PERSONS {
             return Err(too_many());
         }
@@ -90,6 +103,7 @@ impl Generator {
             slots: u32::try_from(slots).map_err(|_| too_many())?,
             cohorts,
             people: People::new(model, &rates, seed),
+            enrolling: Enrolling::new(model, terms, &rates, seed),
             illness: Illness::new(model, &rates, seed, codebook, Arc::clone(&registry))?,
             registry,
             districts: districts.collect(),
@@ -112,19 +126,22 @@ impl Generator {
         self.id(slot).as_str().to_owned()
     }
 
-    /// The residents of `slots` and their claims, persons numbered from 0 in the order of the slots.
+    /// The residents of `slots` with their payments, events and claims, persons numbered from 0 in the order of the slots.
     pub fn slice(&self, slots: Range<u32>) -> City {
         let mut batch = Batch {
             year: self.year,
             ..Batch::default()
         };
         let (mut persons, mut person_ids) = (Vec::new(), Names::default());
+        let mut paperwork = Paperwork::default();
         for slot in slots.start..slots.end.min(self.slots) {
             let Some(resident) = self.resident(slot) else {
                 continue;
             };
             batch.psn_no = self.id(slot);
             person_ids.push(batch.psn_no.as_str());
+            self.enrolling
+                .draw(&resident, persons.len() as u32, &mut paperwork);
             self.illness.draw(&resident, persons.len() as u32, &mut batch);
             persons.push(resident.person);
         }
@@ -136,10 +153,10 @@ impl Generator {
             ..
         } = batch;
         let caseload = Caseload {
+            enrolments: Some(paperwork.filed(persons.len())),
             persons,
             person_ids,
             districts,
-            enrolments: None,
             claims,
             claim_ids,
         };

@@ -20,6 +20,12 @@ pub(super) enum Purpose {
     ChronicVisit = 5,
     /// One delivery.
     Delivery = 6,
+    /// Whether a person ever enrols; its key has no year.
+    Habit = 7,
+    /// What a person pays for a year.
+    Enrolment = 8,
+    /// What ends a person's enrolment for a year.
+    Leaving = 9,
 }
 
 /// Draws in sequence from the stream of one key.

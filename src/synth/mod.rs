@@ -1,15 +1,18 @@
-//! A synthetic city: residents, their illnesses and their bills, from figures and a seed.
+//! A synthetic city: residents, how they enrol, their illnesses and their bills, from figures and a seed.
 //!
 //! Every draw is a function of (seed, person, year, purpose), never of how many draws came before. So any slice of a
 //! city can be generated anywhere, in any order and on any number of threads, and two scenarios with the same
-//! `[population]` and `[utilisation]` see the same people and the same illnesses whatever their tariffs.
+//! `[population]` and `[utilisation]` see the same people and the same illnesses whatever their tariffs; they enrol
+//! in the window, and pay what is due, of their own city.
 //!
-//! [`CityModel`] holds the figures of one year, read from a scenario; [`Generator`] draws residents and claims from
-//! them; [`City`] is the outcome, ready to settle or to be written as interchange files.
+//! [`CityModel`] holds the figures of one year, read from a scenario; [`Generator`] draws residents, payments and claims
+//! from them; [`City`] is the outcome, ready to settle or to be written as interchange files.
 
 mod bill;
 mod city;
 mod codes;
+mod enrol;
+mod enrol_figures;
 mod expect;
 mod figure;
 mod generator;
@@ -24,6 +27,7 @@ mod write;
 
 pub use city::{City, city};
 pub use codes::{delivery_code, person_type_code, residence_code, sex_code};
+pub use enrol_figures::{EnrolmentModel, JobModel, LeavingModel, NewbornModel};
 pub use figure::{FigureError, FigureProblem};
 pub use generator::{Generator, MAX_PERSONS};
 pub use institutions::Institution;

@@ -1,5 +1,6 @@
 //! The figures of a synthetic city in one year. All numbers are here; the code has none of its own.
 
+use super::enrol_figures::EnrolmentModel;
 use super::table::AgeTable;
 use crate::benefit::claim::HospLv;
 use crate::figure::FigureNote;
@@ -18,7 +19,7 @@ pub struct CityModel {
     pub notes: Vec<FigureNote>,
 }
 
-/// `[population]`: who is insured.
+/// `[population]`: who is insured, or would be if they enrolled for the year.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PopulationModel {
     /// The year at whose opening the age structure holds; earlier years cannot be drawn.
@@ -53,6 +54,8 @@ pub struct PopulationModel {
     pub family_doctor: f64,
     /// Variance of the lasting factor of mean 1 on a person's stays and visits.
     pub frailty_variance: f64,
+    /// Who enrols for the year, when they pay, and what makes them leave.
+    pub enrolment: EnrolmentModel,
 }
 
 /// A band of ages with its population.

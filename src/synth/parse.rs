@@ -1,5 +1,6 @@
 //! From the scenario's `[population]` and `[utilisation]` to the figures of one year, checked.
 
+use super::enrol_figures::enrolment_of;
 use super::expect::Rates;
 use super::figure::{FigureError, FigureProblem, NOT_NEGATIVE, SHARE, Section};
 use super::model::{
@@ -79,6 +80,7 @@ fn population_of(section: &Section, notes: &mut Vec<FigureNote>) -> PopulationMo
         "districts",
         "residence",
         "identity",
+        "enrolment",
     ]);
     let mut base_year = section.year();
     let base_figure = section.figure("base_year", "year", (1900.0, 2200.0), notes);
@@ -124,6 +126,7 @@ fn population_of(section: &Section, notes: &mut Vec<FigureNote>) -> PopulationMo
         districts: districts(section, notes),
         family_doctor: section.rate("family_doctor", notes),
         frailty_variance: section.figure("frailty_variance", "ratio", (0.0, 100.0), notes),
+        enrolment: enrolment_of(&section.section("enrolment"), notes),
     }
 }
 

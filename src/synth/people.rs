@@ -9,7 +9,7 @@ use chrono::{Datelike, NaiveDate};
 use rand_distr::Gamma;
 
 /// Mean length of a calendar year in days.
-const YEAR_DAYS: f64 = 365.2425;
+pub(super) const YEAR_DAYS: f64 = 365.2425;
 
 /// A resident in one year: the person, and what decides their illnesses.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,12 +6,14 @@ use crate::data::writer::{Format, Kind, OutCell, OutColumn, TableWriter};
 use crate::insured::person::Identity;
 use crate::synth::{City, delivery_code, residence_code, sex_code};
 
-/// Writes `persons`, `institutions` and `claims` into `target`; committing it is the caller's.
+/// Writes `persons`, `enrolments`, `events`, `institutions` and `claims` into `target`; committing it is the caller's.
 ///
 /// # Errors
 /// What kept a file from being written.
 pub fn write_city(city: &City, target: &OutputDir, format: Format) -> Result<(), DataError> {
     write_persons(city, target, format)?;
+    write_enrolments(city, target, format)?;
+    write_events(city, target, format)?;
     write_institutions(city, target, format)?;
     write_claims(city, target, format)
 }
@@ -55,6 +57,44 @@ fn write_persons(city: &City, target: &OutputDir, format: Format) -> Result<(), 
             OutCell::Text(residence_code(person.residence)),
             identity,
             person.death.map_or(OutCell::Blank, OutCell::Date),
+        ])?;
+    }
+    table.finish().map(drop)
+}
+
+fn write_enrolments(city: &City, target: &OutputDir, format: Format) -> Result<(), DataError> {
+    let columns = [
+        OutColumn::new("psn_no", Kind::Text),
+        OutColumn::new("year", Kind::Int),
+        OutColumn::new("pay_date", Kind::Date),
+        OutColumn::new("amount", Kind::Fen),
+        OutColumn::new("registered_date", Kind::Date),
+    ];
+    let mut table = create("enrolments", target, format, &columns)?;
+    for (person, payment) in city.payments() {
+        table.row(&[
+            OutCell::Text(city.caseload.person_ids.get(person)),
+            OutCell::Int(i64::from(payment.year)),
+            OutCell::Date(payment.paid_on),
+            payment.amount.map_or(OutCell::Blank, OutCell::Fen),
+            payment.registered_on.map_or(OutCell::Blank, OutCell::Date),
+        ])?;
+    }
+    table.finish().map(drop)
+}
+
+fn write_events(city: &City, target: &OutputDir, format: Format) -> Result<(), DataError> {
+    let columns = [
+        OutColumn::new("psn_no", Kind::Text),
+        OutColumn::new("event", Kind::Text),
+        OutColumn::new("event_date", Kind::Date),
+    ];
+    let mut table = create("events", target, format, &columns)?;
+    for (person, event) in city.events() {
+        table.row(&[
+            OutCell::Text(city.caseload.person_ids.get(person)),
+            OutCell::Text(event.kind.name()),
+            OutCell::Date(event.date),
         ])?;
     }
     table.finish().map(drop)

@@ -12,7 +12,9 @@ use toml_edit::{Document, DocumentMut, Table, TableLike, Value};
 use yibao::benefit::claim::{Claim, Delivery, DiseaseGroup, Exclusion, HospLv, MedType, OutOfArea};
 use yibao::data::codebook::CodeBook;
 use yibao::insured::person::{Identity, PersonType, Residence, Sex};
+use yibao::insured::terms::EnrolmentTerms;
 use yibao::money::Fen;
+use yibao::scenario::Scenario;
 use yibao::synth::{City, CityModel, FigureError, Generator, city};
 
 /// The parts of Jinan's scenario that describe the city, without the tariff before them.
@@ -51,8 +53,18 @@ fn codebook() -> CodeBook {
     }
 }
 
+fn jinan() -> &'static Scenario {
+    static SCENARIO: OnceLock<Scenario> = OnceLock::new();
+    SCENARIO.get_or_init(|| Scenario::jinan().expect("the built-in scenario"))
+}
+
+fn terms(year: i32) -> &'static EnrolmentTerms {
+    jinan().enrolment(year).expect("a year of the scenario")
+}
+
 fn draw(model: &CityModel, persons: u32, seed: u64) -> City {
-    city(model, persons, seed, &codebook(), &|_| ()).unwrap_or_else(|error| panic!("{error}"))
+    city(model, terms(model.year), persons, seed, &codebook(), &|_| ())
+        .unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// The large city of 2020 that most tests look at.
@@ -112,7 +124,7 @@ fn yuan(claim: &Claim) -> f64 {
 #[test]
 fn any_slice_is_that_slice_of_the_whole() {
     let (model, codebook) = (model(2022), codebook());
-    let generator = Generator::new(&model, 5_000, 9, &codebook).unwrap();
+    let generator = Generator::new(&model, terms(2022), 5_000, 9, &codebook).unwrap();
     let whole = draw(&model, 5_000, 9);
     let mut at = (0, 0);
     for slots in [
@@ -177,9 +189,11 @@ fn progress_counts_every_slot_once() {
     let add = |slots| {
         done.fetch_add(slots, std::sync::atomic::Ordering::Relaxed);
     };
-    city(&model, 10_000, 4, &codebook, &add).unwrap();
+    city(&model, terms(2020), 10_000, 4, &codebook, &add).unwrap();
     assert_eq!(
         done.into_inner(),
-        Generator::new(&model, 10_000, 4, &codebook).unwrap().slots()
+        Generator::new(&model, terms(2020), 10_000, 4, &codebook)
+            .unwrap()
+            .slots()
     );
 }
