@@ -253,7 +253,14 @@ fn nothing_is_left_beside_the_outputs() {
     let city: Vec<String> = desk.names("out").into_iter().collect();
     assert_eq!(
         city,
-        ["claims.csv", "institutions.csv", "persons.csv", "run.json"]
+        [
+            "claims.csv",
+            "enrolments.csv",
+            "events.csv",
+            "institutions.csv",
+            "persons.csv",
+            "run.json"
+        ]
     );
 }
 
