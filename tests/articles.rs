@@ -14,6 +14,8 @@ mod administration;
 #[path = "articles/benefits.rs"]
 mod benefits;
 mod common;
+#[path = "articles/enrolment.rs"]
+mod enrolment;
 #[path = "articles/exclusions.rs"]
 mod exclusions;
 #[path = "articles/insured.rs"]
