@@ -22,5 +22,7 @@ mod exclusions;
 mod insured;
 #[path = "articles/layers.rs"]
 mod layers;
+#[path = "articles/other_cities.rs"]
+mod other_cities;
 #[path = "articles/reversals.rs"]
 mod reversals;

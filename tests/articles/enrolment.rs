@@ -430,6 +430,9 @@ fn art9_a_refused_event_entitles_to_nothing() {
 
 // ---------------------------------------------------------------- Art. 11: employee insurance
 
+/// Spells by their first and last day, or events by their kind and day.
+type Pairs<'a> = &'a [(&'a str, &'a str)];
+
 fn of_2023(paid: &Story<'_>) -> Vec<String> {
     let days = paid.days(2023).into_iter();
     days.map(|stretch| {
@@ -443,7 +446,7 @@ fn of_2023(paid: &Story<'_>) -> Vec<String> {
 /// Paid for 2023 in the window; spells of employee insurance, and the days of the year.
 #[test]
 fn art11_employee_days_are_taken_out() {
-    let table: [(&[(&str, &str)], &[&str]); 8] = [
+    let table: [(Pairs<'_>, &[&str]); 8] = [
         (&[("2022-01-01", "2022-12-31")], &["01-01..12-31 adult"]),
         (
             &[("2022-01-01", "2023-01-01")],
@@ -555,7 +558,7 @@ fn art11_employed_to_death() {
 #[test]
 fn art11_events_that_contradict_each_other() {
     let (start, end) = ("employee-cover-start", "employee-cover-end");
-    let table: [(&[(&str, &str)], &[(usize, &str)]); 5] = [
+    let table: [(Pairs<'_>, &[(usize, &str)]); 5] = [
         (&[(end, "2023-03-01")], &[(0, "not-employee-insured")]),
         (
             &[(start, "2023-03-01"), (start, "2023-04-01")],
