@@ -14,11 +14,15 @@ mod administration;
 #[path = "articles/benefits.rs"]
 mod benefits;
 mod common;
+#[path = "articles/enrolment.rs"]
+mod enrolment;
 #[path = "articles/exclusions.rs"]
 mod exclusions;
 #[path = "articles/insured.rs"]
 mod insured;
 #[path = "articles/layers.rs"]
 mod layers;
+#[path = "articles/other_cities.rs"]
+mod other_cities;
 #[path = "articles/reversals.rs"]
 mod reversals;

@@ -12,6 +12,8 @@ mod batch;
 mod common;
 #[path = "properties/conservation.rs"]
 mod conservation;
+#[path = "properties/cover.rs"]
+mod cover;
 #[path = "properties/given.rs"]
 mod given;
 #[path = "properties/monotone.rs"]

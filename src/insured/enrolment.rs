@@ -399,6 +399,7 @@ fn fate(
         let row = refund::application(
             person,
             events,
+            &life.refused_events,
             enrolment.paid_on,
             cover_from,
             window,

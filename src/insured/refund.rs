@@ -35,23 +35,30 @@
 //! ```
 
 use crate::insured::enrolment::{Event, EventKind};
+use crate::insured::life::RefusedEvent;
 use crate::insured::person::Person;
 use crate::insured::terms::{Window, last_day};
 use chrono::NaiveDate;
 
-/// The first application that undoes an enrolment, by its row among `events`; `None` if it stands.
+/// The first application that undoes an enrolment, by its row among `events`; `None` if it stands. A refused event
+/// did not happen, and entitles to nothing.
 pub fn application(
     person: &Person,
     events: &[Event],
+    refused: &[RefusedEvent],
     paid_on: NaiveDate,
     cover_from: NaiveDate,
     window: &Window,
     year: i32,
 ) -> Option<usize> {
     let in_time = |date: &NaiveDate| paid_on <= *date && *date <= window.to && *date < cover_from;
-    let entitling = events.iter().filter(|event| event.kind.entitles_to_refund());
+    let happened = |row: usize| refused.iter().all(|refused| refused.row != row);
+    let entitling = events
+        .iter()
+        .enumerate()
+        .filter(|&(row, event)| event.kind.entitles_to_refund() && happened(row));
     let since = entitling
-        .map(|event| event.date)
+        .map(|(_, event)| event.date)
         .chain(person.death)
         .filter(in_time)
         .min()?;

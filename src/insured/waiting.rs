@@ -95,10 +95,11 @@ impl WaitingTerms {
             .count() as u32
     }
 
-    /// Whether a year is one that nobody paid for in time.
+    /// Whether a year that counts is one that nobody paid for in time.
     pub fn is_missed(&self, year: i32, life: &Life) -> bool {
+        let counts = year >= self.missed_from.value as i32;
         let touches = |spell: &Spell| spell.from <= last_day(year) && first_day(year) <= spell.to;
-        !life.is_enrolled(year) && !life.spells.iter().any(touches)
+        counts && !life.is_enrolled(year) && !life.spells.iter().any(touches)
     }
 
     fn leaves_employee_insurance(&self, spells: &[Spell], paid_on: NaiveDate) -> bool {

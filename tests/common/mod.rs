@@ -3,6 +3,8 @@
 // Each test crate that includes this module uses a different part of it.
 #![allow(dead_code)]
 
+pub mod lives;
+
 use chrono::{Days, NaiveDate};
 use std::sync::LazyLock;
 use yibao::batch::{NoFigures, Options, Outcome, settle_all};
