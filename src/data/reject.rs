@@ -191,8 +191,8 @@ pub struct Reject {
     pub amount: Option<Fen>,
 }
 
-/// Writes `rejects.csv`: `file,line,column,value,reason,sentence,mdtrt_id,psn_no,medfee_sumamt`, LF line ends. A payment
-/// is no `medfee_sumamt`, so its amount is not written.
+/// Writes `rejects.csv`: `file,line,column,value,reason,sentence,mdtrt_id,psn_no,amount`, LF line ends; the amount is a
+/// claim's `medfee_sumamt` or a payment's `amount`, so that what was refused can be added up.
 ///
 /// # Errors
 /// [`DataError::Unwritable`].
@@ -200,21 +200,12 @@ pub fn write_rejects(path: &Path, rejects: &[Reject]) -> Result<(), DataError> {
     let unwritable = |error: &dyn fmt::Display| DataError::unwritable(path, error);
     let mut writer = csv::Writer::from_path(path).map_err(|error| unwritable(&error))?;
     let header = [
-        "file",
-        "line",
-        "column",
-        "value",
-        "reason",
-        "sentence",
-        "mdtrt_id",
-        "psn_no",
-        "medfee_sumamt",
+        "file", "line", "column", "value", "reason", "sentence", "mdtrt_id", "psn_no", "amount",
     ];
     writer.write_record(header).map_err(|error| unwritable(&error))?;
     for reject in rejects {
         let line = reject.line.to_string();
-        let total = reject.amount.filter(|_| reject.role == FileRole::Claims);
-        let amount = total.map(|amount| amount.to_string()).unwrap_or_default();
+        let amount = reject.amount.map(|amount| amount.to_string()).unwrap_or_default();
         let record = [
             reject.path.as_str(),
             &line,

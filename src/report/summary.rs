@@ -18,10 +18,10 @@ use std::fmt::Write;
 pub fn render(run: &Run) -> String {
     let mut text = String::new();
     heading(&mut text, run);
+    enrolment::section(&mut text, run);
     claims(&mut text, run);
     payers(&mut text, run);
     benefits(&mut text, run);
-    enrolment::section(&mut text, run);
     fund(&mut text, run);
     persons(&mut text, run);
     let _ = writeln!(text, "\nFingerprint {}", run.outcome.fingerprint);

@@ -475,8 +475,11 @@ impl<'a> Node<'a> {
     /// the next one.
     pub fn window(&self, key: &str, year: i32) -> Option<Cited<Window>> {
         self.figure(key, &["dates"], |_, written| {
+            // `02-29` is the last day of February, in whichever year.
             let day = |year: i32, text: &str| {
-                chrono::NaiveDate::parse_from_str(&format!("{year}-{text}"), "%Y-%m-%d").ok()
+                let parse =
+                    |text| chrono::NaiveDate::parse_from_str(&format!("{year}-{text}"), "%Y-%m-%d").ok();
+                parse(text).or_else(|| parse("02-28").filter(|_| text == "02-29"))
             };
             let days = written.value.as_str().and_then(|text| text.split_once(".."));
             let window = days.and_then(|(from, to)| {

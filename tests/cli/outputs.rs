@@ -134,7 +134,7 @@ fn rejects_name_file_line_column_value_reason_and_a_sentence() {
     let text = desk.read("out/rejects.csv");
     assert_eq!(
         text.lines().next().unwrap(),
-        "file,line,column,value,reason,sentence,mdtrt_id,psn_no,medfee_sumamt"
+        "file,line,column,value,reason,sentence,mdtrt_id,psn_no,amount"
     );
     let rows = desk.rows("out/rejects.csv");
     let seen: Vec<String> = rows
@@ -142,14 +142,7 @@ fn rejects_name_file_line_column_value_reason_and_a_sentence() {
         .map(|row| {
             assert!(row["sentence"].contains(&row["column"]), "{}", row["sentence"]);
             let columns = [
-                "file",
-                "line",
-                "column",
-                "value",
-                "reason",
-                "mdtrt_id",
-                "psn_no",
-                "medfee_sumamt",
+                "file", "line", "column", "value", "reason", "mdtrt_id", "psn_no", "amount",
             ];
             columns.map(|column| row[column].as_str()).join(" ")
         })

@@ -123,7 +123,7 @@ fn rejects_as_csv() {
     write_rejects(&path, &loaded.rejects).unwrap();
     assert_eq!(
         fs::read_to_string(&path).unwrap(),
-        "file,line,column,value,reason,sentence,mdtrt_id,psn_no,medfee_sumamt\n\
+        "file,line,column,value,reason,sentence,mdtrt_id,psn_no,amount\n\
          claims.csv,2,begntime,\"1 March, 2021\",not-a-date,\"`begntime` `1 March, 2021` is not a date: write \
          `YYYY-MM-DD`, with an optional ` HH:MM:SS`\",C1,P1,1000.00\n"
     );

@@ -2,7 +2,7 @@
 
 use super::*;
 use yibao::batch::book::book;
-use yibao::batch::{Enrolled, Options, settle_all};
+use yibao::batch::{Options, settle_all};
 use yibao::data::caseload::Caseload;
 use yibao::scenario::Scenario;
 
@@ -418,7 +418,7 @@ fn prepayments_before_the_first_year_with_figures_are_booked_and_bear_interest_f
     let scenario = Scenario::jinan().unwrap();
     let caseload = Caseload::default();
     let options = Options {
-        enrolled: Enrolled::WithClaims { only_year: None },
+        only_year: None,
         keep_rows: false,
     };
     let mut outcome = settle_all(&scenario, &caseload, options, &|_| ());
@@ -429,11 +429,11 @@ fn prepayments_before_the_first_year_with_figures_are_booked_and_bear_interest_f
             due: contribution.due(0, Category::Adult, Identity::Ordinary),
             ..paid(day(year - 1, 11, 20), day(year, 1, 1), Fate::Covers)
         };
-        outcome.collection.add(adult(0), &bought);
+        outcome.enrolled.collection.add(adult(0), &bought);
     }
     let (journal, years) = book(&scenario, &caseload, &outcome, false).unwrap();
     assert_eq!(years, [2019, 2020, 2021]);
-    let of = |year| FundStatement::of(&journal, &outcome.collection, year, &["历下区".into()]);
+    let of = |year| FundStatement::of(&journal, &outcome.enrolled.collection, year, &["历下区".into()]);
     let (before, first, second) = (of(2019), of(2020), of(2021));
     let due = |year| {
         let due = scenario.enrolment(year).unwrap().contribution.individual[0][Category::Adult as usize];
@@ -466,7 +466,7 @@ fn prepayments_before_the_first_year_with_figures_are_booked_and_bear_interest_f
         day(2020, 1, 1),
         Fate::Refunded(day(2019, 12, 2)),
     );
-    early.collection.add(adult(0), &refunded);
+    early.enrolled.collection.add(adult(0), &refunded);
     let (journal, years) = book(&scenario, &caseload, &early, false).unwrap();
     assert_eq!(years, [2019]);
     assert!(nets(&journal.balances(day(2019, 12, 31))).is_empty());

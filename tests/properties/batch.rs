@@ -72,7 +72,7 @@ fn by_id(cases: &Cases, outcome: &Outcome) -> BTreeMap<String, Settlement> {
 fn assert_same(left: &Outcome, right: &Outcome) {
     assert_eq!(left.fingerprint, right.fingerprint);
     assert_eq!(left.tally, right.tally);
-    assert_eq!(left.collection, right.collection);
+    assert_eq!(left.enrolled.collection, right.enrolled.collection);
     assert_eq!(left.benefits, right.benefits);
     assert_eq!(left.out_of_pocket, right.out_of_pocket);
 }
