@@ -1,10 +1,9 @@
 //! `yibao explain`: one claim, step by step.
 
-use crate::cli::inputs::{InputArgs, ScenarioArgs};
+use crate::cli::inputs::{InputArgs, LangArg, ScenarioArgs};
 use crate::cli::{Done, Failure, note, print, warn};
 use crate::data::{LoadOptions, Loaded, load};
 use crate::report::explanation::explain;
-use crate::report::lang::Lang;
 
 /// Explain one claim: every step with its article, the amounts and accumulators before and after, and the figure used
 /// with its provenance.
@@ -25,9 +24,8 @@ pub(super) struct Args {
     /// Print JSON
     #[arg(long, conflicts_with = "lang")]
     json: bool,
-    /// Language: en or zh
-    #[arg(long, value_name = "LANG", default_value = "en", value_parser = ["en", "zh"])]
-    lang: String,
+    #[command(flatten)]
+    lang: LangArg,
 }
 
 pub(super) fn run(args: Args) -> Result<Done, Failure> {
@@ -52,8 +50,7 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
         let json = serde_json::to_string_pretty(&explanation).map_err(Failure::new)?;
         print(&format!("{json}\n"))?;
     } else {
-        let lang = if args.lang == "zh" { Lang::Zh } else { Lang::En };
-        print(&explanation.render(&scenario, lang))?;
+        print(&explanation.render(&scenario, args.lang.lang()))?;
     }
     Ok(Done::Clean)
 }

@@ -5,6 +5,7 @@ use crate::cli::Failure;
 use crate::cli::progress::Progress;
 use crate::data::Inputs;
 use crate::data::writer::Format;
+use crate::report::lang::Lang;
 use crate::scenario::Scenario;
 use crate::synth::{City, Generator, city};
 use clap::ValueEnum;
@@ -171,6 +172,20 @@ pub(super) fn check_year(scenario: &Scenario, year: i32) -> Result<(), Failure> 
         scenario.name()
     );
     Err(Failure::new(message).hinting(format!("it has figures for {}", years.join(", "))))
+}
+
+/// The language of explanations.
+#[derive(clap::Args)]
+pub(super) struct LangArg {
+    /// Language: en or zh
+    #[arg(long, value_name = "LANG", default_value = "en", value_parser = ["en", "zh"])]
+    lang: String,
+}
+
+impl LangArg {
+    pub fn lang(&self) -> Lang {
+        if self.lang == "zh" { Lang::Zh } else { Lang::En }
+    }
 }
 
 /// How many threads to use.

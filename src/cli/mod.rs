@@ -1,6 +1,7 @@
 //! The command line: one file per command, each of which parses, calls the library and prints.
 
 mod completions;
+mod cover;
 mod explain;
 mod inputs;
 mod interrupt;
@@ -43,6 +44,8 @@ enum Command {
     Settle(settle::Args),
     /// Explain one claim, step by step and article by article
     Explain(explain::Args),
+    /// Show one person's cover, and what would have changed it
+    Cover(cover::Args),
     /// Print the page of a rule, or list the rules by article
     Rule(rule::Args),
     /// Write a synthetic city as interchange files
@@ -119,6 +122,7 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(args),
         Command::Settle(args) => settle::run(args),
         Command::Explain(args) => explain::run(args),
+        Command::Cover(args) => cover::run(args),
         Command::Rule(args) => rule::run(args),
         Command::Synth(args) => synth::run(args),
         Command::Completions(args) => completions::run::<Cli>(args),

@@ -16,7 +16,7 @@ use crate::data::reject::{Reason, Reject};
 use crate::data::source::Source;
 use crate::data::table::{Row, Table};
 use crate::data::totals::{ClaimTotals, PaymentTotals};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The input files. Each is `.csv`, `.csv.gz` or `.parquet`; one of them may be `-`, standard input.
 ///
@@ -164,7 +164,14 @@ impl Intake {
 /// # Errors
 /// [`DataError`] if a file as a whole is unusable. Bad rows are no error; they are in [`Loaded::rejects`].
 pub fn load(inputs: &Inputs, options: &LoadOptions<'_>) -> Result<Loaded, DataError> {
-    check_one_stdin(inputs)?;
+    check_one_stdin(&[
+        (FileRole::Persons, Some(&inputs.persons)),
+        (FileRole::Enrolments, inputs.enrolments.as_deref()),
+        (FileRole::Events, inputs.events.as_deref()),
+        (FileRole::Claims, Some(&inputs.claims)),
+        (FileRole::Lines, inputs.lines.as_deref()),
+        (FileRole::Institutions, inputs.institutions.as_deref()),
+    ])?;
     let open = |path: &Option<PathBuf>| path.as_deref().map(Source::open).transpose();
     let sources = Inputs {
         persons: Source::open(&inputs.persons)?,
@@ -270,6 +277,42 @@ impl Findings {
         self.files.push(intake.finish(rows, &mut self.rejects));
         Ok(())
     }
+}
+
+/// Like [`load`] for persons, enrolments and events alone: a caseload without claims.
+///
+/// # Errors
+/// As for [`load`].
+pub fn load_people(
+    persons: &Path,
+    enrolments: Option<&Path>,
+    events: Option<&Path>,
+    codebook: &CodeBook,
+) -> Result<Loaded, DataError> {
+    let inputs = [
+        (FileRole::Persons, Some(persons)),
+        (FileRole::Enrolments, enrolments),
+        (FileRole::Events, events),
+    ];
+    check_one_stdin(&inputs)?;
+    let open = |path: Option<&Path>| path.map(Source::open).transpose();
+    let (mut found, mut caseload) = (Findings::default(), Caseload::default());
+    let mut known = Persons::default();
+    found.read::<PersonColumn>(Source::open(persons)?, |row, intake| {
+        known.read_row(row, codebook, &mut caseload, intake);
+    })?;
+    caseload.sort_districts();
+    let count = caseload.persons.len();
+    let (facts, payments) = read_enrolments((open(enrolments)?, open(events)?), &known, count, &mut found)?;
+    caseload.enrolments = facts;
+    Ok(Loaded {
+        caseload,
+        rejects: found.rejects,
+        files: found.files,
+        warnings: found.warnings,
+        totals: ClaimTotals::default(),
+        payments,
+    })
 }
 
 /// Reads the enrolments and the events file of `count` accepted persons; `None` without an enrolments file.
@@ -380,20 +423,13 @@ fn each_row<C: Column>(
     Ok(rows)
 }
 
-fn check_one_stdin(inputs: &Inputs) -> Result<(), DataError> {
-    let roles = [
-        (FileRole::Persons, Some(&inputs.persons)),
-        (FileRole::Enrolments, inputs.enrolments.as_ref()),
-        (FileRole::Events, inputs.events.as_ref()),
-        (FileRole::Claims, Some(&inputs.claims)),
-        (FileRole::Lines, inputs.lines.as_ref()),
-        (FileRole::Institutions, inputs.institutions.as_ref()),
-    ];
-    let mut stdin = roles
-        .into_iter()
+/// Complains of standard input that two files are to be read from.
+fn check_one_stdin(files: &[(FileRole, Option<&Path>)]) -> Result<(), DataError> {
+    let mut stdin = files
+        .iter()
         .filter(|(_, path)| path.is_some_and(|path| path.as_os_str() == "-"));
     match (stdin.next(), stdin.next()) {
-        (Some((first, _)), Some((second, _))) => Err(DataError::StdinTwice { first, second }),
+        (Some(&(first, _)), Some(&(second, _))) => Err(DataError::StdinTwice { first, second }),
         _ => Ok(()),
     }
 }

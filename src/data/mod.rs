@@ -38,7 +38,7 @@ pub mod writer;
 
 pub use columns::FileRole;
 pub use error::DataError;
-pub use load::{FileRecord, Inputs, LoadOptions, Loaded, load, load_sources};
+pub use load::{FileRecord, Inputs, LoadOptions, Loaded, load, load_people, load_sources};
 pub use reject::{Reason, Reject, write_rejects};
 pub use totals::{ClaimTotals, PaymentTotals, Tally};
 

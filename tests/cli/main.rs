@@ -1,6 +1,7 @@
 //! What a user of the program sees: exit codes, messages, files, and that nothing is ever half-written.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod cover;
 mod exit_codes;
 mod explain;
 #[cfg(unix)]

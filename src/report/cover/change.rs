@@ -57,7 +57,7 @@ pub enum What {
 }
 
 /// What would have given more days of cover in `year`, given how the facts were decided.
-pub(super) fn changes(scenario: &Scenario, facts: Facts<'_>, life: &Life, year: i32) -> Vec<Change> {
+pub(super) fn changes(scenario: &Scenario, facts: &Facts<'_>, life: &Life, year: i32) -> Vec<Change> {
     let Some(terms) = scenario.enrolment(year) else {
         return Vec::new();
     };
@@ -91,7 +91,7 @@ pub(super) fn changes(scenario: &Scenario, facts: Facts<'_>, life: &Life, year: 
 /// The facts, and how many days of the year they cover.
 struct Trial<'a> {
     scenario: &'a Scenario,
-    facts: Facts<'a>,
+    facts: &'a Facts<'a>,
     year: i32,
     days: i64,
 }
@@ -244,7 +244,8 @@ impl Change {
         let cause = match (self.what, lang) {
             (What::PaidOn { paid_on, on }, Lang::En) => {
                 let (days, way) = shift(paid_on, on, "earlier", "later");
-                format!("the payment of {paid_on} made {days} days {way}, on {on}")
+                let unit = if days == 1 { "day" } else { "days" };
+                format!("the payment of {paid_on} made {days} {unit} {way}, on {on}")
             }
             (What::PaidOn { paid_on, on }, Lang::Zh) => {
                 let (days, way) = shift(paid_on, on, "提前", "推迟");

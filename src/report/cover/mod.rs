@@ -3,7 +3,9 @@
 pub mod change;
 
 use crate::article::Article;
-use crate::insured::cover::{NotCovered, Stretch, lay_out};
+use crate::data::caseload::Caseload;
+use crate::insured::category::Category;
+use crate::insured::cover::{NotCovered, Stretch, lay_out, standing};
 use crate::insured::enrolment::{Enrolment, Event, Fate, Purchase};
 use crate::insured::life::Life;
 use crate::insured::person::Person;
@@ -12,7 +14,7 @@ use crate::report::lang::Lang;
 use crate::report::table::Table;
 use crate::scenario::Scenario;
 use chrono::{Datelike, NaiveDate};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -33,8 +35,28 @@ pub struct Timeline {
     pub events: Vec<ShownEvent>,
     /// The days of each benefit year, in stretches.
     pub days: Vec<ShownDays>,
+    /// The claims, by date, if they were given.
+    pub claims: Vec<ShownClaim>,
     /// What would have changed them.
     pub changes: Vec<Change>,
+}
+
+/// A claim, and how the person stood when it began.
+#[derive(Clone, Debug, Serialize)]
+pub struct ShownClaim {
+    /// `mdtrt_id`.
+    pub mdtrt_id: String,
+    /// `begntime`.
+    pub begin: NaiveDate,
+    /// Whether the person was covered.
+    pub covered: bool,
+    /// The category if so, else the reason why not.
+    pub standing: &'static str,
+}
+
+/// An article as text: `Art. 8`.
+fn as_text<S: Serializer>(article: &Article, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(article)
 }
 
 /// A payment and what became of it.
@@ -51,7 +73,8 @@ pub struct ShownPayment {
     /// By which rule it was taken, or why it was refused.
     pub reason: &'static str,
     /// The article.
-    pub article: String,
+    #[serde(serialize_with = "as_text")]
+    pub article: Article,
     /// The first day that it covers, or the day of the refund.
     pub from: Option<NaiveDate>,
 }
@@ -81,11 +104,12 @@ pub struct ShownDays {
     /// The category if covered, else the reason why not.
     pub standing: &'static str,
     /// The article.
-    pub article: String,
+    #[serde(serialize_with = "as_text")]
+    pub article: Article,
 }
 
 /// A person as the files give one.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Facts<'a> {
     /// `psn_no`.
     pub psn_no: &'a str,
@@ -95,21 +119,40 @@ pub struct Facts<'a> {
     pub payments: &'a [Enrolment],
     /// The events, in the order of the file.
     pub events: &'a [Event],
+    /// `mdtrt_id` and first day of each claim.
+    pub claims: Vec<(&'a str, NaiveDate)>,
 }
 
-/// The timeline of a person, over every year with figures that a payment is for or an event lies in, and those of
-/// `claims`; without any, over the scenario's default year.
-pub fn timeline(scenario: &Scenario, facts: Facts<'_>, years_of_claims: &[i32]) -> Timeline {
+impl<'a> Facts<'a> {
+    /// The facts of a person of the caseload; `None` where there are no enrolments.
+    pub fn of(caseload: &'a Caseload, person: u32) -> Option<Facts<'a>> {
+        let enrolments = caseload.enrolments.as_ref()?;
+        let claims = (0..)
+            .zip(&caseload.claims)
+            .filter(|(_, claim)| claim.person == person);
+        Some(Facts {
+            psn_no: caseload.person_ids.get(person),
+            person: &caseload.persons[person as usize],
+            payments: enrolments.payments.of_person(person),
+            events: enrolments.events.of_person(person),
+            claims: claims
+                .filter(|(_, claim)| claim.reverses.is_none())
+                .map(|(index, claim)| (caseload.claim_ids.get(index), claim.claim.begin))
+                .collect(),
+        })
+    }
+}
+
+/// The timeline of a person, over every year with figures that a payment is for, or an event or claim lies in; without
+/// any, over the scenario's default year.
+pub fn timeline(scenario: &Scenario, facts: &Facts<'_>) -> Timeline {
     let mut life = Life::default();
     life.decide(facts.person, facts.payments, facts.events, scenario.enrolments());
     let touched = facts.payments.iter().map(|payment| payment.year);
     let events = facts.events.iter().map(|event| event.date.year());
+    let claims = facts.claims.iter().map(|(_, begin)| begin.year());
     let known = |year: &i32| scenario.enrolment(*year).is_some();
-    let mut years: BTreeSet<i32> = touched
-        .chain(events)
-        .chain(years_of_claims.iter().copied())
-        .filter(known)
-        .collect();
+    let mut years: BTreeSet<i32> = touched.chain(events).chain(claims).filter(known).collect();
     if years.is_empty() {
         years.insert(scenario.default_year());
     }
@@ -117,7 +160,9 @@ pub fn timeline(scenario: &Scenario, facts: Facts<'_>, years_of_claims: &[i32]) 
     for &year in &years {
         lay_out(facts.person, &life, year, &mut stretches);
     }
-    let days = stretches.iter().map(|stretch| shown_days(stretch, &life));
+    let days = stretches
+        .iter()
+        .map(|stretch| shown_days(stretch, facts.payments, &life));
     let changes = years
         .iter()
         .flat_map(|&year| changes(scenario, facts, &life, year));
@@ -129,6 +174,7 @@ pub fn timeline(scenario: &Scenario, facts: Facts<'_>, years_of_claims: &[i32]) 
         payments: shown_payments(facts.payments, &life),
         events: shown_events(facts.events, &life),
         days: days.collect(),
+        claims: shown_claims(facts, &stretches),
         changes: changes.collect(),
     }
 }
@@ -150,7 +196,7 @@ fn shown_payments(payments: &[Enrolment], life: &Life) -> Vec<ShownPayment> {
             amount: payment.amount.or(due).map(|amount| amount.to_string()),
             outcome,
             reason,
-            article: article.to_string(),
+            article,
             from,
         }
     });
@@ -183,10 +229,28 @@ fn shown_events(events: &[Event], life: &Life) -> Vec<ShownEvent> {
     shown
 }
 
-fn shown_days(stretch: &Stretch, life: &Life) -> ShownDays {
+fn shown_claims(facts: &Facts<'_>, stretches: &[Stretch]) -> Vec<ShownClaim> {
+    let mut shown: Vec<ShownClaim> = facts
+        .claims
+        .iter()
+        .map(|&(mdtrt_id, begin)| {
+            let standing = standing(stretches, begin);
+            ShownClaim {
+                mdtrt_id: mdtrt_id.to_string(),
+                begin,
+                covered: standing.is_ok(),
+                standing: standing.map_or_else(NotCovered::name, |membership| membership.category.name()),
+            }
+        })
+        .collect();
+    shown.sort_by(|a, b| (a.begin, &a.mdtrt_id).cmp(&(b.begin, &b.mdtrt_id)));
+    shown
+}
+
+fn shown_days(stretch: &Stretch, payments: &[Enrolment], life: &Life) -> ShownDays {
     let (standing, article) = match stretch.standing {
         Ok(membership) => (membership.category.name(), membership.route.article()),
-        Err(reason) => (reason.name(), why_not(reason, stretch, life)),
+        Err(reason) => (reason.name(), why_not(reason, stretch, payments, life)),
     };
     ShownDays {
         from: stretch.from,
@@ -194,12 +258,12 @@ fn shown_days(stretch: &Stretch, life: &Life) -> ShownDays {
         days: days_of(stretch),
         covered: stretch.standing.is_ok(),
         standing,
-        article: article.to_string(),
+        article,
     }
 }
 
 /// The article behind days without cover: that of the refusal or refund, if a payment for the year met one.
-fn why_not(reason: NotCovered, stretch: &Stretch, life: &Life) -> Article {
+fn why_not(reason: NotCovered, stretch: &Stretch, payments: &[Enrolment], life: &Life) -> Article {
     match reason {
         NotCovered::EmployeeInsured => Article::whole(11),
         NotCovered::AfterDeath => Article::whole(14),
@@ -207,13 +271,19 @@ fn why_not(reason: NotCovered, stretch: &Stretch, life: &Life) -> Article {
             .cover_of(stretch.from.year())
             .map_or(Article::whole(14), |purchase| purchase.route.article()),
         NotCovered::NotEnrolled => {
-            let refunded = life.purchases().any(|purchase| {
-                purchase.year == stretch.from.year() && matches!(purchase.fate, Fate::Refunded(_))
-            });
-            if refunded {
-                Article::whole(9)
-            } else {
-                Article::whole(8)
+            let year = stretch.from.year();
+            let refunded = life
+                .purchases()
+                .any(|purchase| purchase.year == year && matches!(purchase.fate, Fate::Refunded(_)));
+            let refused = life
+                .decisions
+                .iter()
+                .filter(|decision| payments[decision.row].year == year)
+                .find_map(|decision| decision.result.err());
+            match (refunded, refused) {
+                (true, _) => Article::whole(9),
+                (false, Some(refusal)) => refusal.article(),
+                (false, None) => Article::whole(8),
             }
         }
     }
@@ -243,21 +313,8 @@ impl Timeline {
         );
         self.render_payments(&mut text, lang);
         self.render_events(&mut text, lang);
-        let mut table = Table::left_aligned();
-        for days in &self.days {
-            let standing = if days.covered {
-                format!("{} {}", lang.pick("covered:", "享受待遇："), days.standing)
-            } else {
-                format!("{} {}", lang.pick("not covered:", "不享受待遇："), days.standing)
-            };
-            table.row([
-                format!("{} .. {}", days.from, days.to),
-                format!("{} {}", days.days, lang.pick("days", "天")),
-                standing,
-                days.article.clone(),
-            ]);
-        }
-        let _ = write!(text, "\n{}\n{}", lang.pick("Days", "待遇期"), table.render());
+        self.render_days(&mut text, lang);
+        self.render_claims(&mut text, lang);
         if !self.changes.is_empty() {
             let heading = lang.pick("What would have changed it", "如何可以不同");
             let _ = writeln!(text, "\n{heading}");
@@ -266,6 +323,34 @@ impl Timeline {
             }
         }
         text
+    }
+
+    fn render_days(&self, text: &mut String, lang: Lang) {
+        let mut table = Table::left_aligned();
+        for days in &self.days {
+            table.row([
+                format!("{} .. {}", days.from, days.to),
+                format!("{} {}", days.days, lang.pick("days", "天")),
+                shown_standing(days.covered, days.standing, lang),
+                lang.article(days.article),
+            ]);
+        }
+        let _ = write!(text, "\n{}\n{}", lang.pick("Days", "待遇期"), table.render());
+    }
+
+    fn render_claims(&self, text: &mut String, lang: Lang) {
+        if self.claims.is_empty() {
+            return;
+        }
+        let mut table = Table::left_aligned();
+        for claim in &self.claims {
+            table.row([
+                claim.begin.to_string(),
+                claim.mdtrt_id.clone(),
+                shown_standing(claim.covered, claim.standing, lang),
+            ]);
+        }
+        let _ = write!(text, "\n{}\n{}", lang.pick("Claims", "就诊"), table.render());
     }
 
     fn render_payments(&self, text: &mut String, lang: Lang) {
@@ -283,7 +368,7 @@ impl Timeline {
                 format!("{amount} {}", lang.pick("yuan", "元")),
                 format!("{}: {}", payment.outcome, payment.reason),
                 day,
-                payment.article.clone(),
+                lang.article(payment.article),
             ]);
         }
         let none = lang.pick("  none\n", "  无\n").to_string();
@@ -312,4 +397,15 @@ impl Timeline {
         }
         let _ = write!(text, "\n{}\n{}", lang.pick("Events", "变更"), table.render());
     }
+}
+
+fn shown_standing(covered: bool, standing: &str, lang: Lang) -> String {
+    if !covered {
+        return format!("{} {standing}", lang.pick("not covered:", "不享受待遇："));
+    }
+    let category = Category::ALL
+        .into_iter()
+        .find(|category| category.name() == standing);
+    let name = category.map_or(standing, |category| lang.category(category));
+    format!("{} {name}", lang.pick("covered:", "享受待遇："))
 }

@@ -1,0 +1,103 @@
+//! `yibao cover`: one person's days of cover.
+
+use crate::cli::inputs::{LangArg, ScenarioArgs};
+use crate::cli::{Done, Failure, note, print, warn};
+use crate::data::{Inputs, LoadOptions, Loaded, load, load_people};
+use crate::report::cover::{Facts, timeline};
+use crate::scenario::Scenario;
+use std::path::PathBuf;
+
+/// Show one person's cover: payments, events, the days with reason and article, and what would have changed them.
+///
+/// Everything is decided as `yibao settle` decides it, what would have changed it too.
+#[derive(clap::Args)]
+#[command(
+    after_help = "Example:\n  yibao cover --persons persons.csv --enrolments enrolments.csv --events events.csv --person P1"
+)]
+pub(super) struct Args {
+    /// Persons: psn_no, brdy, ... (.csv, .csv.gz or .parquet; `-` for standard input)
+    #[arg(long, value_name = "FILE")]
+    persons: PathBuf,
+    /// Payments: psn_no, year, pay_date, amount, ...
+    #[arg(long, value_name = "FILE")]
+    enrolments: PathBuf,
+    /// Events that bear on enrolments: psn_no, event, event_date
+    #[arg(long, value_name = "FILE")]
+    events: Option<PathBuf>,
+    /// Claims, to show which of the person's are covered
+    #[arg(long, value_name = "FILE")]
+    claims: Option<PathBuf>,
+    #[command(flatten)]
+    scenario: ScenarioArgs,
+    /// The person's psn_no
+    #[arg(long, value_name = "ID")]
+    person: String,
+    /// Print JSON
+    #[arg(long, conflicts_with = "lang")]
+    json: bool,
+    #[command(flatten)]
+    lang: LangArg,
+}
+
+pub(super) fn run(args: Args) -> Result<Done, Failure> {
+    let scenario = args.scenario.load()?;
+    let loaded = read(&args, &scenario)?;
+    warn(&loaded.warnings);
+    let ids = &loaded.caseload.person_ids;
+    let Some(person) = (0..ids.len() as u32).find(|&index| ids.get(index) == args.person) else {
+        return unknown(&loaded, &args.person);
+    };
+    let Some(facts) = Facts::of(&loaded.caseload, person) else {
+        return Err(Failure::new("there are no enrolments to show"));
+    };
+    let timeline = timeline(&scenario, &facts);
+    if args.json {
+        let json = serde_json::to_string_pretty(&timeline).map_err(Failure::new)?;
+        print(&format!("{json}\n"))?;
+    } else {
+        print(&timeline.render(args.lang.lang()))?;
+    }
+    Ok(Done::Clean)
+}
+
+fn read(args: &Args, scenario: &Scenario) -> Result<Loaded, Failure> {
+    let Some(claims) = &args.claims else {
+        let events = args.events.as_deref();
+        let loaded = load_people(&args.persons, Some(&args.enrolments), events, scenario.codebook());
+        return Ok(loaded?);
+    };
+    let inputs = Inputs {
+        persons: args.persons.clone(),
+        enrolments: Some(args.enrolments.clone()),
+        events: args.events.clone(),
+        claims: claims.clone(),
+        lines: None,
+        institutions: None,
+    };
+    let years = scenario.years();
+    let options = LoadOptions {
+        codebook: scenario.codebook(),
+        years: &years,
+        only_year: None,
+    };
+    Ok(load(&inputs, &options)?)
+}
+
+/// The person is not among those that were read: rejected, or not there.
+fn unknown(loaded: &Loaded, person: &str) -> Result<Done, Failure> {
+    let of_person = |reject: &&crate::data::Reject| {
+        reject.role == crate::data::FileRole::Persons && reject.psn_no.as_deref() == Some(person)
+    };
+    match loaded.rejects.iter().find(of_person) {
+        Some(reject) => {
+            let (path, line, reason) = (&reject.path, reject.line, reject.reason.name());
+            note(format_args!(
+                "person `{person}` was rejected: {reason} ({path}:{line}): {}",
+                reject.sentence
+            ));
+            Ok(Done::Look)
+        }
+        None => Err(Failure::new(format!("there is no person `{person}`"))
+            .hinting("the id is the psn_no of the persons file".to_string())),
+    }
+}
