@@ -177,6 +177,7 @@ fn settlement(
         hospital: Fen::ZERO,
         person: yuan(100),
         sub_fund,
+        place: None,
     };
     settled.assert_conserved();
     settled

@@ -1,7 +1,7 @@
 //! From an outcome to the fund's journal: contributions, benefits, payments, interest.
 
+use crate::batch::Outcome;
 use crate::batch::history::Row;
-use crate::batch::{Outcome, place};
 use crate::data::caseload::Caseload;
 use crate::fund::benefits::post_claim;
 use crate::fund::contributions::NoTerms;
@@ -30,7 +30,7 @@ pub fn book(
     if per_claim {
         let mut id = String::new();
         for row in &outcome.rows {
-            post_row(scenario, caseload, row, &mut id, &mut journal);
+            post_row(caseload, row, &mut id, &mut journal);
         }
     } else {
         outcome.benefits.post(&mut journal);
@@ -55,14 +55,8 @@ pub fn book(
     Ok((journal, years.into_iter().collect()))
 }
 
-fn post_row(scenario: &Scenario, caseload: &Caseload, row: &Row, id: &mut String, journal: &mut Journal) {
-    let claim = &caseload.claims[row.claim as usize].claim;
-    let kind = place(scenario, claim, row.settlement.year).map(|(kind, _)| kind);
-    post_claim(
-        journal,
-        row.posted_at.date(),
-        kind,
-        &row.settlement,
-        row.setl_id(caseload, id),
-    );
+fn post_row(caseload: &Caseload, row: &Row, id: &mut String, journal: &mut Journal) {
+    let kind = row.settlement.place.map(|(kind, _)| kind);
+    let setl_id = row.setl_id(caseload, id);
+    post_claim(journal, row.posted_at.date(), kind, &row.settlement, setl_id);
 }

@@ -78,14 +78,17 @@ pub struct Workspace {
     pub stretches: Vec<Stretch>,
     /// What the payments and events of the last person were decided to be, where there is an enrolments file.
     pub life: Life,
-    states: Vec<YearState>,
+    /// The benefit years of the scenario, in order.
+    years: Vec<Year>,
     effective: Vec<Effective>,
 }
 
-/// The running state of one benefit year.
+/// A benefit year: its figures, and how far the person at hand has come in it.
 #[derive(Debug)]
-struct YearState {
+struct Year {
     tariff: Arc<Tariff>,
+    /// Whether the person has settled a claim of it.
+    begun: bool,
     state: State,
 }
 
@@ -110,12 +113,12 @@ pub fn settle_person(
     claims: &mut [u32],
     watched: Option<u32>,
     workspace: &mut Workspace,
-    emit: &mut impl FnMut(Row, Option<Trace>),
+    emit: &mut impl FnMut(&Row, Option<Trace>),
 ) {
     sort_for_settlement(caseload, claims);
     let known = &caseload.persons[person as usize];
     workspace.lay_out_cover(scenario, caseload, known, claims);
-    workspace.states.clear();
+    workspace.open_years(scenario);
     workspace.effective.clear();
     let keeps_history = claims
         .iter()
@@ -129,7 +132,7 @@ pub fn settle_person(
         caseload,
         member,
         watched,
-        states: &mut workspace.states,
+        years: &mut workspace.years,
     };
     for &index in claims.iter() {
         let asked = &caseload.claims[index as usize];
@@ -146,17 +149,15 @@ pub fn settle_person(
             });
         }
         let posted_at = asked.claim.settled_at;
-        emit(
-            Row {
-                claim: index,
-                request: index,
-                generation: 1,
-                cancels: false,
-                posted_at,
-                settlement,
-            },
-            trace,
-        );
+        let row = Row {
+            claim: index,
+            request: index,
+            generation: 1,
+            cancels: false,
+            posted_at,
+            settlement,
+        };
+        emit(&row, trace);
     }
 }
 
@@ -170,6 +171,25 @@ impl Workspace {
                 enrolments.events.of_person(person),
                 scenario.enrolments(),
             );
+        }
+    }
+
+    /// Puts every benefit year back to its first day.
+    fn open_years(&mut self, scenario: &Scenario) {
+        if self.years.is_empty() {
+            let tariffs = scenario
+                .years()
+                .into_iter()
+                .filter_map(|year| scenario.tariff(year));
+            self.years.extend(tariffs.map(|tariff| Year {
+                tariff: tariff.clone(),
+                begun: false,
+                state: State::default(),
+            }));
+        }
+        for year in self.years.iter_mut().filter(|year| year.begun) {
+            year.state.reset();
+            year.begun = false;
         }
     }
 
@@ -209,7 +229,7 @@ struct History<'a> {
     caseload: &'a Caseload,
     member: Member<'a>,
     watched: Option<u32>,
-    states: &'a mut Vec<YearState>,
+    years: &'a mut [Year],
 }
 
 impl History<'_> {
@@ -220,21 +240,11 @@ impl History<'_> {
     fn settle(&mut self, index: u32) -> (Settlement, Option<Trace>) {
         let claim = &self.caseload.claims[index as usize].claim;
         let year = self.scenario.year_of(claim);
-        let position = self
-            .states
-            .iter()
-            .position(|state| state.tariff.year == year)
-            .unwrap_or_else(|| {
-                let Some(tariff) = self.scenario.tariff(year) else {
-                    panic!("a claim of {year} reached the engine, which has no figures for that year");
-                };
-                self.states.push(YearState {
-                    tariff: tariff.clone(),
-                    state: State::default(),
-                });
-                self.states.len() - 1
-            });
-        let YearState { tariff, state } = &mut self.states[position];
+        let Some(running) = self.years.iter_mut().find(|known| known.tariff.year == year) else {
+            panic!("a claim of {year} reached the engine, which has no figures for that year");
+        };
+        running.begun = true;
+        let Year { tariff, state, .. } = running;
         if self.watched == Some(index) {
             let mut trace = Trace::default();
             (
@@ -255,16 +265,16 @@ impl History<'_> {
         request: u32,
         original: u32,
         effective: &mut Vec<Effective>,
-        emit: &mut impl FnMut(Row, Option<Trace>),
+        emit: &mut impl FnMut(&Row, Option<Trace>),
     ) {
         let Some(position) = effective.iter().position(|standing| standing.claim == original) else {
             panic!("a reversal reached the engine before the claim that it cancels");
         };
         let posted_at = self.caseload.claims[request as usize].claim.settled_at;
         let cancelled = effective.remove(position);
-        emit(cancellation(&cancelled, request, posted_at), None);
+        emit(&cancellation(&cancelled, request, posted_at), None);
         let year = cancelled.settlement.year;
-        if let Some(running) = self.states.iter_mut().find(|state| state.tariff.year == year) {
+        if let Some(running) = self.years.iter_mut().find(|known| known.tariff.year == year) {
             running.state.reset();
         }
         for standing in effective
@@ -276,7 +286,7 @@ impl History<'_> {
                 standing.settlement = again;
                 continue;
             }
-            emit(cancellation(standing, standing.claim, posted_at), None);
+            emit(&cancellation(standing, standing.claim, posted_at), None);
             standing.generation += 1;
             standing.settlement = again;
             let row = Row {
@@ -287,7 +297,7 @@ impl History<'_> {
                 posted_at,
                 settlement: standing.settlement.clone(),
             };
-            emit(row, trace);
+            emit(&row, trace);
         }
     }
 }

@@ -100,18 +100,24 @@ pub fn settle_all(
     let days = Days::of(scenario, caseload);
     let years = years_paid_for(scenario, caseload, options.only_year);
     let persons: Vec<u32> = (0..caseload.persons.len() as u32).collect();
-    let parts: Vec<Outcome> = persons
+    let mut whole = persons
         .par_chunks(CHUNK_PERSONS)
-        .map(|chunk| {
-            let part = settle_chunk(scenario, caseload, &by_person, chunk, (days, &years), options);
-            progress(chunk.len());
-            part
-        })
-        .collect();
-    let mut whole = Outcome::empty(days);
-    for part in parts {
-        whole.merge(part);
-    }
+        .fold(
+            || Outcome::empty(days),
+            |mut part, chunk| {
+                settle_chunk(scenario, caseload, &by_person, chunk, &years, options, &mut part);
+                progress(chunk.len());
+                part
+            },
+        )
+        // The parts come in the order of the persons.
+        .reduce(
+            || Outcome::empty(days),
+            |mut part, next| {
+                part.merge(next);
+                part
+            },
+        );
     whole.out_of_pocket.sort_unstable();
     whole
 }
@@ -130,10 +136,10 @@ fn settle_chunk(
     caseload: &Caseload,
     by_person: &ByPerson<u32>,
     persons: &[u32],
-    (days, years): (Days, &[i32]),
+    years: &[i32],
     options: Options,
-) -> Outcome {
-    let mut part = Outcome::empty(days);
+    part: &mut Outcome,
+) {
     let (mut workspace, mut claims) = (Workspace::default(), Vec::new());
     for &person in persons {
         claims.clear();
@@ -147,11 +153,11 @@ fn settle_chunk(
             &mut claims,
             None,
             &mut workspace,
-            &mut |row: Row, _| {
+            &mut |row: &Row, _| {
                 paid += row.settlement.person;
-                part.add(scenario, caseload, &row);
+                part.add(caseload, row);
                 if options.keep_rows {
-                    part.rows.push(row);
+                    part.rows.push(row.clone());
                 }
             },
         );
@@ -168,7 +174,6 @@ fn settle_chunk(
             None => enrolled.presume(scenario, known, &workspace.stretches, options.only_year),
         }
     }
-    part
 }
 
 impl Outcome {
@@ -184,12 +189,13 @@ impl Outcome {
         }
     }
 
-    fn add(&mut self, scenario: &Scenario, caseload: &Caseload, row: &Row) {
+    #[inline]
+    fn add(&mut self, caseload: &Caseload, row: &Row) {
+        let settlement = &row.settlement;
+        self.tally.add(settlement, row.cancels);
+        let kind = settlement.place.map(|(kind, _)| kind);
+        self.benefits.add(row.posted_at.date(), kind, settlement);
         let claim = &caseload.claims[row.claim as usize];
-        let place = place(scenario, &claim.claim, row.settlement.year);
-        self.tally.add(&row.settlement, row.cancels, place);
-        self.benefits
-            .add(row.posted_at.date(), place.map(|(kind, _)| kind), &row.settlement);
         let id = RowId {
             claim: caseload.claim_ids.get(row.claim),
             request: caseload.claim_ids.get(row.request),

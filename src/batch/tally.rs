@@ -41,25 +41,24 @@ pub struct Sums {
 }
 
 impl Sums {
-    /// The sums of one row, which counts as `claims`.
-    fn of(settlement: &Settlement, claims: i64) -> Sums {
-        Sums {
-            claims,
-            total: settlement.total,
-            own_pay: settlement.own_pay,
-            over_limit: settlement.over_limit,
-            first_share: settlement.first_share,
-            in_scope: settlement.in_scope,
-            deductible: settlement.deductible,
-            above_ceiling: settlement.above_ceiling,
-            copayment: settlement.copayment,
-            basic: settlement.basic,
-            critical_illness: settlement.critical_illness,
-            assistance: settlement.assistance,
-            special: settlement.special,
-            hospital: settlement.hospital,
-            person: settlement.person,
-        }
+    /// Adds one row, which counts as `claims`.
+    #[inline]
+    fn add(&mut self, settlement: &Settlement, claims: i64) {
+        self.claims += claims;
+        self.total += settlement.total;
+        self.own_pay += settlement.own_pay;
+        self.over_limit += settlement.over_limit;
+        self.first_share += settlement.first_share;
+        self.in_scope += settlement.in_scope;
+        self.deductible += settlement.deductible;
+        self.above_ceiling += settlement.above_ceiling;
+        self.copayment += settlement.copayment;
+        self.basic += settlement.basic;
+        self.critical_illness += settlement.critical_illness;
+        self.assistance += settlement.assistance;
+        self.special += settlement.special;
+        self.hospital += settlement.hospital;
+        self.person += settlement.person;
     }
 
     /// Adds other sums.
@@ -90,6 +89,7 @@ impl Sums {
 /// Sums by status, and of settled claims by kind and level.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
+    /// Of claims that were not settled.
     by_status: [Sums; Status::COUNT],
     by_kind: [[Sums; MAX_LEVELS]; BenefitKind::COUNT],
     /// What the outpatient pool has paid, of all that is `basic`.
@@ -99,17 +99,18 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Adds a row; `place` is the kind and level that it was settled as.
-    pub fn add(&mut self, settlement: &Settlement, cancels: bool, place: Option<(BenefitKind, Level)>) {
-        let sums = Sums::of(settlement, if cancels { -1 } else { 1 });
+    /// Adds a row.
+    #[inline]
+    pub fn add(&mut self, settlement: &Settlement, cancels: bool) {
         self.rows += 1;
-        self.by_status[settlement.status.index()].merge(&sums);
         if settlement.sub_fund == Some(SubFund::Outpatient) {
             self.outpatient_pool += settlement.basic;
         }
-        if let (Status::Settled, Some((kind, level))) = (settlement.status, place) {
-            self.by_kind[kind as usize][level.index()].merge(&sums);
-        }
+        let sums = match settlement.place {
+            Some((kind, level)) => &mut self.by_kind[kind as usize][level.index()],
+            None => &mut self.by_status[settlement.status.index()],
+        };
+        sums.add(settlement, if cancels { -1 } else { 1 });
     }
 
     /// Adds the sums of another part.
@@ -130,15 +131,26 @@ impl Tally {
     }
 
     /// The statuses that occurred, with their sums.
-    pub fn statuses(&self) -> impl Iterator<Item = (Status, &Sums)> {
+    pub fn statuses(&self) -> impl Iterator<Item = (Status, Sums)> {
+        let of_status = |status: Status| match status {
+            Status::Settled => self.settled(),
+            _ => self.by_status[status.index()],
+        };
         Status::all()
-            .zip(&self.by_status)
-            .filter(|(_, sums)| **sums != Sums::default())
+            .map(move |status| (status, of_status(status)))
+            .filter(|(_, sums)| *sums != Sums::default())
+    }
+
+    /// Everything that was settled, over all kinds and levels.
+    fn settled(&self) -> Sums {
+        let mut settled = Sums::default();
+        self.by_kind.iter().flatten().for_each(|sums| settled.merge(sums));
+        settled
     }
 
     /// Everything, settled or not.
     pub fn all(&self) -> Sums {
-        let mut all = Sums::default();
+        let mut all = self.settled();
         self.by_status.iter().for_each(|sums| all.merge(sums));
         all
     }

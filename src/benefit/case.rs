@@ -31,7 +31,7 @@ pub(crate) struct Case<'a> {
     pub terms: &'a BenefitTerms,
     /// The in-scope amount that no step has assigned yet.
     pub left: Fen,
-    pub settlement: Settlement,
+    pub settlement: &'a mut Settlement,
 }
 
 impl<'a> Case<'a> {

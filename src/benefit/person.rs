@@ -29,7 +29,6 @@ use crate::article::Article;
 use crate::benefit::case::Case;
 use crate::benefit::record::{Recorder, Step};
 use crate::benefit::rule::Rule;
-use crate::benefit::settlement::Settlement;
 use crate::benefit::tariff::CeilingBasis;
 use crate::money::Fen;
 
@@ -45,8 +44,8 @@ pub(crate) fn copay(case: &mut Case<'_>) {
 
 /// Closes the settlement: the person bears the rest.
 #[inline]
-pub(crate) fn bear_the_rest<R: Recorder>(case: Case<'_>, recorder: &mut R) -> Settlement {
-    let mut settlement = case.settlement;
+pub(crate) fn bear_the_rest<R: Recorder>(case: Case<'_>, recorder: &mut R) {
+    let settlement = case.settlement;
     settlement.person = settlement.total - settlement.fund_total() - settlement.hospital;
     recorder.step(|| Step {
         amount: settlement.person,
@@ -58,5 +57,4 @@ pub(crate) fn bear_the_rest<R: Recorder>(case: Case<'_>, recorder: &mut R) -> Se
             settlement.person,
         )
     });
-    settlement
 }

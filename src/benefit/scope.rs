@@ -31,7 +31,7 @@ use crate::benefit::exclusion;
 use crate::benefit::institution::Place;
 use crate::benefit::record::{Recorder, Step};
 use crate::benefit::rule::Rule;
-use crate::benefit::settlement::{Settlement, Status};
+use crate::benefit::settlement::Settlement;
 use crate::benefit::tariff::Tariff;
 use crate::insured::cover::Membership;
 use crate::insured::person::Identity;
@@ -94,14 +94,14 @@ pub fn split_line(
 pub(crate) fn open<'a, R: Recorder>(
     tariff: &'a Tariff,
     place: Place<'a>,
-    membership: Membership,
-    identity: Identity,
+    (membership, identity): (Membership, Identity),
     claim: &'a Claim,
     recorder: &mut R,
+    settlement: &'a mut Settlement,
 ) -> Case<'a> {
-    let mut settlement = Settlement::unpaid(claim, tariff.year, Status::Settled);
     settlement.hospital = claim.hospital_borne;
     settlement.sub_fund = Some(place.terms.sub_fund);
+    settlement.place = Some((place.kind, place.level));
     let Place {
         kind,
         level,

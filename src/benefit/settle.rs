@@ -26,28 +26,39 @@ pub fn settle<R: Recorder>(
     claim: &Claim,
     recorder: &mut R,
 ) -> Settlement {
-    let settlement = match waterfall(tariff, member, state, claim, recorder) {
-        Ok(settlement) => settlement,
-        Err(Status::SpecialAccount) => special_account::settlement(claim, tariff.year),
-        Err(status) => Settlement::unpaid(claim, tariff.year, status),
-    };
+    let mut settlement = Settlement::unpaid(claim, tariff.year, Status::Settled);
+    match waterfall(tariff, member, state, claim, recorder, &mut settlement) {
+        Ok(()) => {}
+        Err(Status::SpecialAccount) => settlement = special_account::settlement(claim, tariff.year),
+        Err(status) => settlement = Settlement::unpaid(claim, tariff.year, status),
+    }
     settlement.assert_conserved();
     settlement
 }
 
-/// The steps in order; `Err` is the status of a claim that leaves the waterfall on the way.
+/// The steps in order; `Err` is the status of a claim that leaves the waterfall on the way, whatever `settlement` says
+/// by then.
+#[inline]
 fn waterfall<R: Recorder>(
     tariff: &Tariff,
     member: &Member<'_>,
     state: &mut State,
     claim: &Claim,
     recorder: &mut R,
-) -> Result<Settlement, Status> {
+    settlement: &mut Settlement,
+) -> Result<(), Status> {
     let membership = admission::admit(tariff, member, claim, recorder)?;
     let place = institution::admit(tariff, claim, membership, recorder)?;
     special_account::route(claim, recorder)?;
     exclusion::check(claim, recorder)?;
-    let mut case = scope::open(tariff, place, membership, member.identity, claim, recorder);
+    let mut case = scope::open(
+        tariff,
+        place,
+        (membership, member.identity),
+        claim,
+        recorder,
+        settlement,
+    );
     out_of_area::take_first_share(&mut case, recorder);
     deductible::take(&mut case, state, recorder);
     ceiling::cut_expense(&mut case, state, recorder);
@@ -62,5 +73,6 @@ fn waterfall<R: Recorder>(
     person::copay(&mut case);
     critical_illness::pay(&mut case, state, recorder);
     assistance::pay(&mut case, state, recorder);
-    Ok(person::bear_the_rest(case, recorder))
+    person::bear_the_rest(case, recorder);
+    Ok(())
 }

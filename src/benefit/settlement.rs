@@ -1,6 +1,8 @@
 //! What the engine answers: one settlement, and the identities that it must satisfy.
 
 use crate::benefit::claim::{Claim, Exclusion};
+use crate::benefit::kind::BenefitKind;
+use crate::benefit::tariff::Level;
 use crate::insured::cover::NotCovered;
 use crate::money::{Fen, Rate};
 
@@ -45,6 +47,8 @@ pub struct Settlement {
     pub person: Fen,
     /// The sub-fund that `basic` is drawn from, where the claim was settled.
     pub sub_fund: Option<SubFund>,
+    /// The kind of benefit and the scenario's level that the claim was settled as, where it was.
+    pub place: Option<(BenefitKind, Level)>,
 }
 
 impl Settlement {
@@ -70,6 +74,7 @@ impl Settlement {
             hospital: Fen::ZERO,
             person: claim.total,
             sub_fund: None,
+            place: None,
         }
     }
 

@@ -129,7 +129,7 @@ pub fn explain(scenario: &Scenario, caseload: &Caseload, index: u32) -> Explanat
         &mut workspace,
         &mut |row, trace| {
             if row.claim == claim {
-                rows.push((row, trace));
+                rows.push((row.clone(), trace));
             }
         },
     );

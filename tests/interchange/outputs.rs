@@ -38,6 +38,7 @@ fn settlement() -> Settlement {
         hospital: Fen::new(104),
         person: Fen::new(68_490),
         sub_fund: Some(SubFund::Basic),
+        place: None,
     }
 }
 
