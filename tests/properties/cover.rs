@@ -12,7 +12,7 @@ use yibao::insured::enrolment::{Enrolment, Event, EventKind, Fate};
 use yibao::prelude::*;
 
 /// Jinan, and a city with late enrolment, waiting and years bought back.
-static CITIES: LazyLock<[Scenario; 2]> = LazyLock::new(|| {
+pub static CITIES: LazyLock<[Scenario; 2]> = LazyLock::new(|| {
     let month = figure("months = 1");
     let tables = format!(
         "[enrolment.late]\npaid = {}\nstart = \"next-day\"\ncontribution = \"individual\"\n\
@@ -50,7 +50,7 @@ fn any_event() -> impl Strategy<Value = Event> {
     (select(EventKind::ALL.to_vec()), any_day()).prop_map(|(kind, date)| Event { kind, date })
 }
 
-fn any_life() -> impl Strategy<Value = Story<'static>> {
+pub fn any_life() -> impl Strategy<Value = Story<'static>> {
     let young = (0u64..2_200).prop_map(|days| Person::born(day(2019, 1, 1) + Days::new(days)));
     (
         select(vec![0, 1]),
