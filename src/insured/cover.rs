@@ -1,15 +1,15 @@
 //! # Cover (参保待遇期)
 //!
-//! **Article**: Art. 14; with Art. 8, 9 and 11.
+//! **Article**: Art. 14; with Art. 2, 8, 9 and 11.
 //!
 //! **What it does**: answers the first question of every claim: was the person covered on the day it began, and in
 //! which category? A benefit year is laid out in stretches of days, each covered or not covered for a reason. The cover
 //! that a payment bought runs from its first day to the end of the year, less the days of employee insurance, to the
 //! day of death; before it the person is not covered yet, and without a payment that stands not at all. Each stretch
 //! knows what it rests on: Art. 2 if the person could not enrol, Art. 8 if nobody paid, or what the payment was refused
-//! or given back by. Without an
-//! enrolments file a person counts as enrolled on time for every year in which a claim of theirs has a day: covered for
-//! the whole benefit year if eligible on its first day, from birth if born in it, to the day of death.
+//! or given back by. Without an enrolments file a person counts as enrolled on time for every year in which a claim of
+//! theirs has a day: covered for the whole benefit year if eligible on its first day, from birth if born in it, to the
+//! day of death.
 //!
 //! **Scenario keys**: `insured.adult_age`, `enrolment.window`, `enrolment.newborn`.
 //!
