@@ -167,6 +167,7 @@ impl Run {
             .enrolled
             .rejects(&caseload, [&paths[0], &paths[1]], &mut payments);
         origin.refuse(&refused);
+        origin.skip_payments(payments.skipped.rows);
         rejects.extend(refused);
         // Stable, and the reader has put every file's rows in order already.
         rejects.sort_by_key(|reject| (reject.role, reject.line));
@@ -219,6 +220,15 @@ impl Origin {
             }
             Origin::City(_) => role.name().to_string(),
         })
+    }
+
+    /// Counts payments for other years than the one asked for as skipped.
+    fn skip_payments(&mut self, rows: u64) {
+        if let Origin::Files { files, .. } = self
+            && let Some(file) = files.iter_mut().find(|file| file.role == FileRole::Enrolments)
+        {
+            file.skip(rows);
+        }
     }
 
     /// Counts the refused rows of the files as rejected.
