@@ -1,8 +1,8 @@
 //! What settling finds out about enrolments: what they bring, which were refused, and who is covered.
 
-use crate::data::caseload::{Caseload, Enrolments};
+use crate::data::caseload::{Caseload, Enrolments, Place};
 use crate::data::enrolments::{refused_event, refused_payment};
-use crate::data::{PaymentTotals, Reject};
+use crate::data::{FileRole, PaymentTotals, Reject};
 use crate::fund::contributions::{Collection, Group};
 use crate::insured::category::{Category, category};
 use crate::insured::cover::{Membership, Stretch};
@@ -120,15 +120,15 @@ impl Enrolled {
         self.skipped = (self.skipped.0 + other.skipped.0, self.skipped.1 + other.skipped.1);
     }
 
-    /// The refused payments and events as rejects, and the money of the payments after that; `paths` are the files of
-    /// payments and events.
+    /// The refused payments and events as rejects, and the money of the payments after that; `path` names the file of a
+    /// role and batch.
     ///
     /// # Panics
     /// If a payment or a fen got lost: a defect of the program, never of the input.
     pub(super) fn rejects(
         &self,
         caseload: &Caseload,
-        [payments_path, events_path]: [&str; 2],
+        path: impl Fn(FileRole, u32) -> String,
         totals: &mut PaymentTotals,
     ) -> Vec<Reject> {
         let Some(facts) = &caseload.enrolments else {
@@ -140,15 +140,23 @@ impl Enrolled {
         for &(person, row, refusal) in &self.refused_payments {
             let payment = &facts.payments.of_person(person)[row];
             totals.refuse(payment.amount);
-            let line = facts.payment_lines.of_person(person)[row];
+            let Place { batch, line } = facts.payment_places.of_person(person)[row];
             let psn_no = caseload.person_ids.get(person);
-            rejects.push(refused_payment(payments_path, line, psn_no, payment, refusal));
+            let path = path(FileRole::Enrolments, batch);
+            rejects.push(Reject {
+                batch,
+                ..refused_payment(&path, line, psn_no, payment, refusal)
+            });
         }
         for &(person, row, reason) in &self.refused_events {
             let event = &facts.events.of_person(person)[row];
-            let line = facts.event_lines.of_person(person)[row];
+            let Place { batch, line } = facts.event_places.of_person(person)[row];
             let psn_no = caseload.person_ids.get(person);
-            rejects.push(refused_event(events_path, line, psn_no, event, reason));
+            let path = path(FileRole::Events, batch);
+            rejects.push(Reject {
+                batch,
+                ..refused_event(&path, line, psn_no, event, reason)
+            });
         }
         totals.assert_conserved();
         rejects

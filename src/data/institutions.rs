@@ -5,7 +5,7 @@ use crate::data::codebook::CodeBook;
 use crate::data::columns::InstitutionColumn as I;
 use crate::data::fields::{Fields, Problem};
 use crate::data::interner::Interner;
-use crate::data::load::Intake;
+use crate::data::intake::Intake;
 use crate::data::reject::Reason;
 use crate::data::table::Row;
 use chrono::NaiveDate;
