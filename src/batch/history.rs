@@ -52,7 +52,12 @@ impl Row {
     /// first. Written into `id`, whose memory is reused.
     pub fn setl_id<'i>(&self, caseload: &Caseload, id: &'i mut String) -> &'i str {
         id.clear();
-        push_id(id, caseload.claim_ids.get(self.claim), self.generation, self.cancels);
+        push_id(
+            id,
+            caseload.claim_ids.get(self.claim),
+            self.generation,
+            self.cancels,
+        );
         id
     }
 

@@ -52,7 +52,9 @@ pub enum PreviousError {
         source: DataError,
     },
     /// A file or the scenario is another one than then.
-    #[error("the {what} `{path}` is not what was settled: SHA-256 {recorded} was recorded, {found} was found")]
+    #[error(
+        "the {what} `{path}` is not what was settled: SHA-256 {recorded} was recorded, {found} was found"
+    )]
     Changed {
         /// `scenario`, or what the file was read as.
         what: String,
@@ -239,7 +241,10 @@ fn arrange(
 
 fn role_of(directory: &Path, file: &Recorded) -> Result<FileRole, PreviousError> {
     FileRole::from_name(&file.role).ok_or_else(|| {
-        let detail = format!("its `{RUN_FILE}` names a file of an unknown kind, `{}`", file.role);
+        let detail = format!(
+            "its `{RUN_FILE}` names a file of an unknown kind, `{}`",
+            file.role
+        );
         unsuitable(directory, detail, None)
     })
 }

@@ -5,8 +5,8 @@ use crate::data::caseload::{Caseload, CaseloadClaim};
 use crate::data::columns::{ClaimColumn as C, Column};
 use crate::data::fields::{Fields, Problem};
 use crate::data::institutions::{HOSP_LV_CODES, Institution, Institutions};
-use crate::data::lines::LineBook;
 use crate::data::intake::Intake;
+use crate::data::lines::LineBook;
 use crate::data::load::LoadOptions;
 use crate::data::persons::Persons;
 use crate::data::reject::Reason;
@@ -53,8 +53,14 @@ pub(super) enum Fate {
 
 /// What a row is.
 enum Outcome {
-    Claim { id: u32, person: u32, claim: Box<Claim> },
-    Skipped { id: u32 },
+    Claim {
+        id: u32,
+        person: u32,
+        claim: Box<Claim>,
+    },
+    Skipped {
+        id: u32,
+    },
     Reversal(PendingReversal),
     /// A newer file has another row in its place.
     Replaced,

@@ -8,8 +8,8 @@ use crate::data::columns::{
 };
 use crate::data::enrolments::{EventRows, PaymentRows, group};
 use crate::data::error::DataError;
-use crate::data::institutions::Institutions;
 use crate::data::inputs::{Inputs, check_one_stdin};
+use crate::data::institutions::Institutions;
 use crate::data::intake::{FileRecord, Intake};
 use crate::data::lines::LineBook;
 use crate::data::persons::Persons;
@@ -307,12 +307,7 @@ fn read_lines(
 }
 
 /// Decides about every good line by what became of its claim.
-fn finish_lines(
-    lines: ReadLines,
-    claims: &RowIds,
-    fates: &[Fate],
-    rejects: &mut Vec<Reject>,
-) -> FileRecord {
+fn finish_lines(lines: ReadLines, claims: &RowIds, fates: &[Fate], rejects: &mut Vec<Reject>) -> FileRecord {
     let ReadLines { book, mut intake } = lines;
     for (mdtrt_id, line) in book.rows() {
         let sentence = match claims.find(mdtrt_id).map(|id| fates[id as usize]) {

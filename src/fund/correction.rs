@@ -106,12 +106,20 @@ impl Correction {
     /// # Errors
     /// More districts than a journal can tell apart.
     pub fn post(&self, on: NaiveDate) -> Result<(Journal, Vec<String>), TooManyDistricts> {
-        let mut names: Vec<String> = self.flows.keys().filter_map(|flow| flow.district.clone()).collect();
+        let mut names: Vec<String> = self
+            .flows
+            .keys()
+            .filter_map(|flow| flow.district.clone())
+            .collect();
         names.sort_unstable();
         names.dedup();
         let mut journal = Journal::new();
         for (flow, net) in &self.flows {
-            let district = flow.district.as_ref().map(|name| index(&names, name)).transpose()?;
+            let district = flow
+                .district
+                .as_ref()
+                .map(|name| index(&names, name))
+                .transpose()?;
             let posting = Posting::new(on, flow.book, EntryKind::Correction)
                 .items(net.items.unsigned_abs())
                 .district(district);

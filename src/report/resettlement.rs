@@ -92,7 +92,10 @@ fn fund(text: &mut String, resettlement: &Resettlement) {
 
 /// The rejects of the state after, and those of the late rows by reason.
 fn rejects(text: &mut String, resettlement: &Resettlement) {
-    let (all, late) = (resettlement.run.rejects.len(), resettlement.late_rejects().count());
+    let (all, late) = (
+        resettlement.run.rejects.len(),
+        resettlement.late_rejects().count(),
+    );
     let _ = writeln!(
         text,
         "\nRejected rows: {}, of which {} of the late facts",
