@@ -11,11 +11,13 @@ use criterion::{
 use std::hint::black_box;
 use std::path::Path;
 use std::time::Duration;
-use yibao::batch::{Options, settle_all};
+use yibao::batch::history::sort_for_settlement;
+use yibao::batch::{Options, claims_by_person, settle_all};
 use yibao::data::staging::OutputDir;
 use yibao::data::writer::Format;
 use yibao::data::{Inputs, LoadOptions, load};
-use yibao::scenario::Scenario;
+use yibao::insured::cover::{Stretch, presumed_year};
+use yibao::prelude::*;
 use yibao::synth::{City, city, write_city};
 
 const YEAR: i32 = 2023;
@@ -65,6 +67,45 @@ fn settling(criterion: &mut Criterion) {
                 .iter(|| pool.install(|| settle_all(&scenario, black_box(&city.caseload), options, &|_| ())));
         });
     }
+    group.finish();
+}
+
+/// The waterfall alone, on one thread: each claim against the running state of its person, whose cover is laid out.
+fn waterfall(criterion: &mut Criterion) {
+    let scenario = scenario();
+    let city = draw(&scenario);
+    let tariff = scenario.tariff(YEAR).expect("the year's figures");
+    let by_person = claims_by_person(&city.caseload);
+    let histories: Vec<(Identity, Vec<Stretch>, Vec<Claim>)> = (0..city.caseload.persons.len() as u32)
+        .map(|person| {
+            let known = &city.caseload.persons[person as usize];
+            let mut claims = by_person.of_person(person).to_vec();
+            sort_for_settlement(&city.caseload, &mut claims);
+            let mut stretches = Vec::new();
+            presumed_year(known, YEAR, scenario.adult_age_years(), &mut stretches);
+            let claims = claims
+                .iter()
+                .map(|&claim| city.caseload.claims[claim as usize].claim.clone());
+            (known.identity, stretches, claims.collect())
+        })
+        .collect();
+    let mut group = group(criterion, "waterfall", &city);
+    group.bench_function("city-2023", |bencher| {
+        bencher.iter(|| {
+            let (mut state, mut paid) = (State::default(), Fen::ZERO);
+            for (identity, stretches, claims) in black_box(&histories) {
+                let member = Member {
+                    stretches,
+                    identity: *identity,
+                };
+                state.reset();
+                for claim in claims {
+                    paid += settle(tariff, &member, &mut state, claim, &mut Silent).fund_total();
+                }
+            }
+            paid
+        });
+    });
     group.finish();
 }
 
@@ -121,5 +162,5 @@ fn read(scenario: &Scenario, directory: &Path, format: Format) -> usize {
     loaded.caseload.claims.len()
 }
 
-criterion_group!(benches, settling, drawing, reading);
+criterion_group!(benches, waterfall, settling, drawing, reading);
 criterion_main!(benches);

@@ -20,5 +20,7 @@ mod given;
 mod monotone;
 #[path = "properties/parts.rs"]
 mod parts;
+#[path = "properties/payments.rs"]
+mod payments;
 #[path = "properties/schedules.rs"]
 mod schedules;

@@ -163,8 +163,12 @@ impl Enrolled {
     }
 }
 
-/// The category of a person who could be enrolled for a year.
+/// The category of a person who could be enrolled for a year: that of the cover, which may have begun after an 18th
+/// birthday, or else that of the year's first day.
 fn resident(scenario: &Scenario, person: &Person, life: &Life, year: i32) -> Option<Category> {
+    if let Some(purchase) = life.cover_of(year) {
+        return Some(purchase.category);
+    }
     let (start, last) = (first_day(year).max(person.birth), last_day(year));
     let lives = start <= last && person.death.is_none_or(|death| start <= death);
     if !lives || covers_all(&life.spells, start, last) {

@@ -22,7 +22,7 @@ use crate::benefit::settle::settle;
 use crate::benefit::settlement::Settlement;
 use crate::benefit::state::State;
 use crate::benefit::tariff::Tariff;
-use crate::data::caseload::{Caseload, CaseloadClaim};
+use crate::data::caseload::Caseload;
 use crate::insured::cover::{Stretch, lay_out, presumed_year};
 use crate::insured::life::Life;
 use crate::insured::person::Person;
@@ -230,11 +230,17 @@ impl Workspace {
 
 /// Puts the claims of one person into the order in which they settle.
 pub fn sort_for_settlement(caseload: &Caseload, claims: &mut [u32]) {
+    let key = |index: u32| {
+        let claim = &caseload.claims[index as usize];
+        (claim.claim.settled_at, claim.reverses.is_some())
+    };
+    // Files often come in order.
+    if claims.is_sorted_by(|&a, &b| key(a) < key(b)) {
+        return;
+    }
     claims.sort_unstable_by(|&a, &b| {
-        let (left, right) = (&caseload.claims[a as usize], &caseload.claims[b as usize]);
-        let key = |claim: &CaseloadClaim| (claim.claim.settled_at, claim.reverses.is_some());
-        key(left)
-            .cmp(&key(right))
+        key(a)
+            .cmp(&key(b))
             .then_with(|| caseload.claim_ids.get(a).cmp(caseload.claim_ids.get(b)))
     });
 }

@@ -26,6 +26,7 @@ use crate::data::caseload::{ByPerson, Caseload};
 use crate::fund::benefits::BenefitTotals;
 use crate::insured::cover::presumed_year;
 use crate::insured::person::Person;
+use crate::insured::terms::{first_day, last_day};
 use crate::money::Fen;
 use crate::scenario::Scenario;
 use chrono::{Datelike, NaiveDate};
@@ -75,19 +76,28 @@ struct Days {
 
 impl Days {
     fn of(scenario: &Scenario, caseload: &Caseload) -> Days {
-        let known = |day: &NaiveDate| scenario.tariff(day.year()).is_some();
-        let days = || {
-            caseload
-                .claims
-                .iter()
-                .map(|claim| claim.claim.settled_at.date())
-                .filter(known)
+        let years = scenario.years();
+        let bounds = (years.first().copied(), years.last().copied());
+        let (Some(first), Some(last)) = bounds else {
+            return Days {
+                first: NaiveDate::default(),
+                last: NaiveDate::default(),
+            };
         };
-        let first = days().min().unwrap_or_default();
-        Days {
-            first,
-            last: days().max().unwrap_or(first),
+        let (earliest, latest) = (first_day(first), last_day(last));
+        let mut days = Days {
+            first: latest,
+            last: earliest,
+        };
+        for entry in &caseload.claims {
+            let day = entry.claim.settled_at.date();
+            if earliest <= day && day <= latest {
+                days.first = days.first.min(day);
+                days.last = days.last.max(day);
+            }
         }
+        days.first = days.first.min(days.last);
+        days
     }
 }
 

@@ -1,15 +1,15 @@
 //! The first question of every claim: was the person covered on the day it began? (Art. 14; the answer is
-//! [`crate::insured::cover`]'s.)
+//! [`crate::insured::cover`]'s, and so is the article that it rests on.)
 
-use crate::article::Article;
 use crate::benefit::case::Member;
 use crate::benefit::claim::Claim;
 use crate::benefit::record::{FigureUse, Recorder, Step};
 use crate::benefit::rule::Rule;
 use crate::benefit::settlement::Status;
-use crate::benefit::tariff::Tariff;
-use crate::insured::cover::{Membership, NotCovered, standing};
-use crate::insured::enrolment::Route;
+use crate::benefit::tariff::{EnrolmentFigures, Tariff};
+use crate::figure::FigureId;
+use crate::insured::cover::{Ground, Membership, NotCovered, stretch_of};
+use crate::insured::enrolment::{Refusal, Route};
 use crate::money::Fen;
 
 /// How the person was covered.
@@ -20,25 +20,36 @@ pub(crate) fn admit<R: Recorder>(
     claim: &Claim,
     recorder: &mut R,
 ) -> Result<Membership, Status> {
-    let answer = standing(member.stretches, claim.begin);
-    recorder.step(|| match answer {
-        Ok(membership) => {
-            let figures = tariff.enrolment_figures;
-            let (basis, article) = match membership.route {
-                Route::Window => (figures.window, Article::whole(14)),
-                Route::NewbornFromBirth | Route::NewbornLater => (figures.newborn, Article::part(14, 2)),
-                Route::Late | Route::BuyBack => (figures.late, Article::whole(8)),
-            };
-            Step::taking(Rule::Cover, article, claim.total, Fen::ZERO).using_all(basis.map(FigureUse::from))
-        }
-        Err(reason) => {
-            let article = match reason {
-                NotCovered::NotEnrolled => Article::whole(2),
-                NotCovered::EmployeeInsured => Article::whole(11),
-                NotCovered::BeforeCover | NotCovered::AfterDeath => Article::whole(14),
-            };
-            Step::ending(Rule::Cover, article, claim.total, Status::NotCovered(reason))
-        }
+    let stretch = stretch_of(member.stretches, claim.begin);
+    let answer = stretch.map_or(Err(NotCovered::NotEnrolled), |stretch| stretch.standing);
+    recorder.step(|| {
+        let ground = stretch.map_or(Ground::NothingPaid, |stretch| stretch.ground);
+        let (article, total) = (ground.article(), claim.total);
+        let step = match answer {
+            Ok(_) => Step::taking(Rule::Cover, article, total, Fen::ZERO),
+            Err(reason) => Step::ending(Rule::Cover, article, total, Status::NotCovered(reason)),
+        };
+        let waits = answer == Err(NotCovered::BeforeCover);
+        let figures = figures(&tariff.enrolment_figures, ground, waits);
+        step.using_all(figures.into_iter().flatten().map(FigureUse::from))
     });
     answer.map_err(Status::NotCovered)
+}
+
+/// The figures that decided: of the rule by which a payment was taken or refused, and of the waiting, if the cover has
+/// not begun yet. What rests on facts alone, such as a job or a part payment, uses none.
+fn figures(figures: &EnrolmentFigures, ground: Ground, waits: bool) -> [Option<FigureId>; 2] {
+    let waiting = figures.waiting.filter(|_| waits);
+    match ground {
+        Ground::Bought(Route::Window) => [figures.window, waiting],
+        Ground::Bought(Route::NewbornFromBirth | Route::NewbornLater) => [figures.newborn, None],
+        Ground::Bought(Route::Late) => [figures.late, waiting],
+        Ground::Bought(Route::BuyBack)
+        | Ground::NothingPaid
+        | Ground::Refunded
+        | Ground::Refused(Refusal::OutsideWindow) => [figures.window, None],
+        Ground::Refused(_) | Ground::NotEligible(_) | Ground::EmployeeInsurance | Ground::NotAlive => {
+            [None, None]
+        }
+    }
 }

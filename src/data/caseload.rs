@@ -83,11 +83,18 @@ impl<T: Copy + Default> ByPerson<T> {
     /// Groups pairs of a person's index and a thing, by a counting sort.
     pub fn group(persons: usize, pairs: impl Iterator<Item = (u32, T)> + Clone) -> ByPerson<T> {
         let mut starts = vec![0u32; persons + 1];
+        let (mut last, mut grouped) = (0, true);
         for (person, _) in pairs.clone() {
             starts[person as usize + 1] += 1;
+            grouped &= last <= person;
+            last = person;
         }
         for index in 1..starts.len() {
             starts[index] += starts[index - 1];
+        }
+        if grouped {
+            let things = pairs.map(|(_, thing)| thing).collect();
+            return ByPerson { starts, things };
         }
         let mut next = starts.clone();
         let mut things = vec![T::default(); starts[persons] as usize];

@@ -56,6 +56,7 @@ use crate::insured::enrolment::{Fate, Purchase, Route};
 use crate::insured::person::{Identity, Person};
 use crate::money::{Fen, PPM, Rate};
 use chrono::NaiveDate;
+use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
 /// The insured that reports tell apart.
@@ -113,12 +114,12 @@ impl Counts {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Collection {
     /// By benefit year.
-    years: BTreeMap<i32, BTreeMap<(Group, Route), Counts>>,
-    flows: BTreeMap<Slot, Flow>,
+    years: BTreeMap<i32, FxHashMap<(Group, Route), Counts>>,
+    flows: FxHashMap<Slot, Flow>,
 }
 
 /// What tells flows apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Slot {
     date: NaiveDate,
     /// The benefit year, whose figures hold whatever the date.
@@ -278,7 +279,10 @@ impl Collection {
     /// The groups of a benefit year with the routes by which they enrolled (Art. 8, 14(2)).
     pub fn groups(&self, year: i32) -> impl Iterator<Item = (Group, Route, &Counts)> {
         let groups = self.years.get(&year).into_iter().flatten();
-        groups.map(|(&(group, route), counts)| (group, route, counts))
+        let in_order: BTreeMap<_, _> = groups.collect();
+        in_order
+            .into_iter()
+            .map(|(&(group, route), counts)| (group, route, counts))
     }
 }
 

@@ -62,25 +62,28 @@ pub enum NotEligible {
     NoResidence,
 }
 
+/// Why the person is no resident in the sense of Art. 2 on any day; `None` for a resident.
+pub fn not_eligible(person: &Person) -> Option<NotEligible> {
+    match (person.person_type, person.residence) {
+        (Some(PersonType::Employee), _) => Some(NotEligible::EmployeeScheme),
+        (Some(PersonType::UniversityStudent | PersonType::Pupil), _) => None,
+        (Some(PersonType::ByAge) | None, Residence::None) => Some(NotEligible::NoResidence),
+        (Some(PersonType::ByAge) | None, Residence::Registered | Residence::Permit) => None,
+    }
+}
+
 /// The category of `person` on `day`.
 ///
 /// # Errors
 /// Why the person is not a resident in the sense of Art. 2.
 pub fn category(person: &Person, day: NaiveDate, adult_age_years: u32) -> Result<Category, NotEligible> {
-    match person.person_type {
-        Some(PersonType::Employee) => Err(NotEligible::EmployeeScheme),
-        Some(PersonType::UniversityStudent) => Ok(Category::Student),
-        Some(PersonType::Pupil) => Ok(Category::Minor),
-        Some(PersonType::ByAge) | None => match person.residence {
-            Residence::None => Err(NotEligible::NoResidence),
-            Residence::Registered | Residence::Permit => {
-                let age = day.years_since(person.birth).unwrap_or(0);
-                Ok(if age < adult_age_years {
-                    Category::Minor
-                } else {
-                    Category::Adult
-                })
-            }
-        },
+    if let Some(reason) = not_eligible(person) {
+        return Err(reason);
     }
+    Ok(match person.person_type {
+        Some(PersonType::UniversityStudent) => Category::Student,
+        Some(PersonType::Pupil) => Category::Minor,
+        _ if day.years_since(person.birth).unwrap_or(0) < adult_age_years => Category::Minor,
+        _ => Category::Adult,
+    })
 }

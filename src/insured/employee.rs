@@ -49,28 +49,27 @@ pub fn spells(events: &[Event], spells: &mut Vec<Spell>, refused: &mut Vec<Refus
     // Of one day the end of a running spell comes before the start of the next, so a job may follow a job.
     changes.sort_by_key(|&(row, event)| (event.date, row));
     let mut running: Option<NaiveDate> = None;
-    while !changes.is_empty() {
-        let date = changes[0].1.date;
-        let wanted = if running.is_some() {
-            EventKind::EmployeeCoverEnd
-        } else {
-            EventKind::EmployeeCoverStart
-        };
-        let of_day = changes.iter().take_while(|(_, event)| event.date == date);
-        let position = of_day.clone().position(|(_, event)| event.kind == wanted);
-        let (row, _) = changes.remove(position.unwrap_or(0));
-        match (position, running.take()) {
-            (Some(_), None) => running = Some(date),
-            (Some(_), Some(from)) => spells.push(Spell { from, to: date }),
-            (None, still) => {
-                running = still;
-                let reason = match still {
-                    Some(_) => EventRefusal::AlreadyEmployeeInsured,
-                    None => EventRefusal::NotEmployeeInsured,
-                };
-                refused.push(RefusedEvent { row, reason });
+    for day in changes.chunk_by(|(_, one), (_, other)| one.date == other.date) {
+        let date = day[0].1.date;
+        let rows_of = |kind| day.iter().filter(move |(_, event)| event.kind == kind);
+        let mut starts = rows_of(EventKind::EmployeeCoverStart);
+        let mut ends = rows_of(EventKind::EmployeeCoverEnd);
+        // Ends and starts in turn, as long as the one that can follow is there.
+        while match running {
+            Some(_) => ends.next().is_some(),
+            None => starts.next().is_some(),
+        } {
+            match running.take() {
+                Some(from) => spells.push(Spell { from, to: date }),
+                None => running = Some(date),
             }
         }
+        // What is left of the day contradicts what is known.
+        let (left, reason) = match running {
+            Some(_) => (starts, EventRefusal::AlreadyEmployeeInsured),
+            None => (ends, EventRefusal::NotEmployeeInsured),
+        };
+        refused.extend(left.map(|&(row, _)| RefusedEvent { row, reason }));
     }
     spells.extend(running.map(|from| Spell {
         from,
@@ -82,22 +81,29 @@ fn is_change(kind: EventKind) -> bool {
     matches!(kind, EventKind::EmployeeCoverStart | EventKind::EmployeeCoverEnd)
 }
 
-/// Whether a day is one of employee insurance.
-pub fn is_employee_day(spells: &[Spell], day: NaiveDate) -> bool {
-    spells.iter().any(|spell| spell.from <= day && day <= spell.to)
+/// The spells that have not ended before `day`, of `spells` in order.
+pub(super) fn not_over_by(spells: &[Spell], day: NaiveDate) -> &[Spell] {
+    &spells[spells.partition_point(|spell| spell.to < day)..]
 }
 
-/// Whether every day from `from` to `to` is one of employee insurance.
+/// Whether a day is one of employee insurance, by `spells` in order.
+pub fn is_employee_day(spells: &[Spell], day: NaiveDate) -> bool {
+    not_over_by(spells, day)
+        .first()
+        .is_some_and(|spell| spell.from <= day)
+}
+
+/// Whether every day from `from` to `to` is one of employee insurance, by `spells` in order.
 pub fn covers_all(spells: &[Spell], from: NaiveDate, to: NaiveDate) -> bool {
     let mut day = from;
-    while day <= to {
-        let Some(spell) = spells.iter().find(|spell| spell.from <= day && day <= spell.to) else {
-            return false;
-        };
+    for spell in not_over_by(spells, from) {
+        if day > to || spell.from > day {
+            break;
+        }
         match spell.to.succ_opt() {
-            Some(next) => day = next,
+            Some(next) => day = day.max(next),
             None => return true,
         }
     }
-    true
+    day > to
 }

@@ -18,6 +18,8 @@ pub struct Life {
     /// Events that cannot be.
     pub refused_events: Vec<RefusedEvent>,
     order: Vec<usize>,
+    /// Which of the decisions are purchases.
+    taken: Vec<usize>,
 }
 
 /// What became of one payment.
@@ -25,6 +27,8 @@ pub struct Life {
 pub struct Decision {
     /// Its place among the person's payments as given.
     pub row: usize,
+    /// The benefit year that it is for.
+    pub year: i32,
     /// What it bought, or why it was refused.
     pub result: Result<Purchase, Refusal>,
 }
@@ -80,6 +84,7 @@ impl Life {
         years: &BTreeMap<i32, EnrolmentTerms>,
     ) {
         self.decisions.clear();
+        self.taken.clear();
         self.refused_events.clear();
         spells(events, &mut self.spells, &mut self.refused_events);
         self.order.clear();
@@ -93,8 +98,13 @@ impl Life {
             (enrolment.paid_on, !buys_back)
         });
         for &row in &order {
-            let result = decide(person, &enrolments[row], events, years, self);
-            self.decisions.push(Decision { row, result });
+            let enrolment = &enrolments[row];
+            let result = decide(person, enrolment, events, years, self);
+            let year = enrolment.year;
+            if result.is_ok() {
+                self.taken.push(self.decisions.len());
+            }
+            self.decisions.push(Decision { row, year, result });
         }
         self.order = order;
         self.refuse_vain_applications(events);
@@ -114,16 +124,21 @@ impl Life {
     }
 
     /// The payments that were taken.
-    pub fn purchases(&self) -> impl Iterator<Item = &Purchase> {
-        self.decisions
-            .iter()
-            .filter_map(|decision| decision.result.as_ref().ok())
+    pub fn purchases(&self) -> impl DoubleEndedIterator<Item = &Purchase> {
+        let taken = self.taken.iter();
+        taken.filter_map(|&index| self.decisions[index].result.as_ref().ok())
     }
 
     /// The purchase that covers days of `year`, if there is one.
     pub fn cover_of(&self, year: i32) -> Option<&Purchase> {
         self.purchases()
             .find(|purchase| purchase.year == year && purchase.fate == Fate::Covers)
+    }
+
+    /// Why the last of the refused payments for `year` was refused; `None` if none was.
+    pub fn last_refusal(&self, year: i32) -> Option<Refusal> {
+        let mut decisions = self.decisions.iter().rev();
+        decisions.find_map(|decision| decision.result.err().filter(|_| decision.year == year))
     }
 
     /// Whether a payment for `year` stands on `day`: taken, and not refunded by then.

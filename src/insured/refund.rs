@@ -53,14 +53,14 @@ pub fn application(
 ) -> Option<usize> {
     let in_time = |date: &NaiveDate| paid_on <= *date && *date <= window.to && *date < cover_from;
     let happened = |row: usize| refused.iter().all(|refused| refused.row != row);
+    // Few events are in time, so the refused ones are searched for these alone.
     let entitling = events
         .iter()
         .enumerate()
-        .filter(|&(row, event)| event.kind.entitles_to_refund() && happened(row));
+        .filter(|&(row, event)| event.kind.entitles_to_refund() && in_time(&event.date) && happened(row));
     let since = entitling
         .map(|(_, event)| event.date)
-        .chain(person.death)
-        .filter(in_time)
+        .chain(person.death.filter(in_time))
         .min()?;
     let applications = events.iter().enumerate().filter(|(_, event)| {
         event.kind == EventKind::RefundApplied && since <= event.date && event.date <= last_day(year)

@@ -27,7 +27,7 @@ pub(super) fn section(text: &mut String, run: &Run) {
     for &year in &years {
         coverage(text, run, year);
     }
-    payments(text, run, &years);
+    payments(text, run);
 }
 
 /// Residents and insured of a benefit year by category and channel (Art. 2, 10).
@@ -71,7 +71,7 @@ fn coverage(text: &mut String, run: &Run, year: i32) {
 }
 
 /// What persons paid, by what became of it: received = taken + refused + skipped.
-fn payments(text: &mut String, run: &Run, years: &BTreeSet<i32>) {
+fn payments(text: &mut String, run: &Run) {
     let totals = &run.payments;
     let mut table = Table::new();
     table.row(["", "payments", "yuan"]);
@@ -82,7 +82,8 @@ fn payments(text: &mut String, run: &Run, years: &BTreeSet<i32>) {
     line("taken", totals.accepted.rows, totals.accepted.sum);
     let mut by_route = BTreeMap::<Route, (u64, Fen)>::new();
     let mut fates = Counts::default();
-    for &year in years {
+    // Also of years without a resident, such as that of somebody who died before it.
+    for year in run.scenario.years() {
         for (_, route, counts) in run.outcome.enrolled.collection.groups(year) {
             let (rows, sum) = by_route.entry(route).or_default();
             *rows += counts.covered + counts.lapsed + counts.refunded + counts.bought_back;
@@ -119,7 +120,7 @@ fn payments(text: &mut String, run: &Run, years: &BTreeSet<i32>) {
     if fates.refunded + fates.lapsed > 0 {
         let _ = writeln!(
             text,
-            "  Of those taken, {} were refunded (Art. 9) and {} lapsed by death before the cover began.",
+            "  Of those taken, refunded (Art. 9): {}; lapsed, because the person died before a day of cover: {}.",
             count(fates.refunded as i64),
             count(fates.lapsed as i64)
         );

@@ -3,7 +3,7 @@
 use crate::common::*;
 use yibao::benefit::settlement::NotPayable;
 use yibao::insured::category::{NotEligible, category};
-use yibao::insured::cover::{Membership, NotCovered, Stretch};
+use yibao::insured::cover::{Ground, Membership, NotCovered, Stretch};
 use yibao::insured::enrolment::Route;
 use yibao::prelude::*;
 
@@ -111,7 +111,12 @@ fn art2_the_employee_scheme_is_not_for_residents() {
 /// A day of employee insurance among the days of cover: the resident scheme does not pay on it.
 #[test]
 fn art11_a_day_of_employee_insurance_is_not_covered() {
-    let stretch = |from, to, standing| Stretch { from, to, standing };
+    let stretch = |from, to, standing, ground| Stretch {
+        from,
+        to,
+        standing,
+        ground,
+    };
     let membership = Membership {
         category: Category::Adult,
         tier: 0,
@@ -119,11 +124,17 @@ fn art11_a_day_of_employee_insurance_is_not_covered() {
         route: Route::Window,
     };
     let stretches = [
-        stretch(day(2024, 1, 1), day(2024, 6, 11), Ok(membership)),
+        stretch(
+            day(2024, 1, 1),
+            day(2024, 6, 11),
+            Ok(membership),
+            Ground::Bought(Route::Window),
+        ),
         stretch(
             day(2024, 6, 12),
             day(2024, 12, 31),
             Err(NotCovered::EmployeeInsured),
+            Ground::EmployeeInsurance,
         ),
     ];
     let member = Member {

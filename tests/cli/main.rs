@@ -1,7 +1,12 @@
 //! What a user of the program sees: exit codes, messages, files, and that nothing is ever half-written.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(
+    clippy::inconsistent_digit_grouping,
+    reason = "fen are written as yuan_fen: 8_300_00"
+)]
 
 mod cover;
+mod enrolment;
 mod exit_codes;
 mod explain;
 #[cfg(unix)]
