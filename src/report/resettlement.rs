@@ -85,7 +85,7 @@ fn fund(text: &mut String, resettlement: &Resettlement) {
     let entries = count(resettlement.journal.len() as i64);
     let _ = write!(
         text,
-        "\nThe fund, change in yuan ({entries} entries of correction)\n{}",
+        "\nThe fund, change in yuan (entries of correction: {entries})\n{}",
         table.render()
     );
 }

@@ -86,7 +86,7 @@ fn a_newborn_enrolled_in_month_five_is_covered_from_birth() {
         "posted on 2023-08-05",
         "2,625.00",
         "-2,625.00",
-        "11 entries",
+        "entries of correction: 11",
         "990.00",
     ] {
         assert!(answer.stdout.contains(part), "{part}: {}", answer.stdout);
