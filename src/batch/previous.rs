@@ -49,7 +49,7 @@ pub enum PreviousError {
         /// SHA-256 of what was settled.
         recorded: String,
         /// What kept it from being read.
-        source: DataError,
+        source: Box<DataError>,
     },
     /// A file or the scenario is another one than then.
     #[error(
@@ -260,7 +260,7 @@ fn reopen(role: FileRole, file: &Recorded) -> Result<Source, PreviousError> {
         role,
         path: path.clone(),
         recorded: file.sha256.clone(),
-        source,
+        source: Box::new(source),
     })?;
     if source.sha256() != file.sha256 {
         return Err(PreviousError::Changed {

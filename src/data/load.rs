@@ -107,12 +107,15 @@ pub fn load_sources(sources: Inputs<Source>, options: &LoadOptions<'_>) -> Resul
     Ok(found.finish(caseload, totals, payments))
 }
 
+/// A file and its batch: 0 for a file of the run itself, 1 for the first late facts.
+type Batched = (u32, Source);
+
 /// The files by role, each with its batch, the oldest first.
 struct Files {
-    persons: Vec<(u32, Source)>,
-    enrolments: Vec<(u32, Source)>,
-    events: Vec<(u32, Source)>,
-    claims: Vec<(u32, Source)>,
+    persons: Vec<Batched>,
+    enrolments: Vec<Batched>,
+    events: Vec<Batched>,
+    claims: Vec<Batched>,
     lines: Option<Source>,
     institutions: Option<Source>,
 }
@@ -151,7 +154,7 @@ impl Findings {
     /// Shows every row of a source to `visit`, which accepts, skips, rejects or replaces it.
     fn read<C: Column>(
         &mut self,
-        (batch, source): (u32, Source),
+        (batch, source): Batched,
         mut visit: impl FnMut(&Row<'_>, &mut Intake),
     ) -> Result<(), DataError> {
         let mut intake = Intake::new(C::ROLE, batch, &source);
@@ -179,7 +182,7 @@ impl Findings {
 
 /// Reads the persons files, the newest first, so that its rows keep the ids.
 fn read_persons(
-    files: Vec<(u32, Source)>,
+    files: Vec<Batched>,
     codebook: &CodeBook,
     caseload: &mut Caseload,
     found: &mut Findings,
@@ -198,7 +201,7 @@ fn read_persons(
 /// Reads the claims files, the newest first, and then decides about reversals, whose originals may be in any of them.
 fn read_claims(
     reader: &mut ClaimReader<'_>,
-    files: Vec<(u32, Source)>,
+    files: Vec<Batched>,
     found: &mut Findings,
 ) -> Result<(ClaimTotals, RowIds, Vec<Fate>), DataError> {
     for (batch, source) in files.into_iter().rev() {
@@ -233,7 +236,7 @@ pub fn load_people(
         .into_iter()
         .filter_map(|(role, path)| path.map(|path| (role, path)));
     check_one_stdin(given)?;
-    let open = |path: Option<&Path>| -> Result<Vec<(u32, Source)>, DataError> {
+    let open = |path: Option<&Path>| -> Result<Vec<Batched>, DataError> {
         let source = path.map(Source::open).transpose()?;
         Ok(source.map(|source| (0, source)).into_iter().collect())
     };
@@ -251,7 +254,7 @@ pub fn load_people(
 /// # Errors
 /// Events or late enrolments without enrolments, or a file that is unusable.
 fn read_enrolments(
-    (enrolments, events): (Vec<(u32, Source)>, Vec<(u32, Source)>),
+    (enrolments, events): (Vec<Batched>, Vec<Batched>),
     persons: &Persons,
     count: usize,
     found: &mut Findings,
