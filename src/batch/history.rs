@@ -209,22 +209,31 @@ impl Workspace {
         }
     }
 
-    /// Lays out the cover of every year that a claim touches.
+    /// Lays out the cover of the years in which claims begin, for that is the day it is asked for. Where it is presumed,
+    /// it is for every year with figures that a claim has a day in.
     fn lay_out_cover(&mut self, scenario: &Scenario, caseload: &Caseload, person: &Person, claims: &[u32]) {
         self.stretches.clear();
         for &index in claims {
             let claim = &caseload.claims[index as usize].claim;
-            for year in claim.begin.year()..=claim.end.year() {
-                if self.stretches.iter().any(|stretch| stretch.from.year() == year) {
-                    continue;
-                }
-                if caseload.enrolments.is_some() {
+            let year = claim.begin.year();
+            if caseload.enrolments.is_some() {
+                if !self.has_laid_out(year) {
                     lay_out(person, &self.life, year, &mut self.stretches);
-                } else {
+                }
+                continue;
+            }
+            let later = (year + 1..=claim.end.year()).rev();
+            let with_figures = later.take_while(|&year| scenario.tariff(year).is_some());
+            for year in std::iter::once(year).chain(with_figures) {
+                if !self.has_laid_out(year) {
                     presumed_year(person, year, scenario.adult_age_years(), &mut self.stretches);
                 }
             }
         }
+    }
+
+    fn has_laid_out(&self, year: i32) -> bool {
+        self.stretches.iter().any(|stretch| stretch.from.year() == year)
     }
 }
 

@@ -183,6 +183,7 @@ impl Run {
         let path = |role, batch| origin.path(role, batch);
         let refused = outcome.enrolled.rejects(&caseload, path, &mut payments);
         origin.refuse(&refused);
+        origin.skip_payments(outcome.enrolled.skipped());
         rejects.extend(refused);
         // Stable, and the reader has put every file's rows in order already.
         rejects.sort_by_key(|reject| (reject.role, reject.batch, reject.line));
@@ -234,6 +235,19 @@ impl Origin {
                 file.map(|file| file.path.clone()).unwrap_or_default()
             }
             Origin::City(_) => role.name().to_string(),
+        }
+    }
+
+    /// Counts payments for other years than the one asked for as skipped.
+    fn skip_payments(&mut self, skipped: impl Iterator<Item = (u32, u64)>) {
+        let Origin::Files { files, .. } = self else {
+            return;
+        };
+        for (batch, rows) in skipped {
+            let of_batch = |file: &&mut FileRecord| (file.role, file.batch) == (FileRole::Enrolments, batch);
+            if let Some(file) = files.iter_mut().find(of_batch) {
+                file.skip(rows);
+            }
         }
     }
 

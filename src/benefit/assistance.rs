@@ -43,7 +43,7 @@ pub(crate) fn pay<R: Recorder>(case: &mut Case<'_>, state: &mut State, recorder:
         return;
     };
     let left = parts
-        .of(&case.settlement)
+        .of(case.settlement)
         .minus_to_zero(case.settlement.critical_illness);
     let burden_before = state.assistance_burden;
     state.assistance_burden += left;

@@ -43,7 +43,7 @@ pub(crate) fn pay<R: Recorder>(case: &mut Case<'_>, state: &mut State, recorder:
         return;
     };
     let class = &terms.by_identity[case.identity as usize];
-    let burden = parts.of(&case.settlement);
+    let burden = parts.of(case.settlement);
     let (burden_before, paid_before) = (state.burden, state.critical_illness_paid);
     let due = class.schedule.pay(burden_before, burden, case.tariff.rounding);
     let limit = match &terms.continuity {

@@ -40,6 +40,20 @@ impl FileRecord {
         self.accepted -= 1;
         self.rejected += 1;
     }
+
+    /// Moves rows from accepted to skipped: good, but not wanted.
+    ///
+    /// # Panics
+    /// If fewer were accepted: a defect of the caller, never of the input.
+    pub fn skip(&mut self, rows: u64) {
+        assert!(
+            rows <= self.accepted,
+            "no {rows} accepted rows of `{}` to skip",
+            self.path
+        );
+        self.accepted -= rows;
+        self.skipped += rows;
+    }
 }
 
 /// Counts the rows of one file and collects its rejects.

@@ -91,9 +91,9 @@ Events
 
 Days
   2023-01-01 .. 2023-12-31 365 days not covered: not-enrolled     Art. 8
-  2024-01-01 .. 2024-02-29 60 days  covered: adult                Art. 8
+  2024-01-01 .. 2024-02-29 60 days  covered: adult                Art. 14
   2024-03-01 .. 2024-06-30 122 days not covered: employee-insured Art. 11
-  2024-07-01 .. 2024-12-31 184 days covered: adult                Art. 8
+  2024-07-01 .. 2024-12-31 184 days covered: adult                Art. 14
 
 What would have changed it
   the payment of 2022-12-05 with the amount that was due: covered from 2023-01-01, 365 days of 2023 instead of 0

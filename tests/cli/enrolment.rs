@@ -482,6 +482,13 @@ fn a_single_year_skips_what_was_taken_for_others() {
     );
     assert_eq!(payments["skipped"], json!({ "rows": 1, "amount_fen": 410_00 }));
     assert_eq!(payments["rejected"], json!({ "rows": 7, "amount_fen": 1_720_00 }));
+    let file = record["inputs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|file| file["role"] == "enrolments");
+    let counts = ["rows", "accepted", "rejected", "skipped"].map(|key| file.unwrap()[key].as_u64().unwrap());
+    assert_eq!(counts, [19, 11, 7, 1]);
     assert!(
         section(&report).contains("skipped, other years         1    410.00"),
         "{report}"

@@ -175,3 +175,31 @@ fn a_resettled_directory_is_an_earlier_run_that_may_be_replaced() {
         assert!(!desk.path("s1/settlements.csv").exists());
     }
 }
+
+#[test]
+fn late_payments_of_other_years_are_skipped_in_their_own_file() {
+    let desk = desk();
+    let header = "psn_no,year,pay_date\n";
+    desk.write("enrolments.csv", &format!("{header}P1,2023,2022-11-01\n"));
+    desk.write(
+        "late.csv",
+        &format!("{header}P2,2022,2021-11-01\nP2,2024,2023-11-01\nP2,2023,2022-11-01\n"),
+    );
+    desk.yibao(&format!(
+        "{SETTLE} --enrolments enrolments.csv --year 2023 --out s0"
+    ))
+    .exits(0);
+    desk.yibao("resettle --previous s0 --enrolments late.csv --out s1 --format csv")
+        .exits(0);
+    let record = desk.json("s1/run.json");
+    let counts =
+        |file: &serde_json::Value| ["accepted", "rejected", "skipped"].map(|name| file[name].clone());
+    let file = record["inputs"].as_array().unwrap().iter();
+    let first = file.clone().find(|file| file["role"] == "enrolments").unwrap();
+    assert_eq!(counts(first), [1, 0, 0].map(serde_json::Value::from));
+    assert_eq!(
+        counts(&record["late"][0]["inputs"][0]),
+        [1, 0, 2].map(serde_json::Value::from)
+    );
+    assert_eq!(record["enrolment"]["payments"]["skipped"]["rows"], 2);
+}

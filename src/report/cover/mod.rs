@@ -160,9 +160,7 @@ pub fn timeline(scenario: &Scenario, facts: &Facts<'_>) -> Timeline {
     for &year in &years {
         lay_out(facts.person, &life, year, &mut stretches);
     }
-    let days = stretches
-        .iter()
-        .map(|stretch| shown_days(stretch, facts.payments, &life));
+    let days = stretches.iter().map(shown_days);
     let changes = years
         .iter()
         .flat_map(|&year| changes(scenario, facts, &life, year));
@@ -247,10 +245,10 @@ fn shown_claims(facts: &Facts<'_>, stretches: &[Stretch]) -> Vec<ShownClaim> {
     shown
 }
 
-fn shown_days(stretch: &Stretch, payments: &[Enrolment], life: &Life) -> ShownDays {
-    let (standing, article) = match stretch.standing {
-        Ok(membership) => (membership.category.name(), membership.route.article()),
-        Err(reason) => (reason.name(), why_not(reason, stretch, payments, life)),
+fn shown_days(stretch: &Stretch) -> ShownDays {
+    let standing = match stretch.standing {
+        Ok(membership) => membership.category.name(),
+        Err(reason) => reason.name(),
     };
     ShownDays {
         from: stretch.from,
@@ -258,34 +256,7 @@ fn shown_days(stretch: &Stretch, payments: &[Enrolment], life: &Life) -> ShownDa
         days: days_of(stretch),
         covered: stretch.standing.is_ok(),
         standing,
-        article,
-    }
-}
-
-/// The article behind days without cover: that of the refusal or refund, if a payment for the year met one.
-fn why_not(reason: NotCovered, stretch: &Stretch, payments: &[Enrolment], life: &Life) -> Article {
-    match reason {
-        NotCovered::EmployeeInsured => Article::whole(11),
-        NotCovered::AfterDeath => Article::whole(14),
-        NotCovered::BeforeCover => life
-            .cover_of(stretch.from.year())
-            .map_or(Article::whole(14), |purchase| purchase.route.article()),
-        NotCovered::NotEnrolled => {
-            let year = stretch.from.year();
-            let refunded = life
-                .purchases()
-                .any(|purchase| purchase.year == year && matches!(purchase.fate, Fate::Refunded(_)));
-            let refused = life
-                .decisions
-                .iter()
-                .filter(|decision| payments[decision.row].year == year)
-                .find_map(|decision| decision.result.err());
-            match (refunded, refused) {
-                (true, _) => Article::whole(9),
-                (false, Some(refusal)) => refusal.article(),
-                (false, None) => Article::whole(8),
-            }
-        }
+        article: stretch.ground.article(),
     }
 }
 
