@@ -150,6 +150,7 @@ fn read(scenario: &Scenario, directory: &Path, format: Format) -> usize {
         claims: file("claims"),
         lines: None,
         institutions: Some(file("institutions")),
+        late: Vec::new(),
     };
     let options = LoadOptions {
         codebook: scenario.codebook(),

@@ -24,6 +24,7 @@ fuzz_target!(|claims: &[u8]| {
         claims,
         lines: None,
         institutions: None,
+        late: Vec::new(),
     };
     let years = JINAN.years();
     let options = LoadOptions {

@@ -36,6 +36,7 @@ fuzz_target!(|text: &[u8]| {
         claims,
         lines: None,
         institutions: None,
+        late: Vec::new(),
     };
     let years = JINAN.years();
     let options = LoadOptions {

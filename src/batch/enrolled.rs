@@ -1,8 +1,8 @@
 //! What settling finds out about enrolments: what they bring, which were refused, and who is covered.
 
-use crate::data::caseload::{Caseload, Enrolments};
+use crate::data::caseload::{Caseload, Enrolments, Place};
 use crate::data::enrolments::{refused_event, refused_payment};
-use crate::data::{PaymentTotals, Reject};
+use crate::data::{FileRole, PaymentTotals, Reject};
 use crate::fund::contributions::{Collection, Group};
 use crate::insured::category::{Category, category};
 use crate::insured::cover::{Membership, Stretch};
@@ -29,8 +29,8 @@ pub struct Enrolled {
     refused_events: Vec<(u32, usize, EventRefusal)>,
     /// What is due for the payments taken whose amount is blank.
     due_for_blanks: Fen,
-    /// Payments taken for other years than the one asked for, and their amounts.
-    skipped: (u64, Fen),
+    /// Payments taken for other years than the one asked for, and their amounts, by the batch of their file.
+    skipped: BTreeMap<u32, (u64, Fen)>,
 }
 
 /// Residents of a benefit year.
@@ -64,7 +64,8 @@ impl Enrolled {
                     if only_year.is_none_or(|only| only == purchase.year) {
                         self.collection.add(Group::of(known, purchase.category), purchase);
                     } else {
-                        self.skipped = (self.skipped.0 + 1, self.skipped.1 + due);
+                        let place = payments.payment_places.of_person(person)[decision.row];
+                        self.skip(place.batch, (1, due));
                     }
                 }
             }
@@ -117,38 +118,60 @@ impl Enrolled {
         self.refused_payments.extend(other.refused_payments);
         self.refused_events.extend(other.refused_events);
         self.due_for_blanks += other.due_for_blanks;
-        self.skipped = (self.skipped.0 + other.skipped.0, self.skipped.1 + other.skipped.1);
+        for (batch, skipped) in other.skipped {
+            self.skip(batch, skipped);
+        }
     }
 
-    /// The refused payments and events as rejects, and the money of the payments after that; `paths` are the files of
-    /// payments and events.
+    fn skip(&mut self, batch: u32, (rows, sum): (u64, Fen)) {
+        let skipped = self.skipped.entry(batch).or_default();
+        *skipped = (skipped.0 + rows, skipped.1 + sum);
+    }
+
+    /// Payments taken for other years than the one asked for, by the batch of their file.
+    pub(super) fn skipped(&self) -> impl Iterator<Item = (u32, u64)> {
+        self.skipped.iter().map(|(&batch, &(rows, _))| (batch, rows))
+    }
+
+    /// The refused payments and events as rejects, and the money of the payments after that; `path` names the file of a
+    /// role and batch.
     ///
     /// # Panics
     /// If a payment or a fen got lost: a defect of the program, never of the input.
     pub(super) fn rejects(
         &self,
         caseload: &Caseload,
-        [payments_path, events_path]: [&str; 2],
+        path: impl Fn(FileRole, u32) -> String,
         totals: &mut PaymentTotals,
     ) -> Vec<Reject> {
         let Some(facts) = &caseload.enrolments else {
             return Vec::new();
         };
         totals.add_due(self.due_for_blanks);
-        totals.skip(self.skipped.0, self.skipped.1);
+        for &(rows, sum) in self.skipped.values() {
+            totals.skip(rows, sum);
+        }
         let mut rejects = Vec::new();
         for &(person, row, refusal) in &self.refused_payments {
             let payment = &facts.payments.of_person(person)[row];
             totals.refuse(payment.amount);
-            let line = facts.payment_lines.of_person(person)[row];
+            let Place { batch, line } = facts.payment_places.of_person(person)[row];
             let psn_no = caseload.person_ids.get(person);
-            rejects.push(refused_payment(payments_path, line, psn_no, payment, refusal));
+            let path = path(FileRole::Enrolments, batch);
+            rejects.push(Reject {
+                batch,
+                ..refused_payment(&path, line, psn_no, payment, refusal)
+            });
         }
         for &(person, row, reason) in &self.refused_events {
             let event = &facts.events.of_person(person)[row];
-            let line = facts.event_lines.of_person(person)[row];
+            let Place { batch, line } = facts.event_places.of_person(person)[row];
             let psn_no = caseload.person_ids.get(person);
-            rejects.push(refused_event(events_path, line, psn_no, event, reason));
+            let path = path(FileRole::Events, batch);
+            rejects.push(Reject {
+                batch,
+                ..refused_event(&path, line, psn_no, event, reason)
+            });
         }
         totals.assert_conserved();
         rejects

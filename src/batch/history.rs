@@ -52,11 +52,12 @@ impl Row {
     /// first. Written into `id`, whose memory is reused.
     pub fn setl_id<'i>(&self, caseload: &Caseload, id: &'i mut String) -> &'i str {
         id.clear();
-        id.push_str(caseload.claim_ids.get(self.claim));
-        if self.cancels || self.generation > 1 {
-            let mark = if self.cancels { "r" } else { "" };
-            id.push_str(&format!(".{}{mark}", self.generation));
-        }
+        push_id(
+            id,
+            caseload.claim_ids.get(self.claim),
+            self.generation,
+            self.cancels,
+        );
         id
     }
 
@@ -68,6 +69,21 @@ impl Row {
         };
         self.cancels
             .then(|| settled.setl_id(caseload, &mut String::new()).to_string())
+    }
+}
+
+/// `setl_id` of a settlement of `claim`, or of its cancellation; see [`Row::setl_id`].
+pub fn setl_id(claim: &str, generation: u32, cancels: bool) -> String {
+    let mut id = String::new();
+    push_id(&mut id, claim, generation, cancels);
+    id
+}
+
+fn push_id(id: &mut String, claim: &str, generation: u32, cancels: bool) {
+    id.push_str(claim);
+    if cancels || generation > 1 {
+        let mark = if cancels { "r" } else { "" };
+        id.push_str(&format!(".{generation}{mark}"));
     }
 }
 

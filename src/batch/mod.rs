@@ -8,7 +8,9 @@ pub mod enrolled;
 pub mod fingerprint;
 pub mod history;
 pub mod output;
+pub mod previous;
 pub mod record;
+pub mod resettle;
 pub mod run;
 pub mod tally;
 

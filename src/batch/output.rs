@@ -2,13 +2,16 @@
 
 use crate::batch::history::Row;
 use crate::batch::record::RunRecord;
+use crate::batch::resettle::Resettlement;
 use crate::batch::run::Run;
 use crate::data::caseload::Caseload;
 use crate::data::settlements::{COLUMNS, SettlementRow};
 use crate::data::staging::OutputDir;
 use crate::data::writer::{Format, Kind, OutCell, OutColumn, TableWriter};
 use crate::data::{DataError, write_rejects};
+use crate::fund::journal::Journal;
 use crate::fund::ledger::ledger_lines;
+use chrono::NaiveTime;
 use serde::Serialize;
 use std::path::Path;
 
@@ -27,9 +30,52 @@ pub fn write_run(
         write_settlements(&run.caseload, &run.outcome.rows, &path, format)?;
     }
     write_rejects(&target.file("rejects.csv"), &run.rejects)?;
-    write_ledger(run, &target.file("ledger.csv"))?;
+    write_ledger(&run.journal, &run.caseload.districts, &target.file("ledger.csv"))?;
     write_json(&target.file("fund.json"), &run.statements)?;
     write_json(&target.file("run.json"), record)
+}
+
+/// Writes every output of a resettlement into `target`: settlements and ledger of the change alone, the rest of the state
+/// after it; committing it is the caller's.
+///
+/// # Errors
+/// What kept a file from being written.
+pub fn write_resettlement(
+    resettlement: &Resettlement,
+    record: &RunRecord,
+    target: &OutputDir,
+    format: Format,
+) -> Result<(), DataError> {
+    let path = target.file(&format!("settlements.{}", format.extension()));
+    write_changes(resettlement, &path, format)?;
+    write_rejects(&target.file("rejects.csv"), &resettlement.run.rejects)?;
+    write_ledger(
+        &resettlement.journal,
+        &resettlement.districts,
+        &target.file("ledger.csv"),
+    )?;
+    write_json(&target.file("fund.json"), &resettlement.run.statements)?;
+    write_json(&target.file("run.json"), record)
+}
+
+fn write_changes(resettlement: &Resettlement, path: &Path, format: Format) -> Result<(), DataError> {
+    let mut table = TableWriter::create(path, format, &COLUMNS)?;
+    // There are rows only if there is a day to post them on.
+    let posted_on = resettlement.posted_on().unwrap_or_default();
+    for row in &resettlement.rows {
+        let (id, cancels) = (row.setl_id(), row.cancelled_id());
+        let row = SettlementRow {
+            setl_id: &id,
+            mdtrt_id: &row.request,
+            psn_no: &row.person,
+            med_type: row.med_type,
+            settled_at: posted_on.and_time(NaiveTime::MIN),
+            settlement: &row.settlement,
+            cancels: cancels.as_deref(),
+        };
+        table.row(&row.cells())?;
+    }
+    table.finish().map(drop)
 }
 
 fn write_settlements(
@@ -57,7 +103,7 @@ fn write_settlements(
     table.finish().map(drop)
 }
 
-fn write_ledger(run: &Run, path: &Path) -> Result<(), DataError> {
+fn write_ledger(journal: &Journal, districts: &[String], path: &Path) -> Result<(), DataError> {
     let columns = [
         OutColumn::new("entry", Kind::Int),
         OutColumn::new("date", Kind::Date),
@@ -71,10 +117,10 @@ fn write_ledger(run: &Run, path: &Path) -> Result<(), DataError> {
         OutColumn::new("setl_id", Kind::Text),
     ];
     let mut table = TableWriter::create(path, Format::Csv, &columns)?;
-    for line in ledger_lines(&run.journal) {
+    for line in ledger_lines(journal) {
         let district = line
             .district
-            .map_or("", |district| &run.caseload.districts[usize::from(district)]);
+            .map_or("", |district| &districts[usize::from(district)]);
         table.row(&[
             OutCell::Int(line.entry as i64),
             OutCell::Date(line.date),

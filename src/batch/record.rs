@@ -1,5 +1,6 @@
 //! `run.json`: what went in, under which rules, and what came out, so that anyone can check it.
 
+use crate::batch::resettle::Resettlement;
 use crate::batch::run::{CityOrigin, Origin, Run};
 use crate::batch::tally::Sums;
 use crate::benefit::kind::BenefitKind;
@@ -7,6 +8,7 @@ use crate::data::source::sha256_hex;
 use crate::figure::{FigureNote, Provenance};
 use crate::scenario::Scenario;
 use crate::synth::City;
+use chrono::NaiveDate;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -34,6 +36,34 @@ pub struct RunRecord {
     pub totals_by_kind: BTreeMap<&'static str, SumsRecord>,
     /// One number over every settled row.
     pub fingerprint: String,
+    /// What a resettlement changed in the run before it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changes: Option<ChangesRecord>,
+}
+
+/// What a resettlement changed.
+#[derive(Clone, Debug, Serialize)]
+pub struct ChangesRecord {
+    /// The directory of the run before.
+    pub previous: String,
+    /// Its fingerprint.
+    pub previous_fingerprint: String,
+    /// The day on which the change was posted, if there was one.
+    pub posted_on: Option<NaiveDate>,
+    /// Claims that settled before and settle after, differently.
+    pub claims_changed: u64,
+    /// Claims that settle only now.
+    pub claims_new: u64,
+    /// Claims that settled before, and are now rejected or reversed.
+    pub claims_withdrawn: u64,
+    /// Settlements cancelled.
+    pub cancellations: u64,
+    /// Settlements made.
+    pub settlements: u64,
+    /// Entries of correction.
+    pub entries: usize,
+    /// By how much the totals have changed, in fen.
+    pub net: SumsRecord,
 }
 
 /// The rules of a run.
@@ -92,8 +122,12 @@ pub struct CoverageRecord {
 pub enum OriginRecord {
     /// Interchange files.
     Files {
+        /// The only benefit year that was settled, if one was asked for.
+        year: Option<i32>,
         /// The files.
         inputs: Vec<InputRecord>,
+        /// What became known later, in the order in which it did; empty unless it is a resettlement.
+        late: Vec<LateRecord>,
         /// Claim rows by what became of them.
         claim_rows: BTreeMap<&'static str, RowsRecord>,
         /// Rejected rows by reason, of all files.
@@ -150,6 +184,17 @@ pub struct InputRecord {
     pub rejected: u64,
     /// Good rows that were not wanted.
     pub skipped: u64,
+    /// Rows in whose place a later file has another one.
+    pub replaced: u64,
+}
+
+/// Late facts that a resettlement took in.
+#[derive(Clone, Debug, Serialize)]
+pub struct LateRecord {
+    /// The day on which the change was posted, if there was one.
+    pub posted_on: Option<NaiveDate>,
+    /// The files.
+    pub inputs: Vec<InputRecord>,
 }
 
 /// A number of claim rows and their sum.
@@ -236,7 +281,32 @@ impl RunRecord {
             totals: SumsRecord::from(&tally.all()),
             totals_by_kind: by_kind.into_iter().collect(),
             fingerprint: run.outcome.fingerprint.to_string(),
+            changes: None,
         }
+    }
+
+    /// The record of a resettlement that `command` asked for: that of the state after, and what has changed.
+    pub fn of_resettlement(resettlement: &Resettlement, command: Vec<String>) -> RunRecord {
+        let mut record = RunRecord::of(&resettlement.run, command);
+        if let OriginRecord::Files { late, .. } = &mut record.origin {
+            for (late, posted_on) in late.iter_mut().zip(&resettlement.posted) {
+                late.posted_on = *posted_on;
+            }
+        }
+        let changes = &resettlement.changes;
+        record.changes = Some(ChangesRecord {
+            previous: resettlement.previous.display().to_string(),
+            previous_fingerprint: resettlement.previous_fingerprint.clone(),
+            posted_on: resettlement.posted_on(),
+            claims_changed: changes.changed.claims,
+            claims_new: changes.new.claims,
+            claims_withdrawn: changes.withdrawn.claims,
+            cancellations: changes.cancellations(),
+            settlements: changes.settlements(),
+            entries: resettlement.journal.len(),
+            net: SumsRecord::from(&changes.net()),
+        });
+        record
     }
 }
 
@@ -299,6 +369,7 @@ fn origin_record(run: &Run) -> OriginRecord {
             files,
             totals,
             warnings,
+            only_year,
         } => {
             let mut by_reason = BTreeMap::new();
             for reject in &run.rejects {
@@ -313,9 +384,21 @@ fn origin_record(run: &Run) -> OriginRecord {
                 ("accepted", totals.accepted),
                 ("rejected", totals.rejected),
                 ("skipped", totals.skipped),
+                ("replaced", totals.replaced),
             ];
+            let of_batch = |batch: u32| {
+                let files = files.iter().filter(move |file| file.batch == batch);
+                files.map(input_record).collect::<Vec<_>>()
+            };
+            let batches = files.iter().map(|file| file.batch).max().unwrap_or(0);
+            let late = (1..=batches).map(|batch| LateRecord {
+                posted_on: None,
+                inputs: of_batch(batch),
+            });
             OriginRecord::Files {
-                inputs: files.iter().map(input_record).collect(),
+                year: *only_year,
+                inputs: of_batch(0),
+                late: late.collect(),
                 claim_rows: claim_rows
                     .into_iter()
                     .map(|(name, tally)| (name, rows(tally)))
@@ -336,5 +419,6 @@ fn input_record(file: &crate::data::FileRecord) -> InputRecord {
         accepted: file.accepted,
         rejected: file.rejected,
         skipped: file.skipped,
+        replaced: file.replaced,
     }
 }

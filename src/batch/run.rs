@@ -3,8 +3,9 @@
 use crate::batch::book::book;
 use crate::batch::{Options, Outcome, settle_all};
 use crate::data::caseload::Caseload;
+use crate::data::source::Source;
 use crate::data::{
-    ClaimTotals, DataError, FileRecord, FileRole, Inputs, LoadOptions, PaymentTotals, Reject, load,
+    ClaimTotals, DataError, FileRecord, FileRole, Inputs, LoadOptions, PaymentTotals, Reject, load_sources,
 };
 use crate::figure::FigureNote;
 use crate::fund::contributions::NoTerms;
@@ -45,6 +46,8 @@ pub enum Origin {
         totals: ClaimTotals,
         /// What was tolerated in the files.
         warnings: Vec<String>,
+        /// The only benefit year whose claims were settled, if one was asked for.
+        only_year: Option<i32>,
     },
     /// A synthetic city.
     City(CityOrigin),
@@ -94,17 +97,32 @@ impl Run {
         keep: Keep,
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<Run, RunError> {
+        Run::of_sources(scenario, inputs.open()?, only_year, keep, progress)
+    }
+
+    /// As [`Run::of_files`], for files that were read already.
+    ///
+    /// # Errors
+    /// As for [`Run::of_files`].
+    pub fn of_sources(
+        scenario: Scenario,
+        sources: Inputs<Source>,
+        only_year: Option<i32>,
+        keep: Keep,
+        progress: &(dyn Fn(usize, usize) + Sync),
+    ) -> Result<Run, RunError> {
         let years = scenario.years();
         let options = LoadOptions {
             codebook: scenario.codebook(),
             years: &years,
             only_year,
         };
-        let loaded = load(inputs, &options)?;
+        let loaded = load_sources(sources, &options)?;
         let origin = Origin::Files {
             files: loaded.files,
             totals: loaded.totals,
             warnings: loaded.warnings,
+            only_year,
         };
         let facts = Facts {
             caseload: loaded.caseload,
@@ -162,15 +180,13 @@ impl Run {
             progress(before + persons, all);
         });
         assert_all_settled(&caseload, &outcome);
-        let paths = origin.enrolment_paths();
-        let refused = outcome
-            .enrolled
-            .rejects(&caseload, [&paths[0], &paths[1]], &mut payments);
+        let path = |role, batch| origin.path(role, batch);
+        let refused = outcome.enrolled.rejects(&caseload, path, &mut payments);
         origin.refuse(&refused);
-        origin.skip_payments(payments.skipped.rows);
+        origin.skip_payments(outcome.enrolled.skipped());
         rejects.extend(refused);
         // Stable, and the reader has put every file's rows in order already.
-        rejects.sort_by_key(|reject| (reject.role, reject.line));
+        rejects.sort_by_key(|reject| (reject.role, reject.batch, reject.line));
         let (journal, years) = book(&scenario, &caseload, &outcome, keep.claim_entries)?;
         let collection = &outcome.enrolled.collection;
         let statements = years
@@ -211,23 +227,27 @@ struct Facts {
 }
 
 impl Origin {
-    /// The files of payments and events, as rejects name them.
-    fn enrolment_paths(&self) -> [String; 2] {
-        [FileRole::Enrolments, FileRole::Events].map(|role| match self {
+    /// The file of a role and batch, as rejects name it.
+    fn path(&self, role: FileRole, batch: u32) -> String {
+        match self {
             Origin::Files { files, .. } => {
-                let file = files.iter().find(|file| file.role == role);
+                let file = files.iter().find(|file| (file.role, file.batch) == (role, batch));
                 file.map(|file| file.path.clone()).unwrap_or_default()
             }
             Origin::City(_) => role.name().to_string(),
-        })
+        }
     }
 
     /// Counts payments for other years than the one asked for as skipped.
-    fn skip_payments(&mut self, rows: u64) {
-        if let Origin::Files { files, .. } = self
-            && let Some(file) = files.iter_mut().find(|file| file.role == FileRole::Enrolments)
-        {
-            file.skip(rows);
+    fn skip_payments(&mut self, skipped: impl Iterator<Item = (u32, u64)>) {
+        let Origin::Files { files, .. } = self else {
+            return;
+        };
+        for (batch, rows) in skipped {
+            let of_batch = |file: &&mut FileRecord| (file.role, file.batch) == (FileRole::Enrolments, batch);
+            if let Some(file) = files.iter_mut().find(of_batch) {
+                file.skip(rows);
+            }
         }
     }
 
@@ -237,7 +257,8 @@ impl Origin {
             return;
         };
         for reject in refused {
-            if let Some(file) = files.iter_mut().find(|file| file.role == reject.role) {
+            let of_reject = |file: &&mut FileRecord| (file.role, file.batch) == (reject.role, reject.batch);
+            if let Some(file) = files.iter_mut().find(of_reject) {
                 file.refuse_one();
             }
         }

@@ -43,7 +43,7 @@ pub struct Sums {
 impl Sums {
     /// Adds one row, which counts as `claims`.
     #[inline]
-    fn add(&mut self, settlement: &Settlement, claims: i64) {
+    pub(super) fn add(&mut self, settlement: &Settlement, claims: i64) {
         self.claims += claims;
         self.total += settlement.total;
         self.own_pay += settlement.own_pay;

@@ -73,6 +73,7 @@ fn read(args: &Args, scenario: &Scenario) -> Result<Loaded, Failure> {
         claims: claims.clone(),
         lines: None,
         institutions: None,
+        late: Vec::new(),
     };
     let years = scenario.years();
     let options = LoadOptions {

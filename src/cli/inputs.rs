@@ -61,6 +61,7 @@ impl InputArgs {
                 claims,
                 lines,
                 institutions,
+                late: Vec::new(),
             },
             year,
         ))

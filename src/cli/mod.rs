@@ -6,6 +6,7 @@ mod explain;
 mod inputs;
 mod interrupt;
 mod progress;
+mod resettle;
 mod rule;
 mod run;
 mod settle;
@@ -42,6 +43,8 @@ enum Command {
     Run(run::Args),
     /// Settle files of persons and claims
     Settle(settle::Args),
+    /// Take late facts into a settled run: only what changes, cancelled and settled again
+    Resettle(resettle::Args),
     /// Explain one claim, step by step and article by article
     Explain(explain::Args),
     /// Show one person's cover, and what would have changed it
@@ -121,6 +124,7 @@ pub fn main() -> ExitCode {
     let done = match cli.command {
         Command::Run(args) => run::run(args),
         Command::Settle(args) => settle::run(args),
+        Command::Resettle(args) => resettle::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Cover(args) => cover::run(args),
         Command::Rule(args) => rule::run(args),

@@ -15,7 +15,7 @@ pub struct Caseload {
     pub districts: Vec<String>,
     /// Payments and events; `None` where no enrolments file is given, so that everyone counts as enrolled on time.
     pub enrolments: Option<Enrolments>,
-    /// The claims in the order of the file, then the reversals in the order of the file.
+    /// The claims in the order of the file, then the reversals in the order of the file; of several files the newest first.
     pub claims: Vec<CaseloadClaim>,
     /// `mdtrt_id` of each claim.
     pub claim_ids: Names,
@@ -45,12 +45,21 @@ impl Caseload {
 pub struct Enrolments {
     /// The payments.
     pub payments: ByPerson<Enrolment>,
-    /// The line (CSV) or row (Parquet) of each payment in its file.
-    pub payment_lines: ByPerson<u32>,
+    /// Where each payment was read.
+    pub payment_places: ByPerson<Place>,
     /// The events.
     pub events: ByPerson<Event>,
-    /// The line or row of each event in its file.
-    pub event_lines: ByPerson<u32>,
+    /// Where each event was read.
+    pub event_places: ByPerson<Place>,
+}
+
+/// Where a row was read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// 0 for a file of the run itself, 1 for the first late facts, 2 for the second.
+    pub batch: u32,
+    /// Line (CSV) or row (Parquet) in its file, from 1; the header is line 1 of a CSV.
+    pub line: u32,
 }
 
 /// Things that belong to persons, grouped by person; those of one person in the order in which they came.

@@ -5,12 +5,13 @@ use crate::data::caseload::{Caseload, CaseloadClaim};
 use crate::data::columns::{ClaimColumn as C, Column};
 use crate::data::fields::{Fields, Problem};
 use crate::data::institutions::{HOSP_LV_CODES, Institution, Institutions};
-use crate::data::interner::Interner;
+use crate::data::intake::Intake;
 use crate::data::lines::LineBook;
-use crate::data::load::{Intake, LoadOptions};
+use crate::data::load::LoadOptions;
 use crate::data::persons::Persons;
 use crate::data::reject::Reason;
 use crate::data::reversals::PendingReversal;
+use crate::data::row_ids::{RowId, RowIds};
 use crate::data::scope::{SCOPE_COLUMNS, Scope, from_header, from_lines};
 use crate::data::table::Row;
 use crate::data::totals::ClaimTotals;
@@ -27,16 +28,17 @@ pub(super) struct ClaimReader<'a> {
     pub(super) institutions: Institutions,
     pub(super) lines: Option<&'a LineBook>,
     pub(super) caseload: &'a mut Caseload,
-    pub(super) intake: Intake,
+    /// The files, the newest first; the last is the one being read.
+    pub(super) intakes: Vec<Intake>,
     pub(super) totals: ClaimTotals,
     /// `mdtrt_id`s in order of appearance; a reversal that repeats its original's id has none of its own.
-    pub(super) ids: Interner,
-    /// What became of the first row of each.
+    pub(super) ids: RowIds,
+    /// What became of the row that keeps each.
     pub(super) fates: Vec<Fate>,
     pub(super) reversals: Vec<PendingReversal>,
 }
 
-/// What became of the row that first had an `mdtrt_id`.
+/// What became of the row that keeps an `mdtrt_id`: the first of the newest file that has it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Fate {
     /// Rejected, or not finished yet.
@@ -51,9 +53,17 @@ pub(super) enum Fate {
 
 /// What a row is.
 enum Outcome {
-    Claim { id: u32, person: u32, claim: Box<Claim> },
-    Skipped { id: u32 },
+    Claim {
+        id: u32,
+        person: u32,
+        claim: Box<Claim>,
+    },
+    Skipped {
+        id: u32,
+    },
     Reversal(PendingReversal),
+    /// A newer file has another row in its place.
+    Replaced,
 }
 
 /// What the cells after the amounts say.
@@ -68,15 +78,31 @@ struct Circumstances {
 }
 
 impl ClaimReader<'_> {
-    /// Takes a row into the caseload, keeps it as a reversal to resolve, skips or rejects it.
+    /// The rows that follow are those of another, older file.
+    pub(super) fn begin_file(&mut self, intake: Intake) {
+        self.ids.begin_file();
+        self.intakes.push(intake);
+    }
+
+    /// The file at hand has been read, all of its `rows`.
+    pub(super) fn end_file(&mut self, rows: u64) {
+        if let Some(intake) = self.intakes.last_mut() {
+            intake.counted(rows);
+        }
+    }
+
+    /// Takes a row into the caseload, keeps it as a reversal to resolve, skips or rejects it, unless a newer file has
+    /// another row in its place.
     pub(super) fn read_row(&mut self, row: &Row<'_>) {
         let fields = Fields::<C>::new(row);
         // An amount that cannot be read is a problem of its row, but has no place in a sum.
         let amount = fields.amount(C::MedfeeSumamt).ok().flatten();
         self.totals.read.add(amount);
+        let file = self.intakes.len() - 1;
         match self.parse(&fields) {
             Ok(Outcome::Claim { id, person, claim }) => {
                 let line = u32::try_from(fields.line()).unwrap_or(u32::MAX);
+                let settled_on = claim.settled_at.date();
                 let index = self.caseload.claim_ids.push(self.ids.name(id));
                 self.caseload.claims.push(CaseloadClaim {
                     person,
@@ -86,21 +112,25 @@ impl ClaimReader<'_> {
                 });
                 self.fates[id as usize] = Fate::Accepted(index);
                 self.totals.accepted.add(amount);
-                self.intake.accept();
+                self.intakes[file].accept_of(settled_on);
             }
             Ok(Outcome::Skipped { id }) => {
                 self.fates[id as usize] = Fate::Skipped;
                 self.totals.skipped.add(amount);
-                self.intake.skip();
+                self.intakes[file].skip();
+            }
+            Ok(Outcome::Replaced) => {
+                self.totals.replaced.add(amount);
+                self.intakes[file].replace();
             }
             Ok(Outcome::Reversal(reversal)) => self.reversals.push(reversal),
             Err(problem) => {
-                let mut reject = fields.reject(&self.intake.path, problem);
+                let mut reject = fields.reject(&self.intakes[file].path, problem);
                 reject.mdtrt_id = fields.shown(C::MdtrtId);
                 reject.psn_no = fields.shown(C::PsnNo);
                 reject.amount = amount;
                 self.totals.rejected.add(amount);
-                self.intake.reject(reject);
+                self.intakes[file].reject(reject);
             }
         }
     }
@@ -109,9 +139,11 @@ impl ClaimReader<'_> {
         fields.check_row()?;
         // The flag decides what the other columns mean; if it is unreadable, that is said when its turn comes.
         if matches!(fields.flag(C::RefdSetlFlag), Ok(Some(true))) {
-            return self.reversal(fields).map(Outcome::Reversal);
+            return self.reversal(fields);
         }
-        let id = self.register(fields, Fate::Rejected)?;
+        let Some(id) = self.register(fields, Fate::Rejected)? else {
+            return Ok(Outcome::Replaced);
+        };
         let person = self.persons.named_in(fields, C::PsnNo)?;
         let med_type = required_code(
             fields,
@@ -186,12 +218,12 @@ impl ClaimReader<'_> {
     }
 
     /// What a reversal row says of itself. Dates and kind are the original's, so those cells are not read.
-    fn reversal(&mut self, fields: &Fields<'_, C>) -> Result<PendingReversal, Problem> {
+    fn reversal(&mut self, fields: &Fields<'_, C>) -> Result<Outcome, Problem> {
         // First, because it decides whether `mdtrt_id` is the row's own.
         let original = fields.required_text(C::InitSetlId)?;
         let mdtrt_id = fields.required_text(C::MdtrtId)?;
-        if mdtrt_id != original {
-            self.register(fields, Fate::Reversal)?;
+        if mdtrt_id != original && self.register(fields, Fate::Reversal)?.is_none() {
+            return Ok(Outcome::Replaced);
         }
         let person = self.persons.named_in(fields, C::PsnNo)?;
         let total = fields
@@ -207,7 +239,8 @@ impl ClaimReader<'_> {
         for (part, column) in scope.iter_mut().zip(SCOPE_COLUMNS) {
             *part = fields.amount(column)?;
         }
-        Ok(PendingReversal {
+        Ok(Outcome::Reversal(PendingReversal {
+            file: self.intakes.len() - 1,
             line: fields.line(),
             mdtrt_id: mdtrt_id.into_owned(),
             psn_no: fields.text(C::PsnNo).into_owned(),
@@ -216,18 +249,24 @@ impl ClaimReader<'_> {
             total,
             scope,
             settled_at,
-        })
+        }))
     }
 
-    /// The interned `mdtrt_id`, which no earlier row has. The first row keeps the id whatever becomes of it.
-    fn register(&mut self, fields: &Fields<'_, C>, fate: Fate) -> Result<u32, Problem> {
-        let (id, new) = self.ids.intern(&fields.required_text(C::MdtrtId)?);
-        if !new {
-            let sentence = "is the id of an earlier row, which counts even if it was rejected".to_string();
-            return Err(fields.problem(C::MdtrtId, Reason::RepeatedId, sentence));
+    /// The index of an `mdtrt_id` that no earlier row of the file has; `None` if a newer file has it. A row keeps its id
+    /// whatever becomes of it.
+    fn register(&mut self, fields: &Fields<'_, C>, fate: Fate) -> Result<Option<u32>, Problem> {
+        match self.ids.register(&fields.required_text(C::MdtrtId)?) {
+            RowId::New(id) => {
+                self.fates.push(fate);
+                Ok(Some(id))
+            }
+            RowId::Replaced => Ok(None),
+            RowId::Repeated => {
+                let sentence =
+                    "is the id of an earlier row, which counts even if it was rejected".to_string();
+                Err(fields.problem(C::MdtrtId, Reason::RepeatedId, sentence))
+            }
         }
-        self.fates.push(fate);
-        Ok(id)
     }
 
     fn institution(&mut self, fields: &Fields<'_, C>) -> Result<(u32, Institution), Problem> {

@@ -21,6 +21,16 @@ pub enum FileRole {
 }
 
 impl FileRole {
+    /// Every role, in the order of reports.
+    pub const ALL: [FileRole; 6] = [
+        FileRole::Persons,
+        FileRole::Enrolments,
+        FileRole::Events,
+        FileRole::Institutions,
+        FileRole::Claims,
+        FileRole::Lines,
+    ];
+
     /// The word in messages and in `run.json`.
     pub const fn name(self) -> &'static str {
         match self {
@@ -31,6 +41,11 @@ impl FileRole {
             FileRole::Claims => "claims",
             FileRole::Lines => "lines",
         }
+    }
+
+    /// The role of a word in `run.json`.
+    pub fn from_name(name: &str) -> Option<FileRole> {
+        FileRole::ALL.into_iter().find(|role| role.name() == name)
     }
 }
 

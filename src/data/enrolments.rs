@@ -4,10 +4,10 @@
 //! on the year's terms: [`Life::decide`](crate::insured::life::Life::decide) answers that once everything is read.
 
 use crate::article::Article;
-use crate::data::caseload::{ByPerson, Enrolments};
+use crate::data::caseload::{ByPerson, Enrolments, Place};
 use crate::data::columns::{Column, EnrolmentColumn as E, EventColumn as V, FileRole};
 use crate::data::fields::{Fields, Problem};
-use crate::data::load::Intake;
+use crate::data::intake::Intake;
 use crate::data::persons::Persons;
 use crate::data::reject::{Reason, Reject};
 use crate::data::table::Row;
@@ -24,19 +24,22 @@ use std::collections::HashSet;
 struct Owned<T> {
     /// Index of the person in the caseload.
     person: u32,
-    /// Line (CSV) or row (Parquet).
-    line: u32,
+    place: Place,
     thing: T,
 }
 
 impl<T> Owned<T> {
-    fn new<C: Column>(fields: &Fields<'_, C>, person: u32, thing: T) -> Owned<T> {
+    fn new<C: Column>(fields: &Fields<'_, C>, batch: u32, person: u32, thing: T) -> Owned<T> {
         let line = u32::try_from(fields.line()).unwrap_or(u32::MAX);
-        Owned { person, line, thing }
+        Owned {
+            person,
+            place: Place { batch, line },
+            thing,
+        }
     }
 }
 
-/// The good rows of the enrolments file, in its order.
+/// The good rows of the enrolments files, in their order.
 #[derive(Default)]
 pub(super) struct PaymentRows {
     rows: Vec<Owned<Enrolment>>,
@@ -52,9 +55,9 @@ impl PaymentRows {
         self.totals.read.add(amount);
         match payment(&fields, persons) {
             Ok((person, payment)) => {
-                self.rows.push(Owned::new(&fields, person, payment));
+                self.rows.push(Owned::new(&fields, intake.batch, person, payment));
                 self.totals.accepted.add(amount);
-                intake.accept();
+                intake.accept_of(payment.paid_on);
             }
             Err(problem) => {
                 let mut reject = fields.reject(&intake.path, problem);
@@ -89,7 +92,7 @@ fn payment(fields: &Fields<'_, E>, persons: &Persons) -> Result<(u32, Enrolment)
     ))
 }
 
-/// The good rows of the events file, in its order.
+/// The good rows of the events files, in their order.
 #[derive(Default)]
 pub(super) struct EventRows {
     rows: Vec<Owned<Event>>,
@@ -103,8 +106,8 @@ impl EventRows {
         let fields = Fields::<V>::new(row);
         match self.parse(&fields, persons) {
             Ok((person, event)) => {
-                self.rows.push(Owned::new(&fields, person, event));
-                intake.accept();
+                self.rows.push(Owned::new(&fields, intake.batch, person, event));
+                intake.accept_of(event.date);
             }
             Err(problem) => {
                 let mut reject = fields.reject(&intake.path, problem);
@@ -141,21 +144,21 @@ fn event_kind(fields: &Fields<'_, V>) -> Result<EventKind, Problem> {
 
 /// The good rows of both files, grouped by the caseload's persons.
 pub(super) fn group(persons: usize, payments: &PaymentRows, events: &EventRows) -> Enrolments {
-    let (payments, payment_lines) = by_person(persons, &payments.rows);
-    let (events, event_lines) = by_person(persons, &events.rows);
+    let (payments, payment_places) = by_person(persons, &payments.rows);
+    let (events, event_places) = by_person(persons, &events.rows);
     Enrolments {
         payments,
-        payment_lines,
+        payment_places,
         events,
-        event_lines,
+        event_places,
     }
 }
 
-/// The things, and their lines in the same order.
-fn by_person<T: Copy + Default>(persons: usize, rows: &[Owned<T>]) -> (ByPerson<T>, ByPerson<u32>) {
+/// The things, and their places in the same order.
+fn by_person<T: Copy + Default>(persons: usize, rows: &[Owned<T>]) -> (ByPerson<T>, ByPerson<Place>) {
     (
         ByPerson::group(persons, rows.iter().map(|row| (row.person, row.thing))),
-        ByPerson::group(persons, rows.iter().map(|row| (row.person, row.line))),
+        ByPerson::group(persons, rows.iter().map(|row| (row.person, row.place))),
     )
 }
 
@@ -180,6 +183,7 @@ pub fn refused_payment(path: &str, line: u32, psn_no: &str, payment: &Enrolment,
     let what = fault(payment, refusal);
     Reject {
         role: FileRole::Enrolments,
+        batch: 0,
         path: path.to_string(),
         line: u64::from(line),
         column,
@@ -268,6 +272,7 @@ pub fn refused_event(path: &str, line: u32, psn_no: &str, event: &Event, reason:
     let article = Article::whole(article);
     Reject {
         role: FileRole::Events,
+        batch: 0,
         path: path.to_string(),
         line: u64::from(line),
         column,

@@ -109,6 +109,12 @@ pub enum DataError {
         /// As given by the caller.
         path: String,
     },
+    /// Payments that became known after a run in which everybody was presumed to be enrolled.
+    #[error("`{path}` is a late enrolments file, but the run has no enrolments file")]
+    LateEnrolmentsAlone {
+        /// As given by the caller.
+        path: String,
+    },
     /// Parquet in a program built without it.
     #[error("`{path}`: this program was built without Parquet")]
     NoParquet {
@@ -168,6 +174,10 @@ impl DataError {
             DataError::StdinTwice { .. } => "give one of them as a file".to_string(),
             DataError::EventsAlone { .. } => {
                 "give the enrolments file too: without it everyone counts as enrolled, whatever happens to them"
+                    .to_string()
+            }
+            DataError::LateEnrolmentsAlone { .. } => {
+                "everyone counted as enrolled on time there: settle it anew, with an enrolments file that has all payments"
                     .to_string()
             }
             DataError::NoParquet { .. } => {

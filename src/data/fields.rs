@@ -230,10 +230,11 @@ impl<'r, C: Column> Fields<'r, C> {
         }
     }
 
-    /// The reject that a problem of this row makes, without ids and amount.
+    /// The reject that a problem of this row makes, without ids and amount; its file's `Intake` knows the batch.
     pub(super) fn reject(&self, path: &str, problem: Problem) -> Reject {
         Reject {
             role: C::ROLE,
+            batch: 0,
             path: path.to_string(),
             line: self.line(),
             column: problem.column,

@@ -8,34 +8,17 @@ use crate::data::columns::{
 };
 use crate::data::enrolments::{EventRows, PaymentRows, group};
 use crate::data::error::DataError;
+use crate::data::inputs::{Inputs, check_one_stdin};
 use crate::data::institutions::Institutions;
-use crate::data::interner::Interner;
+use crate::data::intake::{FileRecord, Intake};
 use crate::data::lines::LineBook;
 use crate::data::persons::Persons;
 use crate::data::reject::{Reason, Reject};
+use crate::data::row_ids::RowIds;
 use crate::data::source::Source;
 use crate::data::table::{Row, Table};
 use crate::data::totals::{ClaimTotals, PaymentTotals};
-use std::path::{Path, PathBuf};
-
-/// The input files. Each is `.csv`, `.csv.gz` or `.parquet`; one of them may be `-`, standard input.
-///
-/// `Inputs<PathBuf>` names them, `Inputs<Source>` holds what was read of them.
-#[derive(Clone, Debug)]
-pub struct Inputs<T = PathBuf> {
-    /// Who is insured.
-    pub persons: T,
-    /// Who paid for which benefit year; without it everyone counts as enrolled on time.
-    pub enrolments: Option<T>,
-    /// What happened to the insured; needs `enrolments`.
-    pub events: Option<T>,
-    /// What is to be settled.
-    pub claims: T,
-    /// Fee lines, from which the scope amounts are then taken.
-    pub lines: Option<T>,
-    /// Institutions; without them every institution is designated.
-    pub institutions: Option<T>,
-}
+use std::path::Path;
 
 /// How to read the rows.
 #[derive(Clone, Copy, Debug)]
@@ -65,137 +48,12 @@ pub struct Loaded {
     pub payments: PaymentTotals,
 }
 
-/// One input file: for `run.json`. `rows = accepted + rejected + skipped`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FileRecord {
-    /// What it was read as.
-    pub role: FileRole,
-    /// As given by the caller.
-    pub path: String,
-    /// SHA-256 of its raw bytes, in hex.
-    pub sha256: String,
-    /// Rows after the header, blank lines not counted.
-    pub rows: u64,
-    /// Rows that became records.
-    pub accepted: u64,
-    /// Rows in `rejects.csv`.
-    pub rejected: u64,
-    /// Good rows that are not wanted: claims of other years, fee lines of claims that are not settled.
-    pub skipped: u64,
-}
-
-impl FileRecord {
-    /// Moves one row from the accepted to the rejected: a payment or event that the engine refused after loading.
-    ///
-    /// # Panics
-    /// If no row was accepted: a defect of the caller, never of the input.
-    pub fn refuse_one(&mut self) {
-        assert!(self.accepted > 0, "no accepted row of `{}` to refuse", self.path);
-        self.accepted -= 1;
-        self.rejected += 1;
-    }
-
-    /// Moves rows from accepted to skipped: good, but not wanted.
-    ///
-    /// # Panics
-    /// If fewer were accepted: a defect of the caller, never of the input.
-    pub fn skip(&mut self, rows: u64) {
-        assert!(
-            rows <= self.accepted,
-            "no {rows} accepted rows of `{}` to skip",
-            self.path
-        );
-        self.accepted -= rows;
-        self.skipped += rows;
-    }
-}
-
-/// Counts the rows of one file and collects its rejects.
-pub(super) struct Intake {
-    pub(super) path: String,
-    role: FileRole,
-    sha256: String,
-    accepted: u64,
-    skipped: u64,
-    rejects: Vec<Reject>,
-}
-
-impl Intake {
-    fn new(role: FileRole, source: &Source) -> Intake {
-        let (path, sha256) = (source.path().to_string(), source.sha256().to_string());
-        Intake {
-            path,
-            role,
-            sha256,
-            accepted: 0,
-            skipped: 0,
-            rejects: Vec::new(),
-        }
-    }
-
-    /// A row became a record.
-    pub(super) fn accept(&mut self) {
-        self.accepted += 1;
-    }
-
-    /// A good row is not wanted.
-    pub(super) fn skip(&mut self) {
-        self.skipped += 1;
-    }
-
-    /// A row is rejected.
-    pub(super) fn reject(&mut self, reject: Reject) {
-        self.rejects.push(reject);
-    }
-
-    /// Hands over the rejects and tells what was read; `rows` is what the table itself counted.
-    fn finish(mut self, rows: u64, rejects: &mut Vec<Reject>) -> FileRecord {
-        let rejected = self.rejects.len() as u64;
-        assert!(
-            rows == self.accepted + rejected + self.skipped,
-            "rows of `{}` got lost: {rows} read, {} accepted, {rejected} rejected, {} skipped",
-            self.path,
-            self.accepted,
-            self.skipped
-        );
-        // Stable, so that what is found out late stands where its row stands.
-        self.rejects.sort_by_key(|reject| reject.line);
-        rejects.append(&mut self.rejects);
-        FileRecord {
-            role: self.role,
-            path: self.path,
-            sha256: self.sha256,
-            rows,
-            accepted: self.accepted,
-            rejected,
-            skipped: self.skipped,
-        }
-    }
-}
-
 /// Reads the files into a caseload.
 ///
 /// # Errors
 /// [`DataError`] if a file as a whole is unusable. Bad rows are no error; they are in [`Loaded::rejects`].
 pub fn load(inputs: &Inputs, options: &LoadOptions<'_>) -> Result<Loaded, DataError> {
-    check_one_stdin(&[
-        (FileRole::Persons, Some(&inputs.persons)),
-        (FileRole::Enrolments, inputs.enrolments.as_deref()),
-        (FileRole::Events, inputs.events.as_deref()),
-        (FileRole::Claims, Some(&inputs.claims)),
-        (FileRole::Lines, inputs.lines.as_deref()),
-        (FileRole::Institutions, inputs.institutions.as_deref()),
-    ])?;
-    let open = |path: &Option<PathBuf>| path.as_deref().map(Source::open).transpose();
-    let sources = Inputs {
-        persons: Source::open(&inputs.persons)?,
-        enrolments: open(&inputs.enrolments)?,
-        events: open(&inputs.events)?,
-        institutions: open(&inputs.institutions)?,
-        claims: Source::open(&inputs.claims)?,
-        lines: open(&inputs.lines)?,
-    };
-    load_sources(sources, options)
+    load_sources(inputs.open()?, options)
 }
 
 /// Like [`load`], for what was read already.
@@ -205,70 +63,83 @@ pub fn load(inputs: &Inputs, options: &LoadOptions<'_>) -> Result<Loaded, DataEr
 pub fn load_sources(sources: Inputs<Source>, options: &LoadOptions<'_>) -> Result<Loaded, DataError> {
     let mut found = Findings::default();
     let mut caseload = Caseload::default();
-
-    let mut persons = Persons::default();
-    found.read::<PersonColumn>(sources.persons, |row, intake| {
-        persons.read_row(row, options.codebook, &mut caseload, intake);
-    })?;
-    caseload.sort_districts();
-
+    let files = Files::of(sources);
+    let persons = read_persons(files.persons, options.codebook, &mut caseload, &mut found)?;
     let (enrolments, payments) = read_enrolments(
-        (sources.enrolments, sources.events),
+        (files.enrolments, files.events),
         &persons,
         caseload.persons.len(),
         &mut found,
     )?;
     caseload.enrolments = enrolments;
 
-    let mut institutions = Institutions::new(sources.institutions.is_some());
-    if let Some(source) = sources.institutions {
-        found.read::<InstitutionColumn>(source, |row, intake| {
+    let mut institutions = Institutions::new(files.institutions.is_some());
+    if let Some(source) = files.institutions {
+        found.read::<InstitutionColumn>((0, source), |row, intake| {
             institutions.read_row(row, options.codebook, intake);
         })?;
     }
 
     // Lines before claims, because a claim's scope amounts come from them; reported after claims, where they belong.
-    let lines = sources
+    let lines = files
         .lines
         .map(|source| read_lines(source, options, &mut found.warnings))
         .transpose()?;
 
-    let intake = Intake::new(FileRole::Claims, &sources.claims);
     let mut reader = ClaimReader {
         options,
         persons: &persons,
         institutions,
         lines: lines.as_ref().map(|lines| &lines.book),
         caseload: &mut caseload,
-        intake,
+        intakes: Vec::new(),
         totals: ClaimTotals::default(),
-        ids: Interner::default(),
+        ids: RowIds::default(),
         fates: Vec::new(),
         reversals: Vec::new(),
     };
-    let rows = each_row::<ClaimColumn>(sources.claims, &mut found.warnings, |row| reader.read_row(row))?;
-    reader.resolve_reversals();
-    let ClaimReader {
-        intake,
-        totals,
-        ids,
-        fates,
-        ..
-    } = reader;
-    found.files.push(intake.finish(rows, &mut found.rejects));
+    let (totals, ids, fates) = read_claims(&mut reader, files.claims, &mut found)?;
     if let Some(lines) = lines {
         let record = finish_lines(lines, &ids, &fates, &mut found.rejects);
         found.files.push(record);
     }
     totals.assert_conserved();
-    Ok(Loaded {
-        caseload,
-        rejects: found.rejects,
-        files: found.files,
-        warnings: found.warnings,
-        totals,
-        payments,
-    })
+    Ok(found.finish(caseload, totals, payments))
+}
+
+/// A file and its batch: 0 for a file of the run itself, 1 for the first late facts.
+type Batched = (u32, Source);
+
+/// The files by role, each with its batch, the oldest first.
+struct Files {
+    persons: Vec<Batched>,
+    enrolments: Vec<Batched>,
+    events: Vec<Batched>,
+    claims: Vec<Batched>,
+    lines: Option<Source>,
+    institutions: Option<Source>,
+}
+
+impl Files {
+    fn of(sources: Inputs<Source>) -> Files {
+        let first = |source: Option<Source>| source.map(|source| (0, source)).into_iter().collect();
+        let mut files = Files {
+            persons: first(Some(sources.persons)),
+            enrolments: first(sources.enrolments),
+            events: first(sources.events),
+            claims: first(Some(sources.claims)),
+            lines: sources.lines,
+            institutions: sources.institutions,
+        };
+        for (batch, late) in (1..).zip(sources.late) {
+            let numbered = |source: Option<Source>| source.map(|source| (batch, source));
+            files.persons.extend(numbered(late.persons));
+            files.enrolments.extend(numbered(late.enrolments));
+            files.events.extend(numbered(late.events));
+            files.claims.extend(numbered(late.claims));
+        }
+        files
+    }
 }
 
 /// What is found out about the files on the way.
@@ -280,17 +151,70 @@ struct Findings {
 }
 
 impl Findings {
-    /// Shows every row of a source to `visit`, which accepts, skips or rejects it.
+    /// Shows every row of a source to `visit`, which accepts, skips, rejects or replaces it.
     fn read<C: Column>(
         &mut self,
-        source: Source,
+        (batch, source): Batched,
         mut visit: impl FnMut(&Row<'_>, &mut Intake),
     ) -> Result<(), DataError> {
-        let mut intake = Intake::new(C::ROLE, &source);
+        let mut intake = Intake::new(C::ROLE, batch, &source);
         let rows = each_row::<C>(source, &mut self.warnings, |row| visit(row, &mut intake))?;
-        self.files.push(intake.finish(rows, &mut self.rejects));
+        intake.counted(rows);
+        self.files.push(intake.finish(&mut self.rejects));
         Ok(())
     }
+
+    /// Puts files and rejects into order, whatever the order of reading.
+    fn finish(mut self, caseload: Caseload, totals: ClaimTotals, payments: PaymentTotals) -> Loaded {
+        self.files.sort_by_key(|file| (file.role, file.batch));
+        // Stable, and the rejects of each file are in order already.
+        self.rejects.sort_by_key(|reject| (reject.role, reject.batch));
+        Loaded {
+            caseload,
+            rejects: self.rejects,
+            files: self.files,
+            warnings: self.warnings,
+            totals,
+            payments,
+        }
+    }
+}
+
+/// Reads the persons files, the newest first, so that its rows keep the ids.
+fn read_persons(
+    files: Vec<Batched>,
+    codebook: &CodeBook,
+    caseload: &mut Caseload,
+    found: &mut Findings,
+) -> Result<Persons, DataError> {
+    let mut persons = Persons::default();
+    for file in files.into_iter().rev() {
+        persons.begin_file();
+        found.read::<PersonColumn>(file, |row, intake| {
+            persons.read_row(row, codebook, caseload, intake);
+        })?;
+    }
+    caseload.sort_districts();
+    Ok(persons)
+}
+
+/// Reads the claims files, the newest first, and then decides about reversals, whose originals may be in any of them.
+fn read_claims(
+    reader: &mut ClaimReader<'_>,
+    files: Vec<Batched>,
+    found: &mut Findings,
+) -> Result<(ClaimTotals, RowIds, Vec<Fate>), DataError> {
+    for (batch, source) in files.into_iter().rev() {
+        reader.begin_file(Intake::new(FileRole::Claims, batch, &source));
+        let rows = each_row::<ClaimColumn>(source, &mut found.warnings, |row| reader.read_row(row))?;
+        reader.end_file(rows);
+    }
+    reader.resolve_reversals();
+    for intake in std::mem::take(&mut reader.intakes) {
+        found.files.push(intake.finish(&mut found.rejects));
+    }
+    let (ids, fates) = (std::mem::take(&mut reader.ids), std::mem::take(&mut reader.fates));
+    Ok((reader.totals, ids, fates))
 }
 
 /// Like [`load`] for persons, enrolments and events alone: a caseload without claims.
@@ -308,52 +232,57 @@ pub fn load_people(
         (FileRole::Enrolments, enrolments),
         (FileRole::Events, events),
     ];
-    check_one_stdin(&inputs)?;
-    let open = |path: Option<&Path>| path.map(Source::open).transpose();
+    let given = inputs
+        .into_iter()
+        .filter_map(|(role, path)| path.map(|path| (role, path)));
+    check_one_stdin(given)?;
+    let open = |path: Option<&Path>| -> Result<Vec<Batched>, DataError> {
+        let source = path.map(Source::open).transpose()?;
+        Ok(source.map(|source| (0, source)).into_iter().collect())
+    };
     let (mut found, mut caseload) = (Findings::default(), Caseload::default());
-    let mut known = Persons::default();
-    found.read::<PersonColumn>(Source::open(persons)?, |row, intake| {
-        known.read_row(row, codebook, &mut caseload, intake);
-    })?;
-    caseload.sort_districts();
+    let known = read_persons(open(Some(persons))?, codebook, &mut caseload, &mut found)?;
     let count = caseload.persons.len();
     let (facts, payments) = read_enrolments((open(enrolments)?, open(events)?), &known, count, &mut found)?;
     caseload.enrolments = facts;
-    Ok(Loaded {
-        caseload,
-        rejects: found.rejects,
-        files: found.files,
-        warnings: found.warnings,
-        totals: ClaimTotals::default(),
-        payments,
-    })
+    Ok(found.finish(caseload, ClaimTotals::default(), payments))
 }
 
-/// Reads the enrolments and the events file of `count` accepted persons; `None` without an enrolments file.
+/// Reads the enrolments and the events files of `count` accepted persons, the oldest first; `None` where the run itself
+/// has no enrolments file.
 ///
 /// # Errors
-/// Events without enrolments, or a file that is unusable.
+/// Events or late enrolments without enrolments, or a file that is unusable.
 fn read_enrolments(
-    (enrolments, events): (Option<Source>, Option<Source>),
+    (enrolments, events): (Vec<Batched>, Vec<Batched>),
     persons: &Persons,
     count: usize,
     found: &mut Findings,
 ) -> Result<(Option<Enrolments>, PaymentTotals), DataError> {
-    let Some(enrolments) = enrolments else {
-        return match events {
-            None => Ok((None, PaymentTotals::default())),
-            Some(events) => Err(DataError::EventsAlone {
+    match (enrolments.first(), events.first()) {
+        (Some((0, _)), _) => {}
+        // Everyone was presumed to be enrolled on time, so a payment would take cover away from all others.
+        (Some((_, late)), _) => {
+            return Err(DataError::LateEnrolmentsAlone {
+                path: late.path().to_string(),
+            });
+        }
+        (None, Some((_, events))) => {
+            return Err(DataError::EventsAlone {
                 path: events.path().to_string(),
-            }),
-        };
-    };
+            });
+        }
+        (None, None) => return Ok((None, PaymentTotals::default())),
+    }
     let mut payment_rows = PaymentRows::default();
-    found.read::<EnrolmentColumn>(enrolments, |row, intake| {
-        payment_rows.read_row(row, persons, intake);
-    })?;
+    for file in enrolments {
+        found.read::<EnrolmentColumn>(file, |row, intake| {
+            payment_rows.read_row(row, persons, intake);
+        })?;
+    }
     let mut event_rows = EventRows::default();
-    if let Some(events) = events {
-        found.read::<EventColumn>(events, |row, intake| event_rows.read_row(row, persons, intake))?;
+    for file in events {
+        found.read::<EventColumn>(file, |row, intake| event_rows.read_row(row, persons, intake))?;
     }
     payment_rows.totals.assert_conserved();
     let totals = payment_rows.totals;
@@ -364,7 +293,6 @@ fn read_enrolments(
 struct ReadLines {
     book: LineBook,
     intake: Intake,
-    rows: u64,
 }
 
 fn read_lines(
@@ -373,25 +301,17 @@ fn read_lines(
     warnings: &mut Vec<String>,
 ) -> Result<ReadLines, DataError> {
     let mut book = LineBook::default();
-    let mut intake = Intake::new(FileRole::Lines, &source);
+    let mut intake = Intake::new(FileRole::Lines, 0, &source);
     let rows = each_row::<LineColumn>(source, warnings, |row| {
         book.read_row(row, options.codebook, &mut intake);
     })?;
-    Ok(ReadLines { book, intake, rows })
+    intake.counted(rows);
+    Ok(ReadLines { book, intake })
 }
 
 /// Decides about every good line by what became of its claim.
-fn finish_lines(
-    lines: ReadLines,
-    claims: &Interner,
-    fates: &[Fate],
-    rejects: &mut Vec<Reject>,
-) -> FileRecord {
-    let ReadLines {
-        book,
-        mut intake,
-        rows,
-    } = lines;
+fn finish_lines(lines: ReadLines, claims: &RowIds, fates: &[Fate], rejects: &mut Vec<Reject>) -> FileRecord {
+    let ReadLines { book, mut intake } = lines;
     for (mdtrt_id, line) in book.rows() {
         let sentence = match claims.find(mdtrt_id).map(|id| fates[id as usize]) {
             Some(Fate::Accepted(_)) => {
@@ -408,6 +328,7 @@ fn finish_lines(
         let column = LineColumn::MdtrtId.name();
         let reject = Reject {
             role: FileRole::Lines,
+            batch: 0,
             path: intake.path.clone(),
             line,
             column,
@@ -420,7 +341,7 @@ fn finish_lines(
         };
         intake.reject(reject);
     }
-    intake.finish(rows, rejects)
+    intake.finish(rejects)
 }
 
 /// Shows every row of a source to `visit` and returns how many there were.
@@ -435,15 +356,4 @@ fn each_row<C: Column>(
         visit(row);
     })?;
     Ok(rows)
-}
-
-/// Complains of standard input that two files are to be read from.
-fn check_one_stdin(files: &[(FileRole, Option<&Path>)]) -> Result<(), DataError> {
-    let mut stdin = files
-        .iter()
-        .filter(|(_, path)| path.is_some_and(|path| path.as_os_str() == "-"));
-    match (stdin.next(), stdin.next()) {
-        (Some(&(first, _)), Some(&(second, _))) => Err(DataError::StdinTwice { first, second }),
-        _ => Ok(()),
-    }
 }

@@ -16,7 +16,9 @@ mod csv_table;
 pub mod enrolments;
 mod error;
 mod fields;
+mod inputs;
 mod institutions;
+mod intake;
 mod interner;
 mod lines;
 mod load;
@@ -27,6 +29,7 @@ mod parquet_writer;
 mod persons;
 mod reject;
 mod reversals;
+mod row_ids;
 mod scope;
 pub mod settlements;
 #[cfg_attr(not(feature = "parquet"), allow(dead_code))] // Some parts only Parquet needs.
@@ -38,7 +41,9 @@ pub mod writer;
 
 pub use columns::FileRole;
 pub use error::DataError;
-pub use load::{FileRecord, Inputs, LoadOptions, Loaded, load, load_people, load_sources};
+pub use inputs::{Inputs, Late};
+pub use intake::FileRecord;
+pub use load::{LoadOptions, Loaded, load, load_people, load_sources};
 pub use reject::{Reason, Reject, write_rejects};
 pub use totals::{ClaimTotals, PaymentTotals, Tally};
 

@@ -4,17 +4,18 @@ use crate::data::caseload::Caseload;
 use crate::data::codebook::CodeBook;
 use crate::data::columns::{Column, PersonColumn as P};
 use crate::data::fields::{Fields, Problem};
+use crate::data::intake::Intake;
 use crate::data::interner::Interner;
-use crate::data::load::Intake;
 use crate::data::reject::Reason;
+use crate::data::row_ids::{RowId, RowIds};
 use crate::data::table::Row;
 use crate::insured::person::{Person, PersonType, Residence, Sex};
 
 /// Who can be found by `psn_no`.
 #[derive(Default)]
 pub(super) struct Persons {
-    ids: Interner,
-    /// Per interned id, the index in the caseload unless the row was rejected.
+    ids: RowIds,
+    /// Per id, the index in the caseload unless the row was rejected.
     accepted: Vec<Option<u32>>,
     districts: Interner,
 }
@@ -31,7 +32,12 @@ impl Persons {
         Err(fields.problem(column, Reason::UnknownPerson, sentence.to_string()))
     }
 
-    /// Takes a row into the caseload, or rejects it.
+    /// The rows that follow are those of another, older file.
+    pub(super) fn begin_file(&mut self) {
+        self.ids.begin_file();
+    }
+
+    /// Takes a row into the caseload, or rejects it, unless a newer file has another row in its place.
     pub(super) fn read_row(
         &mut self,
         row: &Row<'_>,
@@ -41,11 +47,15 @@ impl Persons {
     ) {
         let fields = Fields::<P>::new(row);
         match self.parse(&fields, codes, caseload) {
-            Ok((id, person)) => {
+            Ok(None) => intake.replace(),
+            Ok(Some((id, person))) => {
                 self.accepted[id as usize] = Some(caseload.persons.len() as u32);
+                match person.death {
+                    Some(day) => intake.accept_of(day),
+                    None => intake.accept(),
+                }
                 caseload.persons.push(person);
                 caseload.person_ids.push(self.ids.name(id));
-                intake.accept();
             }
             Err(problem) => {
                 let mut reject = fields.reject(&intake.path, problem);
@@ -60,9 +70,11 @@ impl Persons {
         fields: &Fields<'_, P>,
         codes: &CodeBook,
         caseload: &mut Caseload,
-    ) -> Result<(u32, Person), Problem> {
+    ) -> Result<Option<(u32, Person)>, Problem> {
         fields.check_row()?;
-        let id = self.register(fields)?;
+        let Some(id) = self.register(fields)? else {
+            return Ok(None);
+        };
         let birth = fields.required_time(P::Brdy)?.date();
         let sex = fields.code(P::Gend, "`1` male, `2` female, `0` or `9` unknown", sex)?;
         let person_type = fields.optional_code(
@@ -91,31 +103,33 @@ impl Persons {
             let sentence = format!("is before the birth on {birth}");
             return Err(fields.problem(P::DeathDate, Reason::DeathBeforeBirth, sentence));
         }
-        Ok((
-            id,
-            Person {
-                birth,
-                death,
-                sex,
-                person_type,
-                residence,
-                identity,
-                district,
-                tier,
-            },
-        ))
+        let person = Person {
+            birth,
+            death,
+            sex,
+            person_type,
+            residence,
+            identity,
+            district,
+            tier,
+        };
+        Ok(Some((id, person)))
     }
 
-    /// The interned id of a `psn_no` that no earlier row has.
-    fn register(&mut self, fields: &Fields<'_, P>) -> Result<u32, Problem> {
-        let (id, new) = self.ids.intern(&fields.required_text(P::PsnNo)?);
-        if !new {
-            let sentence =
-                "is the number of an earlier row, which counts even if it was rejected".to_string();
-            return Err(fields.problem(P::PsnNo, Reason::RepeatedId, sentence));
+    /// The index of a `psn_no` that no earlier row of the file has; `None` if a newer file has it.
+    fn register(&mut self, fields: &Fields<'_, P>) -> Result<Option<u32>, Problem> {
+        match self.ids.register(&fields.required_text(P::PsnNo)?) {
+            RowId::New(id) => {
+                self.accepted.push(None);
+                Ok(Some(id))
+            }
+            RowId::Replaced => Ok(None),
+            RowId::Repeated => {
+                let sentence =
+                    "is the number of an earlier row, which counts even if it was rejected".to_string();
+                Err(fields.problem(P::PsnNo, Reason::RepeatedId, sentence))
+            }
         }
-        self.accepted.push(None);
-        Ok(id)
     }
 
     /// The index of the person's district; a district that is not known yet is added to the caseload.

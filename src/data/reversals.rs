@@ -9,10 +9,13 @@ use crate::data::reject::{Reason, Reject};
 use crate::data::scope::{GivenScope, SCOPE_COLUMNS};
 use crate::money::Fen;
 use chrono::{NaiveDateTime, NaiveTime};
+use std::cmp::Reverse;
 use std::collections::HashSet;
 
 /// A reversal row whose original is not looked up yet.
 pub(super) struct PendingReversal {
+    /// Its file, as an index into `ClaimReader::intakes`.
+    pub(super) file: usize,
     /// CSV line or Parquet row.
     pub(super) line: u64,
     /// An id of its own, or its original's again.
@@ -50,12 +53,13 @@ impl ClaimReader<'_> {
                 Verdict::Cancels { original, settled_at } => self.cancel(reversal, original, settled_at),
                 Verdict::Skipped => {
                     self.totals.skipped.add(Some(reversal.total));
-                    self.intake.skip();
+                    self.intakes[reversal.file].skip();
                 }
                 Verdict::Rejected(problem) => {
                     self.totals.rejected.add(Some(reversal.total));
-                    let reject = reversal.reject(&self.intake.path, problem);
-                    self.intake.reject(reject);
+                    let intake = &mut self.intakes[reversal.file];
+                    let reject = reversal.reject(&intake.path, problem);
+                    intake.reject(reject);
                 }
             }
         }
@@ -101,21 +105,22 @@ impl ClaimReader<'_> {
             reverses: Some(original),
         });
         self.totals.accepted.add(Some(reversal.total));
-        self.intake.accept();
+        self.intakes[reversal.file].accept_of(settled_at.date());
     }
 }
 
-/// Of several reversals of one claim the first in time counts, whatever their order in the file.
+/// Of several reversals of one claim the first in time counts, whatever their order in the file; of one moment, the first
+/// row of the oldest file.
 fn reject_repeated(reversals: &[PendingReversal], verdicts: &mut [Verdict]) {
-    let mut order: Vec<(NaiveDateTime, u64, usize)> = Vec::new();
+    let mut order: Vec<(NaiveDateTime, Reverse<usize>, u64, usize)> = Vec::new();
     for (position, (reversal, verdict)) in reversals.iter().zip(verdicts.iter()).enumerate() {
         if let Verdict::Cancels { settled_at, .. } = verdict {
-            order.push((*settled_at, reversal.line, position));
+            order.push((*settled_at, Reverse(reversal.file), reversal.line, position));
         }
     }
     order.sort_unstable();
     let mut reversed = HashSet::new();
-    for (_, _, position) in order {
+    for (_, _, _, position) in order {
         let Verdict::Cancels { original, .. } = &verdicts[position] else {
             continue;
         };
@@ -180,6 +185,7 @@ impl PendingReversal {
     fn reject(&self, path: &str, problem: Problem) -> Reject {
         Reject {
             role: FileRole::Claims,
+            batch: 0,
             path: path.to_string(),
             line: self.line,
             column: problem.column,

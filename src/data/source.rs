@@ -7,6 +7,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 /// The raw bytes of one input, with the name to show for it.
+#[derive(Clone)]
 pub struct Source {
     path: String,
     bytes: Vec<u8>,

@@ -20,10 +20,10 @@ impl Tally {
     }
 }
 
-/// Claim rows by what became of them: `read = accepted + rejected + skipped`, by count and by sum.
+/// Claim rows by what became of them: `read = accepted + rejected + skipped + replaced`, by count and by sum.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ClaimTotals {
-    /// Every row of the claims file.
+    /// Every row of the claims files.
     pub read: Tally,
     /// In the caseload.
     pub accepted: Tally,
@@ -31,6 +31,8 @@ pub struct ClaimTotals {
     pub rejected: Tally,
     /// Of other years than the one asked for.
     pub skipped: Tally,
+    /// Rows in whose place a later file has another one.
+    pub replaced: Tally,
 }
 
 impl ClaimTotals {
@@ -39,8 +41,9 @@ impl ClaimTotals {
     /// # Panics
     /// If one did: a defect of the loader, never of the input.
     pub(super) fn assert_conserved(&self) {
-        let rows = self.accepted.rows + self.rejected.rows + self.skipped.rows;
-        let sum = self.accepted.sum + self.rejected.sum + self.skipped.sum;
+        let parts = [self.accepted, self.rejected, self.skipped, self.replaced];
+        let rows: u64 = parts.iter().map(|part| part.rows).sum();
+        let sum: Fen = parts.iter().map(|part| part.sum).sum();
         assert!(
             rows == self.read.rows && sum == self.read.sum,
             "claim rows got lost: {self:?}"

@@ -90,6 +90,7 @@
 pub mod accounts;
 pub mod benefits;
 pub mod contributions;
+pub mod correction;
 pub mod interest;
 pub mod journal;
 pub mod ledger;

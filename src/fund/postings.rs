@@ -42,11 +42,13 @@ pub enum EntryKind {
     Interest,
     /// Districts provide for administration (Art. 27).
     WorkFunds,
+    /// What became known later: more or less of a flow of another kind, see [`crate::fund::correction`].
+    Correction,
 }
 
 impl EntryKind {
     /// Every kind, in the order of the ledger.
-    pub const ALL: [EntryKind; 14] = [
+    pub const ALL: [EntryKind; 15] = [
         EntryKind::Receipt,
         EntryKind::Deposit,
         EntryKind::Recognition,
@@ -61,6 +63,7 @@ impl EntryKind {
         EntryKind::Recovery,
         EntryKind::Interest,
         EntryKind::WorkFunds,
+        EntryKind::Correction,
     ];
 
     /// The name in files.
@@ -80,7 +83,30 @@ impl EntryKind {
             EntryKind::Recovery => "recovery",
             EntryKind::Interest => "interest",
             EntryKind::WorkFunds => "work-funds",
+            EntryKind::Correction => "correction",
         }
+    }
+
+    /// Whether entries of this kind close months: they follow from balances, not from facts.
+    pub const fn closes_months(self) -> bool {
+        matches!(
+            self,
+            EntryKind::Appropriation | EntryKind::Payment | EntryKind::Recovery | EntryKind::Interest
+        )
+    }
+
+    /// Whether this kind records less of another kind's flow.
+    pub const fn is_mirror_image(self) -> bool {
+        matches!(self, EntryKind::BenefitReversal | EntryKind::DrawReversal)
+    }
+
+    /// Whether a correction may debit `debit` and credit `credit` in `book`: where a fact can cause the flow or its mirror
+    /// image, and nowhere else.
+    fn corrects(book: Book, debit: Account, credit: Account) -> bool {
+        EntryKind::ALL
+            .into_iter()
+            .filter(|kind| *kind != EntryKind::Correction && !kind.closes_months())
+            .any(|kind| kind.permits(book, debit, credit) || kind.permits(book, credit, debit))
     }
 
     /// Whether an entry of this kind may debit `debit` and credit `credit` in `book` (Art. 8, 9, 12, 26, 27, 31).
@@ -109,6 +135,7 @@ impl EntryKind {
                 matches!(book, Book::Assistance | Book::Special)
             }
             (EntryKind::WorkFunds, Administration, DistrictBudget) => book == Book::WorkFunds,
+            (EntryKind::Correction, ..) => EntryKind::corrects(book, debit, credit),
             _ => false,
         }
     }

@@ -5,6 +5,7 @@ mod enrolment;
 pub mod explanation;
 pub mod lang;
 pub mod number;
+pub mod resettlement;
 pub mod rule_page;
 pub mod summary;
 pub mod table;

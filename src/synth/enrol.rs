@@ -17,7 +17,7 @@ use super::key::{Purpose, Stream};
 use super::model::CityModel;
 use super::people::{Resident, YEAR_DAYS, cumulative, date, opening_day, pick};
 use super::table::AgeTable;
-use crate::data::caseload::{ByPerson, Enrolments};
+use crate::data::caseload::{ByPerson, Enrolments, Place};
 use crate::insured::category::category;
 use crate::insured::channel::Channel;
 use crate::insured::enrolment::{Enrolment, Event, EventKind};
@@ -66,14 +66,14 @@ pub(super) fn filed(
     events: impl Iterator<Item = (u32, Event)> + Clone,
 ) -> Enrolments {
     // Line 1 of a file is its header.
-    let payment_lines = payments
-        .clone()
-        .zip(2..)
-        .map(|((person, _), line)| (person, line));
-    let event_lines = events.clone().zip(2..).map(|((person, _), line)| (person, line));
+    let place = |line| Place { batch: 0, line };
+    let payment_places = payments.clone().zip(2..);
+    let payment_places = payment_places.map(|((person, _), line)| (person, place(line)));
+    let event_places = events.clone().zip(2..);
+    let event_places = event_places.map(|((person, _), line)| (person, place(line)));
     Enrolments {
-        payment_lines: ByPerson::group(persons, payment_lines),
-        event_lines: ByPerson::group(persons, event_lines),
+        payment_places: ByPerson::group(persons, payment_places),
+        event_places: ByPerson::group(persons, event_places),
         payments: ByPerson::group(persons, payments),
         events: ByPerson::group(persons, events),
     }

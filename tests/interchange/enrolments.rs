@@ -50,6 +50,7 @@ fn load_bytes(enrolments: Option<(&str, &[u8])>, events: Option<(&str, &[u8])>) 
         claims: Source::from_reader("claims.csv", CLAIM_HEADER.as_bytes()).unwrap(),
         lines: None,
         institutions: None,
+        late: Vec::new(),
     };
     let options = LoadOptions {
         codebook: &codebook(),
@@ -359,6 +360,7 @@ mod both_formats {
             claims: write(dir, "claims.csv", CLAIM_HEADER.as_bytes()),
             lines: None,
             institutions: None,
+            late: Vec::new(),
         };
         let options = LoadOptions {
             codebook: &codebook(),

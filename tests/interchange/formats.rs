@@ -21,6 +21,7 @@ fn load_bytes(name: &str, claims: &[u8]) -> Result<Loaded, DataError> {
         claims: Source::from_reader(name, claims)?,
         lines: None,
         institutions: None,
+        late: Vec::new(),
     };
     let codebook = codebook();
     load_sources(
@@ -182,6 +183,7 @@ fn standard_input_can_be_read_once() {
         claims: "-".into(),
         lines: None,
         institutions: None,
+        late: Vec::new(),
     };
     let codebook = codebook();
     let error = load(

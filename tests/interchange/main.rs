@@ -64,6 +64,7 @@ impl<'a> Files<'a> {
             claims: source("claims.csv", self.claims),
             lines: self.lines.map(|text| source("lines.csv", text)),
             institutions: self.institutions.map(|text| source("institutions.csv", text)),
+            late: Vec::new(),
         };
         let options = LoadOptions {
             codebook,
@@ -148,6 +149,7 @@ fn load_paths(persons: &Path, claims: &Path) -> Result<Loaded, DataError> {
         claims: claims.into(),
         lines: None,
         institutions: None,
+        late: Vec::new(),
     };
     let codebook = codebook();
     load(

@@ -300,6 +300,7 @@ fn damaged_bytes_never_panic() {
             claims: Source::from_reader("claims.parquet", bytes.as_slice()).unwrap(),
             lines: None,
             institutions: None,
+            late: Vec::new(),
         };
         failures += usize::from(load_sources(sources, &options).is_err());
     }
@@ -381,6 +382,7 @@ fn parquet_from_standard_input() {
         claims: Source::from_reader("-", File::open(&path).unwrap()).unwrap(),
         lines: None,
         institutions: None,
+        late: Vec::new(),
     };
     let codebook = codebook();
     let options = LoadOptions {

@@ -21,6 +21,7 @@ fn load_shared(years: &[i32], only_year: Option<i32>) -> Option<Loaded> {
         claims: dir.join("claims.csv.gz"),
         lines: None,
         institutions: None,
+        late: Vec::new(),
     };
     let codebook = CodeBook::default();
     Some(

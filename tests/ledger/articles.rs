@@ -188,7 +188,11 @@ fn art12_a_claim_reaches_the_book_of_its_sub_fund() {
 fn art26_three_accounts_and_no_other_draw() {
     // Everything that may debit or credit a bank account of the fund, over all kinds, books and pairs of accounts.
     let (mut draws, mut advances) = (BTreeSet::new(), BTreeSet::new());
-    for kind in EntryKind::ALL {
+    // Corrections go where others go, see below.
+    let kinds = EntryKind::ALL
+        .into_iter()
+        .filter(|&kind| kind != EntryKind::Correction);
+    for kind in kinds {
         for book in Book::ALL {
             for debit in Account::all() {
                 for credit in Account::all().filter(|&credit| kind.permits(book, debit, credit)) {
@@ -230,6 +234,46 @@ fn art26_three_accounts_and_no_other_draw() {
     ];
     let expected = expected.map(|(kind, credit, debit)| (Book::Basic, kind, credit, debit));
     assert_eq!(advances, BTreeSet::from(expected));
+}
+
+#[test]
+fn art26_a_correction_is_more_or_less_of_what_a_fact_can_cause() {
+    let closing = [
+        EntryKind::Appropriation,
+        EntryKind::Payment,
+        EntryKind::Recovery,
+        EntryKind::Interest,
+    ];
+    let mut flows = 0;
+    for book in Book::ALL {
+        for debit in Account::all() {
+            for credit in Account::all() {
+                let caused = EntryKind::ALL.into_iter().any(|kind| {
+                    let fact = kind != EntryKind::Correction && !closing.contains(&kind);
+                    fact && (kind.permits(book, debit, credit) || kind.permits(book, credit, debit))
+                });
+                let permitted = EntryKind::Correction.permits(book, debit, credit);
+                assert_eq!(
+                    permitted,
+                    caused,
+                    "{}: {} from {}",
+                    book.name(),
+                    debit.name(),
+                    credit.name()
+                );
+                flows += usize::from(permitted);
+            }
+        }
+    }
+    assert!(flows > 40, "{flows}");
+    // The expenditure account pays no institution by correction, and nothing is credited as interest.
+    for (debit, credit) in [
+        (Account::Payable, Account::Expenditure),
+        (Account::Treasury, Account::Interest),
+    ] {
+        assert!(!EntryKind::Correction.permits(Book::Basic, debit, credit));
+        assert!(!EntryKind::Correction.permits(Book::Basic, credit, debit));
+    }
 }
 
 #[test]

@@ -102,6 +102,7 @@ fn settle_files(files: &Files, only_year: Option<i32>) -> Run {
         claims: write("claims.csv", claims),
         lines: None,
         institutions: None,
+        late: Vec::new(),
     };
     Run::of_files(
         CITIES[files.city].clone(),

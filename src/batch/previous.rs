@@ -1,0 +1,300 @@
+//! An earlier run, read again: its record, its rules and its files, each checked against what was recorded of it.
+
+use crate::data::source::{Source, sha256_hex};
+use crate::data::{DataError, FileRole, Inputs, Late};
+use crate::scenario::{Scenario, ScenarioError};
+use chrono::NaiveDate;
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+
+/// The record of a run in its directory.
+const RUN_FILE: &str = "run.json";
+
+/// What `run.json` says of a run of files.
+pub struct Previous {
+    /// Where it lies.
+    pub directory: PathBuf,
+    /// The rules, the same to the byte as then.
+    pub scenario: Scenario,
+    /// The only benefit year that was settled, if one was asked for.
+    pub only_year: Option<i32>,
+    /// The fingerprint that it ended with.
+    pub fingerprint: String,
+    /// On which day each of its resettlements was posted, in their order.
+    pub posted: Vec<Option<NaiveDate>>,
+    /// Its files, late facts included.
+    files: Inputs<Recorded>,
+}
+
+/// Why an earlier run cannot be read again.
+#[derive(Debug, thiserror::Error)]
+pub enum PreviousError {
+    /// The directory holds no run, or one that cannot be resettled.
+    #[error("`{path}` cannot be resettled: {detail}")]
+    Unsuitable {
+        /// The directory.
+        path: String,
+        /// Why.
+        detail: String,
+        /// What to do.
+        hint: Option<&'static str>,
+    },
+    /// A file is not there any more.
+    #[error("the {role} file `{path}` cannot be read again: {source} (recorded SHA-256: {recorded})")]
+    Missing {
+        /// What it was read as.
+        role: FileRole,
+        /// As recorded.
+        path: String,
+        /// SHA-256 of what was settled.
+        recorded: String,
+        /// What kept it from being read.
+        source: Box<DataError>,
+    },
+    /// A file or the scenario is another one than then.
+    #[error(
+        "the {what} `{path}` is not what was settled: SHA-256 {recorded} was recorded, {found} was found"
+    )]
+    Changed {
+        /// `scenario`, or what the file was read as.
+        what: String,
+        /// As recorded.
+        path: String,
+        /// SHA-256 of what was settled.
+        recorded: String,
+        /// SHA-256 of what is there now.
+        found: String,
+    },
+    /// The scenario cannot be used.
+    #[error(transparent)]
+    Scenario(#[from] ScenarioError),
+}
+
+impl PreviousError {
+    /// What the person at the keyboard can do about it, if there is something.
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            PreviousError::Unsuitable { hint, .. } => return hint.map(str::to_string),
+            PreviousError::Missing { .. } => {
+                "paths are as they were given then: run from the same directory, or put the file back"
+            }
+            PreviousError::Changed { .. } => {
+                "put back what was settled, and give what has changed since as late facts; or settle anew"
+            }
+            PreviousError::Scenario(_) => return None,
+        };
+        Some(hint.to_string())
+    }
+}
+
+/// A file as the record names it.
+#[derive(Clone, Debug, Deserialize)]
+struct Recorded {
+    role: String,
+    path: PathBuf,
+    sha256: String,
+}
+
+/// The parts of `run.json` that matter here.
+#[derive(Deserialize)]
+struct Record {
+    scenario: RecordedScenario,
+    year: Option<i32>,
+    inputs: Vec<Recorded>,
+    #[serde(default)]
+    late: Vec<RecordedLate>,
+    fingerprint: String,
+}
+
+#[derive(Deserialize)]
+struct RecordedScenario {
+    file: String,
+    sha256: String,
+}
+
+#[derive(Deserialize)]
+struct RecordedLate {
+    posted_on: Option<NaiveDate>,
+    inputs: Vec<Recorded>,
+}
+
+impl Previous {
+    /// Reads the record of the run in `directory`, and its scenario. Its files are read by [`Previous::open`].
+    ///
+    /// # Errors
+    /// The directory holds no run of files, or the scenario is not the one that it was settled by.
+    pub fn read(directory: &Path) -> Result<Previous, PreviousError> {
+        let unsuitable = |detail: String| unsuitable(directory, detail, None);
+        let text = std::fs::read_to_string(directory.join(RUN_FILE))
+            .map_err(|error| unsuitable(format!("its `{RUN_FILE}` cannot be read: {error}")))?;
+        let value: serde_json::Value = serde_json::from_str(&text)
+            .map_err(|error| unsuitable(format!("its `{RUN_FILE}` is not JSON: {error}")))?;
+        if value["program"] != env!("CARGO_PKG_NAME") {
+            return Err(unsuitable(format!("its `{RUN_FILE}` is not of this program")));
+        }
+        if value.get("inputs").is_none() {
+            return Err(PreviousError::Unsuitable {
+                path: directory.display().to_string(),
+                detail: "it holds a synthetic city, which was not settled from files".to_string(),
+                hint: Some("write the city with `yibao synth`, and settle its files"),
+            });
+        }
+        let record: Record = serde_json::from_value(value)
+            .map_err(|error| unsuitable(format!("its `{RUN_FILE}` is not understood: {error}")))?;
+        let files = arrange(directory, record.inputs, &record.late)?;
+        Ok(Previous {
+            directory: directory.to_path_buf(),
+            scenario: load_scenario(&record.scenario)?,
+            only_year: record.year,
+            fingerprint: record.fingerprint,
+            posted: record.late.iter().map(|late| late.posted_on).collect(),
+            files,
+        })
+    }
+
+    /// The paths of its files, of its scenario and of its record.
+    pub fn paths(&self) -> impl Iterator<Item = PathBuf> {
+        let files = self.files.files().map(|(_, file)| file.path.clone());
+        let scenario = PathBuf::from(&self.scenario.source().name);
+        files.chain([scenario, self.directory.join(RUN_FILE)])
+    }
+
+    /// Reads every file again.
+    ///
+    /// # Errors
+    /// A file that is missing or has changed.
+    pub fn open(&self) -> Result<Inputs<Source>, PreviousError> {
+        let files = &self.files;
+        let late = |late: &Late<Recorded>| -> Result<Late<Source>, PreviousError> {
+            Ok(Late {
+                persons: reopen_if(FileRole::Persons, &late.persons)?,
+                enrolments: reopen_if(FileRole::Enrolments, &late.enrolments)?,
+                events: reopen_if(FileRole::Events, &late.events)?,
+                claims: reopen_if(FileRole::Claims, &late.claims)?,
+            })
+        };
+        Ok(Inputs {
+            persons: reopen(FileRole::Persons, &files.persons)?,
+            enrolments: reopen_if(FileRole::Enrolments, &files.enrolments)?,
+            events: reopen_if(FileRole::Events, &files.events)?,
+            claims: reopen(FileRole::Claims, &files.claims)?,
+            lines: reopen_if(FileRole::Lines, &files.lines)?,
+            institutions: reopen_if(FileRole::Institutions, &files.institutions)?,
+            late: files.late.iter().map(late).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+fn unsuitable(directory: &Path, detail: String, hint: Option<&'static str>) -> PreviousError {
+    PreviousError::Unsuitable {
+        path: directory.display().to_string(),
+        detail,
+        hint,
+    }
+}
+
+/// Puts the recorded files where they belong.
+fn arrange(
+    directory: &Path,
+    inputs: Vec<Recorded>,
+    late: &[RecordedLate],
+) -> Result<Inputs<Recorded>, PreviousError> {
+    let all = inputs.iter().chain(late.iter().flat_map(|late| &late.inputs));
+    if let Some(stdin) = all.into_iter().find(|file| file.path.as_os_str() == "-") {
+        let detail = format!(
+            "its {} came from standard input, which cannot be read again",
+            stdin.role
+        );
+        return Err(unsuitable(directory, detail, Some("settle it anew, from files")));
+    }
+    let mut by_role: [Option<Recorded>; FileRole::ALL.len()] = Default::default();
+    for file in inputs {
+        let role = role_of(directory, &file)?;
+        by_role[role as usize] = Some(file);
+    }
+    let mut take = |role: FileRole| by_role[role as usize].take();
+    let (Some(persons), Some(claims)) = (take(FileRole::Persons), take(FileRole::Claims)) else {
+        let detail = format!("its `{RUN_FILE}` names no persons or no claims file");
+        return Err(unsuitable(directory, detail, None));
+    };
+    let mut batches = Vec::new();
+    for recorded in late {
+        let mut batch = Late::default();
+        for file in &recorded.inputs {
+            let role = role_of(directory, file)?;
+            if let Some(slot) = batch.slot(role) {
+                *slot = Some(file.clone());
+            }
+        }
+        batches.push(batch);
+    }
+    Ok(Inputs {
+        persons,
+        claims,
+        enrolments: take(FileRole::Enrolments),
+        events: take(FileRole::Events),
+        lines: take(FileRole::Lines),
+        institutions: take(FileRole::Institutions),
+        late: batches,
+    })
+}
+
+fn role_of(directory: &Path, file: &Recorded) -> Result<FileRole, PreviousError> {
+    FileRole::from_name(&file.role).ok_or_else(|| {
+        let detail = format!(
+            "its `{RUN_FILE}` names a file of an unknown kind, `{}`",
+            file.role
+        );
+        unsuitable(directory, detail, None)
+    })
+}
+
+fn reopen_if(role: FileRole, file: &Option<Recorded>) -> Result<Option<Source>, PreviousError> {
+    file.as_ref().map(|file| reopen(role, file)).transpose()
+}
+
+/// Reads a file again, if it is still what it was.
+fn reopen(role: FileRole, file: &Recorded) -> Result<Source, PreviousError> {
+    let path = file.path.display().to_string();
+    let source = Source::open(&file.path).map_err(|source| PreviousError::Missing {
+        role,
+        path: path.clone(),
+        recorded: file.sha256.clone(),
+        source: Box::new(source),
+    })?;
+    if source.sha256() != file.sha256 {
+        return Err(PreviousError::Changed {
+            what: format!("{role} file"),
+            path,
+            recorded: file.sha256.clone(),
+            found: source.sha256().to_string(),
+        });
+    }
+    Ok(source)
+}
+
+/// Loads the recorded scenario, if it is still what it was. A file may have the name of the built-in one, so the hash
+/// decides between them.
+fn load_scenario(recorded: &RecordedScenario) -> Result<Scenario, PreviousError> {
+    let hash = |scenario: &Scenario| sha256_hex(scenario.source().text.as_bytes());
+    let built_in = Scenario::jinan()?;
+    if recorded.file == built_in.source().name && recorded.sha256 == hash(&built_in) {
+        return Ok(built_in);
+    }
+    let path = Path::new(&recorded.file);
+    let scenario = if recorded.file == built_in.source().name && !path.exists() {
+        built_in
+    } else {
+        Scenario::from_file(path)?
+    };
+    let found = hash(&scenario);
+    if found != recorded.sha256 {
+        return Err(PreviousError::Changed {
+            what: "scenario".to_string(),
+            path: recorded.file.clone(),
+            recorded: recorded.sha256.clone(),
+            found,
+        });
+    }
+    Ok(scenario)
+}

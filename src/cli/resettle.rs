@@ -1,0 +1,101 @@
+//! `yibao resettle`: a settled run and late facts in, the change out.
+
+use crate::batch::output::write_resettlement;
+use crate::batch::previous::{Previous, PreviousError};
+use crate::batch::record::RunRecord;
+use crate::batch::resettle::{ResettleError, Resettlement};
+use crate::batch::run::Origin;
+use crate::cli::inputs::{DEFAULT_FORMAT, FormatArg, ThreadArgs, check_apart};
+use crate::cli::progress::Progress;
+use crate::cli::{Done, Failure, command_line, interrupt, note, print, warn};
+use crate::data::Late;
+use crate::report::resettlement;
+use chrono::NaiveDate;
+use clap::ArgGroup;
+use std::path::PathBuf;
+
+/// Take facts that became known late into a finished `settle` run.
+///
+/// Writes only what changes: cancellations and new settlements, and in ledger.csv the entries of correction. rejects.csv,
+/// fund.json and run.json are those of the state after, which is that of settling everything at once, fingerprint
+/// included. The result can be resettled again.
+#[derive(clap::Args)]
+#[command(
+    group = ArgGroup::new("late").required(true).multiple(true),
+    after_help = "Example:\n  yibao resettle --previous settled --claims corrected.csv --out resettled"
+)]
+pub(super) struct Args {
+    /// The directory of the run, or of an earlier resettlement; its input files must be where and what they were
+    #[arg(long, value_name = "DIR")]
+    previous: PathBuf,
+    /// New persons, and known ones with other facts: a row replaces the earlier one of the same psn_no
+    #[arg(long, value_name = "FILE", group = "late")]
+    persons: Option<PathBuf>,
+    /// More payments
+    #[arg(long, value_name = "FILE", group = "late")]
+    enrolments: Option<PathBuf>,
+    /// More events
+    #[arg(long, value_name = "FILE", group = "late")]
+    events: Option<PathBuf>,
+    /// New claims, reversals, and corrected claims: a row replaces the earlier one of the same mdtrt_id
+    #[arg(long, value_name = "FILE", group = "late")]
+    claims: Option<PathBuf>,
+    /// Where to put the outputs; an earlier run there is replaced as a whole
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// The day on which the change is posted [default: the latest day of the late facts]
+    #[arg(long, value_name = "DATE")]
+    posted_on: Option<NaiveDate>,
+    /// Format of the settlements
+    #[arg(long, value_name = "FORMAT", default_value = DEFAULT_FORMAT)]
+    format: FormatArg,
+    #[command(flatten)]
+    threads: ThreadArgs,
+}
+
+pub(super) fn run(args: Args) -> Result<Done, Failure> {
+    args.threads.apply()?;
+    let late = Late {
+        persons: args.persons,
+        enrolments: args.enrolments,
+        events: args.events,
+        claims: args.claims,
+    };
+    let previous = Previous::read(&args.previous)?;
+    let read: Vec<PathBuf> = previous.paths().collect();
+    let late_files = late.files().map(|(_, path)| path.as_path());
+    check_apart(&args.out, late_files.chain(read.iter().map(PathBuf::as_path)))?;
+    let target = interrupt::begin(&args.out)?;
+    let progress = Progress::new("settling persons");
+    let resettlement = Resettlement::of(&previous, &late, args.posted_on, &|done, all| {
+        progress.at(done, all);
+    })?;
+    drop(progress);
+    if let Origin::Files { warnings, .. } = &resettlement.run.origin {
+        warn(warnings);
+    }
+    print(&resettlement::render(&resettlement))?;
+    let record = RunRecord::of_resettlement(&resettlement, command_line());
+    write_resettlement(&resettlement, &record, &target, args.format.into())?;
+    let written = interrupt::commit(target)?;
+    note(format_args!("wrote {}", written.display()));
+    Ok(if resettlement.late_rejects().next().is_none() {
+        Done::Clean
+    } else {
+        Done::Look
+    })
+}
+
+impl From<PreviousError> for Failure {
+    fn from(error: PreviousError) -> Failure {
+        let hint = error.hint();
+        Failure::new(error).hinting(hint)
+    }
+}
+
+impl From<ResettleError> for Failure {
+    fn from(error: ResettleError) -> Failure {
+        let hint = error.hint();
+        Failure::new(error).hinting(hint)
+    }
+}
