@@ -36,6 +36,7 @@ fuzz_target!(|cell: &str| {
         claims,
         lines: None,
         institutions: None,
+        late: Vec::new(),
     };
     let _ = load_sources(inputs, &options);
 });

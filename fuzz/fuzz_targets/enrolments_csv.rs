@@ -37,6 +37,7 @@ fuzz_target!(|text: &[u8]| {
         lines: None,
         institutions: None,
         late: Vec::new(),
+        late: Vec::new(),
     };
     let years = JINAN.years();
     let options = LoadOptions {

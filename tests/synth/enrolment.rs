@@ -175,19 +175,19 @@ fn the_lines_are_those_of_a_file_in_this_order() {
     let enrolments = large().caseload.enrolments.as_ref().unwrap();
     assert!(
         (2..)
-            .zip(enrolments.payment_lines.all())
-            .all(|(line, &of)| of == line)
+            .zip(enrolments.payment_places.all())
+            .all(|(line, of)| of.line == line)
     );
     assert!(
         (2..)
-            .zip(enrolments.event_lines.all())
-            .all(|(line, &of)| of == line)
+            .zip(enrolments.event_places.all())
+            .all(|(line, of)| of.line == line)
     );
     assert_eq!(
-        enrolments.payment_lines.all().len(),
+        enrolments.payment_places.all().len(),
         enrolments.payments.all().len()
     );
-    assert_eq!(enrolments.event_lines.all().len(), enrolments.events.all().len());
+    assert_eq!(enrolments.event_places.all().len(), enrolments.events.all().len());
     assert_eq!(large().payments().count(), enrolments.payments.all().len());
 }
 
