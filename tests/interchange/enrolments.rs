@@ -6,6 +6,7 @@ use crate::write;
 use crate::{CLAIM_HEADER, Files, PERSONS, codebook, seen};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
+use yibao::data::caseload::Place;
 use yibao::data::enrolments::{refused_event, refused_payment};
 use yibao::data::source::Source;
 use yibao::data::{
@@ -92,7 +93,8 @@ fn rows_are_grouped_by_person_in_the_order_of_the_file() {
     ];
     assert_eq!(enrolments.payments.of_person(0), first);
     assert_eq!(enrolments.payments.of_person(1), second);
-    assert_eq!(enrolments.payment_lines.all(), [3, 2, 4]);
+    let lines = |places: &[Place]| places.iter().map(|place| place.line).collect::<Vec<_>>();
+    assert_eq!(lines(enrolments.payment_places.all()), [3, 2, 4]);
     assert_eq!(
         enrolments.events.all(),
         [
@@ -102,7 +104,7 @@ fn rows_are_grouped_by_person_in_the_order_of_the_file() {
             event(EventKind::RefundApplied, "2021-02-02"),
         ]
     );
-    assert_eq!(enrolments.event_lines.of_person(1), [2, 4, 5]);
+    assert_eq!(lines(enrolments.event_places.of_person(1)), [2, 4, 5]);
     let roles: Vec<FileRole> = loaded.files.iter().map(|file| file.role).collect();
     assert_eq!(
         roles,
@@ -388,8 +390,8 @@ mod both_formats {
             parquet.caseload.enrolments.unwrap(),
         );
         assert_eq!((&csv.payments, &csv.events), (&parquet.payments, &parquet.events));
-        for (a, b) in csv.payment_lines.all().iter().zip(parquet.payment_lines.all()) {
-            assert_eq!(a - 1, *b);
+        for (a, b) in csv.payment_places.all().iter().zip(parquet.payment_places.all()) {
+            assert_eq!(a.line - 1, b.line);
         }
     }
 }
