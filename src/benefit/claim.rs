@@ -160,16 +160,38 @@ const MED_TYPES: [&str; 33] = [
     "99",
 ];
 
+/// By the number that two digits make, the index of the type with that code; 255 where there is none.
+const TWO_DIGITS: [u8; 100] = {
+    let (mut table, mut index) = ([u8::MAX; 100], 0);
+    while index < MED_TYPES.len() {
+        if let [tens, ones] = *MED_TYPES[index].as_bytes() {
+            table[(tens - b'0') as usize * 10 + (ones - b'0') as usize] = index as u8;
+        }
+        index += 1;
+    }
+    table
+};
+
 impl MedType {
     /// The size of a table indexed by medical service type.
     pub const TABLE_LEN: usize = MED_TYPES.len();
 
     /// The type of a national code, or `None` for a code that is not in the list.
     pub fn from_code(code: &str) -> Option<MedType> {
-        MED_TYPES
-            .iter()
-            .position(|&known| known == code)
-            .map(|index| MedType(index as u8))
+        let bytes = code.as_bytes();
+        let by_two_digits = |&[tens, ones]: &[u8; 2]| {
+            let number = usize::from(tens.wrapping_sub(b'0')) * 10 + usize::from(ones.wrapping_sub(b'0'));
+            // Bytes that are no digits may lead to any place, so the text there has the last word.
+            let index = *TWO_DIGITS.get(number)?;
+            (MED_TYPES.get(usize::from(index)) == Some(&code)).then_some(MedType(index))
+        };
+        match bytes.try_into() {
+            Ok(two) => by_two_digits(two),
+            Err(_) => MED_TYPES
+                .iter()
+                .position(|&known| known == code)
+                .map(|index| MedType(index as u8)),
+        }
     }
 
     /// The national code.

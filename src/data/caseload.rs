@@ -146,6 +146,7 @@ pub struct Names {
 
 impl Names {
     /// Adds a text and returns its index.
+    #[inline]
     pub fn push(&mut self, name: &str) -> u32 {
         self.text.push_str(name);
         self.ends.push(self.text.len());
@@ -153,6 +154,7 @@ impl Names {
     }
 
     /// The text at `index`.
+    #[inline]
     pub fn get(&self, index: u32) -> &str {
         let index = index as usize;
         let start = if index == 0 { 0 } else { self.ends[index - 1] };

@@ -32,7 +32,14 @@ pub(super) enum Cell<'a> {
 
 impl<'a> Cell<'a> {
     /// The cell of a CSV field.
+    #[inline]
     pub(super) fn from_text(text: &'a str) -> Cell<'a> {
+        match text.as_bytes() {
+            [] => return Cell::Blank,
+            // Nearly always there is nothing to trim, and the two ends say so.
+            [b'!'..=b'~'] | [b'!'..=b'~', .., b'!'..=b'~'] => return Cell::Text(text),
+            _ => {}
+        }
         match text.trim() {
             "" => Cell::Blank,
             text => Cell::Text(text),
@@ -40,6 +47,7 @@ impl<'a> Cell<'a> {
     }
 
     /// The cell as text: codes may be stored as numbers. Blank is empty.
+    #[inline]
     pub(super) fn text(self) -> Cow<'a, str> {
         match self {
             Cell::Blank => Cow::Borrowed(""),
@@ -53,7 +61,12 @@ impl<'a> Cell<'a> {
     pub(super) fn amount(self) -> Result<Option<Fen>, Reason> {
         let fen = match self {
             Cell::Blank => return Ok(None),
-            Cell::Text(text) => return Fen::parse_yuan(text).map(Some).map_err(Reason::from),
+            Cell::Text(text) => {
+                if let Some(fen) = plain_yuan(text.as_bytes()) {
+                    return Ok(Some(fen));
+                }
+                return Fen::parse_yuan(text).map(Some).map_err(Reason::from);
+            }
             Cell::Int(yuan) => rescale(i128::from(yuan), 0, 2, i128::from(Fen::MAX_INPUT.get())),
             Cell::Decimal { unscaled, scale } => {
                 rescale(unscaled, scale, 2, i128::from(Fen::MAX_INPUT.get()))
@@ -90,6 +103,7 @@ impl<'a> Cell<'a> {
     }
 
     /// A flag, `0` or `1`; `None` for a blank.
+    #[inline]
     pub(super) fn flag(self) -> Result<Option<bool>, Reason> {
         match self {
             Cell::Blank => Ok(None),
@@ -180,6 +194,38 @@ fn parse_ppm(text: &str) -> Option<i64> {
     (ppm <= PPM).then_some(ppm)
 }
 
+/// The usual notations of an amount, `1234.50` and `1234`, without a branch per digit; any other is left to
+/// [`Fen::parse_yuan`], which agrees about these.
+#[inline]
+fn plain_yuan(text: &[u8]) -> Option<Fen> {
+    let (whole, cents) = match text {
+        [whole @ .., b'.', tens, ones] => (whole, (decimal_digit(*tens) * 10) + decimal_digit(*ones)),
+        whole => (whole, 0),
+    };
+    // Eight digits are below the limit, whatever they are.
+    if whole.is_empty() || whole.len() > 8 {
+        return None;
+    }
+    let (mut yuan, mut wrong) = (0u32, cents >= NO_DIGIT);
+    for &byte in whole {
+        let digit = byte.wrapping_sub(b'0');
+        wrong |= digit > 9;
+        yuan = yuan.wrapping_mul(10).wrapping_add(u32::from(digit));
+    }
+    (!wrong).then(|| Fen::new(i64::from(yuan) * 100 + i64::from(cents)))
+}
+
+/// More than any two digits can make.
+const NO_DIGIT: u32 = 1_000;
+
+/// The value of a digit, [`NO_DIGIT`] for anything else.
+fn decimal_digit(byte: u8) -> u32 {
+    match byte.wrapping_sub(b'0') {
+        digit @ 0..=9 => u32::from(digit),
+        _ => NO_DIGIT,
+    }
+}
+
 /// `YYYY-MM-DD`, with an optional ` HH:MM:SS` or `THH:MM:SS` and an optional fraction of a second.
 fn parse_time(text: &str) -> Option<NaiveDateTime> {
     let bytes = text.as_bytes();
@@ -193,12 +239,23 @@ fn parse_time(text: &str) -> Option<NaiveDateTime> {
 }
 
 /// Exactly `YYYY-MM-DD`.
+#[inline]
 fn parse_date(bytes: &[u8]) -> Option<NaiveDate> {
-    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = bytes else {
+    let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = bytes else {
         return None;
     };
-    let year = number(&[*y1, *y2, *y3, *y4])?;
-    NaiveDate::from_ymd_opt(year as i32, number(&[*m1, *m2])?, number(&[*d1, *d2])?)
+    let [year, month, day] = [&[y1, y2, y3, y4][..], &[m1, m2], &[d1, d2]].map(|digits| {
+        let (mut number, mut wrong) = (0u32, false);
+        for digit in digits.iter().map(|byte| byte.wrapping_sub(b'0')) {
+            wrong |= digit > 9;
+            number = number * 10 + u32::from(digit);
+        }
+        (number, wrong)
+    });
+    if year.1 | month.1 | day.1 {
+        return None;
+    }
+    NaiveDate::from_ymd_opt(year.0 as i32, month.0, day.0)
 }
 
 /// `HH:MM:SS` with an optional fraction of up to nine digits.

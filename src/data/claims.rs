@@ -1,70 +1,42 @@
-//! The `claims` file.
+//! The `claims` file: what each row says.
 
 use crate::benefit::claim::{Claim, Delivery, DiseaseGroup, Exclusion, HospLv, MedType, OutOfArea};
-use crate::data::caseload::{Caseload, CaseloadClaim};
+use crate::data::caseload::CaseloadClaim;
+use crate::data::claim_intake::Fate;
+use crate::data::claim_rows::{ClaimRows, Other, OtherRow};
 use crate::data::columns::{ClaimColumn as C, Column};
 use crate::data::fields::{Fields, Problem};
 use crate::data::institutions::{HOSP_LV_CODES, Institution, Institutions};
-use crate::data::intake::Intake;
+use crate::data::interner::Interner;
 use crate::data::lines::LineBook;
 use crate::data::load::LoadOptions;
 use crate::data::persons::Persons;
 use crate::data::reject::Reason;
 use crate::data::reversals::PendingReversal;
-use crate::data::row_ids::{RowId, RowIds};
 use crate::data::scope::{SCOPE_COLUMNS, Scope, from_header, from_lines};
-use crate::data::table::Row;
-use crate::data::totals::ClaimTotals;
+use crate::data::table::{Row, Rows};
 use crate::money::Fen;
 use chrono::NaiveDateTime;
 
 /// The only scheme this program settles: 城乡居民基本医疗保险.
 const RESIDENT_SCHEME: &str = "390";
 
-/// Makes claims of rows.
-pub(super) struct ClaimReader<'a> {
+/// Makes claims of rows, each for itself: what a row means besides the rows around it.
+pub(super) struct ClaimParser<'a> {
     pub(super) options: &'a LoadOptions<'a>,
     pub(super) persons: &'a Persons,
-    pub(super) institutions: Institutions,
+    pub(super) institutions: &'a Institutions,
     pub(super) lines: Option<&'a LineBook>,
-    pub(super) caseload: &'a mut Caseload,
-    /// The files, the newest first; the last is the one being read.
-    pub(super) intakes: Vec<Intake>,
-    pub(super) totals: ClaimTotals,
-    /// `mdtrt_id`s in order of appearance; a reversal that repeats its original's id has none of its own.
-    pub(super) ids: RowIds,
-    /// What became of the row that keeps each.
-    pub(super) fates: Vec<Fate>,
-    pub(super) reversals: Vec<PendingReversal>,
-}
-
-/// What became of the row that keeps an `mdtrt_id`: the first of the newest file that has it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Fate {
-    /// Rejected, or not finished yet.
-    Rejected,
-    /// Of another year than the one asked for.
-    Skipped,
-    /// Index in the caseload.
-    Accepted(u32),
-    /// A reversal with an id of its own, whatever became of it.
-    Reversal,
 }
 
 /// What a row is.
-enum Outcome {
-    Claim {
-        id: u32,
-        person: u32,
-        claim: Box<Claim>,
-    },
-    Skipped {
-        id: u32,
-    },
-    Reversal(PendingReversal),
-    /// A newer file has another row in its place.
-    Replaced,
+enum Found {
+    Claim { person: u32, claim: Claim },
+    Other(Other),
 }
+
+/// A row's `medfee_sumamt`, read once.
+type Amount = Result<Option<Fen>, Problem>;
 
 /// What the cells after the amounts say.
 struct Circumstances {
@@ -77,88 +49,82 @@ struct Circumstances {
     family_doctor: bool,
 }
 
-impl ClaimReader<'_> {
-    /// The rows that follow are those of another, older file.
-    pub(super) fn begin_file(&mut self, intake: Intake) {
-        self.ids.begin_file();
-        self.intakes.push(intake);
+impl ClaimParser<'_> {
+    /// Reads rows of a claims file.
+    pub(super) fn read(&self, rows: &Rows<'_>) -> ClaimRows {
+        let mut parsed = ClaimRows::default();
+        let mut last_person = None;
+        rows.for_each(|row| self.read_row(row, &mut last_person, &mut parsed));
+        parsed
     }
 
-    /// The file at hand has been read, all of its `rows`.
-    pub(super) fn end_file(&mut self, rows: u64) {
-        if let Some(intake) = self.intakes.last_mut() {
-            intake.counted(rows);
-        }
-    }
-
-    /// Takes a row into the caseload, keeps it as a reversal to resolve, skips or rejects it, unless a newer file has
-    /// another row in its place.
-    pub(super) fn read_row(&mut self, row: &Row<'_>) {
+    fn read_row(&self, row: &Row<'_>, last_person: &mut Option<u32>, parsed: &mut ClaimRows) {
         let fields = Fields::<C>::new(row);
         // An amount that cannot be read is a problem of its row, but has no place in a sum.
-        let amount = fields.amount(C::MedfeeSumamt).ok().flatten();
-        self.totals.read.add(amount);
-        let file = self.intakes.len() - 1;
-        match self.parse(&fields) {
-            Ok(Outcome::Claim { id, person, claim }) => {
+        let total = fields.amount(C::MedfeeSumamt);
+        let amount = total.as_ref().ok().copied().flatten();
+        parsed.read.add(amount);
+        let ids = parsed.ids.len();
+        // The flag decides what the other columns mean; if it is unreadable, that is said when its turn comes.
+        let flag = fields.flag(C::RefdSetlFlag);
+        let reversal = matches!(flag, Ok(Some(true)));
+        let found = fields.check_row().and_then(|()| {
+            if reversal {
+                self.reversal(&fields, total, parsed)
+            } else {
+                self.claim(&fields, total, last_person, parsed, flag)
+            }
+        });
+        let found = match found {
+            Ok(Found::Claim { person, claim }) => {
                 let line = u32::try_from(fields.line()).unwrap_or(u32::MAX);
-                let settled_on = claim.settled_at.date();
-                let index = self.caseload.claim_ids.push(self.ids.name(id));
-                self.caseload.claims.push(CaseloadClaim {
+                parsed.claims.push(CaseloadClaim {
                     person,
                     line,
-                    claim: *claim,
+                    claim,
                     reverses: None,
                 });
-                self.fates[id as usize] = Fate::Accepted(index);
-                self.totals.accepted.add(amount);
-                self.intakes[file].accept_of(settled_on);
+                return;
             }
-            Ok(Outcome::Skipped { id }) => {
-                self.fates[id as usize] = Fate::Skipped;
-                self.totals.skipped.add(amount);
-                self.intakes[file].skip();
-            }
-            Ok(Outcome::Replaced) => {
-                self.totals.replaced.add(amount);
-                self.intakes[file].replace();
-            }
-            Ok(Outcome::Reversal(reversal)) => self.reversals.push(reversal),
-            Err(problem) => {
-                let mut reject = fields.reject(&self.intakes[file].path, problem);
-                reject.mdtrt_id = fields.shown(C::MdtrtId);
-                reject.psn_no = fields.shown(C::PsnNo);
-                reject.amount = amount;
-                self.totals.rejected.add(amount);
-                self.intakes[file].reject(reject);
-            }
-        }
+            Ok(Found::Other(other)) => other,
+            Err(problem) => Other::Bad(problem),
+        };
+        let fate = if reversal { Fate::Reversal } else { Fate::Rejected };
+        parsed.others.push(OtherRow {
+            place: parsed.claims.len(),
+            line: fields.line(),
+            amount,
+            keeps_id: (parsed.ids.len() > ids).then_some(fate),
+            mdtrt_id: fields.shown(C::MdtrtId),
+            psn_no: fields.shown(C::PsnNo),
+            found,
+        });
     }
 
-    fn parse(&mut self, fields: &Fields<'_, C>) -> Result<Outcome, Problem> {
-        fields.check_row()?;
-        // The flag decides what the other columns mean; if it is unreadable, that is said when its turn comes.
-        if matches!(fields.flag(C::RefdSetlFlag), Ok(Some(true))) {
-            return self.reversal(fields);
-        }
-        let Some(id) = self.register(fields, Fate::Rejected)? else {
-            return Ok(Outcome::Replaced);
-        };
-        let person = self.persons.named_in(fields, C::PsnNo)?;
+    fn claim(
+        &self,
+        fields: &Fields<'_, C>,
+        total: Amount,
+        last_person: &mut Option<u32>,
+        parsed: &mut ClaimRows,
+        flag: Result<Option<bool>, Problem>,
+    ) -> Result<Found, Problem> {
+        parsed.claim_id(&fields.required_text(C::MdtrtId)?);
+        let person = self.persons.named_again_in(fields, C::PsnNo, last_person)?;
         let med_type = required_code(
             fields,
             C::MedType,
             "see the national list, such as `11`, `14`, `21`, `52`",
             MedType::from_code,
         )?;
-        let (institution, known) = self.institution(fields)?;
+        let (institution, known) = self.institution(fields, &mut parsed.unlisted)?;
         let (begin, end) = period(fields)?;
         let year = self.options.codebook.year_of.year(begin.date(), end.date());
         if self.options.only_year.is_some_and(|only| only != year) {
-            return Ok(Outcome::Skipped { id });
+            return Ok(Found::Other(Other::Skipped));
         }
         self.check_year(fields, year)?;
-        let total = fields.positive_total(C::MedfeeSumamt)?;
+        let total = fields.positive(C::MedfeeSumamt, total?)?;
         let settled_at = fields.time(C::SetlTime)?.unwrap_or(end);
         if settled_at.date() < begin.date() {
             let sentence = format!("is before `begntime` {}", begin.date());
@@ -168,8 +134,8 @@ impl ClaimReader<'_> {
         check_scheme(fields)?;
         let scope = self.scope(fields, total)?;
         let rest = self.circumstances(fields, med_type)?;
-        fields.flag(C::RefdSetlFlag)?;
-        let claim = Box::new(Claim {
+        flag?;
+        let claim = Claim {
             begin: begin.date(),
             end: end.date(),
             settled_at,
@@ -194,8 +160,8 @@ impl ClaimReader<'_> {
             special_account: rest.special_account,
             disease: rest.disease,
             family_doctor: rest.family_doctor,
-        });
-        Ok(Outcome::Claim { id, person, claim })
+        };
+        Ok(Found::Claim { person, claim })
     }
 
     /// The claim's own level, else its institution's. At an institution that the registry lacks the level is of no
@@ -218,17 +184,20 @@ impl ClaimReader<'_> {
     }
 
     /// What a reversal row says of itself. Dates and kind are the original's, so those cells are not read.
-    fn reversal(&mut self, fields: &Fields<'_, C>) -> Result<Outcome, Problem> {
+    fn reversal(
+        &self,
+        fields: &Fields<'_, C>,
+        total: Amount,
+        parsed: &mut ClaimRows,
+    ) -> Result<Found, Problem> {
         // First, because it decides whether `mdtrt_id` is the row's own.
         let original = fields.required_text(C::InitSetlId)?;
         let mdtrt_id = fields.required_text(C::MdtrtId)?;
-        if mdtrt_id != original && self.register(fields, Fate::Reversal)?.is_none() {
-            return Ok(Outcome::Replaced);
+        if mdtrt_id != original {
+            parsed.claim_id(&mdtrt_id);
         }
         let person = self.persons.named_in(fields, C::PsnNo)?;
-        let total = fields
-            .amount(C::MedfeeSumamt)?
-            .ok_or_else(|| fields.missing(C::MedfeeSumamt))?;
+        let total = total?.ok_or_else(|| fields.missing(C::MedfeeSumamt))?;
         let settled_at = match fields.time(C::SetlTime)? {
             Some(time) => time,
             None => fields
@@ -239,8 +208,9 @@ impl ClaimReader<'_> {
         for (part, column) in scope.iter_mut().zip(SCOPE_COLUMNS) {
             *part = fields.amount(column)?;
         }
-        Ok(Outcome::Reversal(PendingReversal {
-            file: self.intakes.len() - 1,
+        Ok(Found::Other(Other::Reversal(PendingReversal {
+            // Which file that is, whoever takes the row in knows.
+            file: 0,
             line: fields.line(),
             mdtrt_id: mdtrt_id.into_owned(),
             psn_no: fields.text(C::PsnNo).into_owned(),
@@ -249,35 +219,28 @@ impl ClaimReader<'_> {
             total,
             scope,
             settled_at,
-        }))
+        })))
     }
 
-    /// The index of an `mdtrt_id` that no earlier row of the file has; `None` if a newer file has it. A row keeps its id
-    /// whatever becomes of it.
-    fn register(&mut self, fields: &Fields<'_, C>, fate: Fate) -> Result<Option<u32>, Problem> {
-        match self.ids.register(&fields.required_text(C::MdtrtId)?) {
-            RowId::New(id) => {
-                self.fates.push(fate);
-                Ok(Some(id))
-            }
-            RowId::Replaced => Ok(None),
-            RowId::Repeated => {
+    /// The number of an institution, and what is known of it. Those that the registry lacks are numbered from its end.
+    fn institution(
+        &self,
+        fields: &Fields<'_, C>,
+        unlisted: &mut Interner,
+    ) -> Result<(u32, Institution), Problem> {
+        let code = fields.required_text(C::FixmedinsCode)?;
+        match self.institutions.find(&code) {
+            Some((_, Institution::Rejected)) => {
                 let sentence =
-                    "is the id of an earlier row, which counts even if it was rejected".to_string();
-                Err(fields.problem(C::MdtrtId, Reason::RepeatedId, sentence))
+                    "is an institution whose row in the institutions file was rejected: mend that row";
+                Err(fields.problem(C::FixmedinsCode, Reason::BadInstitution, sentence.to_string()))
+            }
+            Some(found) => Ok(found),
+            None => {
+                let number = self.institutions.len() + unlisted.intern(&code).0;
+                Ok((number, Institution::Unlisted))
             }
         }
-    }
-
-    fn institution(&mut self, fields: &Fields<'_, C>) -> Result<(u32, Institution), Problem> {
-        let (index, known) = self
-            .institutions
-            .resolve(&fields.required_text(C::FixmedinsCode)?);
-        if known == Institution::Rejected {
-            let sentence = "is an institution whose row in the institutions file was rejected: mend that row";
-            return Err(fields.problem(C::FixmedinsCode, Reason::BadInstitution, sentence.to_string()));
-        }
-        Ok((index, known))
     }
 
     fn check_year(&self, fields: &Fields<'_, C>, year: i32) -> Result<(), Problem> {

@@ -25,11 +25,22 @@ struct Field {
 
 impl Record {
     /// How many fields there are.
+    #[inline]
     pub(super) fn len(&self) -> usize {
         self.fields.len()
     }
 
+    #[inline]
+    fn push_plain(&mut self, start: usize, end: usize) {
+        self.fields.push(Field {
+            start,
+            end,
+            in_scratch: false,
+        });
+    }
+
     /// The field at `index`, or nothing beyond the end.
+    #[inline]
     pub(super) fn get<'a>(&'a self, text: &'a str, index: usize) -> &'a str {
         match self.fields.get(index) {
             Some(field) if field.in_scratch => &self.scratch[field.start..field.end],
@@ -42,8 +53,18 @@ impl Record {
 /// Walks through the records of a text.
 pub(super) struct Splitter<'t> {
     text: &'t str,
-    at: usize,
-    line: u64,
+    place: Place,
+    /// No record begins here or later.
+    stop: usize,
+}
+
+/// Where a record begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    /// Bytes before it.
+    pub(super) at: usize,
+    /// Its physical line, from 1.
+    pub(super) line: u64,
 }
 
 /// How a field ended.
@@ -56,28 +77,40 @@ enum End {
 impl<'t> Splitter<'t> {
     /// Starts at line 1 of `text`.
     pub(super) fn new(text: &'t str) -> Splitter<'t> {
-        Splitter { text, at: 0, line: 1 }
+        Splitter::between(text, Place { at: 0, line: 1 }, text.len())
+    }
+
+    /// Starts at a place where a record begins, and ends before the records that begin at `stop` or later.
+    pub(super) fn between(text: &'t str, place: Place, stop: usize) -> Splitter<'t> {
+        Splitter { text, place, stop }
+    }
+
+    /// Where the next record begins.
+    pub(super) fn place(&self) -> Place {
+        self.place
     }
 
     /// Reads the next record that is not a blank line; `false` at the end of the text.
     pub(super) fn next(&mut self, record: &mut Record) -> bool {
         let bytes = self.text.as_bytes();
         loop {
-            match &bytes[self.at..] {
-                [] => return false,
-                [b'\n', ..] => self.at += 1,
-                [b'\r', b'\n', ..] => self.at += 2,
+            if self.place.at >= self.stop {
+                return false;
+            }
+            match &bytes[self.place.at..] {
+                [b'\n', ..] => self.place.at += 1,
+                [b'\r', b'\n', ..] => self.place.at += 2,
                 _ => break,
             }
-            self.line += 1;
+            self.place.line += 1;
         }
         record.fields.clear();
         record.scratch.clear();
         record.bad_quoting = false;
-        record.line = self.line;
-        let start = self.at;
+        record.line = self.place.line;
+        let start = self.place.at;
         loop {
-            let end = if bytes.get(self.at) == Some(&b'"') {
+            let end = if bytes.get(self.place.at) == Some(&b'"') {
                 self.quoted(record)
             } else {
                 self.plain(record)
@@ -93,31 +126,34 @@ impl<'t> Splitter<'t> {
         }
     }
 
-    /// A field without quotes: up to the next comma or line end.
+    /// Fields without quotes, up to the line end or to a field that begins with a quote.
     fn plain(&mut self, record: &mut Record) -> End {
         let bytes = self.text.as_bytes();
-        let start = self.at;
-        let length = bytes[start..]
-            .iter()
-            .position(|&byte| byte == b',' || byte == b'\n');
-        let mut end = length.map_or(bytes.len(), |length| start + length);
-        self.at = end;
-        let ending = self.step_over_end();
-        if matches!(ending, End::Line) && end > start && bytes[end - 1] == b'\r' {
-            end -= 1;
+        let mut start = self.place.at;
+        let mut delimiters = Delimiters::new(bytes, start);
+        while let Some(end) = delimiters.next() {
+            if bytes[end] == b'\n' {
+                self.place.at = end + 1;
+                self.place.line += 1;
+                record.push_plain(start, without_return(bytes, start, end));
+                return End::Line;
+            }
+            record.push_plain(start, end);
+            start = end + 1;
+            if bytes.get(start) == Some(&b'"') {
+                self.place.at = start;
+                return End::Comma;
+            }
         }
-        record.fields.push(Field {
-            start,
-            end,
-            in_scratch: false,
-        });
-        ending
+        self.place.at = bytes.len();
+        record.push_plain(start, without_return(bytes, start, bytes.len()));
+        End::Line
     }
 
     /// A quoted field; `at` stands on the opening quote.
     fn quoted(&mut self, record: &mut Record) -> End {
         let bytes = self.text.as_bytes();
-        let opening = self.at;
+        let opening = self.place.at;
         let limit = bytes.len().min(opening + LONGEST_QUOTED_FIELD);
         let scratch_start = record.scratch.len();
         let mut segment = opening + 1;
@@ -149,16 +185,16 @@ impl<'t> Splitter<'t> {
                 in_scratch: true,
             }
         };
-        self.line += bytes[opening..closing]
+        self.place.line += bytes[opening..closing]
             .iter()
             .filter(|&&byte| byte == b'\n')
             .count() as u64;
-        self.at = closing + 1;
-        if bytes[self.at..].starts_with(b"\r\n") {
-            self.at += 1;
+        self.place.at = closing + 1;
+        if bytes[self.place.at..].starts_with(b"\r\n") {
+            self.place.at += 1;
         }
         record.fields.push(field);
-        if matches!(bytes.get(self.at), None | Some(b',' | b'\n')) {
+        if matches!(bytes.get(self.place.at), None | Some(b',' | b'\n')) {
             self.step_over_end()
         } else {
             End::BadQuoting
@@ -167,12 +203,12 @@ impl<'t> Splitter<'t> {
 
     /// Steps over the comma or line end that `at` stands on.
     fn step_over_end(&mut self) -> End {
-        let byte = self.text.as_bytes().get(self.at);
-        self.at += usize::from(byte.is_some());
+        let byte = self.text.as_bytes().get(self.place.at);
+        self.place.at += usize::from(byte.is_some());
         match byte {
             Some(b',') => End::Comma,
             Some(_) => {
-                self.line += 1;
+                self.place.line += 1;
                 End::Line
             }
             None => End::Line,
@@ -183,11 +219,69 @@ impl<'t> Splitter<'t> {
     fn resume_after(&mut self, start: usize, record: &mut Record) {
         let bytes = self.text.as_bytes();
         let length = bytes[start..].iter().position(|&byte| byte == b'\n');
-        self.at = length.map_or(bytes.len(), |length| start + length + 1);
-        self.line = record.line + 1;
+        self.place.at = length.map_or(bytes.len(), |length| start + length + 1);
+        self.place.line = record.line + 1;
         record.fields.clear();
         record.bad_quoting = true;
     }
+}
+
+/// Where the last field of a line ends: before the `\r` of a CRLF, if there is one.
+fn without_return(bytes: &[u8], start: usize, end: usize) -> usize {
+    end - usize::from(end > start && bytes[end - 1] == b'\r')
+}
+
+/// Bytes looked at together.
+const WORD: usize = 8;
+
+/// The positions of commas and newlines, found a word at a time: fields are too short for a search that starts anew at
+/// each.
+struct Delimiters<'t> {
+    bytes: &'t [u8],
+    /// Where the word at hand begins, and where the one after it does.
+    word: usize,
+    next: usize,
+    /// The highest bit of each byte of the word at hand that is a delimiter and has not been returned yet.
+    found: u64,
+}
+
+impl<'t> Delimiters<'t> {
+    fn new(bytes: &'t [u8], at: usize) -> Delimiters<'t> {
+        Delimiters {
+            bytes,
+            word: at,
+            next: at,
+            found: 0,
+        }
+    }
+
+    #[inline]
+    fn next(&mut self) -> Option<usize> {
+        while self.found == 0 {
+            let rest = &self.bytes[self.next..];
+            let word = match rest.first_chunk::<WORD>() {
+                Some(word) => *word,
+                None if rest.is_empty() => return None,
+                // Zeros behind the end are no delimiters.
+                None => std::array::from_fn(|index| rest.get(index).copied().unwrap_or(0)),
+            };
+            let word = u64::from_le_bytes(word);
+            self.found = equal_bytes(word, b',') | equal_bytes(word, b'\n');
+            self.word = self.next;
+            self.next += WORD.min(rest.len());
+        }
+        let position = self.word + self.found.trailing_zeros() as usize / 8;
+        self.found &= self.found - 1;
+        Some(position)
+    }
+}
+
+/// The highest bit of each byte of `word` that is `byte`.
+fn equal_bytes(word: u64, byte: u8) -> u64 {
+    const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
+    let differing = word ^ u64::from_le_bytes([byte; WORD]);
+    // The sum of the low seven bits sets the highest unless all of them are zero.
+    !(((differing & LOW) + LOW) | differing | LOW)
 }
 
 #[cfg(test)]

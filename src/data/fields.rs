@@ -70,6 +70,7 @@ impl<'r, C: Column> Fields<'r, C> {
     }
 
     /// The raw cell; blank in a row whose cells cannot be trusted.
+    #[inline]
     fn cell(&self, column: C) -> Cell<'r> {
         if self.row.flaw.is_some() {
             Cell::Blank
@@ -79,11 +80,13 @@ impl<'r, C: Column> Fields<'r, C> {
     }
 
     /// Text; empty for a blank.
+    #[inline]
     pub(super) fn text(&self, column: C) -> Cow<'r, str> {
         self.cell(column).text()
     }
 
     /// Text that must be there.
+    #[inline]
     pub(super) fn required_text(&self, column: C) -> Result<Cow<'r, str>, Problem> {
         match self.cell(column) {
             Cell::Blank => Err(self.missing(column)),
@@ -119,9 +122,9 @@ impl<'r, C: Column> Fields<'r, C> {
         Ok(amount)
     }
 
-    /// An amount that must be there and above zero.
-    pub(super) fn positive_total(&self, column: C) -> Result<Fen, Problem> {
-        let total = self.amount(column)?.ok_or_else(|| self.missing(column))?;
+    /// The amount of a cell, as read: it must be there and above zero.
+    pub(super) fn positive(&self, column: C, amount: Option<Fen>) -> Result<Fen, Problem> {
+        let total = amount.ok_or_else(|| self.missing(column))?;
         if total <= Fen::ZERO {
             let sentence =
                 "is not above zero: a correction of an earlier bill is a reversal (`refd_setl_flag` 1)";
@@ -168,6 +171,7 @@ impl<'r, C: Column> Fields<'r, C> {
     }
 
     /// A flag; `None` for a blank.
+    #[inline]
     pub(super) fn flag(&self, column: C) -> Result<Option<bool>, Problem> {
         self.cell(column)
             .flag()
@@ -175,6 +179,7 @@ impl<'r, C: Column> Fields<'r, C> {
     }
 
     /// A code by the function that knows the list, which also says what a blank means.
+    #[inline]
     pub(super) fn code<T>(
         &self,
         column: C,
@@ -191,6 +196,7 @@ impl<'r, C: Column> Fields<'r, C> {
     }
 
     /// A code that may be blank.
+    #[inline]
     pub(super) fn optional_code<T>(
         &self,
         column: C,

@@ -1,4 +1,4 @@
-//! The `institutions` file, and the institutions that only claims mention.
+//! The `institutions` file.
 
 use crate::benefit::claim::{HospLv, InstitutionKind};
 use crate::data::codebook::CodeBook;
@@ -21,7 +21,7 @@ pub(super) struct Institutions {
 /// What is known of one institution.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Institution {
-    /// Not in the file, or there is no file.
+    /// Only claims mention it.
     Unlisted,
     /// Its row was rejected.
     Rejected,
@@ -53,13 +53,15 @@ impl Institutions {
         self.given
     }
 
-    /// The index of the institution that a claim names, and what is known of it.
-    pub(super) fn resolve(&mut self, code: &str) -> (u32, Institution) {
-        let (id, new) = self.ids.intern(code);
-        if new {
-            self.entries.push(Institution::Unlisted);
-        }
-        (id, self.entries[id as usize])
+    /// How many rows of the file name one, good or bad.
+    pub(super) fn len(&self) -> u32 {
+        self.entries.len() as u32
+    }
+
+    /// The index of the institution that a claim names, and what is known of it; `None` if no row names it.
+    pub(super) fn find(&self, code: &str) -> Option<(u32, Institution)> {
+        let id = self.ids.find(code)?;
+        Some((id, self.entries[id as usize]))
     }
 
     /// Whether an institution is designated on a day (Art. 22).

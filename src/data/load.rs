@@ -1,7 +1,8 @@
 //! Files to a caseload: the order of reading, and the proof that nothing got lost.
 
 use crate::data::caseload::{Caseload, Enrolments};
-use crate::data::claims::{ClaimReader, Fate};
+use crate::data::claim_intake::{ClaimIntake, Fate};
+use crate::data::claims::ClaimParser;
 use crate::data::codebook::CodeBook;
 use crate::data::columns::{
     ClaimColumn, Column, EnrolmentColumn, EventColumn, FileRole, InstitutionColumn, LineColumn, PersonColumn,
@@ -18,6 +19,7 @@ use crate::data::row_ids::RowIds;
 use crate::data::source::Source;
 use crate::data::table::{Row, Table};
 use crate::data::totals::{ClaimTotals, PaymentTotals};
+use rayon::prelude::*;
 use std::path::Path;
 
 /// How to read the rows.
@@ -61,6 +63,20 @@ pub fn load(inputs: &Inputs, options: &LoadOptions<'_>) -> Result<Loaded, DataEr
 /// # Errors
 /// As for [`load`].
 pub fn load_sources(sources: Inputs<Source>, options: &LoadOptions<'_>) -> Result<Loaded, DataError> {
+    let hashed: Vec<Source> = sources.files().map(|(_, source)| source.clone()).collect();
+    // Hashes are wanted last, so they need not be waited for.
+    let (loaded, ()) = rayon::join(
+        || load_hashed(sources, options),
+        || {
+            hashed.into_par_iter().for_each(|source| {
+                source.sha256();
+            })
+        },
+    );
+    loaded
+}
+
+fn load_hashed(sources: Inputs<Source>, options: &LoadOptions<'_>) -> Result<Loaded, DataError> {
     let mut found = Findings::default();
     let mut caseload = Caseload::default();
     let files = Files::of(sources);
@@ -86,19 +102,14 @@ pub fn load_sources(sources: Inputs<Source>, options: &LoadOptions<'_>) -> Resul
         .map(|source| read_lines(source, options, &mut found.warnings))
         .transpose()?;
 
-    let mut reader = ClaimReader {
+    let parser = ClaimParser {
         options,
         persons: &persons,
-        institutions,
+        institutions: &institutions,
         lines: lines.as_ref().map(|lines| &lines.book),
-        caseload: &mut caseload,
-        intakes: Vec::new(),
-        totals: ClaimTotals::default(),
-        ids: RowIds::default(),
-        fates: Vec::new(),
-        reversals: Vec::new(),
     };
-    let (totals, ids, fates) = read_claims(&mut reader, files.claims, &mut found)?;
+    let mut intake = ClaimIntake::new(&mut caseload, institutions.len());
+    let (totals, ids, fates) = read_claims(&parser, &mut intake, files.claims, &mut found)?;
     if let Some(lines) = lines {
         let record = finish_lines(lines, &ids, &fates, &mut found.rejects);
         found.files.push(record);
@@ -200,21 +211,30 @@ fn read_persons(
 
 /// Reads the claims files, the newest first, and then decides about reversals, whose originals may be in any of them.
 fn read_claims(
-    reader: &mut ClaimReader<'_>,
+    parser: &ClaimParser<'_>,
+    intake: &mut ClaimIntake<'_>,
     files: Vec<Batched>,
     found: &mut Findings,
 ) -> Result<(ClaimTotals, RowIds, Vec<Fate>), DataError> {
     for (batch, source) in files.into_iter().rev() {
-        reader.begin_file(Intake::new(FileRole::Claims, batch, &source));
-        let rows = each_row::<ClaimColumn>(source, &mut found.warnings, |row| reader.read_row(row))?;
-        reader.end_file(rows);
+        intake.begin_file(Intake::new(FileRole::Claims, batch, &source));
+        let table = Table::open::<ClaimColumn>(source, &mut found.warnings)?;
+        let mut rows = 0;
+        table.for_each_part(
+            |part| parser.read(part),
+            |part| {
+                rows += part.read.rows;
+                intake.take(part);
+            },
+        )?;
+        intake.end_file(rows);
     }
-    reader.resolve_reversals();
-    for intake in std::mem::take(&mut reader.intakes) {
+    intake.resolve_reversals();
+    for intake in std::mem::take(&mut intake.intakes) {
         found.files.push(intake.finish(&mut found.rejects));
     }
-    let (ids, fates) = (std::mem::take(&mut reader.ids), std::mem::take(&mut reader.fates));
-    Ok((reader.totals, ids, fates))
+    let (ids, fates) = (std::mem::take(&mut intake.ids), std::mem::take(&mut intake.fates));
+    Ok((intake.totals, ids, fates))
 }
 
 /// Like [`load`] for persons, enrolments and events alone: a caseload without claims.

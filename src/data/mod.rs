@@ -8,10 +8,13 @@
 pub mod caseload;
 #[cfg_attr(not(feature = "parquet"), allow(dead_code))] // Some parts only Parquet needs.
 mod cell;
+mod claim_intake;
+mod claim_rows;
 mod claims;
 pub mod codebook;
 #[cfg_attr(not(feature = "parquet"), allow(dead_code))] // Some parts only Parquet needs.
 mod columns;
+mod csv_parts;
 mod csv_table;
 pub mod enrolments;
 mod error;

@@ -4,6 +4,7 @@ use crate::data::caseload::Names;
 use crate::data::cell::Cell;
 use crate::data::columns::{ColumnKind, ColumnSpec};
 use crate::data::error::DataError;
+use crate::data::source::SharedBytes;
 use bytes::Bytes;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta};
 use parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type};
@@ -57,9 +58,9 @@ enum Values {
 
 impl ParquetTable {
     /// Reads the footer; the headers are the dotted paths of the leaf columns.
-    pub(super) fn open(path: &str, bytes: Vec<u8>) -> Result<(ParquetTable, Vec<String>), DataError> {
+    pub(super) fn open(path: &str, bytes: SharedBytes) -> Result<(ParquetTable, Vec<String>), DataError> {
         let reader = guarded(path, || {
-            SerializedFileReader::new(Bytes::from(bytes)).map_err(|error| damaged(path, error))
+            SerializedFileReader::new(Bytes::from_owner(bytes)).map_err(|error| damaged(path, error))
         })?;
         let schema = reader.metadata().file_metadata().schema_descr();
         let headers = schema

@@ -11,6 +11,9 @@ use crate::data::row_ids::{RowId, RowIds};
 use crate::data::table::Row;
 use crate::insured::person::{Person, PersonType, Residence, Sex};
 
+/// How many persons from the last one on are looked at before all are searched.
+const NEIGHBOURS: usize = 4;
+
 /// Who can be found by `psn_no`.
 #[derive(Default)]
 pub(super) struct Persons {
@@ -24,6 +27,33 @@ impl Persons {
     /// The index in the caseload of the person whom a row of another file names in `column`.
     pub(super) fn named_in<C: Column>(&self, fields: &Fields<'_, C>, column: C) -> Result<u32, Problem> {
         let id = self.ids.find(&fields.required_text(column)?);
+        self.accepted_as(id, fields, column)
+    }
+
+    /// Like [`Persons::named_in`], for rows of which many name the `last` person once more.
+    pub(super) fn named_again_in<C: Column>(
+        &self,
+        fields: &Fields<'_, C>,
+        column: C,
+        last: &mut Option<u32>,
+    ) -> Result<u32, Problem> {
+        let name = fields.required_text(column)?;
+        // Claims are often in the order of the persons, who are then found without a search.
+        let near = last.and_then(|id| {
+            let mut ids = (id..self.accepted.len() as u32).take(NEIGHBOURS);
+            ids.find(|&id| self.ids.name(id) == name)
+        });
+        *last = near.or_else(|| self.ids.find(&name));
+        self.accepted_as(*last, fields, column)
+    }
+
+    /// The index in the caseload of the person with an id, whom a row of another file names in `column`.
+    fn accepted_as<C: Column>(
+        &self,
+        id: Option<u32>,
+        fields: &Fields<'_, C>,
+        column: C,
+    ) -> Result<u32, Problem> {
         let sentence = match id.map(|id| self.accepted[id as usize]) {
             Some(Some(index)) => return Ok(index),
             Some(None) => "is a person whose row in the persons file was rejected: mend that row",

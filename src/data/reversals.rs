@@ -2,7 +2,7 @@
 
 use crate::data::caseload::CaseloadClaim;
 use crate::data::cell::DisplayTime;
-use crate::data::claims::{ClaimReader, Fate};
+use crate::data::claim_intake::{ClaimIntake, Fate};
 use crate::data::columns::{ClaimColumn as C, Column, FileRole};
 use crate::data::fields::Problem;
 use crate::data::reject::{Reason, Reject};
@@ -14,7 +14,7 @@ use std::collections::HashSet;
 
 /// A reversal row whose original is not looked up yet.
 pub(super) struct PendingReversal {
-    /// Its file, as an index into `ClaimReader::intakes`.
+    /// Its file, as an index into `ClaimIntake::intakes`.
     pub(super) file: usize,
     /// CSV line or Parquet row.
     pub(super) line: u64,
@@ -42,7 +42,7 @@ enum Verdict {
     Rejected(Problem),
 }
 
-impl ClaimReader<'_> {
+impl ClaimIntake<'_> {
     /// Decides about every reversal. The accepted ones follow the claims in the caseload, in the order of the file.
     pub(super) fn resolve_reversals(&mut self) {
         let reversals = std::mem::take(&mut self.reversals);

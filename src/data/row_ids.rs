@@ -1,6 +1,10 @@
 //! The ids of rows over several files, the newest of which is read first: so whoever comes first keeps the id.
 
-use crate::data::interner::Interner;
+use crate::data::caseload::Names;
+use crate::data::interner::{Interner, Tag};
+
+/// Ids whose slots are fetched together: as many as a core can wait for at once, and some.
+const TOGETHER: usize = 32;
 
 /// Texts that each name one row.
 #[derive(Default)]
@@ -30,7 +34,25 @@ impl RowIds {
 
     /// Registers the id of a row.
     pub(super) fn register(&mut self, id: &str) -> RowId {
-        let (index, new) = self.ids.intern(id);
+        self.register_tagged(id, Tag::of(id))
+    }
+
+    /// Registers the ids of rows, in their order.
+    pub(super) fn register_all(&mut self, ids: &Names, tags: &[Tag]) -> Vec<RowId> {
+        let mut verdicts = Vec::with_capacity(tags.len());
+        let mut index = 0;
+        for tags in tags.chunks(TOGETHER) {
+            self.ids.look_ahead(tags);
+            for &tag in tags {
+                verdicts.push(self.register_tagged(ids.get(index), tag));
+                index += 1;
+            }
+        }
+        verdicts
+    }
+
+    fn register_tagged(&mut self, id: &str, tag: Tag) -> RowId {
+        let (index, new) = self.ids.intern_tagged(id, tag);
         if new {
             self.met_in.push(self.file);
             return RowId::New(index);

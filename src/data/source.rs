@@ -5,13 +5,29 @@ use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::{Arc, OnceLock};
 
-/// The raw bytes of one input, with the name to show for it.
+/// The raw bytes of one input, with the name to show for it. A copy shares the bytes.
 #[derive(Clone)]
 pub struct Source {
     path: String,
-    bytes: Vec<u8>,
-    sha256: String,
+    raw: Arc<Raw>,
+    sha256: Arc<OnceLock<String>>,
+}
+
+/// Bytes, as text if they are UTF-8 as they stand.
+enum Raw {
+    Text(String),
+    Bytes(Vec<u8>),
+}
+
+impl Raw {
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Raw::Text(text) => text.as_bytes(),
+            Raw::Bytes(bytes) => bytes,
+        }
+    }
 }
 
 /// What the bytes of a source turned out to be.
@@ -19,12 +35,39 @@ pub(super) enum Content {
     /// CSV text without byte-order mark.
     Text {
         /// The text.
-        text: String,
+        text: Text,
         /// Whether it had to be decoded from GBK.
         was_gbk: bool,
     },
     /// A Parquet file.
-    Parquet(Vec<u8>),
+    Parquet(SharedBytes),
+}
+
+/// A text of its own, or the text of a source from some byte on.
+pub(super) enum Text {
+    Own(String),
+    Shared(Source, usize),
+}
+
+impl Text {
+    pub(super) fn as_str(&self) -> &str {
+        match self {
+            Text::Own(text) => text,
+            Text::Shared(source, from) => match &*source.raw {
+                Raw::Text(text) => &text[*from..],
+                Raw::Bytes(_) => "",
+            },
+        }
+    }
+}
+
+/// The bytes of a source.
+pub(super) struct SharedBytes(Arc<Raw>);
+
+impl AsRef<[u8]> for SharedBytes {
+    fn as_ref(&self) -> &[u8] {
+        self.0.bytes()
+    }
 }
 
 impl Source {
@@ -56,11 +99,11 @@ impl Source {
                 path: path.to_string(),
                 source,
             })?;
-        let sha256 = sha256_hex(&bytes);
+        let raw = String::from_utf8(bytes).map_or_else(|error| Raw::Bytes(error.into_bytes()), Raw::Text);
         Ok(Source {
             path: path.to_string(),
-            bytes,
-            sha256,
+            raw: Arc::new(raw),
+            sha256: Arc::default(),
         })
     }
 
@@ -70,31 +113,42 @@ impl Source {
     }
 
     /// SHA-256 of the raw bytes, in hex: what `sha256sum` prints for the file as it lies on disk.
+    ///
+    /// Computed once, when it is first asked for; whoever asks meanwhile waits.
     pub fn sha256(&self) -> &str {
-        &self.sha256
+        self.sha256.get_or_init(|| sha256_hex(self.raw.bytes()))
     }
 
     /// Tells what the bytes are. Content decides; the extension only says what a file claimed to be.
     pub(super) fn into_content(self) -> Result<Content, DataError> {
-        let Source { path, bytes, .. } = self;
+        let bytes = self.raw.bytes();
         if bytes.starts_with(b"PAR1") {
-            return Ok(Content::Parquet(bytes));
+            return Ok(Content::Parquet(SharedBytes(self.raw)));
         }
-        if path.to_ascii_lowercase().ends_with(".parquet") {
+        if self.path.to_ascii_lowercase().ends_with(".parquet") {
             return Err(DataError::BadParquet {
-                path,
+                path: self.path,
                 detail: "it does not begin with `PAR1`".to_string(),
             });
         }
-        let bytes = if bytes.starts_with(&[0x1f, 0x8b]) {
-            gunzip(&path, &bytes)?
-        } else {
-            bytes
-        };
-        if bytes.starts_with(b"PK\x03\x04") {
-            return Err(DataError::Spreadsheet { path });
+        let packed = bytes.starts_with(&[0x1f, 0x8b]);
+        let unpacked = packed.then(|| gunzip(&self.path, bytes)).transpose()?;
+        if unpacked.as_deref().unwrap_or(bytes).starts_with(b"PK\x03\x04") {
+            return Err(DataError::Spreadsheet { path: self.path });
         }
-        decode(path, bytes)
+        match (unpacked, &*self.raw) {
+            (Some(bytes), _) => decode(self.path, bytes),
+            (None, Raw::Bytes(bytes)) => decode_gbk(self.path, bytes),
+            (None, Raw::Text(text)) => {
+                let from = if text.starts_with(BYTE_ORDER_MARK) {
+                    BYTE_ORDER_MARK.len_utf8()
+                } else {
+                    0
+                };
+                let text = Text::Shared(self, from);
+                Ok(Content::Text { text, was_gbk: false })
+            }
+        }
     }
 }
 
@@ -110,23 +164,32 @@ fn gunzip(path: &str, bytes: &[u8]) -> Result<Vec<u8>, DataError> {
     Ok(plain)
 }
 
+/// What a UTF-8 text may begin with.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// UTF-8 if the bytes are, else GBK if they can be, else an error.
 fn decode(path: String, bytes: Vec<u8>) -> Result<Content, DataError> {
     match String::from_utf8(bytes) {
         Ok(mut text) => {
-            if text.starts_with('\u{feff}') {
-                text.drain(..'\u{feff}'.len_utf8());
+            if text.starts_with(BYTE_ORDER_MARK) {
+                text.drain(..BYTE_ORDER_MARK.len_utf8());
             }
+            let text = Text::Own(text);
             Ok(Content::Text { text, was_gbk: false })
         }
-        Err(error) => encoding_rs::GBK
-            .decode_without_bom_handling_and_without_replacement(error.as_bytes())
-            .map(|text| Content::Text {
-                text: text.into_owned(),
-                was_gbk: true,
-            })
-            .ok_or(DataError::NotText { path }),
+        Err(error) => decode_gbk(path, error.as_bytes()),
     }
+}
+
+/// GBK if the bytes can be, else an error.
+fn decode_gbk(path: String, bytes: &[u8]) -> Result<Content, DataError> {
+    encoding_rs::GBK
+        .decode_without_bom_handling_and_without_replacement(bytes)
+        .map(|text| Content::Text {
+            text: Text::Own(text.into_owned()),
+            was_gbk: true,
+        })
+        .ok_or(DataError::NotText { path })
 }
 
 /// The SHA-256 of some bytes in lower-case hexadecimal, as `sha256sum` prints it.

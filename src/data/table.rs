@@ -2,11 +2,15 @@
 
 use crate::data::cell::Cell;
 use crate::data::columns::{Column, FileRole, match_headers};
-use crate::data::csv_table::{Record, Splitter};
+use crate::data::csv_parts::{Cutter, Part};
+use crate::data::csv_table::{Place, Record, Splitter};
 use crate::data::error::DataError;
 #[cfg(feature = "parquet")]
 use crate::data::parquet_table::{ColumnBatch, ParquetTable};
-use crate::data::source::{Content, Source};
+use crate::data::source::{Content, Source, Text};
+use rayon::prelude::*;
+#[cfg(feature = "parquet")]
+use std::ops::Range;
 
 /// An opened table.
 pub(super) struct Table {
@@ -16,13 +20,44 @@ pub(super) struct Table {
 }
 
 enum Body {
-    Csv {
-        text: String,
-        field_count: usize,
-    },
+    Csv(CsvBody),
     #[cfg(feature = "parquet")]
     Parquet(ParquetTable),
 }
+
+struct CsvBody {
+    text: Text,
+    field_count: usize,
+    /// Where the first record after the header begins.
+    first: Place,
+}
+
+/// Rows that follow each other.
+pub(super) struct Rows<'a> {
+    positions: &'a [Option<usize>],
+    place: RowsPlace<'a>,
+}
+
+enum RowsPlace<'a> {
+    Csv {
+        body: &'a CsvBody,
+        part: Part,
+    },
+    #[cfg(feature = "parquet")]
+    Parquet {
+        columns: &'a [ColumnBatch],
+        rows: Range<usize>,
+        /// The row number of the first row of `columns`.
+        first_line: u64,
+    },
+}
+
+/// Parts of a CSV that are read before what they gave is taken in, per thread.
+const PARTS_PER_THREAD: usize = 4;
+
+/// Rows of a Parquet file that make one task.
+#[cfg(feature = "parquet")]
+const PARQUET_PART_ROWS: usize = 2048;
 
 /// One row.
 pub(super) struct Row<'a> {
@@ -62,6 +97,7 @@ enum Cells<'a> {
 
 impl Row<'_> {
     /// The cell of the wanted column at `index`; blank where the file has no such column.
+    #[inline]
     pub(super) fn cell(&self, index: usize) -> Cell<'_> {
         let Some(position) = self.positions[index] else {
             return Cell::Blank;
@@ -104,24 +140,26 @@ impl Table {
         }
     }
 
-    fn open_csv<C: Column>(path: &str, text: String, warnings: &mut Vec<String>) -> Result<Table, DataError> {
-        let mut header = Record::default();
-        if !Splitter::new(&text).next(&mut header) {
+    fn open_csv<C: Column>(path: &str, text: Text, warnings: &mut Vec<String>) -> Result<Table, DataError> {
+        let (mut splitter, mut header) = (Splitter::new(text.as_str()), Record::default());
+        if !splitter.next(&mut header) {
             return Err(DataError::Empty {
                 path: path.to_string(),
             });
         }
         let headers: Vec<String> = (0..header.len())
-            .map(|index| header.get(&text, index).trim().to_string())
+            .map(|index| header.get(text.as_str(), index).trim().to_string())
             .collect();
         let matched = match_headers(path, C::ROLE, C::SPECS, &headers)?;
         warn_unknown(path, C::ROLE, &matched.unknown, warnings);
+        let first = splitter.place();
         Ok(Table {
             positions: matched.positions,
-            body: Body::Csv {
+            body: Body::Csv(CsvBody {
                 text,
                 field_count: headers.len(),
-            },
+                first,
+            }),
         })
     }
 
@@ -131,45 +169,129 @@ impl Table {
     /// A Parquet file that turns out to be damaged on the way.
     pub(super) fn for_each(self, mut visit: impl FnMut(&Row<'_>)) -> Result<(), DataError> {
         let positions = self.positions.as_slice();
-        match self.body {
-            Body::Csv { text, field_count } => {
-                for_each_record(&text, |record| {
-                    let flaw = flaw(record, field_count);
-                    let cells = Cells::Csv { text: &text, record };
-                    visit(&Row {
-                        line: record.line,
-                        flaw,
-                        positions,
-                        cells,
-                    });
-                });
+        match &self.body {
+            Body::Csv(body) => {
+                let part = Part {
+                    from: body.first,
+                    stop: body.text.as_str().len(),
+                };
+                let place = RowsPlace::Csv { body, part };
+                Rows { positions, place }.for_each(visit);
                 Ok(())
             }
             #[cfg(feature = "parquet")]
             Body::Parquet(parquet) => {
-                let mut line = 0;
+                let mut first_line = 1;
                 parquet.for_each_batch(|columns, rows| {
-                    for row in 0..rows {
-                        line += 1;
-                        visit(&Row {
-                            line,
-                            flaw: None,
-                            positions,
-                            cells: Cells::Parquet { columns, row },
-                        });
-                    }
+                    let place = RowsPlace::Parquet {
+                        columns,
+                        rows: 0..rows,
+                        first_line,
+                    };
+                    Rows { positions, place }.for_each(&mut visit);
+                    first_line += rows as u64;
                 })
             }
         }
     }
+
+    /// Reads parts of the table side by side with `read`, and hands what they gave to `take` in the order of the file.
+    ///
+    /// Meanwhile the next parts are read, so what `take` learns is unknown to `read`.
+    ///
+    /// # Errors
+    /// A Parquet file that turns out to be damaged on the way; `take` has then seen a part of it.
+    pub(super) fn for_each_part<T: Send>(
+        &self,
+        read: impl Fn(&Rows<'_>) -> T + Sync,
+        mut take: impl FnMut(T) + Send,
+    ) -> Result<(), DataError> {
+        let positions = self.positions.as_slice();
+        let mut pending: Vec<T> = Vec::new();
+        match &self.body {
+            Body::Csv(body) => {
+                let mut cutter = Cutter::new(body.text.as_str(), body.first);
+                let at_once = PARTS_PER_THREAD * rayon::current_num_threads();
+                loop {
+                    let parts: Vec<Part> = cutter.by_ref().take(at_once).collect();
+                    if parts.is_empty() {
+                        break;
+                    }
+                    let read_part = |part| {
+                        let place = RowsPlace::Csv { body, part };
+                        read(&Rows { positions, place })
+                    };
+                    let (next, ()) = rayon::join(
+                        || parts.into_par_iter().with_max_len(1).map(read_part).collect(),
+                        || pending.drain(..).for_each(&mut take),
+                    );
+                    pending = next;
+                }
+            }
+            #[cfg(feature = "parquet")]
+            Body::Parquet(parquet) => {
+                let mut first_line = 1;
+                parquet.for_each_batch(|columns, rows| {
+                    let parts = (0..rows).into_par_iter().step_by(PARQUET_PART_ROWS);
+                    let read_part = |start: usize| {
+                        let place = RowsPlace::Parquet {
+                            columns,
+                            rows: start..rows.min(start + PARQUET_PART_ROWS),
+                            first_line,
+                        };
+                        read(&Rows { positions, place })
+                    };
+                    let (next, ()) = rayon::join(
+                        || parts.with_max_len(1).map(read_part).collect(),
+                        || pending.drain(..).for_each(&mut take),
+                    );
+                    pending = next;
+                    first_line += rows as u64;
+                })?;
+            }
+        }
+        pending.into_iter().for_each(take);
+        Ok(())
+    }
 }
 
-/// Every record after the header.
-fn for_each_record(text: &str, mut visit: impl FnMut(&Record)) {
-    let (mut splitter, mut record) = (Splitter::new(text), Record::default());
-    splitter.next(&mut record);
-    while splitter.next(&mut record) {
-        visit(&record);
+impl Rows<'_> {
+    /// Shows each row to `visit`.
+    pub(super) fn for_each(&self, mut visit: impl FnMut(&Row<'_>)) {
+        let positions = self.positions;
+        match &self.place {
+            RowsPlace::Csv { body, part } => {
+                let text = body.text.as_str();
+                let mut splitter = Splitter::between(text, part.from, part.stop);
+                let mut record = Record::default();
+                while splitter.next(&mut record) {
+                    visit(&Row {
+                        line: record.line,
+                        flaw: flaw(&record, body.field_count),
+                        positions,
+                        cells: Cells::Csv {
+                            text,
+                            record: &record,
+                        },
+                    });
+                }
+            }
+            #[cfg(feature = "parquet")]
+            RowsPlace::Parquet {
+                columns,
+                rows,
+                first_line,
+            } => {
+                for row in rows.clone() {
+                    visit(&Row {
+                        line: first_line + row as u64,
+                        flaw: None,
+                        positions,
+                        cells: Cells::Parquet { columns, row },
+                    });
+                }
+            }
+        }
     }
 }
 

@@ -18,6 +18,12 @@ impl Tally {
         self.rows += 1;
         self.sum += amount.unwrap_or_default();
     }
+
+    /// Adds rows that were added up elsewhere.
+    pub(super) fn add_all(&mut self, others: Tally) {
+        self.rows += others.rows;
+        self.sum += others.sum;
+    }
 }
 
 /// Claim rows by what became of them: `read = accepted + rejected + skipped + replaced`, by count and by sum.

@@ -1,0 +1,91 @@
+//! A CSV text cut into parts that begin and end with a record, so that they can be read side by side.
+
+use crate::data::csv_table::{Place, Record, Splitter};
+use memchr::{memchr, memchr_iter};
+
+/// About as many bytes as a part has: enough to be worth a task, few enough to stay in a core's cache.
+const PART_BYTES: usize = 192 * 1024;
+
+/// The records that begin from one place up to another.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Part {
+    /// Where its first record begins.
+    pub(super) from: Place,
+    /// Where the part after it begins.
+    pub(super) stop: usize,
+}
+
+/// Cuts a text into parts, from a place where a record begins.
+pub(super) struct Cutter<'t> {
+    text: &'t str,
+    place: Place,
+    part_bytes: usize,
+}
+
+impl<'t> Cutter<'t> {
+    /// Starts at `place`.
+    pub(super) fn new(text: &'t str, place: Place) -> Cutter<'t> {
+        Cutter {
+            text,
+            place,
+            part_bytes: PART_BYTES,
+        }
+    }
+}
+
+impl Iterator for Cutter<'_> {
+    type Item = Part;
+
+    fn next(&mut self) -> Option<Part> {
+        let (bytes, from) = (self.text.as_bytes(), self.place);
+        if from.at >= bytes.len() {
+            return None;
+        }
+        let wanted = bytes.len().min(from.at + self.part_bytes);
+        let stop = memchr(b'\n', &bytes[wanted..]).map_or(bytes.len(), |length| wanted + length + 1);
+        let part = &bytes[from.at..stop];
+        if memchr(b'"', part).is_none() {
+            // Without quotes every newline ends a record.
+            let lines = memchr_iter(b'\n', part).count() as u64;
+            self.place = Place {
+                at: stop,
+                line: from.line + lines,
+            };
+        } else {
+            // Whether a newline ends a record only the records before it can tell.
+            let mut splitter = Splitter::between(self.text, from, wanted);
+            let mut record = Record::default();
+            while splitter.next(&mut record) {}
+            self.place = splitter.place();
+        }
+        Some(Part {
+            from,
+            stop: self.place.at,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn rows(text: &str, mut splitter: Splitter<'_>) -> Vec<(u64, bool, Vec<String>)> {
+        let (mut record, mut rows) = (Record::default(), Vec::new());
+        while splitter.next(&mut record) {
+            let fields = (0..record.len()).map(|index| record.get(text, index).to_string());
+            rows.push((record.line, record.bad_quoting, fields.collect()));
+        }
+        rows
+    }
+
+    proptest! {
+        #[test]
+        fn parts_have_the_records_of_the_whole(text in "[ab,\"\r\n]{0,60}", part_bytes in 1usize..12) {
+            let place = Place { at: 0, line: 1 };
+            let cutter = Cutter { text: &text, place, part_bytes };
+            let parts = cutter.flat_map(|part| rows(&text, Splitter::between(&text, part.from, part.stop)));
+            prop_assert_eq!(parts.collect::<Vec<_>>(), rows(&text, Splitter::new(&text)));
+        }
+    }
+}
