@@ -47,13 +47,8 @@ pub fn book(
         let insured = known.iter().rev().find(|&&year| collection.insured(year) > 0);
         let whole_years = insured.map_or(from, |&year| last_day(year));
         let to = whole_years.max(*days.end()).min(last_day(last));
-        let months = Month::of(from)..=Month::of(to.max(from));
-        close_months(
-            &mut journal,
-            scenario.fund_terms(),
-            *months.start(),
-            *months.end(),
-        )?;
+        let (from, to) = (Month::of(from), Month::of(to));
+        close_months(&mut journal, scenario.fund_terms(), from, to)?;
     }
     let years: BTreeSet<i32> = journal.entries().map(|entry| entry.date.year()).collect();
     Ok((journal, years.into_iter().collect()))
