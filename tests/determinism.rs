@@ -605,3 +605,17 @@ fn the_benefits_in_the_ledger_are_those_of_the_settlements() {
         }
     }
 }
+
+/// Without files to write, a city is settled slice by slice while it is drawn, on any number of threads.
+#[test]
+fn a_city_settled_while_it_is_drawn_gives_the_same_report() {
+    let place = tempfile::tempdir().unwrap();
+    let whole = yibao(place.path(), "run --persons 20000 --seed 5 --out out");
+    for threads in [1, 2, 7] {
+        let report = yibao(
+            place.path(),
+            &format!("run --persons 20000 --seed 5 --threads {threads}"),
+        );
+        assert_eq!(report, whole, "{threads} threads");
+    }
+}

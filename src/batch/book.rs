@@ -7,12 +7,14 @@ use crate::fund::benefits::post_claim;
 use crate::fund::contributions::NoTerms;
 use crate::fund::interest::{Month, close_months};
 use crate::fund::journal::Journal;
+use crate::insured::terms::{first_day, last_day};
 use crate::scenario::Scenario;
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
 use std::collections::BTreeSet;
 
-/// Books an outcome, and closes every month of its benefit years: institutions are paid, interest is credited. Claims
-/// that settle after the last year with figures stay owed. Says which years have entries.
+/// Books an outcome, and closes the months to the end of the last year in which somebody is insured, or to the month of
+/// the last entry if that is later: institutions are paid, interest is credited. Claims that settle after the last year
+/// with figures stay owed. Says which years have entries.
 ///
 /// With `per_claim`, each benefit entry carries its settlement's id; the outcome must have kept its rows.
 ///
@@ -38,18 +40,15 @@ pub fn book(
     let Some(days) = journal.span() else {
         return Ok((journal, Vec::new()));
     };
-    if let (Some(&first), Some(&last)) = (scenario.years().first(), scenario.years().last()) {
+    let known = scenario.years();
+    if let (Some(&first), Some(&last)) = (known.first(), known.last()) {
         // A claim may settle outside the years with figures, but only these have months that can be closed.
-        let from = NaiveDate::from_ymd_opt(first, 1, 1)
-            .unwrap_or_default()
-            .max(*days.start());
-        let to = NaiveDate::from_ymd_opt(days.end().year().min(last), 12, 31).unwrap_or_default();
-        close_months(
-            &mut journal,
-            scenario.fund_terms(),
-            Month::of(from),
-            Month::of(to),
-        )?;
+        let from = first_day(first).max(*days.start());
+        let insured = known.iter().rev().find(|&&year| collection.insured(year) > 0);
+        let whole_years = insured.map_or(from, |&year| last_day(year));
+        let to = whole_years.max(*days.end()).min(last_day(last));
+        let (from, to) = (Month::of(from), Month::of(to));
+        close_months(&mut journal, scenario.fund_terms(), from, to)?;
     }
     let years: BTreeSet<i32> = journal.entries().map(|entry| entry.date.year()).collect();
     Ok((journal, years.into_iter().collect()))

@@ -23,6 +23,8 @@ pub struct Enrolled {
     pub collection: Collection,
     /// Who could be enrolled and who is covered, by benefit year and category; empty without an enrolments file.
     pub coverage: BTreeMap<(i32, Category), Coverage>,
+    /// Refused payments whose rows are forgotten, and their amounts, by reason.
+    pub(super) forgotten: BTreeMap<&'static str, (u64, Fen)>,
     /// Payments that were refused: the person, the place among the person's payments, and why.
     refused_payments: Vec<(u32, usize, Refusal)>,
     /// Events that were refused, in the same way.
@@ -115,6 +117,10 @@ impl Enrolled {
             coverage.residents += others.residents;
             coverage.covered += others.covered;
         }
+        for (reason, (rows, sum)) in other.forgotten {
+            let forgotten = self.forgotten.entry(reason).or_default();
+            *forgotten = (forgotten.0 + rows, forgotten.1 + sum);
+        }
         self.refused_payments.extend(other.refused_payments);
         self.refused_events.extend(other.refused_events);
         self.due_for_blanks += other.due_for_blanks;
@@ -126,6 +132,24 @@ impl Enrolled {
     fn skip(&mut self, batch: u32, (rows, sum): (u64, Fen)) {
         let skipped = self.skipped.entry(batch).or_default();
         *skipped = (skipped.0 + rows, skipped.1 + sum);
+    }
+
+    /// Keeps of the refused payments of a caseload that will not be kept itself their sums alone, and counts all its
+    /// payments in `totals`.
+    pub(super) fn forget_rows(&mut self, caseload: &Caseload, totals: &mut PaymentTotals) {
+        let Some(facts) = &caseload.enrolments else {
+            return;
+        };
+        totals.receive(facts.payments.all().iter().map(|payment| payment.amount));
+        totals.add_due(std::mem::take(&mut self.due_for_blanks));
+        for (person, row, refusal) in self.refused_payments.drain(..) {
+            let amount = facts.payments.of_person(person)[row].amount;
+            totals.refuse(amount);
+            let (rows, sum) = self.forgotten.entry(refusal.name()).or_default();
+            *rows += 1;
+            *sum += amount.unwrap_or_default();
+        }
+        self.refused_events.clear();
     }
 
     /// Payments taken for other years than the one asked for, by the batch of their file.

@@ -12,6 +12,7 @@ pub mod previous;
 pub mod record;
 pub mod resettle;
 pub mod run;
+pub mod stream;
 pub mod tally;
 
 use crate::benefit::case::Member;

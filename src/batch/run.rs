@@ -1,8 +1,9 @@
 //! A run from end to end: what was read, settled and booked.
 
 use crate::batch::book::book;
+use crate::batch::stream::settle_stream;
 use crate::batch::{Options, Outcome, settle_all};
-use crate::data::caseload::Caseload;
+use crate::data::caseload::{Caseload, Enrolments};
 use crate::data::source::Source;
 use crate::data::{
     ClaimTotals, DataError, FileRecord, FileRole, Inputs, LoadOptions, PaymentTotals, Reject, load_sources,
@@ -13,8 +14,10 @@ use crate::fund::journal::Journal;
 use crate::fund::statement::FundStatement;
 use crate::money::Fen;
 use crate::scenario::Scenario;
-use crate::synth::City;
+use crate::synth::{City, Generator};
 use serde::Serialize;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A finished run.
 pub struct Run {
@@ -22,12 +25,14 @@ pub struct Run {
     pub scenario: Scenario,
     /// Where the claims came from.
     pub origin: Origin,
-    /// What was settled.
+    /// What was settled; of a city that was settled while it was drawn, only the districts.
     pub caseload: Caseload,
     /// Rows that came to nothing, by file and line: what could not be read, and payments and events that were refused.
     pub rejects: Vec<Reject>,
     /// Payments by what became of them; all zero without any.
     pub payments: PaymentTotals,
+    /// Refused payments and their amounts, by reason.
+    pub refused: BTreeMap<&'static str, (u64, Fen)>,
     /// What came of it.
     pub outcome: Outcome,
     /// The fund.
@@ -155,39 +160,74 @@ impl Run {
         Run::settle(scenario, facts, keep, progress)
     }
 
+    /// Settles and books a synthetic city while it is drawn, and keeps nothing of it but sums: the caseload of the run
+    /// has its districts alone, and there are no rows and no rejects. `progress` is told slots done and slots in all.
+    ///
+    /// # Errors
+    /// A year without figures of the fund.
+    pub fn of_stream(
+        scenario: Scenario,
+        generator: &Generator,
+        origin: CityOrigin,
+        progress: &(dyn Fn(usize, usize) + Sync),
+    ) -> Result<Run, RunError> {
+        let (all, done) = (generator.slots() as usize, AtomicUsize::new(0));
+        let (outcome, payments) = settle_stream(&scenario, generator, &|slots| {
+            let before = done.fetch_add(slots, Ordering::Relaxed);
+            progress((before + slots).min(all), all);
+        });
+        let caseload = Caseload {
+            districts: generator.districts().to_vec(),
+            enrolments: Some(Enrolments::default()),
+            ..Caseload::default()
+        };
+        let facts = Facts {
+            caseload,
+            origin: Origin::City(origin),
+            rejects: Vec::new(),
+            payments,
+            only_year: None,
+        };
+        let refused = outcome.enrolled.forgotten.clone();
+        Run::book(scenario, facts, outcome, refused, false)
+    }
+
     /// Settles and books a caseload. `progress` is told persons done and persons in all.
     ///
     /// # Errors
     /// A year without figures of the fund.
     fn settle(
         scenario: Scenario,
-        facts: Facts,
+        mut facts: Facts,
         keep: Keep,
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<Run, RunError> {
-        let Facts {
-            caseload,
-            mut origin,
-            mut rejects,
-            mut payments,
-            only_year,
-        } = facts;
         let keep_rows = keep.settlements || keep.claim_entries;
-        let (all, done) = (caseload.persons.len(), std::sync::atomic::AtomicUsize::new(0));
-        let options = Options { only_year, keep_rows };
-        let outcome = settle_all(&scenario, &caseload, options, &|persons| {
-            let before = done.fetch_add(persons, std::sync::atomic::Ordering::Relaxed);
+        let (all, done) = (facts.caseload.persons.len(), AtomicUsize::new(0));
+        let options = Options {
+            only_year: facts.only_year,
+            keep_rows,
+        };
+        let outcome = settle_all(&scenario, &facts.caseload, options, &|persons| {
+            let before = done.fetch_add(persons, Ordering::Relaxed);
             progress(before + persons, all);
         });
-        assert_all_settled(&caseload, &outcome);
-        let path = |role, batch| origin.path(role, batch);
-        let refused = outcome.enrolled.rejects(&caseload, path, &mut payments);
-        origin.refuse(&refused);
-        origin.skip_payments(outcome.enrolled.skipped());
-        rejects.extend(refused);
-        // Stable, and the reader has put every file's rows in order already.
-        rejects.sort_by_key(|reject| (reject.role, reject.batch, reject.line));
-        let (journal, years) = book(&scenario, &caseload, &outcome, keep.claim_entries)?;
+        assert_all_settled(&facts.caseload, &outcome);
+        facts.refuse(&outcome);
+        let refused = refused_by_reason(&facts.rejects);
+        Run::book(scenario, facts, outcome, refused, keep.claim_entries)
+    }
+
+    /// Books what was settled.
+    fn book(
+        scenario: Scenario,
+        facts: Facts,
+        outcome: Outcome,
+        refused: BTreeMap<&'static str, (u64, Fen)>,
+        claim_entries: bool,
+    ) -> Result<Run, RunError> {
+        let caseload = facts.caseload;
+        let (journal, years) = book(&scenario, &caseload, &outcome, claim_entries)?;
         let collection = &outcome.enrolled.collection;
         let statements = years
             .into_iter()
@@ -195,9 +235,10 @@ impl Run {
             .collect();
         Ok(Run {
             scenario,
-            origin,
-            rejects,
-            payments,
+            origin: facts.origin,
+            rejects: facts.rejects,
+            payments: facts.payments,
+            refused,
             statements,
             caseload,
             outcome,
@@ -224,6 +265,35 @@ struct Facts {
     rejects: Vec<Reject>,
     payments: PaymentTotals,
     only_year: Option<i32>,
+}
+
+impl Facts {
+    /// Moves the payments and events that settling refused to the rejects.
+    fn refuse(&mut self, outcome: &Outcome) {
+        let origin = &mut self.origin;
+        let path = |role, batch| origin.path(role, batch);
+        let refused = outcome.enrolled.rejects(&self.caseload, path, &mut self.payments);
+        origin.refuse(&refused);
+        origin.skip_payments(outcome.enrolled.skipped());
+        self.rejects.extend(refused);
+        // Stable, and the reader has put every file's rows in order already.
+        self.rejects
+            .sort_by_key(|reject| (reject.role, reject.batch, reject.line));
+    }
+}
+
+/// The payments among the rejects with their amounts, by reason.
+fn refused_by_reason(rejects: &[Reject]) -> BTreeMap<&'static str, (u64, Fen)> {
+    let mut by_reason = BTreeMap::<&str, (u64, Fen)>::new();
+    for reject in rejects
+        .iter()
+        .filter(|reject| reject.role == FileRole::Enrolments)
+    {
+        let (rows, sum) = by_reason.entry(reject.reason.name()).or_default();
+        *rows += 1;
+        *sum += reject.amount.unwrap_or_default();
+    }
+    by_reason
 }
 
 impl Origin {

@@ -7,7 +7,7 @@ use crate::data::Inputs;
 use crate::data::writer::Format;
 use crate::report::lang::Lang;
 use crate::scenario::Scenario;
-use crate::synth::{City, Generator, city};
+use crate::synth::{City, Generator};
 use clap::ValueEnum;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -114,8 +114,8 @@ pub(super) struct CityArgs {
 }
 
 impl CityArgs {
-    /// Draws the city.
-    pub fn draw(&self, scenario: &Scenario) -> Result<(City, CityOrigin), Failure> {
+    /// What the city is drawn by.
+    pub fn generator(&self, scenario: &Scenario) -> Result<(Generator, CityOrigin), Failure> {
         let year = self.year.unwrap_or(scenario.default_year());
         check_year(scenario, year)?;
         let (Some(model), Some(terms)) = (scenario.city(year), scenario.enrolment(year)) else {
@@ -125,23 +125,25 @@ impl CityArgs {
             );
             return Err(Failure::new(message).hinting("add [population] and [utilisation]".to_string()));
         };
+        let origin = CityOrigin {
+            persons: self.persons,
+            seed: self.seed,
+            year,
+        };
+        let generator = Generator::new(model, terms, self.persons, self.seed, scenario.codebook());
+        Ok((generator.map_err(Failure::new)?, origin))
+    }
+
+    /// Draws the city.
+    pub fn draw(&self, scenario: &Scenario) -> Result<(City, CityOrigin), Failure> {
+        let (generator, origin) = self.generator(scenario)?;
         let progress = Progress::new("drawing persons");
-        let codebook = scenario.codebook();
-        let generator =
-            Generator::new(model, terms, self.persons, self.seed, codebook).map_err(Failure::new)?;
         let (all, done) = (generator.slots() as usize, AtomicUsize::new(0));
-        let city = city(model, terms, self.persons, self.seed, codebook, &|slots| {
+        let city = generator.city(&|slots| {
             let before = done.fetch_add(slots as usize, Ordering::Relaxed);
             progress.at(before + slots as usize, all);
         });
-        Ok((
-            city.map_err(Failure::new)?,
-            CityOrigin {
-                persons: self.persons,
-                seed: self.seed,
-                year,
-            },
-        ))
+        Ok((city, origin))
     }
 }
 

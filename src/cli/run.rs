@@ -7,6 +7,7 @@ use crate::cli::inputs::{CityArgs, DEFAULT_FORMAT, FormatArg, ScenarioArgs, Thre
 use crate::cli::progress::Progress;
 use crate::cli::{Done, Failure, command_line, interrupt, note, print};
 use crate::report::summary;
+use crate::scenario::Scenario;
 use std::path::PathBuf;
 
 /// Settle a synthetic city and print the fund's year.
@@ -27,7 +28,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "FORMAT", default_value = DEFAULT_FORMAT)]
     format: FormatArg,
     /// Book each benefit for itself in ledger.csv, instead of by day
-    #[arg(long)]
+    #[arg(long, requires = "out")]
     claim_entries: bool,
     #[command(flatten)]
     threads: ThreadArgs,
@@ -39,21 +40,32 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     if let Some(out) = &args.out {
         check_apart(out, args.scenario.file())?;
     }
-    let target = args.out.as_deref().map(interrupt::begin).transpose()?;
+    let Some(out) = &args.out else {
+        return totals(&args, scenario);
+    };
+    let target = interrupt::begin(out)?;
     let (city, origin) = args.city.draw(&scenario)?;
     let keep = Keep {
-        settlements: target.is_some(),
+        settlements: true,
         claim_entries: args.claim_entries,
     };
     let progress = Progress::new("settling persons");
     let run = Run::of_city(scenario, city, origin, keep, &|done, all| progress.at(done, all))?;
     drop(progress);
     print(&summary::render(&run))?;
-    if let Some(target) = target {
-        let record = RunRecord::of(&run, command_line());
-        write_run(&run, &record, &target, Some(args.format.into()))?;
-        let written = interrupt::commit(target)?;
-        note(format_args!("wrote {}", written.display()));
-    }
+    let record = RunRecord::of(&run, command_line());
+    write_run(&run, &record, &target, Some(args.format.into()))?;
+    let written = interrupt::commit(target)?;
+    note(format_args!("wrote {}", written.display()));
+    Ok(Done::Clean)
+}
+
+/// Without files to write, the city is settled while it is drawn.
+fn totals(args: &Args, scenario: Scenario) -> Result<Done, Failure> {
+    let (generator, origin) = args.city.generator(&scenario)?;
+    let progress = Progress::new("drawing and settling persons");
+    let run = Run::of_stream(scenario, &generator, origin, &|done, all| progress.at(done, all))?;
+    drop(progress);
+    print(&summary::render(&run))?;
     Ok(Done::Clean)
 }

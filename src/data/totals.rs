@@ -78,11 +78,30 @@ impl PaymentTotals {
     /// The totals of payments that were not read from a file.
     pub fn of(enrolments: Option<&Enrolments>) -> PaymentTotals {
         let mut totals = PaymentTotals::default();
-        for payment in enrolments.iter().flat_map(|facts| facts.payments.all()) {
-            totals.read.add(payment.amount);
-        }
-        totals.accepted = totals.read;
+        let payments = enrolments.into_iter().flat_map(|facts| facts.payments.all());
+        totals.receive(payments.map(|payment| payment.amount));
         totals
+    }
+
+    /// Counts payments with their amounts as read and accepted.
+    pub fn receive(&mut self, amounts: impl Iterator<Item = Option<Fen>>) {
+        for amount in amounts {
+            self.read.add(amount);
+            self.accepted.add(amount);
+        }
+    }
+
+    /// Adds other totals.
+    pub fn merge(&mut self, other: &PaymentTotals) {
+        for (own, others) in [
+            (&mut self.read, other.read),
+            (&mut self.accepted, other.accepted),
+            (&mut self.rejected, other.rejected),
+            (&mut self.skipped, other.skipped),
+        ] {
+            own.rows += others.rows;
+            own.sum += others.sum;
+        }
     }
 
     /// Moves an accepted payment to the rejected: the engine refused it. `amount` is as written, `None` for a blank.

@@ -1,7 +1,6 @@
 //! The part of a run's report on enrolment: who could be enrolled and who is, what was paid, and what was refused.
 
 use crate::batch::run::Run;
-use crate::data::FileRole;
 use crate::fund::contributions::Counts;
 use crate::insured::category::Category;
 use crate::insured::channel::Channel;
@@ -99,17 +98,7 @@ fn payments(text: &mut String, run: &Run) {
         line("skipped, other years", totals.skipped.rows, totals.skipped.sum);
     }
     line("refused", totals.rejected.rows, totals.rejected.sum);
-    let mut by_reason = BTreeMap::<&str, (u64, Fen)>::new();
-    for reject in run
-        .rejects
-        .iter()
-        .filter(|reject| reject.role == FileRole::Enrolments)
-    {
-        let (rows, sum) = by_reason.entry(reject.reason.name()).or_default();
-        *rows += 1;
-        *sum += reject.amount.unwrap_or_default();
-    }
-    for (reason, (rows, sum)) in by_reason {
+    for (reason, &(rows, sum)) in &run.refused {
         line(&format!("  {reason}"), rows, sum);
     }
     let _ = write!(

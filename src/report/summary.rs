@@ -23,6 +23,7 @@ pub fn render(run: &Run) -> String {
     payers(&mut text, run);
     benefits(&mut text, run);
     fund(&mut text, run);
+    districts(&mut text, run);
     persons(&mut text, run);
     let _ = writeln!(text, "\nFingerprint {}", run.outcome.fingerprint);
     text
@@ -340,6 +341,40 @@ fn fund(text: &mut String, run: &Run) {
         "\nThe fund (no opening balance is known: the balances are what these years add)\n{}",
         table.render()
     );
+}
+
+/// Art. 3, 27: one pool, told by district where the persons have one.
+fn districts(text: &mut String, run: &Run) {
+    let insured = |statement: &&FundStatement| {
+        let named = statement.districts.iter().filter(|of| of.district.is_some());
+        named.map(|of| of.insured).sum::<u64>() > 0
+    };
+    for statement in run.statements.iter().filter(insured) {
+        let mut table = Table::new();
+        table.row([
+            "yuan",
+            "insured",
+            "persons",
+            "others (Art. 7)",
+            "subsidy",
+            "refunded",
+            "work funds",
+        ]);
+        for of in &statement.districts {
+            let amounts = [
+                of.individual_person_fen,
+                of.individual_finance_fen + of.individual_township_fen + of.individual_employer_fen,
+                of.subsidy_fen,
+                of.refunded_fen,
+                of.work_funds_fen,
+            ];
+            let name = of.district.as_deref().unwrap_or("none given");
+            let cells = [name.to_string(), count(of.insured as i64)];
+            table.row(cells.into_iter().chain(amounts.map(|fen| yuan(Fen::new(fen)))));
+        }
+        let year = statement.year;
+        let _ = write!(text, "\nRaised by district, {year}\n{}", table.render());
+    }
 }
 
 fn persons(text: &mut String, run: &Run) {

@@ -137,8 +137,8 @@ fn joined(slices: &[City]) -> Enrolments {
     filed(persons as usize, payments, events)
 }
 
-/// Draws a whole city on the threads of the current pool: the model's year, with `persons` residents at the opening
-/// of the base year, who enrol by the `terms` of that year. `progress` is told how many more of the generator's slots are done, from any thread.
+/// Draws a whole city: the model's year, with `persons` residents at the opening of the base year, who enrol by the
+/// `terms` of that year. See [`Generator::city`].
 ///
 /// The outcome depends on the model, the terms, `persons` and `seed` only; `persons` more adds persons and changes none.
 ///
@@ -152,28 +152,35 @@ pub fn city(
     codebook: &CodeBook,
     progress: &(dyn Fn(u32) + Sync),
 ) -> Result<City, FigureError> {
-    let generator = Generator::new(model, terms, persons, seed, codebook)?;
-    let slots = generator.slots();
-    let slices: Vec<City> = (0..slots.div_ceil(CHUNK))
-        .into_par_iter()
-        .map(|chunk| {
-            let slots = chunk * CHUNK..slots.min((chunk + 1) * CHUNK);
-            let slice = generator.slice(slots.clone());
-            progress(slots.end - slots.start);
-            slice
-        })
-        .collect();
-    let mut whole = generator.slice(0..0);
-    whole
-        .caseload
-        .persons
-        .reserve(slices.iter().map(|slice| slice.caseload.persons.len()).sum());
-    let claims = slices.iter().map(|slice| slice.caseload.claims.len()).sum();
-    whole.caseload.claims.reserve(claims);
-    whole.diseases.reserve(claims);
-    whole.caseload.enrolments = Some(joined(&slices));
-    for slice in slices {
-        whole.append(slice);
+    Ok(Generator::new(model, terms, persons, seed, codebook)?.city(progress))
+}
+
+impl Generator {
+    /// Draws the whole city on the threads of the current pool. `progress` is told how many more slots are done, from
+    /// any thread.
+    pub fn city(&self, progress: &(dyn Fn(u32) + Sync)) -> City {
+        let slots = self.slots();
+        let slices: Vec<City> = (0..slots.div_ceil(CHUNK))
+            .into_par_iter()
+            .map(|chunk| {
+                let slots = chunk * CHUNK..slots.min((chunk + 1) * CHUNK);
+                let slice = self.slice(slots.clone());
+                progress(slots.end - slots.start);
+                slice
+            })
+            .collect();
+        let mut whole = self.slice(0..0);
+        whole
+            .caseload
+            .persons
+            .reserve(slices.iter().map(|slice| slice.caseload.persons.len()).sum());
+        let claims = slices.iter().map(|slice| slice.caseload.claims.len()).sum();
+        whole.caseload.claims.reserve(claims);
+        whole.diseases.reserve(claims);
+        whole.caseload.enrolments = Some(joined(&slices));
+        for slice in slices {
+            whole.append(slice);
+        }
+        whole
     }
-    Ok(whole)
 }

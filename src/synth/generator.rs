@@ -111,6 +111,16 @@ impl Generator {
         })
     }
 
+    /// The benefit year that is drawn.
+    pub fn year(&self) -> i32 {
+        self.year
+    }
+
+    /// `insu_admdvs` of the districts, in the order of their indices.
+    pub fn districts(&self) -> &[String] {
+        &self.districts
+    }
+
     /// How many slots there are; each holds at most one resident.
     pub fn slots(&self) -> u32 {
         self.slots

@@ -832,3 +832,44 @@ fn very_many_rows_of_one_person_take_no_time() {
     // About a second; a minute if each row looked at every other.
     assert!(seconds < 20, "{seconds} s");
 }
+
+/// Art. 3: one pool, told by district. The lines are those of `fund.json`.
+#[test]
+fn the_report_tells_what_each_district_raised() {
+    let desk = city();
+    let report = settle(&desk, "").stdout;
+    let at = report.find("\nRaised by district, 2023\n").unwrap();
+    let shown = report[at..].lines().skip(3).take_while(|line| !line.is_empty());
+    let shown: Vec<Vec<String>> = shown
+        .map(|line| {
+            line.split_whitespace()
+                .map(|cell| cell.replace(',', ""))
+                .collect()
+        })
+        .collect();
+    let fund = desk.json("out/fund.json");
+    let year = fund
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|year| year["year"] == 2023)
+        .unwrap();
+    let expected: Vec<Vec<String>> = year["districts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|of| {
+            let fen = |key: &str| of[key].as_i64().unwrap();
+            let yuan = |fen: i64| format!("{}.{:02}", fen / 100, fen % 100);
+            let name = of["district"].as_str().unwrap_or("none given");
+            let mut line: Vec<String> = name.split(' ').map(str::to_string).collect();
+            line.push(of["insured"].to_string());
+            line.push(yuan(fen("individual_person_fen")));
+            line.push(yuan(fen("individual_finance_fen")));
+            line.extend(["subsidy_fen", "refunded_fen", "work_funds_fen"].map(|key| yuan(fen(key))));
+            line
+        })
+        .collect();
+    assert_eq!(shown, expected);
+    assert!(expected.len() > 1);
+}

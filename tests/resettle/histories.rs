@@ -15,7 +15,7 @@ struct File {
 }
 
 /// How a row was wrong before it was corrected, or is wrong for good.
-type Spoil = fn(&mut StdRng, &dyn Fn(&str) -> usize, &mut Vec<String>);
+type Spoil = fn(&mut StdRng, &dyn Fn(&str) -> usize, &mut [String]);
 
 impl File {
     fn read(desk: &Desk, name: &'static str, batches: usize) -> (File, Vec<Vec<String>>) {
@@ -94,7 +94,7 @@ fn any_batch(random: &mut StdRng, batches: usize) -> usize {
     }
 }
 
-fn spoil_person(random: &mut StdRng, place: &dyn Fn(&str) -> usize, row: &mut Vec<String>) {
+fn spoil_person(random: &mut StdRng, place: &dyn Fn(&str) -> usize, row: &mut [String]) {
     match random.random_range(0..6) {
         0 => row[place("brdy")] = "31.12.1980".to_string(),
         1 => row[place("brdy")] = format!("{}-06-15", random.random_range(1930..2022)),
@@ -107,7 +107,7 @@ fn spoil_person(random: &mut StdRng, place: &dyn Fn(&str) -> usize, row: &mut Ve
     }
 }
 
-fn spoil_claim(random: &mut StdRng, place: &dyn Fn(&str) -> usize, row: &mut Vec<String>) {
+fn spoil_claim(random: &mut StdRng, place: &dyn Fn(&str) -> usize, row: &mut [String]) {
     if row[place("refd_setl_flag")] == "1" {
         row[place("init_setl_id")] += "-of-nothing";
         return;
