@@ -319,6 +319,46 @@ mod tests {
         assert_eq!(Cell::Bool(true).amount(), Err(Reason::NotAnAmount));
     }
 
+    /// Every text of up to five of these bytes around a plain amount: what the fast reading takes, the exact one does too.
+    #[test]
+    fn the_usual_notation_of_an_amount_is_read_as_any_other() {
+        let mut taken = 0;
+        for length in 0..=5u32 {
+            for code in 0..7usize.pow(length) {
+                let byte = |place: u32| b"09.-+ a"[code / 7usize.pow(place) % 7];
+                let text: Vec<u8> = (0..length).map(byte).collect();
+                let text = str::from_utf8(&text).unwrap();
+                for text in [text.to_string(), format!("1234{text}"), format!("{text}.50")] {
+                    if let Some(fen) = plain_yuan(text.as_bytes()) {
+                        assert_eq!(Fen::parse_yuan(&text), Ok(fen), "{text}");
+                        taken += 1;
+                    }
+                }
+            }
+        }
+        assert!(taken > 100);
+        assert_eq!(plain_yuan(b"99999999.99"), Fen::parse_yuan("99999999.99").ok());
+    }
+
+    /// Every change of one byte of a day: a day only where each byte is a digit, and the calendar has it.
+    #[test]
+    fn a_day_is_ten_bytes_that_the_calendar_has() {
+        for place in 0..10 {
+            for byte in 0..=u8::MAX {
+                let mut text = *b"2024-02-29";
+                text[place] = byte;
+                let exact = str::from_utf8(&text).ok().filter(|text| {
+                    let digits = text.bytes().enumerate();
+                    digits.fold(true, |so_far, (place, byte)| {
+                        so_far && (place == 4 || place == 7 || byte.is_ascii_digit())
+                    })
+                });
+                let exact = exact.and_then(|text| text.parse::<NaiveDate>().ok());
+                assert_eq!(parse_date(&text), exact, "{text:?}");
+            }
+        }
+    }
+
     #[test]
     fn rates_are_between_0_and_1_and_have_six_decimals() {
         let rate = |text| Cell::from_text(text).rate();

@@ -167,7 +167,7 @@ impl Table {
     ///
     /// # Errors
     /// A Parquet file that turns out to be damaged on the way.
-    pub(super) fn for_each(self, mut visit: impl FnMut(&Row<'_>)) -> Result<(), DataError> {
+    pub(super) fn for_each(self, visit: impl FnMut(&Row<'_>)) -> Result<(), DataError> {
         let positions = self.positions.as_slice();
         match &self.body {
             Body::Csv(body) => {
@@ -181,7 +181,7 @@ impl Table {
             }
             #[cfg(feature = "parquet")]
             Body::Parquet(parquet) => {
-                let mut first_line = 1;
+                let (mut first_line, mut visit) = (1, visit);
                 parquet.for_each_batch(|columns, rows| {
                     let place = RowsPlace::Parquet {
                         columns,
