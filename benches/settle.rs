@@ -134,9 +134,12 @@ fn reading(criterion: &mut Criterion) {
         let target = OutputDir::create(&place.path().join(name)).unwrap();
         write_city(&city, &target, format).unwrap();
         let written = target.commit().unwrap();
-        group.bench_function(name, |bencher| {
-            bencher.iter(|| read(&scenario, black_box(&written), format))
-        });
+        for (threads, name) in [(1, name.to_string()), (2, format!("{name}/2-threads"))] {
+            let pool = pool(threads);
+            group.bench_function(name, |bencher| {
+                bencher.iter(|| pool.install(|| read(&scenario, black_box(&written), format)))
+            });
+        }
     }
     group.finish();
 }
