@@ -25,7 +25,6 @@ fuzz_target!(|claims: &[u8]| {
         lines: None,
         institutions: None,
         late: Vec::new(),
-        late: Vec::new(),
     };
     let years = JINAN.years();
     let options = LoadOptions {

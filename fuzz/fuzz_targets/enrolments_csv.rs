@@ -37,7 +37,6 @@ fuzz_target!(|text: &[u8]| {
         lines: None,
         institutions: None,
         late: Vec::new(),
-        late: Vec::new(),
     };
     let years = JINAN.years();
     let options = LoadOptions {
