@@ -17,6 +17,7 @@ use crate::data::scope::{SCOPE_COLUMNS, Scope, from_header, from_lines};
 use crate::data::table::{Row, Rows};
 use crate::money::Fen;
 use chrono::NaiveDateTime;
+use std::borrow::Cow;
 
 /// The only scheme this program settles: 城乡居民基本医疗保险.
 const RESIDENT_SCHEME: &str = "390";
@@ -47,6 +48,28 @@ struct Circumstances {
     delivery: Option<Delivery>,
     disease: Option<DiseaseGroup>,
     family_doctor: bool,
+}
+
+/// The ids that a row of claims names, whatever else is in it.
+pub(super) struct RowIds<'r> {
+    /// The one that it lays claim to as its own.
+    pub(super) own: Option<Cow<'r, str>>,
+    /// Its original's, if it is a reversal.
+    pub(super) original: Option<Cow<'r, str>>,
+}
+
+impl<'r> RowIds<'r> {
+    /// Those of a row. A reversal that repeats its original's id has none of its own.
+    pub(super) fn of(fields: &Fields<'r, C>) -> RowIds<'r> {
+        let own = fields.required_text(C::MdtrtId).ok();
+        if !matches!(fields.flag(C::RefdSetlFlag), Ok(Some(true))) {
+            let original = None;
+            return RowIds { own, original };
+        }
+        let original = fields.required_text(C::InitSetlId).ok();
+        let own = own.filter(|own| original.as_ref().is_some_and(|original| original != own));
+        RowIds { own, original }
+    }
 }
 
 impl ClaimParser<'_> {

@@ -19,17 +19,31 @@ pub(super) struct Part {
 pub(super) struct Cutter<'t> {
     text: &'t str,
     place: Place,
+    /// No part begins here or later.
+    stop: usize,
     part_bytes: usize,
 }
 
 impl<'t> Cutter<'t> {
     /// Starts at `place`.
     pub(super) fn new(text: &'t str, place: Place) -> Cutter<'t> {
+        Cutter::until(text, place, text.len())
+    }
+
+    /// Starts at `place`, and ends with the record that runs into `stop`.
+    pub(super) fn until(text: &'t str, place: Place, stop: usize) -> Cutter<'t> {
         Cutter {
             text,
             place,
+            stop,
             part_bytes: PART_BYTES,
         }
+    }
+
+    /// Where the last part ends.
+    pub(super) fn end(mut self) -> Place {
+        while self.next().is_some() {}
+        self.place
     }
 }
 
@@ -38,10 +52,10 @@ impl Iterator for Cutter<'_> {
 
     fn next(&mut self) -> Option<Part> {
         let (bytes, from) = (self.text.as_bytes(), self.place);
-        if from.at >= bytes.len() {
+        if from.at >= self.stop {
             return None;
         }
-        let wanted = bytes.len().min(from.at + self.part_bytes);
+        let wanted = self.stop.min(from.at + self.part_bytes);
         let stop = memchr(b'\n', &bytes[wanted..]).map_or(bytes.len(), |length| wanted + length + 1);
         let part = &bytes[from.at..stop];
         if memchr(b'"', part).is_none() {
@@ -83,7 +97,7 @@ mod tests {
         #[test]
         fn parts_have_the_records_of_the_whole(text in "[ab,\"\r\n]{0,60}", part_bytes in 1usize..12) {
             let place = Place { at: 0, line: 1 };
-            let cutter = Cutter { text: &text, place, part_bytes };
+            let cutter = Cutter { text: &text, place, stop: text.len(), part_bytes };
             let parts = cutter.flat_map(|part| rows(&text, Splitter::between(&text, part.from, part.stop)));
             prop_assert_eq!(parts.collect::<Vec<_>>(), rows(&text, Splitter::new(&text)));
         }

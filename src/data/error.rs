@@ -31,6 +31,28 @@ pub enum DataError {
         /// The decoder's answer.
         detail: String,
     },
+    /// A file that was not the same when it was read again.
+    #[error("`{path}` changed while it was read")]
+    Changed {
+        /// As given by the caller.
+        path: String,
+    },
+    /// Memory in which the data of some persons cannot be held.
+    #[error("the memory allowed, {} MiB, is too little for these files", given_bytes >> 20)]
+    TooLittleMemory {
+        /// What was allowed.
+        given_bytes: u64,
+        /// What it takes.
+        needed_bytes: u64,
+    },
+    /// A temporary file or checkpoint of a run that is not what was written.
+    #[error("`{path}` is damaged: {detail}")]
+    Damaged {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        detail: String,
+    },
     /// Bytes that are neither UTF-8 nor GBK.
     #[error("`{path}` is neither UTF-8 nor GBK text")]
     NotText {
@@ -145,6 +167,11 @@ impl DataError {
             DataError::BadGzip { .. } | DataError::BadParquet { .. } => {
                 "the file is cut off, damaged or not what its name says; copy or export it again".to_string()
             }
+            DataError::TooLittleMemory { needed_bytes, .. } => {
+                format!("allow at least {} MiB", (needed_bytes >> 20) + 1)
+            }
+            DataError::Damaged { .. } => "empty the directory of the run and start again".to_string(),
+            DataError::Changed { .. } => "run again when nothing writes to it any more".to_string(),
             DataError::NotText { .. } => "export the table again as UTF-8 CSV".to_string(),
             DataError::Spreadsheet { .. } => "save the sheet as `CSV UTF-8` and pass that file".to_string(),
             DataError::Empty { .. } => "the first row must name the columns".to_string(),

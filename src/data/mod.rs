@@ -5,6 +5,8 @@
 //! `institutions`, `lines`, `claims`, `reversals`) makes records of them. What cannot become a record becomes a [`Reject`]; nothing disappears.
 //! Out: [`writer`] writes tables as CSV or Parquet, [`staging`] makes outputs appear whole or not at all.
 
+mod blocks;
+mod buckets;
 pub mod caseload;
 #[cfg_attr(not(feature = "parquet"), allow(dead_code))] // Some parts only Parquet needs.
 mod cell;
@@ -19,6 +21,7 @@ mod csv_table;
 pub mod enrolments;
 mod error;
 mod fields;
+mod id_check;
 mod inputs;
 mod institutions;
 mod intake;
@@ -29,11 +32,14 @@ mod load;
 mod parquet_table;
 #[cfg(feature = "parquet")]
 mod parquet_writer;
+mod partition;
 mod persons;
 mod reject;
 mod reversals;
 mod row_ids;
 mod scope;
+mod sorted;
+mod spill;
 pub mod settlements;
 #[cfg_attr(not(feature = "parquet"), allow(dead_code))] // Some parts only Parquet needs.
 pub mod source;

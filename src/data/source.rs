@@ -165,7 +165,7 @@ fn gunzip(path: &str, bytes: &[u8]) -> Result<Vec<u8>, DataError> {
 }
 
 /// What a UTF-8 text may begin with.
-const BYTE_ORDER_MARK: char = '\u{feff}';
+pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// UTF-8 if the bytes are, else GBK if they can be, else an error.
 fn decode(path: String, bytes: Vec<u8>) -> Result<Content, DataError> {
@@ -194,8 +194,10 @@ fn decode_gbk(path: String, bytes: &[u8]) -> Result<Content, DataError> {
 
 /// The SHA-256 of some bytes in lower-case hexadecimal, as `sha256sum` prints it.
 pub fn sha256_hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex(&Sha256::digest(bytes))
+}
+
+/// Bytes in lower-case hexadecimal.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

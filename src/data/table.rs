@@ -1,15 +1,15 @@
 //! A table of any format as rows of [`Cell`]s, with the columns already matched to what is wanted.
 
 use crate::data::cell::Cell;
-use crate::data::columns::{Column, FileRole, match_headers};
+use crate::data::columns::{Column, ColumnSpec, FileRole, match_headers};
 use crate::data::csv_parts::{Cutter, Part};
 use crate::data::csv_table::{Place, Record, Splitter};
 use crate::data::error::DataError;
 #[cfg(feature = "parquet")]
 use crate::data::parquet_table::{ColumnBatch, ParquetTable};
 use crate::data::source::{Content, Source, Text};
+use crate::data::spill::{SpilledRow, SpilledRows, split_row};
 use rayon::prelude::*;
-#[cfg(feature = "parquet")]
 use std::ops::Range;
 
 /// An opened table.
@@ -23,6 +23,8 @@ enum Body {
     Csv(CsvBody),
     #[cfg(feature = "parquet")]
     Parquet(ParquetTable),
+    /// Rows that were kept elsewhere.
+    Spilled(SpilledRows),
 }
 
 struct CsvBody {
@@ -30,6 +32,43 @@ struct CsvBody {
     field_count: usize,
     /// Where the first record after the header begins.
     first: Place,
+}
+
+/// What the header of a CSV says.
+#[derive(Clone)]
+pub(super) struct CsvHead {
+    positions: Vec<Option<usize>>,
+    field_count: usize,
+}
+
+impl CsvHead {
+    /// Matches the header at the beginning of a text; returns where the record after it begins.
+    ///
+    /// # Errors
+    /// No header, or one that does not match.
+    pub(super) fn of(
+        (role, columns): (FileRole, &'static [ColumnSpec]),
+        path: &str,
+        text: &str,
+        warnings: &mut Vec<String>,
+    ) -> Result<(CsvHead, Place), DataError> {
+        let (mut splitter, mut header) = (Splitter::new(text), Record::default());
+        if !splitter.next(&mut header) {
+            return Err(DataError::Empty {
+                path: path.to_string(),
+            });
+        }
+        let headers: Vec<String> = (0..header.len())
+            .map(|index| header.get(text, index).trim().to_string())
+            .collect();
+        let matched = match_headers(path, role, columns, &headers)?;
+        warn_unknown(path, role, &matched.unknown, warnings);
+        let head = CsvHead {
+            positions: matched.positions,
+            field_count: headers.len(),
+        };
+        Ok((head, splitter.place()))
+    }
 }
 
 /// Rows that follow each other.
@@ -50,6 +89,7 @@ enum RowsPlace<'a> {
         /// The row number of the first row of `columns`.
         first_line: u64,
     },
+    Spilled(&'a [u8]),
 }
 
 /// Parts of a CSV that are read before what they gave is taken in, per thread.
@@ -93,6 +133,10 @@ enum Cells<'a> {
         columns: &'a [ColumnBatch],
         row: usize,
     },
+    Spilled {
+        row: &'a SpilledRow,
+        bytes: &'a [u8],
+    },
 }
 
 impl Row<'_> {
@@ -106,6 +150,7 @@ impl Row<'_> {
             Cells::Csv { text, record } => Cell::from_text(record.get(text, position)),
             #[cfg(feature = "parquet")]
             Cells::Parquet { columns, row } => columns[position].cell(*row),
+            Cells::Spilled { row, bytes } => row.cell(bytes, position),
         }
     }
 }
@@ -141,26 +186,32 @@ impl Table {
     }
 
     fn open_csv<C: Column>(path: &str, text: Text, warnings: &mut Vec<String>) -> Result<Table, DataError> {
-        let (mut splitter, mut header) = (Splitter::new(text.as_str()), Record::default());
-        if !splitter.next(&mut header) {
-            return Err(DataError::Empty {
-                path: path.to_string(),
-            });
-        }
-        let headers: Vec<String> = (0..header.len())
-            .map(|index| header.get(text.as_str(), index).trim().to_string())
-            .collect();
-        let matched = match_headers(path, C::ROLE, C::SPECS, &headers)?;
-        warn_unknown(path, C::ROLE, &matched.unknown, warnings);
-        let first = splitter.place();
-        Ok(Table {
-            positions: matched.positions,
+        let (head, first) = CsvHead::of((C::ROLE, C::SPECS), path, text.as_str(), warnings)?;
+        Ok(Table::of_csv(head, text, first))
+    }
+
+    fn of_csv(head: CsvHead, text: Text, first: Place) -> Table {
+        Table {
+            positions: head.positions,
             body: Body::Csv(CsvBody {
                 text,
-                field_count: headers.len(),
+                field_count: head.field_count,
                 first,
             }),
-        })
+        }
+    }
+
+    /// Rows that were kept elsewhere, with a cell for each of `columns` columns.
+    pub(super) fn of_spilled(rows: SpilledRows, columns: usize) -> Table {
+        Table {
+            positions: (0..columns).map(Some).collect(),
+            body: Body::Spilled(rows),
+        }
+    }
+
+    /// A block of a CSV whose records begin at `first`.
+    pub(super) fn of_block(head: CsvHead, block: String, first: Place) -> Table {
+        Table::of_csv(head, Text::Own(block), first)
     }
 
     /// Shows every row to `visit`, in the order of the file.
@@ -191,6 +242,11 @@ impl Table {
                     Rows { positions, place }.for_each(&mut visit);
                     first_line += rows as u64;
                 })
+            }
+            Body::Spilled(rows) => {
+                let place = RowsPlace::Spilled(rows.bytes());
+                Rows { positions, place }.for_each(visit);
+                Ok(())
             }
         }
     }
@@ -249,6 +305,19 @@ impl Table {
                     first_line += rows as u64;
                 })?;
             }
+            Body::Spilled(rows) => {
+                for parts in rows.parts().chunks(PARTS_PER_THREAD * rayon::current_num_threads()) {
+                    let read_part = |part: &Range<usize>| {
+                        let place = RowsPlace::Spilled(&rows.bytes()[part.clone()]);
+                        read(&Rows { positions, place })
+                    };
+                    let (next, ()) = rayon::join(
+                        || parts.par_iter().with_max_len(1).map(read_part).collect(),
+                        || pending.drain(..).for_each(&mut take),
+                    );
+                    pending = next;
+                }
+            }
         }
         pending.into_iter().for_each(take);
         Ok(())
@@ -288,6 +357,25 @@ impl Rows<'_> {
                         flaw: None,
                         positions,
                         cells: Cells::Parquet { columns, row },
+                    });
+                }
+            }
+            RowsPlace::Spilled(bytes) => {
+                let (mut rest, mut found) = (*bytes, SpilledRow::default());
+                while let Some((row, next)) = split_row(rest) {
+                    rest = next;
+                    // Bytes of our own making; their hash was checked when they came back.
+                    if found.find(row).is_none() {
+                        break;
+                    }
+                    visit(&Row {
+                        line: found.line,
+                        flaw: found.flaw,
+                        positions,
+                        cells: Cells::Spilled {
+                            row: &found,
+                            bytes: row,
+                        },
                     });
                 }
             }

@@ -1,0 +1,384 @@
+//! A file read block by block, for inputs that need not fit into memory.
+//!
+//! A block is some megabytes of whole records, as a table of its own, whose rows are those that the whole file would have
+//! given, lines included. A file is looked through once before, to learn what it is; the bytes are hashed both times, so
+//! that a file that changes in between is noticed.
+
+use crate::data::buckets::Shape;
+use crate::data::csv_parts::Cutter;
+use crate::data::csv_table::Place;
+use crate::data::error::DataError;
+use crate::data::source::{BYTE_ORDER_MARK, hex};
+use crate::data::table::{CsvHead, Table};
+use encoding_rs::{Decoder, DecoderResult, GBK};
+use flate2::read::MultiGzDecoder;
+use sha2::{Digest, Sha256};
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+/// How the text of a file is encoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Encoding {
+    Utf8,
+    Gbk,
+}
+
+/// What a file is, by its content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Layout {
+    Csv { packed: bool, encoding: Encoding },
+    Parquet,
+}
+
+impl Layout {
+    /// How many bytes of rows a byte of such a file may come to, generously.
+    pub(super) fn growth(self) -> u64 {
+        match self {
+            Layout::Csv { packed: false, .. } => 2,
+            Layout::Csv { packed: true, .. } | Layout::Parquet => 16,
+        }
+    }
+}
+
+/// A file that has been looked through once.
+#[derive(Clone, Debug)]
+pub(super) struct Probe {
+    pub(super) layout: Layout,
+    /// SHA-256 of the raw bytes.
+    pub(super) sha256: String,
+}
+
+/// Bytes that are read at a time while a file is only looked through.
+const PROBE_BYTES: usize = 1 << 20;
+
+/// Records that begin in the last bytes of a block wait for the next one, unless the file ends there: whether they are
+/// whole cannot be seen. More than the longest quoted field.
+const MARGIN_BYTES: usize = 256 * 1024;
+
+impl Probe {
+    /// Looks through a file: what it is, how its text is encoded, and its hash.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or holds nothing that can be a table.
+    pub(super) fn of(path: &Path) -> Result<Probe, DataError> {
+        let name = path.display().to_string();
+        let mut head = Vec::new();
+        let raw = HashingReader::open(path)?;
+        raw.take(4).read_to_end(&mut head).map_err(|error| unreadable(&name, error))?;
+        if head == b"PAR1" {
+            let sha256 = HashingReader::open(path)?.finish(&name)?;
+            let layout = Layout::Parquet;
+            return Ok(Probe { layout, sha256 });
+        }
+        if name.to_ascii_lowercase().ends_with(".parquet") {
+            return Err(DataError::BadParquet {
+                path: name,
+                detail: "it does not begin with `PAR1`".to_string(),
+            });
+        }
+        let packed = head.starts_with(&[0x1f, 0x8b]);
+        for encoding in [Encoding::Utf8, Encoding::Gbk] {
+            if let Some(sha256) = hash_if_encoded(path, packed, encoding)? {
+                let layout = Layout::Csv { packed, encoding };
+                return Ok(Probe { layout, sha256 });
+            }
+        }
+        Err(DataError::NotText { path: name })
+    }
+}
+
+/// The hash of a file whose whole text has this encoding; else nothing.
+fn hash_if_encoded(path: &Path, packed: bool, encoding: Encoding) -> Result<Option<String>, DataError> {
+    let mut text = TextReader::open(path, packed, encoding)?;
+    let mut first = true;
+    loop {
+        let progress = text.read_some(PROBE_BYTES)?;
+        if std::mem::take(&mut first) && text.text.starts_with("PK\x03\x04") {
+            return Err(DataError::Spreadsheet { path: text.name });
+        }
+        text.text.clear();
+        match progress {
+            Progress::Some => {}
+            Progress::End => return text.finish().map(Some),
+            Progress::WrongEncoding => return Ok(None),
+        }
+    }
+}
+
+/// A file as blocks.
+pub(super) enum BlockReader {
+    Csv(CsvBlocks),
+}
+
+impl BlockReader {
+    /// Opens a file that was looked through; blocks have about `block_bytes`.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub(super) fn open(path: &Path, probe: &Probe, block_bytes: usize) -> Result<BlockReader, DataError> {
+        match probe.layout {
+            Layout::Csv { packed, encoding } => {
+                CsvBlocks::open(path, (packed, encoding), block_bytes).map(BlockReader::Csv)
+            }
+            Layout::Parquet => todo!(),
+        }
+    }
+
+    /// The next block; nothing when there are no more records.
+    ///
+    /// # Errors
+    /// A file that does not have the columns, or cannot be read on.
+    pub(super) fn next(&mut self, shape: &Shape, warnings: &mut Vec<String>) -> Result<Option<Table>, DataError> {
+        match self {
+            BlockReader::Csv(blocks) => blocks.next(shape, warnings),
+        }
+    }
+
+    /// The hash of the whole file, once every block was read.
+    ///
+    /// # Errors
+    /// A file that cannot be read to its end.
+    pub(super) fn finish(self) -> Result<String, DataError> {
+        match self {
+            BlockReader::Csv(blocks) => blocks.finish(),
+        }
+    }
+}
+
+/// A CSV file as blocks.
+pub(super) struct CsvBlocks {
+    reader: TextReader,
+    block_bytes: usize,
+    head: Option<CsvHead>,
+    /// The line at which what has not been handed out begins.
+    line: u64,
+    ended: bool,
+}
+
+impl CsvBlocks {
+    /// Opens a file that was looked through; blocks have about `block_bytes`.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub(super) fn open(
+        path: &Path,
+        (packed, encoding): (bool, Encoding),
+        block_bytes: usize,
+    ) -> Result<CsvBlocks, DataError> {
+        Ok(CsvBlocks {
+            reader: TextReader::open(path, packed, encoding)?,
+            block_bytes: block_bytes.max(2 * MARGIN_BYTES),
+            head: None,
+            line: 1,
+            ended: false,
+        })
+    }
+
+    /// The next block; nothing when there are no more records. The first has matched the header, and told `warnings`.
+    ///
+    /// # Errors
+    /// A header that does not match, or a file that cannot be read on.
+    pub(super) fn next(&mut self, shape: &Shape, warnings: &mut Vec<String>) -> Result<Option<Table>, DataError> {
+        let mut wanted = self.block_bytes;
+        loop {
+            self.fill(wanted)?;
+            let text = &self.reader.text;
+            let (head, first) = match &self.head {
+                Some(head) => (head.clone(), Place { at: 0, line: self.line }),
+                None => CsvHead::of((shape.role, shape.columns), &self.reader.name, text, warnings)?,
+            };
+            let limit = if self.ended { text.len() } else { text.len() - MARGIN_BYTES };
+            let end = Cutter::until(text, first, limit).end();
+            if !self.ended && end.at >= text.len() {
+                // A record of which the block may hold a part only.
+                wanted = 2 * text.len();
+                continue;
+            }
+            let rest = self.reader.text.split_off(end.at);
+            let block = std::mem::replace(&mut self.reader.text, rest);
+            let is_first = self.head.is_none();
+            self.line = end.line;
+            self.head = Some(head.clone());
+            if first.at >= block.len() && !is_first {
+                return Ok(None);
+            }
+            return Ok(Some(Table::of_block(head, block, first)));
+        }
+    }
+
+    /// Reads until there are `wanted` bytes, or nothing more.
+    fn fill(&mut self, wanted: usize) -> Result<(), DataError> {
+        while !self.ended && self.reader.text.len() < wanted {
+            match self.reader.read_some(wanted - self.reader.text.len())? {
+                Progress::Some => {}
+                Progress::End => self.ended = true,
+                // It was another encoding when the file was looked through.
+                Progress::WrongEncoding => {
+                    return Err(DataError::Changed {
+                        path: self.reader.name.clone(),
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The hash of everything, once every block was read.
+    ///
+    /// # Errors
+    /// A file that cannot be read to its end.
+    pub(super) fn finish(self) -> Result<String, DataError> {
+        self.reader.finish()
+    }
+}
+
+/// How reading went.
+enum Progress {
+    /// There may be more.
+    Some,
+    End,
+    /// Bytes that do not belong to the encoding.
+    WrongEncoding,
+}
+
+/// Text of a file, unpacked and decoded on the way.
+struct TextReader {
+    name: String,
+    bytes: Unpacked,
+    decoder: Option<Decoder>,
+    /// Read, but not decoded: the beginning of a character.
+    undecoded: Vec<u8>,
+    text: String,
+    begun: bool,
+}
+
+/// The bytes of a file, unpacked if they are packed.
+enum Unpacked {
+    Plain(HashingReader),
+    Packed(Box<MultiGzDecoder<HashingReader>>),
+}
+
+impl TextReader {
+    fn open(path: &Path, packed: bool, encoding: Encoding) -> Result<TextReader, DataError> {
+        let raw = HashingReader::open(path)?;
+        Ok(TextReader {
+            name: path.display().to_string(),
+            bytes: if packed {
+                Unpacked::Packed(Box::new(MultiGzDecoder::new(raw)))
+            } else {
+                Unpacked::Plain(raw)
+            },
+            decoder: (encoding == Encoding::Gbk).then(|| GBK.new_decoder_without_bom_handling()),
+            undecoded: Vec::new(),
+            text: String::new(),
+            begun: false,
+        })
+    }
+
+    /// Reads about `wanted` bytes more and adds their text.
+    fn read_some(&mut self, wanted: usize) -> Result<Progress, DataError> {
+        let before = self.undecoded.len();
+        let (packed, read) = match &mut self.bytes {
+            Unpacked::Plain(raw) => (false, raw.take(wanted as u64).read_to_end(&mut self.undecoded)),
+            Unpacked::Packed(plain) => (true, plain.take(wanted as u64).read_to_end(&mut self.undecoded)),
+        };
+        read.map_err(|source| match packed {
+            false => unreadable(&self.name, source),
+            true => DataError::BadGzip {
+                path: self.name.clone(),
+                source,
+            },
+        })?;
+        let ended = self.undecoded.len() - before < wanted;
+        let decoded = match &mut self.decoder {
+            None => decode_utf8(&mut self.undecoded, &mut self.text, ended),
+            Some(decoder) => decode_gbk(decoder, &mut self.undecoded, &mut self.text, ended),
+        };
+        if !std::mem::replace(&mut self.begun, true) && self.text.starts_with(BYTE_ORDER_MARK) {
+            self.text.drain(..BYTE_ORDER_MARK.len_utf8());
+        }
+        Ok(match (decoded, ended) {
+            (false, _) => Progress::WrongEncoding,
+            (true, true) => Progress::End,
+            (true, false) => Progress::Some,
+        })
+    }
+
+    fn finish(self) -> Result<String, DataError> {
+        let raw = match self.bytes {
+            Unpacked::Plain(raw) => raw,
+            Unpacked::Packed(plain) => plain.into_inner(),
+        };
+        raw.finish(&self.name)
+    }
+}
+
+/// Moves what is UTF-8 to `text`; `false` if something is not, or if a character is cut off at the end.
+fn decode_utf8(bytes: &mut Vec<u8>, text: &mut String, ended: bool) -> bool {
+    let (valid, broken) = match std::str::from_utf8(bytes) {
+        Ok(valid) => (valid, false),
+        Err(error) => {
+            let valid = std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default();
+            (valid, ended || error.error_len().is_some())
+        }
+    };
+    text.push_str(valid);
+    let length = valid.len();
+    bytes.drain(..length);
+    !broken
+}
+
+/// Moves what is GBK to `text`; `false` if something is not.
+fn decode_gbk(decoder: &mut Decoder, bytes: &mut Vec<u8>, text: &mut String, ended: bool) -> bool {
+    let most = decoder.max_utf8_buffer_length_without_replacement(bytes.len());
+    text.reserve(most.unwrap_or(bytes.len() * 2));
+    let (result, read) = decoder.decode_to_string_without_replacement(bytes, text, ended);
+    bytes.drain(..read);
+    result == DecoderResult::InputEmpty
+}
+
+/// A file that is hashed while it is read.
+pub(super) struct HashingReader {
+    file: File,
+    sha256: Sha256,
+}
+
+impl HashingReader {
+    /// Opens a file at its beginning.
+    ///
+    /// # Errors
+    /// [`DataError::Unreadable`].
+    pub(super) fn open(path: &Path) -> Result<HashingReader, DataError> {
+        let file = File::open(path).map_err(|error| unreadable(&path.display().to_string(), error))?;
+        Ok(HashingReader {
+            file,
+            sha256: Sha256::new(),
+        })
+    }
+
+    /// Reads the rest and returns the hash of all bytes, in hex.
+    ///
+    /// # Errors
+    /// [`DataError::Unreadable`].
+    pub(super) fn finish(mut self, name: &str) -> Result<String, DataError> {
+        let mut buffer = vec![0; PROBE_BYTES];
+        while self.read(&mut buffer).map_err(|error| unreadable(name, error))? > 0 {}
+        Ok(hex(&self.sha256.finalize()))
+    }
+}
+
+impl Read for HashingReader {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        self.sha256.update(&buffer[..read]);
+        Ok(read)
+    }
+}
+
+fn unreadable(path: &str, source: io::Error) -> DataError {
+    DataError::Unreadable {
+        path: path.to_string(),
+        source,
+    }
+}

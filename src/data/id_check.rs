@@ -1,0 +1,210 @@
+//! Ids that several persons' rows lay claim to, found without holding every id in memory.
+//!
+//! Rows of one person are read together, so whoever reads them sees repeated ids of that person. What it cannot see is
+//! that an id belongs to a row of another person. For that, every id goes as a hash of 128 bits to one of some files by
+//! its first bits, and each file is sorted and looked through by itself.
+
+use crate::data::claims::RowIds;
+use crate::data::error::DataError;
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
+
+/// Files that ids are spread over.
+const FILES: usize = 256;
+
+/// Bytes of an entry in a file.
+const ENTRY_BYTES: usize = 32;
+
+/// Set in the place of an entry that only asks for an id: a reversal's original.
+const ASKS: u64 = 1 << 63;
+
+/// An id as a row names it. Entries of one id sort by the order of their rows, those that ask last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct IdEntry {
+    id: u128,
+    place: u64,
+    person: u64,
+}
+
+/// The place of a row: files in the order in which they are read, then lines.
+pub(super) fn place(file: u32, line: u64) -> u64 {
+    u64::from(file) << 40 | line
+}
+
+/// What stands for a person in an entry.
+pub(super) fn person_key(psn_no: &str) -> u64 {
+    xxh3_64(psn_no.as_bytes())
+}
+
+/// Adds the entries of a row of claims to `entries`.
+pub(super) fn push_entries(entries: &mut Vec<IdEntry>, ids: &RowIds<'_>, person: u64, place: u64) {
+    let entry = |id: &str, place| IdEntry {
+        id: xxh3_128(id.as_bytes()),
+        place,
+        person,
+    };
+    entries.extend(ids.own.as_deref().map(|id| entry(id, place)));
+    entries.extend(ids.original.as_deref().map(|id| entry(id, place | ASKS)));
+}
+
+/// Rows whose ids belong to rows of other persons, each list in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub(super) struct Elsewhere {
+    /// Places of rows whose id an earlier row of another person has.
+    repeated: Vec<u64>,
+    /// Places of reversals whose original is a row of another person.
+    original: Vec<u64>,
+}
+
+impl Elsewhere {
+    /// Whether a row's id belongs to an earlier row of another person.
+    #[inline]
+    pub(super) fn repeats(&self, file: u32, line: u64) -> bool {
+        !self.repeated.is_empty() && self.repeated.binary_search(&place(file, line)).is_ok()
+    }
+
+    /// Whether the original of a reversal is a row of another person.
+    pub(super) fn reverses_other(&self, file: u32, line: u64) -> bool {
+        self.original.binary_search(&place(file, line)).is_ok()
+    }
+}
+
+/// Takes entries to their files.
+pub(super) struct IdFiles {
+    files: Vec<(PathBuf, BufWriter<File>)>,
+}
+
+impl IdFiles {
+    /// Creates the files in a directory.
+    ///
+    /// # Errors
+    /// [`DataError::Unwritable`].
+    pub(super) fn create(directory: &Path) -> Result<IdFiles, DataError> {
+        let create = |index| {
+            let path = directory.join(format!("ids-{index:03}"));
+            let file = File::create(&path).map_err(|error| DataError::unwritable(&path, error))?;
+            Ok((path, BufWriter::new(file)))
+        };
+        let files = (0..FILES).map(create).collect::<Result<_, DataError>>()?;
+        Ok(IdFiles { files })
+    }
+
+    /// Adds entries.
+    ///
+    /// # Errors
+    /// [`DataError::Unwritable`].
+    pub(super) fn add(&mut self, entries: &[IdEntry]) -> Result<(), DataError> {
+        for entry in entries {
+            let mut bytes = [0; ENTRY_BYTES];
+            bytes[..16].copy_from_slice(&entry.id.to_le_bytes());
+            bytes[16..24].copy_from_slice(&entry.place.to_le_bytes());
+            bytes[24..].copy_from_slice(&entry.person.to_le_bytes());
+            let (path, file) = &mut self.files[(entry.id >> 120) as usize];
+            file.write_all(&bytes).map_err(|error| DataError::unwritable(&*path, error))?;
+        }
+        Ok(())
+    }
+
+    /// Removes the files: nobody wants to know.
+    pub(super) fn discard(self) {
+        for (path, file) in self.files {
+            drop(file);
+            let _ = std::fs::remove_file(path);
+        }
+    }
+
+    /// Looks through all entries, one file at a time, and removes the files.
+    ///
+    /// # Errors
+    /// A file that cannot be written to its end or read back.
+    pub(super) fn resolve(self) -> Result<Elsewhere, DataError> {
+        let mut elsewhere = Elsewhere::default();
+        for (path, file) in self.files {
+            let flushed = file.into_inner().map_err(|error| error.into_error());
+            drop(flushed.map_err(|error| DataError::unwritable(&path, error))?);
+            let mut entries = read_entries(&path).map_err(|error| DataError::unwritable(&path, error))?;
+            let _ = std::fs::remove_file(&path);
+            entries.sort_unstable();
+            for of_id in entries.chunk_by(|a, b| a.id == b.id) {
+                elsewhere.add(of_id);
+            }
+        }
+        elsewhere.repeated.sort_unstable();
+        elsewhere.original.sort_unstable();
+        Ok(elsewhere)
+    }
+}
+
+impl Elsewhere {
+    /// Adds what the entries of one id say. The first row keeps it.
+    fn add(&mut self, entries: &[IdEntry]) {
+        let Some(owner) = entries.first().filter(|entry| entry.place & ASKS == 0) else {
+            return; // Nobody has it, which whoever asks finds out.
+        };
+        if entries.iter().all(|entry| entry.person == owner.person) {
+            return;
+        }
+        for entry in &entries[1..] {
+            if entry.place & ASKS == 0 {
+                self.repeated.push(entry.place);
+            } else if entry.person != owner.person {
+                self.original.push(entry.place & !ASKS);
+            }
+        }
+    }
+}
+
+fn read_entries(path: &Path) -> io::Result<Vec<IdEntry>> {
+    let file = File::open(path)?;
+    let count = file.metadata()?.len() / ENTRY_BYTES as u64;
+    let (mut reader, mut bytes) = (BufReader::new(file), [0; ENTRY_BYTES]);
+    let mut entries = Vec::with_capacity(count as usize);
+    for _ in 0..count {
+        reader.read_exact(&mut bytes)?;
+        entries.push(entry(&bytes));
+    }
+    Ok(entries)
+}
+
+fn entry(bytes: &[u8; ENTRY_BYTES]) -> IdEntry {
+    let number = |from: usize| u64::from_le_bytes(std::array::from_fn(|index| bytes[from + index]));
+    IdEntry {
+        id: u128::from(number(8)) << 64 | u128::from(number(0)),
+        place: number(16),
+        person: number(24),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_row_keeps_an_id_and_others_of_other_persons_are_told() {
+        let directory = tempfile::tempdir().unwrap();
+        let mut files = IdFiles::create(directory.path()).unwrap();
+        let mut entries = Vec::new();
+        let mut row = |own: Option<&'static str>, original: Option<&'static str>, person, line| {
+            let ids = RowIds {
+                own: own.map(Into::into),
+                original: original.map(Into::into),
+            };
+            push_entries(&mut entries, &ids, person, place(1, line));
+        };
+        row(Some("a"), None, 7, 2);
+        row(Some("a"), None, 7, 3); // of the same person: nothing that others need to know
+        row(Some("b"), None, 7, 9);
+        row(Some("b"), None, 8, 4); // earlier
+        row(None, Some("b"), 7, 5);
+        row(None, Some("b"), 8, 6);
+        row(None, Some("c"), 8, 7); // nobody has it
+        files.add(&entries).unwrap();
+        let elsewhere = files.resolve().unwrap();
+        assert!(elsewhere.repeats(1, 9) && !elsewhere.repeats(1, 4) && !elsewhere.repeats(1, 3));
+        assert!(elsewhere.reverses_other(1, 5) && !elsewhere.reverses_other(1, 6));
+        assert!(!elsewhere.reverses_other(1, 7));
+        assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0);
+    }
+}

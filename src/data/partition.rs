@@ -1,0 +1,409 @@
+//! Inputs that need not fit into memory: what belongs to some persons at a time, everything of theirs together.
+//!
+//! Every file is looked through once, for its hash and encoding. If the rows of every file come in the order of persons
+//! (`psn_no`, byte by byte), the files are read side by side and nothing is written in between. Else the rows are
+//! spread by person over temporary files, as many as it takes for what is in each to fit. Both give the rows with their
+//! lines as they are in the files, and the same loader makes records of them.
+
+use crate::data::blocks::{BlockReader, Probe};
+use crate::data::buckets::{Bucket, Buckets, KeyedRows, Shape, read_bucket};
+use crate::data::cell::Cell;
+use crate::data::claims::RowIds;
+use crate::data::columns::{ClaimColumn, FileRole};
+use crate::data::error::DataError;
+use crate::data::fields::Fields;
+use crate::data::id_check::{Elsewhere, IdEntry, IdFiles, person_key, place, push_entries};
+use crate::data::sorted::Cursor;
+use crate::data::spill::SpilledRows;
+use crate::data::table::{Row, Rows};
+use rayon::prelude::*;
+use std::collections::VecDeque;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+/// Memory that the program takes whatever it reads: code, threads, tables of figures, buffers of files.
+const BASE_BYTES: u64 = 40 << 20;
+
+/// How many times the bytes of a partition's rows settling them takes: the rows, the records made of them, the ids, and
+/// settlements on their way out.
+const BYTES_PER_ROW_BYTE: u64 = 6;
+
+/// The least memory that can be kept to.
+pub const LEAST_MEMORY_BYTES: u64 = 96 << 20;
+
+/// The most temporary files for rows: few enough to be open at once anywhere.
+const MOST_BUCKETS: u64 = 512;
+
+/// What memory allows.
+#[derive(Clone, Copy, Debug)]
+struct Plan {
+    /// Of rows of a partition.
+    partition_bytes: u64,
+    /// Of text read at a time.
+    block_bytes: usize,
+}
+
+impl Plan {
+    fn of(memory_bytes: u64) -> Plan {
+        let partition_bytes = memory_bytes.saturating_sub(BASE_BYTES) / BYTES_PER_ROW_BYTE;
+        Plan {
+            partition_bytes,
+            block_bytes: (partition_bytes / 8).clamp(1 << 20, 16 << 20) as usize,
+        }
+    }
+}
+
+/// A file whose rows belong to persons.
+#[derive(Clone)]
+pub(super) struct PersonFile {
+    pub(super) shape: Shape,
+    /// Its place among the files of its role.
+    pub(super) file: u32,
+    pub(super) path: PathBuf,
+}
+
+/// What was found out about the files before anything is settled: enough to go on after an interruption.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+pub(super) struct Survey {
+    /// Hash and rows of each file.
+    pub(super) files: Vec<(String, u64)>,
+    pub(super) warnings: Vec<String>,
+    pub(super) elsewhere: Elsewhere,
+    /// The temporary files; none if the files come in the order of persons.
+    buckets: Option<Vec<Bucket>>,
+}
+
+/// Hands out partitions, one after the other.
+pub(super) struct Partitions {
+    files: Vec<PersonFile>,
+    work: PathBuf,
+    plan: Plan,
+    survey: Survey,
+    way: Way,
+}
+
+enum Way {
+    Sorted(Vec<Cursor>),
+    Spilled { ranges: Vec<Range<usize>>, next: usize },
+}
+
+impl Survey {
+    /// Looks through the files, and spreads their rows over temporary files in `work` unless they are in order.
+    ///
+    /// # Errors
+    /// A file that cannot be used, or a temporary file that cannot be written.
+    pub(super) fn of(files: &[PersonFile], work: &Path, memory_bytes: u64) -> Result<Survey, DataError> {
+        let plan = Plan::of(memory_bytes);
+        let probes = files.par_iter().map(|file| Probe::of(&file.path));
+        let probes = probes.collect::<Result<Vec<_>, _>>()?;
+        match Survey::if_sorted(files, &probes, work, plan)? {
+            Some(survey) => Ok(survey),
+            None => Survey::spill(files, &probes, work, plan),
+        }
+    }
+
+    /// The survey of files whose rows all come in the order of persons; nothing as soon as one does not.
+    fn if_sorted(
+        files: &[PersonFile],
+        probes: &[Probe],
+        work: &Path,
+        plan: Plan,
+    ) -> Result<Option<Survey>, DataError> {
+        let (mut warnings, mut found) = (Vec::new(), Vec::new());
+        let mut ids = IdFiles::create(work)?;
+        let mut last = (None, String::new());
+        for (file, probe) in files.iter().zip(probes) {
+            if last.0.replace(file.shape.role) != Some(file.shape.role) {
+                last.1.clear();
+            }
+            let (mut rows, mut in_order) = (0, true);
+            let sha256 = each_part(
+                (file, probe, plan),
+                &mut warnings,
+                |part| Order::of(file, part),
+                |order| {
+                    rows += order.rows;
+                    in_order &= order.follows(&mut last.1);
+                    ids.add(&order.ids).map(|()| in_order)
+                },
+            )?;
+            match sha256 {
+                Some(sha256) => found.push((sha256, rows)),
+                None => {
+                    ids.discard();
+                    return Ok(None);
+                }
+            }
+        }
+        Ok(Some(Survey {
+            files: found,
+            warnings,
+            elsewhere: ids.resolve()?,
+            buckets: None,
+        }))
+    }
+
+    /// Spreads the rows over temporary files.
+    fn spill(files: &[PersonFile], probes: &[Probe], work: &Path, plan: Plan) -> Result<Survey, DataError> {
+        let (mut warnings, mut found) = (Vec::new(), Vec::new());
+        let mut ids = IdFiles::create(work)?;
+        let mut buckets = Buckets::create(work, bucket_count(files, probes, plan)?)?;
+        for (stream, (file, probe)) in (0..).zip(files.iter().zip(probes)) {
+            let mut rows = 0;
+            let sha256 = each_part(
+                (file, probe, plan),
+                &mut warnings,
+                |part| Routed::of(file, part),
+                |routed| {
+                    rows += routed.keyed.rows.len() as u64;
+                    buckets.add(stream, &routed.keyed)?;
+                    ids.add(&routed.ids).map(|()| true)
+                },
+            )?;
+            found.extend(sha256.map(|sha256| (sha256, rows)));
+        }
+        Ok(Survey {
+            files: found,
+            warnings,
+            elsewhere: ids.resolve()?,
+            buckets: Some(buckets.finish()?),
+        })
+    }
+}
+
+/// Reads parts of a file side by side with `read` and hands what they gave to `take`, in order, as long as it returns
+/// `true`. Returns the hash of the file, if it was read to its end.
+///
+/// # Errors
+/// A file that cannot be read, or is not the one that was looked through before; what `take` returns.
+fn each_part<T: Send>(
+    (file, probe, plan): (&PersonFile, &Probe, Plan),
+    warnings: &mut Vec<String>,
+    read: impl Fn(&Rows<'_>) -> T + Sync,
+    mut take: impl FnMut(T) -> Result<bool, DataError> + Send,
+) -> Result<Option<String>, DataError> {
+    let mut blocks = BlockReader::open(&file.path, probe, plan.block_bytes)?;
+    while let Some(block) = blocks.next(&file.shape, warnings)? {
+        let mut going = Ok(true);
+        block.for_each_part(&read, |part| {
+            if let Ok(true) = going {
+                going = take(part);
+            }
+        })?;
+        if !going? {
+            return Ok(None);
+        }
+    }
+    check_unchanged(file, &probe.sha256, blocks.finish()?).map(Some)
+}
+
+/// Complains of a file that is not what it was; returns its hash.
+fn check_unchanged(file: &PersonFile, before: &str, now: String) -> Result<String, DataError> {
+    if now == before {
+        return Ok(now);
+    }
+    Err(DataError::Changed {
+        path: file.path.display().to_string(),
+    })
+}
+
+/// How many temporary files it takes for the rows in each to fit.
+///
+/// # Errors
+/// More than can be open at once.
+fn bucket_count(files: &[PersonFile], probes: &[Probe], plan: Plan) -> Result<usize, DataError> {
+    let mut bytes = 0;
+    for (file, probe) in files.iter().zip(probes) {
+        let size = std::fs::metadata(&file.path).map(|metadata| metadata.len());
+        let size = size.map_err(|source| DataError::Unreadable {
+            path: file.path.display().to_string(),
+            source,
+        })?;
+        bytes += size * probe.layout.growth();
+    }
+    // Half full on average, so that chance does not make one too large.
+    let count = (2 * bytes / plan.partition_bytes.max(1)).next_power_of_two();
+    Ok(count.clamp(16, MOST_BUCKETS) as usize)
+}
+
+/// Rows on their way to the temporary files.
+#[derive(Default)]
+struct Routed {
+    keyed: KeyedRows,
+    ids: Vec<IdEntry>,
+}
+
+impl Routed {
+    fn of(file: &PersonFile, rows: &Rows<'_>) -> Routed {
+        let mut routed = Routed::default();
+        rows.for_each(|row| {
+            let person = person_key(&file.shape.person(row).text());
+            routed.keyed.push(row, &file.shape, person);
+            push_ids(&mut routed.ids, file, row, person);
+        });
+        routed
+    }
+}
+
+/// Adds the ids that a row names, if it is one of claims.
+fn push_ids(ids: &mut Vec<IdEntry>, file: &PersonFile, row: &Row<'_>, person: u64) {
+    if file.shape.role == FileRole::Claims {
+        let named = RowIds::of(&Fields::<ClaimColumn>::new(row));
+        push_entries(ids, &named, person, place(file.file, row.line));
+    }
+}
+
+/// What the rows of a part say about their order.
+#[derive(Default)]
+struct Order {
+    /// The first and the last person that is named.
+    ends: Option<(String, String)>,
+    out_of_order: bool,
+    ids: Vec<IdEntry>,
+    rows: u64,
+}
+
+impl Order {
+    fn of(file: &PersonFile, rows: &Rows<'_>) -> Order {
+        let mut order = Order::default();
+        rows.for_each(|row| {
+            order.rows += 1;
+            let cell = file.shape.person(row);
+            match (cell, &mut order.ends) {
+                (Cell::Blank, _) => {}
+                (Cell::Text(person), None) => order.ends = Some((person.to_string(), person.to_string())),
+                (Cell::Text(person), Some((_, last))) if last.as_str() == person => {}
+                (Cell::Text(person), Some((_, last))) if last.as_str() < person => {
+                    last.clear();
+                    last.push_str(person);
+                }
+                // Numbers that are stored as such do not sort as their texts.
+                _ => order.out_of_order = true,
+            }
+            push_ids(&mut order.ids, file, row, person_key(&cell.text()));
+        });
+        order
+    }
+
+    /// Whether the rows are in order, and come after those of `last`, who is moved on.
+    fn follows(&self, last: &mut String) -> bool {
+        let Some((first, end)) = &self.ends else {
+            return !self.out_of_order;
+        };
+        let follows = !self.out_of_order && last.as_str() <= first.as_str();
+        last.clone_from(end);
+        follows
+    }
+}
+
+impl Partitions {
+    /// Hands out what `survey` found.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or memory that is too little for it.
+    pub(super) fn new(
+        files: Vec<PersonFile>,
+        probes: &[Probe],
+        survey: Survey,
+        work: &Path,
+        memory_bytes: u64,
+    ) -> Result<Partitions, DataError> {
+        let plan = Plan::of(memory_bytes);
+        let way = match &survey.buckets {
+            Some(buckets) => Way::Spilled {
+                ranges: ranges(buckets, plan, memory_bytes)?,
+                next: 0,
+            },
+            None => Way::Sorted(cursors(&files, probes, plan)?),
+        };
+        Ok(Partitions {
+            files,
+            work: work.to_path_buf(),
+            plan,
+            survey,
+            way,
+        })
+    }
+
+    /// The rows of the persons that come next, by file; nothing when there are no more.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or has changed.
+    pub(super) fn next(&mut self) -> Result<Option<Vec<SpilledRows>>, DataError> {
+        let mut streams = Vec::new();
+        streams.resize_with(self.files.len(), SpilledRows::default);
+        match (&mut self.way, &self.survey.buckets) {
+            (Way::Spilled { ranges, next }, Some(buckets)) => {
+                let Some(range) = ranges.get(*next) else {
+                    return Ok(None);
+                };
+                *next += 1;
+                for index in range.clone() {
+                    read_bucket(&self.work, index, &buckets[index], &mut streams)?;
+                }
+            }
+            (Way::Sorted(cursors), _) => {
+                let share = self.plan.partition_bytes as usize / (2 * cursors.len());
+                let (files, survey) = (&self.files, &self.survey);
+                let mut finished = |stream: u16, sha256: String| {
+                    let stream = usize::from(stream);
+                    check_unchanged(&files[stream], &survey.files[stream].0, sha256).map(drop)
+                };
+                for cursor in cursors.iter_mut() {
+                    cursor.fill(share, &mut finished)?;
+                }
+                if cursors.iter().all(Cursor::is_empty) {
+                    return Ok(None);
+                }
+                // Of a person who is the last to be read of a file that goes on, there may be more.
+                let going_on = cursors.iter().filter(|cursor| !cursor.ended());
+                let bound = going_on.filter_map(Cursor::last_person).min().map(<[u8]>::to_vec);
+                for cursor in cursors {
+                    cursor.hand_out(bound.as_deref(), &mut streams);
+                }
+            }
+            (Way::Spilled { .. }, None) => {}
+        }
+        Ok(Some(streams))
+    }
+}
+
+/// Temporary files that are read together, so that each partition is as large as memory allows.
+///
+/// # Errors
+/// A temporary file that is larger than memory allows.
+fn ranges(buckets: &[Bucket], plan: Plan, memory_bytes: u64) -> Result<Vec<Range<usize>>, DataError> {
+    let mut ranges: Vec<Range<usize>> = Vec::new();
+    let mut filled = 0;
+    for (index, bucket) in buckets.iter().enumerate() {
+        if bucket.bytes > plan.partition_bytes {
+            return Err(DataError::TooLittleMemory {
+                given_bytes: memory_bytes,
+                needed_bytes: bucket.bytes * BYTES_PER_ROW_BYTE + BASE_BYTES,
+            });
+        }
+        filled += bucket.bytes;
+        match ranges.last_mut() {
+            Some(range) if filled <= plan.partition_bytes => range.end = index + 1,
+            _ => {
+                filled = bucket.bytes;
+                ranges.push(index..index + 1);
+            }
+        }
+    }
+    Ok(ranges)
+}
+
+/// The files of each role, opened at their beginning.
+fn cursors(files: &[PersonFile], probes: &[Probe], plan: Plan) -> Result<Vec<Cursor>, DataError> {
+    let mut cursors: Vec<(Shape, VecDeque<(u16, BlockReader)>)> = Vec::new();
+    for (stream, (file, probe)) in (0..).zip(files.iter().zip(probes)) {
+        let reader = BlockReader::open(&file.path, probe, plan.block_bytes / 4)?;
+        match cursors.last_mut() {
+            Some((shape, readers)) if shape.role == file.shape.role => readers.push_back((stream, reader)),
+            _ => cursors.push((file.shape, VecDeque::from([(stream, reader)]))),
+        }
+    }
+    let cursors = cursors.into_iter().map(|(shape, readers)| Cursor::new(shape, readers));
+    Ok(cursors.collect())
+}
