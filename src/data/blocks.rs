@@ -9,23 +9,28 @@ use crate::data::csv_parts::Cutter;
 use crate::data::csv_table::Place;
 use crate::data::error::DataError;
 use crate::data::source::{BYTE_ORDER_MARK, hex};
+#[cfg(feature = "parquet")]
+use crate::data::parquet_table::{Chunks, ParquetTable, Progress};
+#[cfg(feature = "parquet")]
+use crate::data::table::open_parquet;
 use crate::data::table::{CsvHead, Table};
 use encoding_rs::{Decoder, DecoderResult, GBK};
 use flate2::read::MultiGzDecoder;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// How the text of a file is encoded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Encoding {
     Utf8,
     Gbk,
 }
 
 /// What a file is, by its content.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Layout {
     Csv { packed: bool, encoding: Encoding },
     Parquet,
@@ -42,7 +47,7 @@ impl Layout {
 }
 
 /// A file that has been looked through once.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Probe {
     pub(super) layout: Layout,
     /// SHA-256 of the raw bytes.
@@ -99,16 +104,18 @@ fn hash_if_encoded(path: &Path, packed: bool, encoding: Encoding) -> Result<Opti
         }
         text.text.clear();
         match progress {
-            Progress::Some => {}
-            Progress::End => return text.finish().map(Some),
-            Progress::WrongEncoding => return Ok(None),
+            Reading::Some => {}
+            Reading::End => return text.finish().map(Some),
+            Reading::WrongEncoding => return Ok(None),
         }
     }
 }
 
 /// A file as blocks.
 pub(super) enum BlockReader {
-    Csv(CsvBlocks),
+    Csv(Box<CsvBlocks>),
+    #[cfg(feature = "parquet")]
+    Parquet(Box<ParquetBlocks>),
 }
 
 impl BlockReader {
@@ -119,9 +126,19 @@ impl BlockReader {
     pub(super) fn open(path: &Path, probe: &Probe, block_bytes: usize) -> Result<BlockReader, DataError> {
         match probe.layout {
             Layout::Csv { packed, encoding } => {
-                CsvBlocks::open(path, (packed, encoding), block_bytes).map(BlockReader::Csv)
+                let blocks = CsvBlocks::open(path, (packed, encoding), block_bytes)?;
+                Ok(BlockReader::Csv(Box::new(blocks)))
             }
-            Layout::Parquet => todo!(),
+            #[cfg(feature = "parquet")]
+            Layout::Parquet => Ok(BlockReader::Parquet(Box::new(ParquetBlocks {
+                path: path.to_path_buf(),
+                opened: None,
+                line: 1,
+            }))),
+            #[cfg(not(feature = "parquet"))]
+            Layout::Parquet => Err(DataError::NoParquet {
+                path: path.display().to_string(),
+            }),
         }
     }
 
@@ -132,6 +149,8 @@ impl BlockReader {
     pub(super) fn next(&mut self, shape: &Shape, warnings: &mut Vec<String>) -> Result<Option<Table>, DataError> {
         match self {
             BlockReader::Csv(blocks) => blocks.next(shape, warnings),
+            #[cfg(feature = "parquet")]
+            BlockReader::Parquet(blocks) => blocks.next(shape, warnings),
         }
     }
 
@@ -141,7 +160,12 @@ impl BlockReader {
     /// A file that cannot be read to its end.
     pub(super) fn finish(self) -> Result<String, DataError> {
         match self {
-            BlockReader::Csv(blocks) => blocks.finish(),
+            BlockReader::Csv(blocks) => blocks.reader.finish(),
+            // Its parts are not read in their order, so it is read again for the hash.
+            #[cfg(feature = "parquet")]
+            BlockReader::Parquet(blocks) => {
+                HashingReader::open(&blocks.path)?.finish(&blocks.path.display().to_string())
+            }
         }
     }
 }
@@ -211,10 +235,10 @@ impl CsvBlocks {
     fn fill(&mut self, wanted: usize) -> Result<(), DataError> {
         while !self.ended && self.reader.text.len() < wanted {
             match self.reader.read_some(wanted - self.reader.text.len())? {
-                Progress::Some => {}
-                Progress::End => self.ended = true,
+                Reading::Some => {}
+                Reading::End => self.ended = true,
                 // It was another encoding when the file was looked through.
-                Progress::WrongEncoding => {
+                Reading::WrongEncoding => {
                     return Err(DataError::Changed {
                         path: self.reader.name.clone(),
                     });
@@ -223,18 +247,41 @@ impl CsvBlocks {
         }
         Ok(())
     }
+}
 
-    /// The hash of everything, once every block was read.
-    ///
-    /// # Errors
-    /// A file that cannot be read to its end.
-    pub(super) fn finish(self) -> Result<String, DataError> {
-        self.reader.finish()
+/// A Parquet file as blocks.
+#[cfg(feature = "parquet")]
+pub(super) struct ParquetBlocks {
+    path: PathBuf,
+    opened: Option<(Vec<Option<usize>>, ParquetTable, Progress)>,
+    /// The row that comes next, from 1.
+    line: u64,
+}
+
+#[cfg(feature = "parquet")]
+impl ParquetBlocks {
+    fn next(&mut self, shape: &Shape, warnings: &mut Vec<String>) -> Result<Option<Table>, DataError> {
+        let (positions, parquet, progress) = match &mut self.opened {
+            Some(opened) => opened,
+            opened => {
+                let name = self.path.display().to_string();
+                let file = File::open(&self.path).map_err(|error| unreadable(&name, error))?;
+                let columns = (shape.role, shape.columns);
+                let (positions, parquet) = open_parquet(columns, &name, Chunks::File(file), warnings)?;
+                opened.insert((positions, parquet, Progress::default()))
+            }
+        };
+        let Some(batch) = parquet.next_batch(progress)? else {
+            return Ok(None);
+        };
+        let first_line = self.line;
+        self.line += batch.1 as u64;
+        Ok(Some(Table::of_batch(positions.clone(), batch, first_line)))
     }
 }
 
 /// How reading went.
-enum Progress {
+enum Reading {
     /// There may be more.
     Some,
     End,
@@ -277,7 +324,7 @@ impl TextReader {
     }
 
     /// Reads about `wanted` bytes more and adds their text.
-    fn read_some(&mut self, wanted: usize) -> Result<Progress, DataError> {
+    fn read_some(&mut self, wanted: usize) -> Result<Reading, DataError> {
         let before = self.undecoded.len();
         let (packed, read) = match &mut self.bytes {
             Unpacked::Plain(raw) => (false, raw.take(wanted as u64).read_to_end(&mut self.undecoded)),
@@ -299,9 +346,9 @@ impl TextReader {
             self.text.drain(..BYTE_ORDER_MARK.len_utf8());
         }
         Ok(match (decoded, ended) {
-            (false, _) => Progress::WrongEncoding,
-            (true, true) => Progress::End,
-            (true, false) => Progress::Some,
+            (false, _) => Reading::WrongEncoding,
+            (true, true) => Reading::End,
+            (true, false) => Reading::Some,
         })
     }
 

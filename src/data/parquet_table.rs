@@ -4,15 +4,16 @@ use crate::data::caseload::Names;
 use crate::data::cell::Cell;
 use crate::data::columns::{ColumnKind, ColumnSpec};
 use crate::data::error::DataError;
-use crate::data::source::SharedBytes;
 use bytes::Bytes;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta};
 use parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::DataType;
 use parquet::errors::ParquetError;
-use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::file::reader::{ChunkReader, FileReader, Length, SerializedFileReader};
 use parquet::schema::types::ColumnDescriptor;
+use std::fs::File;
+use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Rows decoded at a time.
@@ -24,9 +25,52 @@ const CHINA_STANDARD_TIME: TimeDelta = TimeDelta::hours(8);
 /// An opened file and the columns wanted of it.
 pub(super) struct ParquetTable {
     path: String,
-    reader: SerializedFileReader<Bytes>,
+    reader: SerializedFileReader<Chunks>,
     /// Index of the leaf column, and how to read it.
     selected: Vec<(usize, Reading)>,
+}
+
+/// The bytes of a file, in memory or on disk.
+pub(super) enum Chunks {
+    Memory(Bytes),
+    File(File),
+}
+
+impl Length for Chunks {
+    fn len(&self) -> u64 {
+        match self {
+            Chunks::Memory(bytes) => bytes.len() as u64,
+            Chunks::File(file) => Length::len(file),
+        }
+    }
+}
+
+impl ChunkReader for Chunks {
+    type T = Box<dyn Read>;
+
+    fn get_read(&self, start: u64) -> parquet::errors::Result<Box<dyn Read>> {
+        Ok(match self {
+            Chunks::Memory(bytes) => Box::new(bytes.get_read(start)?),
+            Chunks::File(file) => Box::new(file.get_read(start)?),
+        })
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> parquet::errors::Result<Bytes> {
+        match self {
+            Chunks::Memory(bytes) => bytes.get_bytes(start, length),
+            Chunks::File(file) => file.get_bytes(start, length),
+        }
+    }
+}
+
+/// How far the rows of a file have been decoded.
+#[derive(Default)]
+pub(super) struct Progress {
+    /// The row group that comes next.
+    group: usize,
+    readers: Vec<ColumnReader>,
+    /// Rows left in the row group at hand.
+    left: usize,
 }
 
 /// How the physical values of a column become cells.
@@ -58,9 +102,9 @@ enum Values {
 
 impl ParquetTable {
     /// Reads the footer; the headers are the dotted paths of the leaf columns.
-    pub(super) fn open(path: &str, bytes: SharedBytes) -> Result<(ParquetTable, Vec<String>), DataError> {
+    pub(super) fn open(path: &str, chunks: Chunks) -> Result<(ParquetTable, Vec<String>), DataError> {
         let reader = guarded(path, || {
-            SerializedFileReader::new(Bytes::from_owner(bytes)).map_err(|error| damaged(path, error))
+            SerializedFileReader::new(chunks).map_err(|error| damaged(path, error))
         })?;
         let schema = reader.metadata().file_metadata().schema_descr();
         let headers = schema
@@ -121,21 +165,34 @@ impl ParquetTable {
         &self,
         mut visit: impl FnMut(&[ColumnBatch], usize),
     ) -> Result<(), DataError> {
-        for group in 0..self.reader.num_row_groups() {
-            let (mut readers, mut left) = guarded(&self.path, || self.open_group(group))?;
-            while left > 0 {
-                let rows = left.min(BATCH_ROWS);
-                let mut columns = Vec::with_capacity(readers.len());
-                for (reader, (leaf, reading)) in readers.iter_mut().zip(&self.selected) {
-                    columns.push(guarded(&self.path, || {
-                        self.read_batch(reader, *leaf, *reading, rows)
-                    })?);
-                }
-                visit(&columns, rows);
-                left -= rows;
-            }
+        let mut progress = Progress::default();
+        while let Some((columns, rows)) = self.next_batch(&mut progress)? {
+            visit(&columns, rows);
         }
         Ok(())
+    }
+
+    /// Decodes the next batch of rows; nothing at the end.
+    pub(super) fn next_batch(
+        &self,
+        progress: &mut Progress,
+    ) -> Result<Option<(Vec<ColumnBatch>, usize)>, DataError> {
+        while progress.left == 0 {
+            if progress.group == self.reader.num_row_groups() {
+                return Ok(None);
+            }
+            (progress.readers, progress.left) = guarded(&self.path, || self.open_group(progress.group))?;
+            progress.group += 1;
+        }
+        let rows = progress.left.min(BATCH_ROWS);
+        let mut columns = Vec::with_capacity(progress.readers.len());
+        for (reader, (leaf, reading)) in progress.readers.iter_mut().zip(&self.selected) {
+            columns.push(guarded(&self.path, || {
+                self.read_batch(reader, *leaf, *reading, rows)
+            })?);
+        }
+        progress.left -= rows;
+        Ok(Some((columns, rows)))
     }
 
     /// The column readers of a row group, and how many rows it has.

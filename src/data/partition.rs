@@ -65,8 +65,8 @@ pub(super) struct PersonFile {
 /// What was found out about the files before anything is settled: enough to go on after an interruption.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub(super) struct Survey {
-    /// Hash and rows of each file.
-    pub(super) files: Vec<(String, u64)>,
+    /// What each file is, and its rows.
+    pub(super) files: Vec<(Probe, u64)>,
     pub(super) warnings: Vec<String>,
     pub(super) elsewhere: Elsewhere,
     /// The temporary files; none if the files come in the order of persons.
@@ -117,7 +117,7 @@ impl Survey {
                 last.1.clear();
             }
             let (mut rows, mut in_order) = (0, true);
-            let sha256 = each_part(
+            let ended = each_part(
                 (file, probe, plan),
                 &mut warnings,
                 |part| Order::of(file, part),
@@ -127,8 +127,8 @@ impl Survey {
                     ids.add(&order.ids).map(|()| in_order)
                 },
             )?;
-            match sha256 {
-                Some(sha256) => found.push((sha256, rows)),
+            match ended {
+                Some(()) => found.push((probe.clone(), rows)),
                 None => {
                     ids.discard();
                     return Ok(None);
@@ -150,7 +150,7 @@ impl Survey {
         let mut buckets = Buckets::create(work, bucket_count(files, probes, plan)?)?;
         for (stream, (file, probe)) in (0..).zip(files.iter().zip(probes)) {
             let mut rows = 0;
-            let sha256 = each_part(
+            let ended = each_part(
                 (file, probe, plan),
                 &mut warnings,
                 |part| Routed::of(file, part),
@@ -160,7 +160,7 @@ impl Survey {
                     ids.add(&routed.ids).map(|()| true)
                 },
             )?;
-            found.extend(sha256.map(|sha256| (sha256, rows)));
+            found.extend(ended.map(|()| (probe.clone(), rows)));
         }
         Ok(Survey {
             files: found,
@@ -172,7 +172,7 @@ impl Survey {
 }
 
 /// Reads parts of a file side by side with `read` and hands what they gave to `take`, in order, as long as it returns
-/// `true`. Returns the hash of the file, if it was read to its end.
+/// `true`; nothing if it ended before the file.
 ///
 /// # Errors
 /// A file that cannot be read, or is not the one that was looked through before; what `take` returns.
@@ -181,7 +181,7 @@ fn each_part<T: Send>(
     warnings: &mut Vec<String>,
     read: impl Fn(&Rows<'_>) -> T + Sync,
     mut take: impl FnMut(T) -> Result<bool, DataError> + Send,
-) -> Result<Option<String>, DataError> {
+) -> Result<Option<()>, DataError> {
     let mut blocks = BlockReader::open(&file.path, probe, plan.block_bytes)?;
     while let Some(block) = blocks.next(&file.shape, warnings)? {
         let mut going = Ok(true);
@@ -194,13 +194,13 @@ fn each_part<T: Send>(
             return Ok(None);
         }
     }
-    check_unchanged(file, &probe.sha256, blocks.finish()?).map(Some)
+    check_unchanged(file, probe, &blocks.finish()?).map(Some)
 }
 
-/// Complains of a file that is not what it was; returns its hash.
-fn check_unchanged(file: &PersonFile, before: &str, now: String) -> Result<String, DataError> {
-    if now == before {
-        return Ok(now);
+/// Complains of a file that is not what it was.
+fn check_unchanged(file: &PersonFile, before: &Probe, now: &str) -> Result<(), DataError> {
+    if now == before.sha256 {
+        return Ok(());
     }
     Err(DataError::Changed {
         path: file.path.display().to_string(),
@@ -303,7 +303,6 @@ impl Partitions {
     /// A file that cannot be read, or memory that is too little for it.
     pub(super) fn new(
         files: Vec<PersonFile>,
-        probes: &[Probe],
         survey: Survey,
         work: &Path,
         memory_bytes: u64,
@@ -314,7 +313,7 @@ impl Partitions {
                 ranges: ranges(buckets, plan, memory_bytes)?,
                 next: 0,
             },
-            None => Way::Sorted(cursors(&files, probes, plan)?),
+            None => Way::Sorted(cursors(&files, &survey, plan)?),
         };
         Ok(Partitions {
             files,
@@ -347,7 +346,7 @@ impl Partitions {
                 let (files, survey) = (&self.files, &self.survey);
                 let mut finished = |stream: u16, sha256: String| {
                     let stream = usize::from(stream);
-                    check_unchanged(&files[stream], &survey.files[stream].0, sha256).map(drop)
+                    check_unchanged(&files[stream], &survey.files[stream].0, &sha256)
                 };
                 for cursor in cursors.iter_mut() {
                     cursor.fill(share, &mut finished)?;
@@ -395,9 +394,9 @@ fn ranges(buckets: &[Bucket], plan: Plan, memory_bytes: u64) -> Result<Vec<Range
 }
 
 /// The files of each role, opened at their beginning.
-fn cursors(files: &[PersonFile], probes: &[Probe], plan: Plan) -> Result<Vec<Cursor>, DataError> {
+fn cursors(files: &[PersonFile], survey: &Survey, plan: Plan) -> Result<Vec<Cursor>, DataError> {
     let mut cursors: Vec<(Shape, VecDeque<(u16, BlockReader)>)> = Vec::new();
-    for (stream, (file, probe)) in (0..).zip(files.iter().zip(probes)) {
+    for (stream, (file, (probe, _))) in (0..).zip(files.iter().zip(&survey.files)) {
         let reader = BlockReader::open(&file.path, probe, plan.block_bytes / 4)?;
         match cursors.last_mut() {
             Some((shape, readers)) if shape.role == file.shape.role => readers.push_back((stream, reader)),

@@ -6,9 +6,11 @@ use crate::data::csv_parts::{Cutter, Part};
 use crate::data::csv_table::{Place, Record, Splitter};
 use crate::data::error::DataError;
 #[cfg(feature = "parquet")]
-use crate::data::parquet_table::{ColumnBatch, ParquetTable};
+use crate::data::parquet_table::{Chunks, ColumnBatch, ParquetTable};
 use crate::data::source::{Content, Source, Text};
 use crate::data::spill::{SpilledRow, SpilledRows, split_row};
+#[cfg(feature = "parquet")]
+use bytes::Bytes;
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -23,6 +25,9 @@ enum Body {
     Csv(CsvBody),
     #[cfg(feature = "parquet")]
     Parquet(ParquetTable),
+    /// Rows that were decoded already.
+    #[cfg(feature = "parquet")]
+    Batch(ParquetBatch),
     /// Rows that were kept elsewhere.
     Spilled(SpilledRows),
 }
@@ -32,6 +37,14 @@ struct CsvBody {
     field_count: usize,
     /// Where the first record after the header begins.
     first: Place,
+}
+
+/// Some rows of a Parquet file.
+#[cfg(feature = "parquet")]
+struct ParquetBatch {
+    columns: Vec<ColumnBatch>,
+    rows: usize,
+    first_line: u64,
 }
 
 /// What the header of a CSV says.
@@ -171,10 +184,8 @@ impl Table {
             }
             #[cfg(feature = "parquet")]
             Content::Parquet(bytes) => {
-                let (mut parquet, headers) = ParquetTable::open(&path, bytes)?;
-                let matched = match_headers(&path, C::ROLE, C::SPECS, &headers)?;
-                warn_unknown(&path, C::ROLE, &matched.unknown, warnings);
-                let positions = parquet.select(C::SPECS, &matched.positions, warnings)?;
+                let chunks = Chunks::Memory(Bytes::from_owner(bytes));
+                let (positions, parquet) = open_parquet((C::ROLE, C::SPECS), &path, chunks, warnings)?;
                 Ok(Table {
                     positions,
                     body: Body::Parquet(parquet),
@@ -197,6 +208,23 @@ impl Table {
                 text,
                 field_count: head.field_count,
                 first,
+            }),
+        }
+    }
+
+    /// Some rows of a Parquet file, the first of them at `first_line`.
+    #[cfg(feature = "parquet")]
+    pub(super) fn of_batch(
+        positions: Vec<Option<usize>>,
+        (columns, rows): (Vec<ColumnBatch>, usize),
+        first_line: u64,
+    ) -> Table {
+        Table {
+            positions,
+            body: Body::Batch(ParquetBatch {
+                columns,
+                rows,
+                first_line,
             }),
         }
     }
@@ -242,6 +270,12 @@ impl Table {
                     Rows { positions, place }.for_each(&mut visit);
                     first_line += rows as u64;
                 })
+            }
+            #[cfg(feature = "parquet")]
+            Body::Batch(batch) => {
+                let place = batch.place(0..batch.rows);
+                Rows { positions, place }.for_each(visit);
+                Ok(())
             }
             Body::Spilled(rows) => {
                 let place = RowsPlace::Spilled(rows.bytes());
@@ -305,6 +339,15 @@ impl Table {
                     first_line += rows as u64;
                 })?;
             }
+            #[cfg(feature = "parquet")]
+            Body::Batch(batch) => {
+                let parts = (0..batch.rows).into_par_iter().step_by(PARQUET_PART_ROWS);
+                let read_part = |start: usize| {
+                    let place = batch.place(start..batch.rows.min(start + PARQUET_PART_ROWS));
+                    read(&Rows { positions, place })
+                };
+                pending = parts.with_max_len(1).map(read_part).collect();
+            }
             Body::Spilled(rows) => {
                 for parts in rows.parts().chunks(PARTS_PER_THREAD * rayon::current_num_threads()) {
                     let read_part = |part: &Range<usize>| {
@@ -321,6 +364,17 @@ impl Table {
         }
         pending.into_iter().for_each(take);
         Ok(())
+    }
+}
+
+#[cfg(feature = "parquet")]
+impl ParquetBatch {
+    fn place(&self, rows: Range<usize>) -> RowsPlace<'_> {
+        RowsPlace::Parquet {
+            columns: &self.columns,
+            rows,
+            first_line: self.first_line,
+        }
     }
 }
 
@@ -381,6 +435,21 @@ impl Rows<'_> {
             }
         }
     }
+}
+
+/// Opens a Parquet file and chooses the columns to decode; returns where they are.
+#[cfg(feature = "parquet")]
+pub(super) fn open_parquet(
+    (role, columns): (FileRole, &'static [ColumnSpec]),
+    path: &str,
+    chunks: Chunks,
+    warnings: &mut Vec<String>,
+) -> Result<(Vec<Option<usize>>, ParquetTable), DataError> {
+    let (mut parquet, headers) = ParquetTable::open(path, chunks)?;
+    let matched = match_headers(path, role, columns, &headers)?;
+    warn_unknown(path, role, &matched.unknown, warnings);
+    let positions = parquet.select(columns, &matched.positions, warnings)?;
+    Ok((positions, parquet))
 }
 
 fn flaw(record: &Record, expected: usize) -> Option<Flaw> {
