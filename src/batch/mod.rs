@@ -4,6 +4,7 @@
 //! do the results depend on threads. Every number comes from the one engine, [`crate::benefit::settle`].
 
 pub mod book;
+pub mod checkpoint;
 pub mod enrolled;
 pub mod fingerprint;
 pub mod history;

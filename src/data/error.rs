@@ -45,6 +45,14 @@ pub enum DataError {
         /// What it takes.
         needed_bytes: u64,
     },
+    /// A directory that holds an interrupted run with other inputs or options.
+    #[error("`{path}` holds an interrupted run that differs: {what}")]
+    OtherRun {
+        /// The directory.
+        path: String,
+        /// In what it differs.
+        what: String,
+    },
     /// A temporary file or checkpoint of a run that is not what was written.
     #[error("`{path}` is damaged: {detail}")]
     Damaged {
@@ -169,6 +177,9 @@ impl DataError {
             }
             DataError::TooLittleMemory { needed_bytes, .. } => {
                 format!("allow at least {} MiB", (needed_bytes >> 20) + 1)
+            }
+            DataError::OtherRun { .. } => {
+                "give the same files and options as before, or another directory".to_string()
             }
             DataError::Damaged { .. } => "empty the directory of the run and start again".to_string(),
             DataError::Changed { .. } => "run again when nothing writes to it any more".to_string(),

@@ -51,6 +51,15 @@ impl Plan {
             block_bytes: (partition_bytes / 8).clamp(1 << 20, 16 << 20) as usize,
         }
     }
+
+    /// The rows of a partition that cannot be cut further have so many bytes.
+    fn too_little(self, bytes: u64) -> DataError {
+        let memory = |bytes| bytes * BYTES_PER_ROW_BYTE + BASE_BYTES;
+        DataError::TooLittleMemory {
+            given_bytes: memory(self.partition_bytes),
+            needed_bytes: memory(bytes),
+        }
+    }
 }
 
 /// A file whose rows belong to persons.
@@ -310,7 +319,7 @@ impl Partitions {
         let plan = Plan::of(memory_bytes);
         let way = match &survey.buckets {
             Some(buckets) => Way::Spilled {
-                ranges: ranges(buckets, plan, memory_bytes)?,
+                ranges: ranges(buckets, plan)?,
                 next: 0,
             },
             None => Way::Sorted(cursors(&files, &survey, plan)?),
@@ -342,23 +351,13 @@ impl Partitions {
                 }
             }
             (Way::Sorted(cursors), _) => {
-                let share = self.plan.partition_bytes as usize / (2 * cursors.len());
                 let (files, survey) = (&self.files, &self.survey);
                 let mut finished = |stream: u16, sha256: String| {
                     let stream = usize::from(stream);
                     check_unchanged(&files[stream], &survey.files[stream].0, &sha256)
                 };
-                for cursor in cursors.iter_mut() {
-                    cursor.fill(share, &mut finished)?;
-                }
-                if cursors.iter().all(Cursor::is_empty) {
+                if !read_on(cursors, self.plan, &mut finished, &mut streams)? {
                     return Ok(None);
-                }
-                // Of a person who is the last to be read of a file that goes on, there may be more.
-                let going_on = cursors.iter().filter(|cursor| !cursor.ended());
-                let bound = going_on.filter_map(Cursor::last_person).min().map(<[u8]>::to_vec);
-                for cursor in cursors {
-                    cursor.hand_out(bound.as_deref(), &mut streams);
                 }
             }
             (Way::Spilled { .. }, None) => {}
@@ -367,19 +366,50 @@ impl Partitions {
     }
 }
 
+/// Reads on in every role until there are whole persons, and hands out their rows; `false` at the end.
+///
+/// # Errors
+/// A file that cannot be read, or has changed; a person whose rows are more than memory allows.
+fn read_on(
+    cursors: &mut [Cursor],
+    plan: Plan,
+    finished: &mut impl FnMut(u16, String) -> Result<(), DataError>,
+    streams: &mut [SpilledRows],
+) -> Result<bool, DataError> {
+    let most = plan.partition_bytes as usize;
+    let mut share = most / (2 * cursors.len());
+    while share <= 2 * most {
+        for cursor in cursors.iter_mut() {
+            cursor.fill(share, finished)?;
+        }
+        if cursors.iter().all(Cursor::is_empty) {
+            return Ok(false);
+        }
+        // Of the last person that was read of a file that goes on, there may be more.
+        let going_on = cursors.iter().filter(|cursor| !cursor.ended());
+        let bound = going_on.filter_map(Cursor::last_person).min().map(<[u8]>::to_vec);
+        let mut rows = 0;
+        for cursor in cursors.iter_mut() {
+            rows += cursor.hand_out(bound.as_deref(), streams);
+        }
+        if rows > 0 {
+            return Ok(true);
+        }
+        share *= 2;
+    }
+    Err(plan.too_little(share as u64))
+}
+
 /// Temporary files that are read together, so that each partition is as large as memory allows.
 ///
 /// # Errors
 /// A temporary file that is larger than memory allows.
-fn ranges(buckets: &[Bucket], plan: Plan, memory_bytes: u64) -> Result<Vec<Range<usize>>, DataError> {
+fn ranges(buckets: &[Bucket], plan: Plan) -> Result<Vec<Range<usize>>, DataError> {
     let mut ranges: Vec<Range<usize>> = Vec::new();
     let mut filled = 0;
     for (index, bucket) in buckets.iter().enumerate() {
         if bucket.bytes > plan.partition_bytes {
-            return Err(DataError::TooLittleMemory {
-                given_bytes: memory_bytes,
-                needed_bytes: bucket.bytes * BYTES_PER_ROW_BYTE + BASE_BYTES,
-            });
+            return Err(plan.too_little(bucket.bytes));
         }
         filled += bucket.bytes;
         match ranges.last_mut() {

@@ -121,8 +121,8 @@ impl Cursor {
         &self.bytes[row.person.0..row.person.1]
     }
 
-    /// Hands out the rows of persons before `bound`, or all.
-    pub(super) fn hand_out(&mut self, bound: Option<&[u8]>, streams: &mut [SpilledRows]) {
+    /// Hands out the rows of persons before `bound`, or all, and returns how many there were.
+    pub(super) fn hand_out(&mut self, bound: Option<&[u8]>, streams: &mut [SpilledRows]) -> usize {
         let count = match bound {
             Some(bound) => self.rows.partition_point(|row| self.person(row) < bound),
             None => self.rows.len(),

@@ -15,8 +15,8 @@ use crate::insured::terms::EnrolmentTerms;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// The most persons that can be insured at the base: more than in any city.
-pub const MAX_PERSONS: u32 = 100_000_000;
+/// The most persons that can be insured at the base: more than in any country.
+pub const MAX_PERSONS: u32 = 1_500_000_000;
 
 /// No disease group in [`Batch::diseases`].
 pub(super) const NO_DISEASE: u8 = u8::MAX;

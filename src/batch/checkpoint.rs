@@ -1,0 +1,250 @@
+//! What a run keeps on the way, so that it can go on after an interruption.
+//!
+//! A checkpoint is written under another name and then renamed, so it is there as a whole or not at all, and it begins
+//! with a hash of what follows. The manifest says which run it all belongs to.
+
+use crate::data::DataError;
+use crate::data::source::sha256_hex;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+/// The manifest of a directory.
+const MANIFEST: &str = "manifest.json";
+
+/// Hexadecimal digits of SHA-256 in front of a checkpoint.
+const HASH_DIGITS: usize = 64;
+
+/// Which run a directory belongs to: what decides about its results.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// `yibao`.
+    pub program: String,
+    /// The program's version.
+    pub version: String,
+    /// SHA-256 of the scenario.
+    pub scenario: String,
+    /// The only benefit year to settle, if one was asked for.
+    pub year: Option<i32>,
+    /// What is written besides sums: `csv`, `parquet` or nothing.
+    pub settlements: Option<String>,
+    /// Memory allowed, in bytes: it decides how the work is cut.
+    pub memory_bytes: u64,
+    /// A city to be drawn, or nothing if files are settled.
+    pub city: Option<String>,
+    /// Input files, by role.
+    pub inputs: Vec<ManifestInput>,
+}
+
+/// An input file of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManifestInput {
+    /// What it is read as.
+    pub role: String,
+    /// Its path as given.
+    pub path: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+}
+
+impl Manifest {
+    /// In what another manifest differs, in words; nothing if in nothing.
+    fn difference(&self, other: &Manifest) -> Option<String> {
+        let differ = |what: &str, differs: bool| differs.then(|| what.to_string());
+        let mut inputs = self.inputs.iter().zip(&other.inputs);
+        let changed = inputs.find(|(own, others)| own != others);
+        differ("version of the program", self.version != other.version)
+            .or(differ("scenario", self.scenario != other.scenario))
+            .or(differ("--year", self.year != other.year))
+            .or(differ("--format or --totals", self.settlements != other.settlements))
+            .or(differ("--memory", self.memory_bytes != other.memory_bytes))
+            .or(differ("city", self.city != other.city))
+            .or(differ("number of input files", self.inputs.len() != other.inputs.len()))
+            .or(changed.map(|(_, others)| format!("content of `{}`", others.path)))
+    }
+}
+
+/// A directory for what a run keeps on the way.
+#[derive(Debug)]
+pub struct WorkDir {
+    path: PathBuf,
+    /// Removes the directory when it is dropped, unless an interrupted run is to find it again.
+    temporary: Option<TempDir>,
+}
+
+impl WorkDir {
+    /// A directory inside `parent` that goes when the run ends, however it ends.
+    ///
+    /// # Errors
+    /// [`DataError::Unwritable`].
+    pub fn temporary(parent: &Path) -> Result<WorkDir, DataError> {
+        let holder = tempfile::Builder::new().prefix(".yibao-").tempdir_in(parent);
+        let holder = holder.map_err(|error| DataError::unwritable(parent, error))?;
+        Ok(WorkDir {
+            path: holder.path().to_path_buf(),
+            temporary: Some(holder),
+        })
+    }
+
+    /// A directory that outlives an interruption. It may be absent or empty.
+    ///
+    /// # Errors
+    /// [`DataError::TargetInUse`] if it holds something else than such a run, [`DataError::Unwritable`].
+    pub fn lasting(path: &Path) -> Result<WorkDir, DataError> {
+        let failed = |error: io::Error| DataError::unwritable(path, error);
+        fs::create_dir_all(path).map_err(failed)?;
+        let empty = fs::read_dir(path).map_err(failed)?.next().is_none();
+        if !empty && !path.join(MANIFEST).exists() {
+            return Err(DataError::TargetInUse {
+                path: path.display().to_string(),
+            });
+        }
+        Ok(WorkDir {
+            path: path.to_path_buf(),
+            temporary: None,
+        })
+    }
+
+    /// Where the directory is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Begins a run, or goes on with it if `manifest` is that of the run that was interrupted here.
+    ///
+    /// # Errors
+    /// [`DataError::OtherRun`] if it is another run's, or a file that cannot be written.
+    pub fn begin(&self, manifest: &Manifest) -> Result<(), DataError> {
+        let path = self.path.join(MANIFEST);
+        let text = match fs::read(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let text = serde_json::to_vec_pretty(manifest);
+                let text = text.map_err(|error| DataError::unwritable(&path, error))?;
+                return self.write(MANIFEST, &[&text]);
+            }
+            Err(error) => return Err(DataError::unwritable(&path, error)),
+        };
+        let before: Manifest = serde_json::from_slice(&text).map_err(|error| self.damaged(MANIFEST, error))?;
+        match before.difference(manifest) {
+            None => Ok(()),
+            Some(what) => Err(DataError::OtherRun {
+                path: self.path.display().to_string(),
+                what,
+            }),
+        }
+    }
+
+    /// Writes a checkpoint.
+    ///
+    /// # Errors
+    /// [`DataError::Unwritable`].
+    pub fn save(&self, name: &str, value: &impl Serialize) -> Result<(), DataError> {
+        let bytes = postcard::to_stdvec(value);
+        let bytes = bytes.map_err(|error| DataError::unwritable(self.path.join(name), error))?;
+        self.write(name, &[sha256_hex(&bytes).as_bytes(), &bytes])
+    }
+
+    /// Reads a checkpoint; nothing if it was not written.
+    ///
+    /// # Errors
+    /// [`DataError::Damaged`] if it is not what was written.
+    pub fn load<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, DataError> {
+        let bytes = match fs::read(self.path.join(name)) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(self.damaged(name, error)),
+        };
+        let parts = bytes.split_at_checked(HASH_DIGITS);
+        let (hash, bytes) = parts.ok_or_else(|| self.damaged(name, "it is cut off"))?;
+        if hash != sha256_hex(bytes).as_bytes() {
+            return Err(self.damaged(name, "its content has changed"));
+        }
+        let value = postcard::from_bytes(bytes).map_err(|error| self.damaged(name, error))?;
+        Ok(Some(value))
+    }
+
+    /// Forgets everything, after the run has ended well.
+    ///
+    /// # Errors
+    /// [`DataError::Unwritable`].
+    pub fn remove(self) -> Result<(), DataError> {
+        let removed = match self.temporary {
+            Some(holder) => holder.close(),
+            None => fs::remove_dir_all(&self.path),
+        };
+        removed.map_err(|error| DataError::unwritable(&self.path, error))
+    }
+
+    /// Writes a file as a whole or not at all.
+    fn write(&self, name: &str, parts: &[&[u8]]) -> Result<(), DataError> {
+        let (path, fresh) = (self.path.join(name), self.path.join(format!("{name}.new")));
+        let written = File::create(&fresh).and_then(|mut file| {
+            parts.iter().try_for_each(|part| file.write_all(part))?;
+            file.sync_data()?;
+            fs::rename(&fresh, &path)
+        });
+        written.map_err(|error| DataError::unwritable(&path, error))
+    }
+
+    fn damaged(&self, name: &str, detail: impl std::fmt::Display) -> DataError {
+        DataError::Damaged {
+            path: self.path.join(name).display().to_string(),
+            detail: detail.to_string(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn manifest(sha256: &str) -> Manifest {
+        Manifest {
+            program: "yibao".to_string(),
+            version: "1".to_string(),
+            scenario: String::new(),
+            year: None,
+            settlements: None,
+            memory_bytes: 1,
+            city: None,
+            inputs: vec![ManifestInput {
+                role: "claims".to_string(),
+                path: "claims.csv".to_string(),
+                sha256: sha256.to_string(),
+            }],
+        }
+    }
+
+    #[test]
+    fn a_directory_takes_up_its_own_run_and_no_other() {
+        let parent = tempfile::tempdir().unwrap();
+        let path = parent.path().join("work");
+        let work = WorkDir::lasting(&path).unwrap();
+        work.begin(&manifest("a")).unwrap();
+        work.begin(&manifest("a")).unwrap();
+        let error = work.begin(&manifest("b")).unwrap_err().to_string();
+        assert!(error.contains("content of `claims.csv`"), "{error}");
+        assert_eq!(work.load::<u64>("number").unwrap(), None);
+        work.save("number", &7u64).unwrap();
+        assert_eq!(work.load::<u64>("number").unwrap(), Some(7));
+        let mut bytes = fs::read(path.join("number")).unwrap();
+        *bytes.last_mut().unwrap() ^= 1;
+        fs::write(path.join("number"), bytes).unwrap();
+        assert!(matches!(work.load::<u64>("number"), Err(DataError::Damaged { .. })));
+        work.remove().unwrap();
+        assert!(!path.exists());
+        fs::write(&path, "a file").unwrap();
+        assert!(WorkDir::lasting(&path).is_err());
+    }
+
+    #[test]
+    fn a_directory_with_something_else_in_it_is_left_alone() {
+        let parent = tempfile::tempdir().unwrap();
+        fs::write(parent.path().join("letter.txt"), "dear").unwrap();
+        assert!(matches!(WorkDir::lasting(parent.path()), Err(DataError::TargetInUse { .. })));
+    }
+}
