@@ -138,6 +138,7 @@ impl Cursor {
             row.end -= start;
             row.person = (row.person.0 - start, row.person.1 - start);
         }
+        count
 
     }
 }
