@@ -1,7 +1,7 @@
 //! A table of any format as rows of [`Cell`]s, with the columns already matched to what is wanted.
 
 use crate::data::cell::Cell;
-use crate::data::columns::{Column, FileRole, match_headers};
+use crate::data::columns::{Column, FileRole, HeaderMatch, match_headers};
 use crate::data::csv_parts::{Cutter, Part};
 use crate::data::csv_table::{Place, Record, Splitter};
 use crate::data::error::DataError;
@@ -14,9 +14,36 @@ use std::ops::Range;
 
 /// An opened table.
 pub(super) struct Table {
-    /// Per wanted column, where it is: a position among the headers (CSV) or among the columns read (Parquet).
-    positions: Vec<Option<usize>>,
+    positions: Positions,
     body: Body,
+}
+
+/// Where the wanted columns are.
+struct Positions {
+    /// Per column, a position among the headers (CSV) or among the columns read (Parquet).
+    at: Vec<Option<usize>>,
+    /// Columns that the file lacks and that have one value in every row.
+    constants: Vec<(usize, String)>,
+}
+
+impl Positions {
+    fn new(at: Vec<Option<usize>>, matched: &HeaderMatch, constants: &[(String, String)]) -> Positions {
+        let constants = matched
+            .constants
+            .iter()
+            .map(|&(column, place)| (column, constants[place].1.clone()));
+        Positions {
+            at,
+            constants: constants.collect(),
+        }
+    }
+
+    /// The cell of a column that is not in the file.
+    fn constant(&self, index: usize) -> Cell<'_> {
+        let mut constants = self.constants.iter();
+        let found = constants.find(|(column, _)| *column == index);
+        found.map_or(Cell::Blank, |(_, value)| Cell::from_text(value))
+    }
 }
 
 enum Body {
@@ -34,7 +61,7 @@ struct CsvBody {
 
 /// Rows that follow each other.
 pub(super) struct Rows<'a> {
-    positions: &'a [Option<usize>],
+    positions: &'a Positions,
     place: RowsPlace<'a>,
 }
 
@@ -65,7 +92,7 @@ pub(super) struct Row<'a> {
     pub(super) line: u64,
     /// Why the cells cannot be trusted, if so.
     pub(super) flaw: Option<Flaw>,
-    positions: &'a [Option<usize>],
+    positions: &'a Positions,
     cells: Cells<'a>,
 }
 
@@ -96,11 +123,11 @@ enum Cells<'a> {
 }
 
 impl Row<'_> {
-    /// The cell of the wanted column at `index`; blank where the file has no such column.
+    /// The cell of the wanted column at `index`; blank where there is no such column.
     #[inline]
     pub(super) fn cell(&self, index: usize) -> Cell<'_> {
-        let Some(position) = self.positions[index] else {
-            return Cell::Blank;
+        let Some(position) = self.positions.at[index] else {
+            return self.positions.constant(index);
         };
         match &self.cells {
             Cells::Csv { text, record } => Cell::from_text(record.get(text, position)),
@@ -116,22 +143,22 @@ impl Table {
     /// # Errors
     /// Everything that makes a file unusable before its first row.
     pub(super) fn open<C: Column>(source: Source, warnings: &mut Vec<String>) -> Result<Table, DataError> {
-        let path = source.path().to_string();
+        let (path, constants) = (source.path().to_string(), source.shared_constants());
         match source.into_content()? {
             Content::Text { text, was_gbk } => {
                 if was_gbk {
                     warnings.push(format!("`{path}` is not UTF-8; it was read as GBK"));
                 }
-                Table::open_csv::<C>(&path, text, warnings)
+                Table::open_csv::<C>(&path, text, &constants, warnings)
             }
             #[cfg(feature = "parquet")]
             Content::Parquet(bytes) => {
                 let (mut parquet, headers) = ParquetTable::open(&path, bytes)?;
-                let matched = match_headers(&path, C::ROLE, C::SPECS, &headers)?;
-                warn_unknown(&path, C::ROLE, &matched.unknown, warnings);
-                let positions = parquet.select(C::SPECS, &matched.positions, warnings)?;
+                let matched = match_headers(&path, C::ROLE, C::SPECS, &headers, &constants)?;
+                warn_of(&path, C::ROLE, &matched, warnings);
+                let at = parquet.select(C::SPECS, &matched.positions, warnings)?;
                 Ok(Table {
-                    positions,
+                    positions: Positions::new(at, &matched, &constants),
                     body: Body::Parquet(parquet),
                 })
             }
@@ -140,7 +167,12 @@ impl Table {
         }
     }
 
-    fn open_csv<C: Column>(path: &str, text: Text, warnings: &mut Vec<String>) -> Result<Table, DataError> {
+    fn open_csv<C: Column>(
+        path: &str,
+        text: Text,
+        constants: &[(String, String)],
+        warnings: &mut Vec<String>,
+    ) -> Result<Table, DataError> {
         let (mut splitter, mut header) = (Splitter::new(text.as_str()), Record::default());
         if !splitter.next(&mut header) {
             return Err(DataError::Empty {
@@ -150,11 +182,12 @@ impl Table {
         let headers: Vec<String> = (0..header.len())
             .map(|index| header.get(text.as_str(), index).trim().to_string())
             .collect();
-        let matched = match_headers(path, C::ROLE, C::SPECS, &headers)?;
-        warn_unknown(path, C::ROLE, &matched.unknown, warnings);
+        let mut matched = match_headers(path, C::ROLE, C::SPECS, &headers, constants)?;
+        warn_of(path, C::ROLE, &matched, warnings);
+        let at = std::mem::take(&mut matched.positions);
         let first = splitter.place();
         Ok(Table {
-            positions: matched.positions,
+            positions: Positions::new(at, &matched, constants),
             body: Body::Csv(CsvBody {
                 text,
                 field_count: headers.len(),
@@ -168,7 +201,7 @@ impl Table {
     /// # Errors
     /// A Parquet file that turns out to be damaged on the way.
     pub(super) fn for_each(self, visit: impl FnMut(&Row<'_>)) -> Result<(), DataError> {
-        let positions = self.positions.as_slice();
+        let positions = &self.positions;
         match &self.body {
             Body::Csv(body) => {
                 let part = Part {
@@ -206,7 +239,7 @@ impl Table {
         read: impl Fn(&Rows<'_>) -> T + Sync,
         mut take: impl FnMut(T) + Send,
     ) -> Result<(), DataError> {
-        let positions = self.positions.as_slice();
+        let positions = &self.positions;
         let mut pending: Vec<T> = Vec::new();
         match &self.body {
             Body::Csv(body) => {
@@ -303,10 +336,19 @@ fn flaw(record: &Record, expected: usize) -> Option<Flaw> {
     (found != expected).then_some(Flaw::FieldCount { found, expected })
 }
 
-/// One warning per file, whatever the number of columns.
-fn warn_unknown(path: &str, role: FileRole, unknown: &[String], warnings: &mut Vec<String>) {
-    if !unknown.is_empty() {
-        let list = unknown
+/// One warning per file of unknown columns, whatever their number, and one per role of columns that folders have too.
+fn warn_of(path: &str, role: FileRole, matched: &HeaderMatch, warnings: &mut Vec<String>) {
+    for column in &matched.doubled {
+        let warning = format!(
+            "{role} files have a column `{column}`, and folders named after it: the column was read, not the folders"
+        );
+        if !warnings.contains(&warning) {
+            warnings.push(warning);
+        }
+    }
+    if !matched.unknown.is_empty() {
+        let list = matched
+            .unknown
             .iter()
             .map(|header| format!("`{header}`"))
             .collect::<Vec<_>>()
