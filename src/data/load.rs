@@ -21,6 +21,7 @@ use crate::data::table::{Row, Table};
 use crate::data::totals::{ClaimTotals, PaymentTotals};
 use rayon::prelude::*;
 use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
 
 /// How to read the rows.
 #[derive(Clone, Copy, Debug)]
@@ -205,12 +206,38 @@ impl Findings {
         Loaded {
             caseload,
             rejects: self.rejects,
+            warnings: gathered(self.warnings, &self.files),
             files: self.files,
-            warnings: self.warnings,
             totals,
             payments,
         }
     }
+}
+
+/// Says once what was tolerated in several files of a run alike: of a table in a thousand parts, each part has the same
+/// columns. Warnings begin with the file that they are about.
+fn gathered(warnings: Vec<String>, files: &[FileRecord]) -> Vec<String> {
+    let paths: HashSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
+    let mut alike: Vec<(String, String, usize)> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for warning in warnings {
+        let named = warning.strip_prefix('`').and_then(|rest| rest.split_once('`'));
+        let (path, what) = match named.filter(|(path, _)| paths.contains(path)) {
+            Some((path, what)) => (format!("`{path}`"), what.to_string()),
+            None => (String::new(), warning),
+        };
+        let place = *places.entry(what.clone()).or_insert(alike.len());
+        match alike.get_mut(place) {
+            Some((_, _, others)) => *others += 1,
+            None => alike.push((path, what, 0)),
+        }
+    }
+    let said = alike.into_iter().map(|(path, what, others)| match others {
+        0 => format!("{path}{what}"),
+        1 => format!("{path} (and 1 other file){what}"),
+        _ => format!("{path} (and {others} other files){what}"),
+    });
+    said.collect()
 }
 
 /// Reads the persons files, the newest batch first, so that its rows keep the ids.

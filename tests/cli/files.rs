@@ -469,6 +469,33 @@ fn standard_input_is_one_file_among_others() {
 }
 
 #[test]
+fn what_is_tolerated_in_every_file_alike_is_said_once() {
+    let desk = Desk::new();
+    let persons = |id: &str, column: &str| format!("psn_no,brdy,{column}\n{id},1980-05-01,\n");
+    let files = [
+        ("people/a.csv", &*persons("P1", "dt")),
+        ("people/b.csv", &*persons("P2", "dt")),
+        ("people/c.csv", &*persons("P3", "dt")),
+        ("people/d.csv", &*persons("P4", "etl")),
+        ("claims.csv", CLAIMS.lines().next().unwrap()),
+    ];
+    write_all(&desk, &files);
+    let answer = desk
+        .yibao("settle --persons people --claims claims.csv --totals")
+        .exits(0);
+    let ignored = "columns that no persons file has were ignored";
+    // Persons are read in the order of their files.
+    let warnings: Vec<&str> = answer.stderr.lines().collect();
+    assert_eq!(
+        warnings,
+        [
+            format!("warning: `people/a.csv` (and 2 other files): {ignored}: `dt`"),
+            format!("warning: `people/d.csv`: {ignored}: `etl`"),
+        ]
+    );
+}
+
+#[test]
 fn a_folder_does_not_swallow_the_outputs() {
     let desk = Desk::with_good_files();
     write_all(&desk, &[("parts/a.csv", &claims(0..4))]);
