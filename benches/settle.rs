@@ -147,13 +147,8 @@ fn reading(criterion: &mut Criterion) {
 fn read(scenario: &Scenario, directory: &Path, format: Format) -> usize {
     let file = |name: &str| directory.join(name).with_extension(format.extension());
     let inputs = Inputs {
-        persons: file("persons"),
-        enrolments: None,
-        events: None,
-        claims: file("claims"),
-        lines: None,
-        institutions: Some(file("institutions")),
-        late: Vec::new(),
+        institutions: vec![file("institutions").into()],
+        ..Inputs::new(file("persons"), file("claims"))
     };
     let options = LoadOptions {
         codebook: scenario.codebook(),

@@ -29,14 +29,6 @@ fuzz_target!(|cell: &str| {
         years: &years,
         only_year: None,
     };
-    let inputs = Inputs {
-        persons,
-        enrolments: None,
-        events: None,
-        claims,
-        lines: None,
-        institutions: None,
-        late: Vec::new(),
-    };
+    let inputs = Inputs::new(persons, claims);
     let _ = load_sources(inputs, &options);
 });

@@ -17,15 +17,7 @@ fuzz_target!(|claims: &[u8]| {
     let (Ok(persons), Ok(claims)) = (source("p.csv", PERSONS.as_bytes()), source("c.csv", claims)) else {
         return;
     };
-    let inputs = Inputs {
-        persons,
-        enrolments: None,
-        events: None,
-        claims,
-        lines: None,
-        institutions: None,
-        late: Vec::new(),
-    };
+    let inputs = Inputs::new(persons, claims);
     let years = JINAN.years();
     let options = LoadOptions {
         codebook: JINAN.codebook(),

@@ -10,7 +10,8 @@ use yibao::scenario::Scenario;
 
 static JINAN: LazyLock<Scenario> = LazyLock::new(|| Scenario::jinan().unwrap());
 
-const PERSONS: &str = "psn_no,brdy,psn_type,death_date\nP1,1980-01-01,,\nP2,2022-08-31,,2023-05-05\nP3,2003-02-28,1404,\n";
+const PERSONS: &str =
+    "psn_no,brdy,psn_type,death_date\nP1,1980-01-01,,\nP2,2022-08-31,,2023-05-05\nP3,2003-02-28,1404,\n";
 const CLAIMS: &str = "mdtrt_id,psn_no,med_type,fixmedins_code,hosp_lv,begntime,endtime,medfee_sumamt\n\
     A,P1,21,H1,02,2023-03-02,2023-03-08,12000\nB,P2,21,H1,02,2023-03-02,2023-03-08,12000\n\
     C,P3,21,H1,02,2023-12-02,2024-01-08,12000\n";
@@ -22,21 +23,19 @@ fuzz_target!(|text: &[u8]| {
         None => (text, &b"psn_no,event,event_date\n"[..]),
     };
     let source = |path: &str, bytes: &[u8]| Source::from_reader(path, bytes);
-    let (Ok(persons), Ok(claims)) = (source("p.csv", PERSONS.as_bytes()), source("c.csv", CLAIMS.as_bytes()))
-    else {
+    let (Ok(persons), Ok(claims)) = (
+        source("p.csv", PERSONS.as_bytes()),
+        source("c.csv", CLAIMS.as_bytes()),
+    ) else {
         return;
     };
     let (Ok(payments), Ok(events)) = (source("e.csv", payments), source("v.csv", events)) else {
         return;
     };
     let inputs = Inputs {
-        persons,
-        enrolments: Some(payments),
-        events: Some(events),
-        claims,
-        lines: None,
-        institutions: None,
-        late: Vec::new(),
+        enrolments: vec![payments],
+        events: vec![events],
+        ..Inputs::new(persons, claims)
     };
     let years = JINAN.years();
     let options = LoadOptions {

@@ -31,7 +31,7 @@ pub struct Enrolled {
     refused_events: Vec<(u32, usize, EventRefusal)>,
     /// What is due for the payments taken whose amount is blank.
     due_for_blanks: Fen,
-    /// Payments taken for other years than the one asked for, and their amounts, by the batch of their file.
+    /// Payments taken for other years than the one asked for, and their amounts, by their file.
     skipped: BTreeMap<u32, (u64, Fen)>,
 }
 
@@ -67,7 +67,7 @@ impl Enrolled {
                         self.collection.add(Group::of(known, purchase.category), purchase);
                     } else {
                         let place = payments.payment_places.of_person(person)[decision.row];
-                        self.skip(place.batch, (1, due));
+                        self.skip(place.file, (1, due));
                     }
                 }
             }
@@ -124,13 +124,13 @@ impl Enrolled {
         self.refused_payments.extend(other.refused_payments);
         self.refused_events.extend(other.refused_events);
         self.due_for_blanks += other.due_for_blanks;
-        for (batch, skipped) in other.skipped {
-            self.skip(batch, skipped);
+        for (file, skipped) in other.skipped {
+            self.skip(file, skipped);
         }
     }
 
-    fn skip(&mut self, batch: u32, (rows, sum): (u64, Fen)) {
-        let skipped = self.skipped.entry(batch).or_default();
+    fn skip(&mut self, file: u32, (rows, sum): (u64, Fen)) {
+        let skipped = self.skipped.entry(file).or_default();
         *skipped = (skipped.0 + rows, skipped.1 + sum);
     }
 
@@ -152,13 +152,13 @@ impl Enrolled {
         self.refused_events.clear();
     }
 
-    /// Payments taken for other years than the one asked for, by the batch of their file.
+    /// Payments taken for other years than the one asked for, by their file.
     pub(super) fn skipped(&self) -> impl Iterator<Item = (u32, u64)> {
-        self.skipped.iter().map(|(&batch, &(rows, _))| (batch, rows))
+        self.skipped.iter().map(|(&file, &(rows, _))| (file, rows))
     }
 
-    /// The refused payments and events as rejects, and the money of the payments after that; `path` names the file of a
-    /// role and batch.
+    /// The refused payments and events as rejects, and the money of the payments after that; `path` names the files of
+    /// each role.
     ///
     /// # Panics
     /// If a payment or a fen got lost: a defect of the program, never of the input.
@@ -179,21 +179,21 @@ impl Enrolled {
         for &(person, row, refusal) in &self.refused_payments {
             let payment = &facts.payments.of_person(person)[row];
             totals.refuse(payment.amount);
-            let Place { batch, line } = facts.payment_places.of_person(person)[row];
+            let Place { file, line } = facts.payment_places.of_person(person)[row];
             let psn_no = caseload.person_ids.get(person);
-            let path = path(FileRole::Enrolments, batch);
+            let path = path(FileRole::Enrolments, file);
             rejects.push(Reject {
-                batch,
+                file,
                 ..refused_payment(&path, line, psn_no, payment, refusal)
             });
         }
         for &(person, row, reason) in &self.refused_events {
             let event = &facts.events.of_person(person)[row];
-            let Place { batch, line } = facts.event_places.of_person(person)[row];
+            let Place { file, line } = facts.event_places.of_person(person)[row];
             let psn_no = caseload.person_ids.get(person);
-            let path = path(FileRole::Events, batch);
+            let path = path(FileRole::Events, file);
             rejects.push(Reject {
-                batch,
+                file,
                 ..refused_event(&path, line, psn_no, event, reason)
             });
         }

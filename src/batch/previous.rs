@@ -92,6 +92,9 @@ impl PreviousError {
 struct Recorded {
     role: String,
     path: PathBuf,
+    /// Keys and values in the names of its folders.
+    #[serde(default)]
+    partition: Vec<(String, String)>,
     sha256: String,
 }
 
@@ -164,24 +167,8 @@ impl Previous {
     /// # Errors
     /// A file that is missing or has changed.
     pub fn open(&self) -> Result<Inputs<Source>, PreviousError> {
-        let files = &self.files;
-        let late = |late: &Late<Recorded>| -> Result<Late<Source>, PreviousError> {
-            Ok(Late {
-                persons: reopen_if(FileRole::Persons, &late.persons)?,
-                enrolments: reopen_if(FileRole::Enrolments, &late.enrolments)?,
-                events: reopen_if(FileRole::Events, &late.events)?,
-                claims: reopen_if(FileRole::Claims, &late.claims)?,
-            })
-        };
-        Ok(Inputs {
-            persons: reopen(FileRole::Persons, &files.persons)?,
-            enrolments: reopen_if(FileRole::Enrolments, &files.enrolments)?,
-            events: reopen_if(FileRole::Events, &files.events)?,
-            claims: reopen(FileRole::Claims, &files.claims)?,
-            lines: reopen_if(FileRole::Lines, &files.lines)?,
-            institutions: reopen_if(FileRole::Institutions, &files.institutions)?,
-            late: files.late.iter().map(late).collect::<Result<_, _>>()?,
-        })
+        self.files
+            .try_map(|role, files| files.iter().map(|file| reopen(role, file)).collect())
     }
 }
 
@@ -207,36 +194,26 @@ fn arrange(
         );
         return Err(unsuitable(directory, detail, Some("settle it anew, from files")));
     }
-    let mut by_role: [Option<Recorded>; FileRole::ALL.len()] = Default::default();
+    let mut files = Inputs::default();
     for file in inputs {
         let role = role_of(directory, &file)?;
-        by_role[role as usize] = Some(file);
+        files.slot(role).push(file);
     }
-    let mut take = |role: FileRole| by_role[role as usize].take();
-    let (Some(persons), Some(claims)) = (take(FileRole::Persons), take(FileRole::Claims)) else {
+    if files.persons.is_empty() || files.claims.is_empty() {
         let detail = format!("its `{RUN_FILE}` names no persons or no claims file");
         return Err(unsuitable(directory, detail, None));
-    };
-    let mut batches = Vec::new();
+    }
     for recorded in late {
         let mut batch = Late::default();
         for file in &recorded.inputs {
             let role = role_of(directory, file)?;
             if let Some(slot) = batch.slot(role) {
-                *slot = Some(file.clone());
+                slot.push(file.clone());
             }
         }
-        batches.push(batch);
+        files.late.push(batch);
     }
-    Ok(Inputs {
-        persons,
-        claims,
-        enrolments: take(FileRole::Enrolments),
-        events: take(FileRole::Events),
-        lines: take(FileRole::Lines),
-        institutions: take(FileRole::Institutions),
-        late: batches,
-    })
+    Ok(files)
 }
 
 fn role_of(directory: &Path, file: &Recorded) -> Result<FileRole, PreviousError> {
@@ -247,10 +224,6 @@ fn role_of(directory: &Path, file: &Recorded) -> Result<FileRole, PreviousError>
         );
         unsuitable(directory, detail, None)
     })
-}
-
-fn reopen_if(role: FileRole, file: &Option<Recorded>) -> Result<Option<Source>, PreviousError> {
-    file.as_ref().map(|file| reopen(role, file)).transpose()
 }
 
 /// Reads a file again, if it is still what it was.
@@ -270,7 +243,7 @@ fn reopen(role: FileRole, file: &Recorded) -> Result<Source, PreviousError> {
             found: source.sha256().to_string(),
         });
     }
-    Ok(source)
+    Ok(source.with_constants(file.partition.clone()))
 }
 
 /// Loads the recorded scenario, if it is still what it was. A file may have the name of the built-in one, so the hash

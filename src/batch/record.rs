@@ -172,8 +172,11 @@ impl CityRecord {
 pub struct InputRecord {
     /// What it was read as.
     pub role: &'static str,
-    /// Its path as given.
+    /// Its path as given, or as found in a folder or by a glob.
     pub path: String,
+    /// Keys and values in the names of its folders, the outermost first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub partition: Vec<(String, String)>,
     /// SHA-256 of its bytes.
     pub sha256: String,
     /// Rows after the header.
@@ -414,6 +417,7 @@ fn input_record(file: &crate::data::FileRecord) -> InputRecord {
     InputRecord {
         role: file.role.name(),
         path: file.path.clone(),
+        partition: file.constants.clone(),
         sha256: file.sha256.clone(),
         rows: file.rows,
         accepted: file.accepted,

@@ -10,7 +10,7 @@
 //! use yibao::batch::resettle::Resettlement;
 //! use yibao::data::Late;
 //! let previous = Previous::read(Path::new("settled"))?;
-//! let late = Late { claims: Some("corrected.csv".into()), ..Late::default() };
+//! let late = Late { claims: vec!["corrected.csv".into()], ..Late::default() };
 //! let resettlement = Resettlement::of(&previous, &late, None, &|_, _| {})?;
 //! println!("{} claims changed", resettlement.changes.changed.claims);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -202,7 +202,7 @@ impl Resettlement {
         posted_on: Option<NaiveDate>,
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<Resettlement, ResettleError> {
-        if let Some((role, _)) = late.files().find(|(_, path)| path.as_os_str() == "-") {
+        if let Some((role, _)) = late.files().find(|(_, file)| file.is_stdin()) {
             return Err(ResettleError::StandardInput { role });
         }
         let (mut sources, late) = (previous.open()?, late.open()?);
@@ -249,8 +249,11 @@ impl Resettlement {
     /// The rejects that are rows of the late facts taken in now.
     pub fn late_rejects(&self) -> impl Iterator<Item = &Reject> {
         let late = self.posted.len();
-        let rejects = self.run.rejects.iter();
-        rejects.filter(move |reject| reject.batch as usize == late)
+        let (rejects, origin) = (self.run.rejects.iter(), &self.run.origin);
+        rejects.filter(move |reject| {
+            let file = origin.file(reject.role, reject.file);
+            file.is_some_and(|file| file.batch as usize == late)
+        })
     }
 }
 

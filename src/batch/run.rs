@@ -45,7 +45,7 @@ pub struct Run {
 pub enum Origin {
     /// Interchange files.
     Files {
-        /// The files, with hashes and row counts.
+        /// The files by role and place, with hashes and row counts.
         files: Vec<FileRecord>,
         /// Claim rows by what became of them.
         totals: ClaimTotals,
@@ -271,14 +271,14 @@ impl Facts {
     /// Moves the payments and events that settling refused to the rejects.
     fn refuse(&mut self, outcome: &Outcome) {
         let origin = &mut self.origin;
-        let path = |role, batch| origin.path(role, batch);
+        let path = |role, file| origin.path(role, file);
         let refused = outcome.enrolled.rejects(&self.caseload, path, &mut self.payments);
         origin.refuse(&refused);
         origin.skip_payments(outcome.enrolled.skipped());
         self.rejects.extend(refused);
         // Stable, and the reader has put every file's rows in order already.
         self.rejects
-            .sort_by_key(|reject| (reject.role, reject.batch, reject.line));
+            .sort_by_key(|reject| (reject.role, reject.file, reject.line));
     }
 }
 
@@ -297,25 +297,36 @@ fn refused_by_reason(rejects: &[Reject]) -> BTreeMap<&'static str, (u64, Fen)> {
 }
 
 impl Origin {
-    /// The file of a role and batch, as rejects name it.
-    fn path(&self, role: FileRole, batch: u32) -> String {
+    /// The file at a place among those of a role.
+    pub fn file(&self, role: FileRole, place: u32) -> Option<&FileRecord> {
+        let Origin::Files { files, .. } = self else {
+            return None;
+        };
+        position(files, role, place).map(|index| &files[index])
+    }
+
+    fn file_mut(&mut self, role: FileRole, place: u32) -> Option<&mut FileRecord> {
+        let Origin::Files { files, .. } = self else {
+            return None;
+        };
+        position(files, role, place).map(|index| &mut files[index])
+    }
+
+    /// The file at a place among those of a role, as rejects name it.
+    fn path(&self, role: FileRole, place: u32) -> String {
         match self {
-            Origin::Files { files, .. } => {
-                let file = files.iter().find(|file| (file.role, file.batch) == (role, batch));
-                file.map(|file| file.path.clone()).unwrap_or_default()
-            }
+            Origin::Files { .. } => self
+                .file(role, place)
+                .map(|file| file.path.clone())
+                .unwrap_or_default(),
             Origin::City(_) => role.name().to_string(),
         }
     }
 
     /// Counts payments for other years than the one asked for as skipped.
     fn skip_payments(&mut self, skipped: impl Iterator<Item = (u32, u64)>) {
-        let Origin::Files { files, .. } = self else {
-            return;
-        };
-        for (batch, rows) in skipped {
-            let of_batch = |file: &&mut FileRecord| (file.role, file.batch) == (FileRole::Enrolments, batch);
-            if let Some(file) = files.iter_mut().find(of_batch) {
+        for (file, rows) in skipped {
+            if let Some(file) = self.file_mut(FileRole::Enrolments, file) {
                 file.skip(rows);
             }
         }
@@ -323,16 +334,19 @@ impl Origin {
 
     /// Counts the refused rows of the files as rejected.
     fn refuse(&mut self, refused: &[Reject]) {
-        let Origin::Files { files, .. } = self else {
-            return;
-        };
         for reject in refused {
-            let of_reject = |file: &&mut FileRecord| (file.role, file.batch) == (reject.role, reject.batch);
-            if let Some(file) = files.iter_mut().find(of_reject) {
+            if let Some(file) = self.file_mut(reject.role, reject.file) {
                 file.refuse_one();
             }
         }
     }
+}
+
+/// Where the file at a place among those of a role stands; they are ordered by both.
+fn position(files: &[FileRecord], role: FileRole, place: u32) -> Option<usize> {
+    files
+        .binary_search_by_key(&(role, place), |file| (file.role, file.file))
+        .ok()
 }
 
 /// Checks, in release builds too, that every accepted row was settled: what stands is the claims less those that were

@@ -1,6 +1,6 @@
 //! `yibao cover`: one person's days of cover.
 
-use crate::cli::inputs::{LangArg, ScenarioArgs};
+use crate::cli::inputs::{FILES_HELP, LangArg, ScenarioArgs};
 use crate::cli::{Done, Failure, note, print, warn};
 use crate::data::{Inputs, LoadOptions, Loaded, load, load_people};
 use crate::report::cover::{Facts, timeline};
@@ -12,21 +12,21 @@ use std::path::PathBuf;
 /// Everything is decided as `yibao settle` decides it, what would have changed it too.
 #[derive(clap::Args)]
 #[command(
-    after_help = "Example:\n  yibao cover --persons persons.csv --enrolments enrolments.csv --events events.csv --person P1"
+    after_help = format!("{FILES_HELP}\n\nExample:\n  yibao cover --persons persons.csv --enrolments enrolments.csv --events events.csv --person P1")
 )]
 pub(super) struct Args {
-    /// Persons: psn_no, brdy, ... (.csv, .csv.gz or .parquet; `-` for standard input)
-    #[arg(long, value_name = "FILE")]
-    persons: PathBuf,
+    /// Persons: psn_no, brdy, ...
+    #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
+    persons: Vec<PathBuf>,
     /// Payments: psn_no, year, pay_date, amount, ...
-    #[arg(long, value_name = "FILE")]
-    enrolments: PathBuf,
+    #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
+    enrolments: Vec<PathBuf>,
     /// Events that bear on enrolments: psn_no, event, event_date
-    #[arg(long, value_name = "FILE")]
-    events: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    events: Vec<PathBuf>,
     /// Claims, to show which of the person's are covered
-    #[arg(long, value_name = "FILE")]
-    claims: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    claims: Vec<PathBuf>,
     #[command(flatten)]
     scenario: ScenarioArgs,
     /// The person's psn_no
@@ -61,20 +61,17 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
 }
 
 fn read(args: &Args, scenario: &Scenario) -> Result<Loaded, Failure> {
-    let Some(claims) = &args.claims else {
-        let events = args.events.as_deref();
-        let loaded = load_people(&args.persons, Some(&args.enrolments), events, scenario.codebook());
-        return Ok(loaded?);
-    };
-    let inputs = Inputs {
+    let given = Inputs {
         persons: args.persons.clone(),
-        enrolments: Some(args.enrolments.clone()),
+        enrolments: args.enrolments.clone(),
         events: args.events.clone(),
-        claims: claims.clone(),
-        lines: None,
-        institutions: None,
-        late: Vec::new(),
+        claims: args.claims.clone(),
+        ..Inputs::default()
     };
+    let inputs = given.find()?;
+    if inputs.claims.is_empty() {
+        return Ok(load_people(&inputs, scenario.codebook())?);
+    }
     let years = scenario.years();
     let options = LoadOptions {
         codebook: scenario.codebook(),

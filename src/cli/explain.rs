@@ -1,6 +1,6 @@
 //! `yibao explain`: one claim, step by step.
 
-use crate::cli::inputs::{InputArgs, LangArg, ScenarioArgs};
+use crate::cli::inputs::{FILES_HELP, InputArgs, LangArg, ScenarioArgs};
 use crate::cli::{Done, Failure, note, print, warn};
 use crate::data::{LoadOptions, Loaded, load};
 use crate::report::explanation::explain;
@@ -11,7 +11,7 @@ use crate::report::explanation::explain;
 /// The claim settles after the person's earlier claims, exactly as `yibao settle` settles it.
 #[derive(clap::Args)]
 #[command(
-    after_help = "Example:\n  yibao explain --persons persons.csv --claims claims.csv --claim A1 --lang zh"
+    after_help = format!("{FILES_HELP}\n\nExample:\n  yibao explain --persons persons.csv --claims claims.csv --claim A1 --lang zh")
 )]
 pub(super) struct Args {
     #[command(flatten)]

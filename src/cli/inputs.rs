@@ -3,8 +3,8 @@
 use crate::batch::run::CityOrigin;
 use crate::cli::Failure;
 use crate::cli::progress::Progress;
-use crate::data::Inputs;
 use crate::data::writer::Format;
+use crate::data::{InputFile, Inputs};
 use crate::report::lang::Lang;
 use crate::scenario::Scenario;
 use crate::synth::{City, Generator};
@@ -12,34 +12,40 @@ use clap::ValueEnum;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+/// What the help says below the options of every command that reads files.
+pub(super) const FILES_HELP: &str = "\
+    A FILE is a .csv, .csv.gz or .parquet; a folder, for all of these in it and below it; a glob such as \
+    'claims/*.parquet'; or `-`, standard input. Several are read as one table, in the order of their paths. A folder \
+    named key=value gives the column that its files lack.";
+
 /// The interchange files to read.
 #[derive(clap::Args)]
 pub(super) struct InputArgs {
-    /// Persons: psn_no, brdy, ... (.csv, .csv.gz or .parquet; `-` for standard input)
-    #[arg(long, value_name = "FILE")]
-    persons: PathBuf,
+    /// Persons: psn_no, brdy, ...
+    #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
+    persons: Vec<PathBuf>,
     /// Payments: psn_no, year, pay_date, amount, ...; without them everyone counts as enrolled on time
-    #[arg(long, value_name = "FILE")]
-    enrolments: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    enrolments: Vec<PathBuf>,
     /// Events that bear on enrolments: psn_no, event, event_date
-    #[arg(long, value_name = "FILE", requires = "enrolments")]
-    events: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", num_args = 1.., requires = "enrolments")]
+    events: Vec<PathBuf>,
     /// Claims: mdtrt_id, psn_no, med_type, fixmedins_code, begntime, endtime, medfee_sumamt, ...
-    #[arg(long, value_name = "FILE")]
-    claims: PathBuf,
+    #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
+    claims: Vec<PathBuf>,
     /// Fee lines: mdtrt_id, feedetl_sn, det_item_fee_sumamt, ...
-    #[arg(long, value_name = "FILE")]
-    lines: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    lines: Vec<PathBuf>,
     /// Institutions: fixmedins_code, hosp_lv, ...; without them every institution counts as designated
-    #[arg(long, value_name = "FILE")]
-    institutions: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    institutions: Vec<PathBuf>,
     /// Settle the claims of this benefit year alone
     #[arg(long, value_name = "YEAR")]
     pub year: Option<i32>,
 }
 
 impl InputArgs {
-    /// The files, and the year if the scenario has figures for it.
+    /// The files found, and the year if the scenario has figures for it.
     pub fn checked(self, scenario: &Scenario) -> Result<(Inputs, Option<i32>), Failure> {
         if let Some(year) = self.year {
             check_year(scenario, year)?;
@@ -53,18 +59,16 @@ impl InputArgs {
             institutions,
             year,
         } = self;
-        Ok((
-            Inputs {
-                persons,
-                enrolments,
-                events,
-                claims,
-                lines,
-                institutions,
-                late: Vec::new(),
-            },
-            year,
-        ))
+        let given = Inputs {
+            persons,
+            enrolments,
+            events,
+            claims,
+            lines,
+            institutions,
+            late: Vec::new(),
+        };
+        Ok((given.find()?, year))
     }
 }
 
@@ -144,6 +148,37 @@ impl CityArgs {
             progress.at(before + slots as usize, all);
         });
         Ok((city, origin))
+    }
+}
+
+/// Complains of an input that lies in the directory to write, and of a folder to read that the directory to write lies
+/// in, where the outputs would be inputs of the next run.
+pub(super) fn check_inputs_apart<'a>(
+    out: &Path,
+    inputs: impl Iterator<Item = &'a InputFile> + Clone,
+) -> Result<(), Failure> {
+    check_apart(out, inputs.clone().map(|file| file.path.as_path()))?;
+    let out_path = as_it_will_be(out);
+    let holds_out = |folder: &&PathBuf| folder.canonicalize().is_ok_and(|path| out_path.starts_with(path));
+    let Some(folder) = inputs.filter_map(|file| file.folder.as_ref()).find(holds_out) else {
+        return Ok(());
+    };
+    let message = format!(
+        "the output directory `{}` lies in `{}`, of which every table is read",
+        out.display(),
+        folder.display()
+    );
+    Err(Failure::new(message).hinting("choose another output directory".to_string()))
+}
+
+/// The path of a directory that may not be there yet, with all links that are there followed.
+fn as_it_will_be(directory: &Path) -> PathBuf {
+    let absolute = std::path::absolute(directory).unwrap_or_else(|_| directory.to_path_buf());
+    let mut above = absolute.ancestors();
+    let found = above.find_map(|above| Some((above, above.canonicalize().ok()?)));
+    match found {
+        Some((above, real)) => real.join(absolute.strip_prefix(above).unwrap_or(Path::new(""))),
+        None => absolute,
     }
 }
 

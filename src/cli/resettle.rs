@@ -5,7 +5,9 @@ use crate::batch::previous::{Previous, PreviousError};
 use crate::batch::record::RunRecord;
 use crate::batch::resettle::{ResettleError, Resettlement};
 use crate::batch::run::Origin;
-use crate::cli::inputs::{DEFAULT_FORMAT, FormatArg, ThreadArgs, check_apart};
+use crate::cli::inputs::{
+    DEFAULT_FORMAT, FILES_HELP, FormatArg, ThreadArgs, check_apart, check_inputs_apart,
+};
 use crate::cli::progress::Progress;
 use crate::cli::{Done, Failure, command_line, interrupt, note, print, warn};
 use crate::data::Late;
@@ -22,24 +24,24 @@ use std::path::PathBuf;
 #[derive(clap::Args)]
 #[command(
     group = ArgGroup::new("late").required(true).multiple(true),
-    after_help = "Example:\n  yibao resettle --previous settled --claims corrected.csv --out resettled"
+    after_help = format!("{FILES_HELP}\n\nExample:\n  yibao resettle --previous settled --claims corrected.csv --out resettled")
 )]
 pub(super) struct Args {
     /// The directory of the run, or of an earlier resettlement; its input files must be where and what they were
     #[arg(long, value_name = "DIR")]
     previous: PathBuf,
     /// New persons, and known ones with other facts: a row replaces the earlier one of the same psn_no
-    #[arg(long, value_name = "FILE", group = "late")]
-    persons: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", num_args = 1.., group = "late")]
+    persons: Vec<PathBuf>,
     /// More payments
-    #[arg(long, value_name = "FILE", group = "late")]
-    enrolments: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", num_args = 1.., group = "late")]
+    enrolments: Vec<PathBuf>,
     /// More events
-    #[arg(long, value_name = "FILE", group = "late")]
-    events: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", num_args = 1.., group = "late")]
+    events: Vec<PathBuf>,
     /// New claims, reversals, and corrected claims: a row replaces the earlier one of the same mdtrt_id
-    #[arg(long, value_name = "FILE", group = "late")]
-    claims: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", num_args = 1.., group = "late")]
+    claims: Vec<PathBuf>,
     /// Where to put the outputs; an earlier run there is replaced as a whole
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -62,9 +64,10 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
         claims: args.claims,
     };
     let previous = Previous::read(&args.previous)?;
+    let late = late.find()?;
     let read: Vec<PathBuf> = previous.paths().collect();
-    let late_files = late.files().map(|(_, path)| path.as_path());
-    check_apart(&args.out, late_files.chain(read.iter().map(PathBuf::as_path)))?;
+    check_inputs_apart(&args.out, late.all())?;
+    check_apart(&args.out, read.iter().map(PathBuf::as_path))?;
     let target = interrupt::begin(&args.out)?;
     let progress = Progress::new("settling persons");
     let resettlement = Resettlement::of(&previous, &late, args.posted_on, &|done, all| {

@@ -3,7 +3,10 @@
 use crate::batch::output::write_run;
 use crate::batch::record::RunRecord;
 use crate::batch::run::{Keep, Run};
-use crate::cli::inputs::{DEFAULT_FORMAT, FormatArg, InputArgs, ScenarioArgs, ThreadArgs, check_apart};
+use crate::cli::inputs::{
+    DEFAULT_FORMAT, FILES_HELP, FormatArg, InputArgs, ScenarioArgs, ThreadArgs, check_apart,
+    check_inputs_apart,
+};
 use crate::cli::progress::Progress;
 use crate::cli::{Done, Failure, command_line, interrupt, note, print, warn};
 use crate::report::summary;
@@ -14,7 +17,7 @@ use std::path::PathBuf;
 /// Writes settlements, rejects.csv, ledger.csv, fund.json and run.json into the output directory, all of them or none,
 /// and prints the report. Rows that cannot be settled end in rejects.csv, with line, column, value and reason.
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n  yibao settle --persons persons.csv --claims claims.csv.gz --out settled")]
+#[command(after_help = format!("{FILES_HELP}\n\nExample:\n  yibao settle --persons persons.csv --claims claims.csv.gz --out settled"))]
 pub(super) struct Args {
     #[command(flatten)]
     inputs: InputArgs,
@@ -41,16 +44,8 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     let scenario = args.scenario.load()?;
     let (inputs, year) = args.inputs.checked(&scenario)?;
     if let Some(out) = &args.out {
-        let optional = [
-            &inputs.enrolments,
-            &inputs.events,
-            &inputs.lines,
-            &inputs.institutions,
-        ];
-        let files = [&inputs.persons, &inputs.claims]
-            .into_iter()
-            .chain(optional.into_iter().flatten());
-        check_apart(out, files.map(|path| path.as_path()).chain(args.scenario.file()))?;
+        check_inputs_apart(out, inputs.all())?;
+        check_apart(out, args.scenario.file())?;
     }
     // Before the work, so that an output directory in use is found at once.
     let target = args.out.as_deref().map(interrupt::begin).transpose()?;

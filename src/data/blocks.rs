@@ -12,15 +12,16 @@ use crate::data::source::{BYTE_ORDER_MARK, hex};
 #[cfg(feature = "parquet")]
 use crate::data::parquet_table::{Chunks, ParquetTable, Progress};
 #[cfg(feature = "parquet")]
-use crate::data::table::open_parquet;
-use crate::data::table::{CsvHead, Table};
+use crate::data::table::{Positions, open_parquet};
+use crate::data::patterns::InputFile;
+use crate::data::table::{CsvHead, Expected, Table, read_as_gbk};
 use encoding_rs::{Decoder, DecoderResult, GBK};
 use flate2::read::MultiGzDecoder;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// How the text of a file is encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,6 +112,31 @@ fn hash_if_encoded(path: &Path, packed: bool, encoding: Encoding) -> Result<Opti
     }
 }
 
+/// A file whose rows belong to persons.
+#[derive(Clone)]
+pub(super) struct PersonFile {
+    pub(super) shape: Shape,
+    pub(super) input: InputFile,
+    /// Its place among the files of its role.
+    pub(super) file: u32,
+}
+
+impl PersonFile {
+    /// Its path as it is shown.
+    pub(super) fn shown(&self) -> String {
+        self.input.path.display().to_string()
+    }
+
+    fn expected<'a>(&'a self, path: &'a str) -> Expected<'a> {
+        Expected {
+            path,
+            role: self.shape.role,
+            columns: self.shape.columns,
+            constants: &self.input.constants,
+        }
+    }
+}
+
 /// A file as blocks.
 pub(super) enum BlockReader {
     Csv(Box<CsvBlocks>),
@@ -123,22 +149,20 @@ impl BlockReader {
     ///
     /// # Errors
     /// A file that cannot be read.
-    pub(super) fn open(path: &Path, probe: &Probe, block_bytes: usize) -> Result<BlockReader, DataError> {
+    pub(super) fn open(file: &PersonFile, probe: &Probe, block_bytes: usize) -> Result<BlockReader, DataError> {
         match probe.layout {
             Layout::Csv { packed, encoding } => {
-                let blocks = CsvBlocks::open(path, (packed, encoding), block_bytes)?;
+                let blocks = CsvBlocks::open(file, (packed, encoding), block_bytes)?;
                 Ok(BlockReader::Csv(Box::new(blocks)))
             }
             #[cfg(feature = "parquet")]
             Layout::Parquet => Ok(BlockReader::Parquet(Box::new(ParquetBlocks {
-                path: path.to_path_buf(),
+                file: file.clone(),
                 opened: None,
                 line: 1,
             }))),
             #[cfg(not(feature = "parquet"))]
-            Layout::Parquet => Err(DataError::NoParquet {
-                path: path.display().to_string(),
-            }),
+            Layout::Parquet => Err(DataError::NoParquet { path: file.shown() }),
         }
     }
 
@@ -146,11 +170,11 @@ impl BlockReader {
     ///
     /// # Errors
     /// A file that does not have the columns, or cannot be read on.
-    pub(super) fn next(&mut self, shape: &Shape, warnings: &mut Vec<String>) -> Result<Option<Table>, DataError> {
+    pub(super) fn next(&mut self, warnings: &mut Vec<String>) -> Result<Option<Table>, DataError> {
         match self {
-            BlockReader::Csv(blocks) => blocks.next(shape, warnings),
+            BlockReader::Csv(blocks) => blocks.next(warnings),
             #[cfg(feature = "parquet")]
-            BlockReader::Parquet(blocks) => blocks.next(shape, warnings),
+            BlockReader::Parquet(blocks) => blocks.next(warnings),
         }
     }
 
@@ -164,7 +188,7 @@ impl BlockReader {
             // Its parts are not read in their order, so it is read again for the hash.
             #[cfg(feature = "parquet")]
             BlockReader::Parquet(blocks) => {
-                HashingReader::open(&blocks.path)?.finish(&blocks.path.display().to_string())
+                HashingReader::open(&blocks.file.input.path)?.finish(&blocks.file.shown())
             }
         }
     }
@@ -172,6 +196,8 @@ impl BlockReader {
 
 /// A CSV file as blocks.
 pub(super) struct CsvBlocks {
+    file: PersonFile,
+    encoding: Encoding,
     reader: TextReader,
     block_bytes: usize,
     head: Option<CsvHead>,
@@ -185,13 +211,15 @@ impl CsvBlocks {
     ///
     /// # Errors
     /// A file that cannot be read.
-    pub(super) fn open(
-        path: &Path,
+    fn open(
+        file: &PersonFile,
         (packed, encoding): (bool, Encoding),
         block_bytes: usize,
     ) -> Result<CsvBlocks, DataError> {
         Ok(CsvBlocks {
-            reader: TextReader::open(path, packed, encoding)?,
+            file: file.clone(),
+            encoding,
+            reader: TextReader::open(&file.input.path, packed, encoding)?,
             block_bytes: block_bytes.max(2 * MARGIN_BYTES),
             head: None,
             line: 1,
@@ -203,14 +231,19 @@ impl CsvBlocks {
     ///
     /// # Errors
     /// A header that does not match, or a file that cannot be read on.
-    pub(super) fn next(&mut self, shape: &Shape, warnings: &mut Vec<String>) -> Result<Option<Table>, DataError> {
+    pub(super) fn next(&mut self, warnings: &mut Vec<String>) -> Result<Option<Table>, DataError> {
         let mut wanted = self.block_bytes;
         loop {
             self.fill(wanted)?;
             let text = &self.reader.text;
             let (head, first) = match &self.head {
                 Some(head) => (head.clone(), Place { at: 0, line: self.line }),
-                None => CsvHead::of((shape.role, shape.columns), &self.reader.name, text, warnings)?,
+                None => {
+                    if self.encoding == Encoding::Gbk {
+                        warnings.push(read_as_gbk(&self.reader.name));
+                    }
+                    CsvHead::of(&self.file.expected(&self.reader.name), text, warnings)?
+                }
             };
             let limit = if self.ended { text.len() } else { text.len() - MARGIN_BYTES };
             let end = Cutter::until(text, first, limit).end();
@@ -252,22 +285,22 @@ impl CsvBlocks {
 /// A Parquet file as blocks.
 #[cfg(feature = "parquet")]
 pub(super) struct ParquetBlocks {
-    path: PathBuf,
-    opened: Option<(Vec<Option<usize>>, ParquetTable, Progress)>,
+    file: PersonFile,
+    opened: Option<(Positions, ParquetTable, Progress)>,
     /// The row that comes next, from 1.
     line: u64,
 }
 
 #[cfg(feature = "parquet")]
 impl ParquetBlocks {
-    fn next(&mut self, shape: &Shape, warnings: &mut Vec<String>) -> Result<Option<Table>, DataError> {
+    fn next(&mut self, warnings: &mut Vec<String>) -> Result<Option<Table>, DataError> {
         let (positions, parquet, progress) = match &mut self.opened {
             Some(opened) => opened,
             opened => {
-                let name = self.path.display().to_string();
-                let file = File::open(&self.path).map_err(|error| unreadable(&name, error))?;
-                let columns = (shape.role, shape.columns);
-                let (positions, parquet) = open_parquet(columns, &name, Chunks::File(file), warnings)?;
+                let name = self.file.shown();
+                let file = File::open(&self.file.input.path).map_err(|error| unreadable(&name, error))?;
+                let expected = self.file.expected(&name);
+                let (positions, parquet) = open_parquet(&expected, Chunks::File(file), warnings)?;
                 opened.insert((positions, parquet, Progress::default()))
             }
         };

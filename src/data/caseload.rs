@@ -15,7 +15,7 @@ pub struct Caseload {
     pub districts: Vec<String>,
     /// Payments and events; `None` where no enrolments file is given, so that everyone counts as enrolled on time.
     pub enrolments: Option<Enrolments>,
-    /// The claims in the order of the file, then the reversals in the order of the file; of several files the newest first.
+    /// The claims in the order of the files, then the reversals in the order of the files; late facts come first, the latest before all.
     pub claims: Vec<CaseloadClaim>,
     /// `mdtrt_id` of each claim.
     pub claim_ids: Names,
@@ -56,8 +56,8 @@ pub struct Enrolments {
 /// Where a row was read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Place {
-    /// 0 for a file of the run itself, 1 for the first late facts, 2 for the second.
-    pub batch: u32,
+    /// The place of its file among the files of the role, from 0, late facts last.
+    pub file: u32,
     /// Line (CSV) or row (Parquet) in its file, from 1; the header is line 1 of a CSV.
     pub line: u32,
 }

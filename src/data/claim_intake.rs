@@ -19,7 +19,7 @@ pub(super) struct ClaimIntake<'a> {
     pub(super) listed: u32,
     /// The institutions that the registry lacks.
     pub(super) unlisted: Interner,
-    /// The files, the newest first; the last is the one being read.
+    /// The files, the newest batch first; the last is the one being read.
     pub(super) intakes: Vec<Intake>,
     pub(super) totals: ClaimTotals,
     /// `mdtrt_id`s in order of appearance; a reversal that repeats its original's id has none of its own.
@@ -29,7 +29,7 @@ pub(super) struct ClaimIntake<'a> {
     pub(super) reversals: Vec<PendingReversal>,
 }
 
-/// What became of the row that keeps an `mdtrt_id`: the first of the newest file that has it.
+/// What became of the row that keeps an `mdtrt_id`: the first of the newest batch that has it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Fate {
     /// Rejected, or not finished yet.
@@ -53,7 +53,7 @@ impl<'p> PartIds<'p> {
     fn next(&mut self) -> (&'p str, RowId) {
         let name = self.rows.get(self.next);
         self.next += 1;
-        (name, self.verdicts.next().unwrap_or(RowId::Repeated))
+        (name, self.verdicts.next().unwrap_or(RowId::Repeated(u32::MAX)))
     }
 }
 
@@ -72,9 +72,9 @@ impl<'a> ClaimIntake<'a> {
         }
     }
 
-    /// The rows that follow are those of another, older file.
-    pub(super) fn begin_file(&mut self, intake: Intake) {
-        self.ids.begin_file();
+    /// The rows that follow are those of another file, of the same batch as the one before or of an `older` one.
+    pub(super) fn begin_file(&mut self, intake: Intake, older: bool) {
+        self.ids.begin_file(older);
         self.intakes.push(intake);
     }
 
@@ -131,14 +131,14 @@ impl<'a> ClaimIntake<'a> {
                 self.caseload.claims.push(claim);
             }
             RowId::Replaced => self.replace(amount),
-            RowId::Repeated => {
+            RowId::Repeated(file) => {
                 let psn_no = self.caseload.person_ids.get(claim.person).to_string();
                 self.reject(RejectedRow {
                     line: u64::from(claim.line),
                     amount,
                     mdtrt_id: Some(name.to_string()),
                     psn_no: Some(psn_no),
-                    problem: repeated(name),
+                    problem: self.repeated(name, file),
                 });
             }
         }
@@ -153,7 +153,7 @@ impl<'a> ClaimIntake<'a> {
                     Other::Reversal(_) | Other::Bad(_) => fate,
                 }),
                 (_, RowId::Replaced) => return self.replace(row.amount),
-                (name, RowId::Repeated) => found = Other::Bad(repeated(name)),
+                (name, RowId::Repeated(file)) => found = Other::Bad(self.repeated(name, file)),
             }
         }
         match found {
@@ -177,6 +177,24 @@ impl<'a> ClaimIntake<'a> {
         }
     }
 
+    /// The problem of a row whose `mdtrt_id` an earlier row has, in the file of this number.
+    fn repeated(&self, mdtrt_id: &str, file: u32) -> Problem {
+        let column = C::MdtrtId.name();
+        let (file, at_hand) = (file as usize, self.intakes.len() - 1);
+        let whose = match self.intakes.get(file) {
+            Some(earlier) if file != at_hand => format!("a row of `{}`", earlier.path),
+            _ => "an earlier row".to_string(),
+        };
+        Problem {
+            column,
+            value: mdtrt_id.to_string(),
+            reason: Reason::RepeatedId,
+            sentence: format!(
+                "`{column}` `{mdtrt_id}` is the id of {whose}, which counts even if it was rejected"
+            ),
+        }
+    }
+
     fn replace(&mut self, amount: Option<Fen>) {
         self.totals.replaced.add(amount);
         if let Some(intake) = self.intakes.last_mut() {
@@ -189,7 +207,7 @@ impl<'a> ClaimIntake<'a> {
         if let Some(intake) = self.intakes.last_mut() {
             intake.reject(Reject {
                 role: FileRole::Claims,
-                batch: 0,
+                file: 0,
                 path: intake.path.clone(),
                 line: row.line,
                 column: row.problem.column,
@@ -211,17 +229,4 @@ struct RejectedRow {
     mdtrt_id: Option<String>,
     psn_no: Option<String>,
     problem: Problem,
-}
-
-/// The problem of a row whose `mdtrt_id` an earlier row of its file has.
-fn repeated(mdtrt_id: &str) -> Problem {
-    let column = C::MdtrtId.name();
-    Problem {
-        column,
-        value: mdtrt_id.to_string(),
-        reason: Reason::RepeatedId,
-        sentence: format!(
-            "`{column}` `{mdtrt_id}` is the id of an earlier row, which counts even if it was rejected"
-        ),
-    }
 }

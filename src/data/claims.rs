@@ -281,21 +281,23 @@ impl ClaimParser<'_> {
             *part = fields.amount_from_zero(column)?;
         }
         let lines = self.lines.and_then(|lines| lines.sums(&fields.text(C::MdtrtId)));
-        // A damaged fee line names no claim for certain; it may be this one's.
-        let stray = self.lines.and_then(LineBook::unattributed);
         let bad_lines = |sentence: String| Err(fields.problem(C::MdtrtId, Reason::BadLines, sentence));
+        // A damaged fee line names no claim for certain; it may be this one's.
+        let stray = match (lines, self.lines) {
+            (None, Some(lines)) if given == [None; 4] => lines.unattributed(),
+            _ => None,
+        };
         let scope = match (lines, stray) {
             (Some(sums), _) if sums.incomplete => {
                 return bad_lines("has a fee line that was rejected: mend that line".to_string());
             }
             (Some(sums), _) => from_lines(total, given, sums),
-            (None, Some(line)) if given == [None; 4] => {
+            (None, Some(stray)) => {
                 return bad_lines(format!(
-                    "has neither fee lines nor scope amounts, and line {line} of the lines file may be its own: mend \
-                     that line"
+                    "has neither fee lines nor scope amounts, and {stray} may be its own: mend that line"
                 ));
             }
-            (None, _) => from_header(total, given),
+            (None, None) => from_header(total, given),
         };
         scope.map_err(|found| fields.problem(found.column, Reason::ContradictoryAmounts, found.sentence))
     }

@@ -215,6 +215,10 @@ pub(super) struct HeaderMatch {
     pub(super) positions: Vec<Option<usize>>,
     /// Headers that no spec knows.
     pub(super) unknown: Vec<String>,
+    /// Per constant that stands for a column which the file lacks, its spec and its own place.
+    pub(super) constants: Vec<(usize, usize)>,
+    /// The columns that both the file and a constant have.
+    pub(super) doubled: Vec<&'static str>,
 }
 
 /// Matches headers to specs with case and underscores folded, then through aliases.
@@ -226,15 +230,12 @@ pub(super) fn match_headers(
     role: FileRole,
     specs: &'static [ColumnSpec],
     headers: &[String],
+    constants: &[(String, String)],
 ) -> Result<HeaderMatch, DataError> {
     let mut positions: Vec<Option<usize>> = vec![None; specs.len()];
     let mut unknown = Vec::new();
     for (position, header) in headers.iter().enumerate() {
-        let folded = fold(header);
-        let known = |name: &&str| fold(name) == folded;
-        let by_name = specs.iter().position(|spec| known(&spec.name));
-        let found = by_name.or_else(|| specs.iter().position(|spec| spec.aliases.iter().any(known)));
-        match found {
+        match find_spec(specs, header) {
             None => unknown.push(header.clone()),
             Some(index) => match positions[index] {
                 None => positions[index] = Some(position),
@@ -249,11 +250,14 @@ pub(super) fn match_headers(
             },
         }
     }
+    let (constants, doubled) = match_constants(specs, &positions, constants);
+    let is_constant = |spec| constants.iter().any(|&(of, _)| of == spec);
     let missing = specs
         .iter()
         .zip(&positions)
-        .find(|(spec, position)| spec.required && position.is_none());
-    if let Some((spec, _)) = missing {
+        .enumerate()
+        .find(|&(index, (spec, position))| spec.required && position.is_none() && !is_constant(index));
+    if let Some((_, (spec, _))) = missing {
         return Err(DataError::MissingColumn {
             path: path.to_string(),
             role,
@@ -262,7 +266,41 @@ pub(super) fn match_headers(
             delimiter: other_delimiter(headers),
         });
     }
-    Ok(HeaderMatch { positions, unknown })
+    Ok(HeaderMatch {
+        positions,
+        unknown,
+        constants,
+        doubled,
+    })
+}
+
+/// The spec that a header means.
+fn find_spec(specs: &[ColumnSpec], header: &str) -> Option<usize> {
+    let folded = fold(header);
+    let known = |name: &&str| fold(name) == folded;
+    let by_name = specs.iter().position(|spec| known(&spec.name));
+    by_name.or_else(|| specs.iter().position(|spec| spec.aliases.iter().any(known)))
+}
+
+/// Which constants stand for columns that are not among the headers, and which columns are both. Of two names of a column
+/// the last counts; a constant that no spec knows says nothing.
+fn match_constants(
+    specs: &[ColumnSpec],
+    positions: &[Option<usize>],
+    constants: &[(String, String)],
+) -> (Vec<(usize, usize)>, Vec<&'static str>) {
+    let (mut matched, mut doubled) = (Vec::new(), Vec::new());
+    for (place, (name, _)) in constants.iter().enumerate() {
+        match find_spec(specs, name) {
+            Some(spec) if positions[spec].is_none() => {
+                matched.retain(|&(of, _)| of != spec);
+                matched.push((spec, place));
+            }
+            Some(spec) => doubled.push(specs[spec].name),
+            None => {}
+        }
+    }
+    (matched, doubled)
 }
 
 /// A header without case, underscores and surrounding blanks.

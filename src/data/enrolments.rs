@@ -29,11 +29,11 @@ struct Owned<T> {
 }
 
 impl<T> Owned<T> {
-    fn new<C: Column>(fields: &Fields<'_, C>, batch: u32, person: u32, thing: T) -> Owned<T> {
+    fn new<C: Column>(fields: &Fields<'_, C>, file: u32, person: u32, thing: T) -> Owned<T> {
         let line = u32::try_from(fields.line()).unwrap_or(u32::MAX);
         Owned {
             person,
-            place: Place { batch, line },
+            place: Place { file, line },
             thing,
         }
     }
@@ -55,7 +55,7 @@ impl PaymentRows {
         self.totals.read.add(amount);
         match payment(&fields, persons) {
             Ok((person, payment)) => {
-                self.rows.push(Owned::new(&fields, intake.batch, person, payment));
+                self.rows.push(Owned::new(&fields, intake.file, person, payment));
                 self.totals.accepted.add(amount);
                 intake.accept_of(payment.paid_on);
             }
@@ -106,7 +106,7 @@ impl EventRows {
         let fields = Fields::<V>::new(row);
         match self.parse(&fields, persons) {
             Ok((person, event)) => {
-                self.rows.push(Owned::new(&fields, intake.batch, person, event));
+                self.rows.push(Owned::new(&fields, intake.file, person, event));
                 intake.accept_of(event.date);
             }
             Err(problem) => {
@@ -183,7 +183,7 @@ pub fn refused_payment(path: &str, line: u32, psn_no: &str, payment: &Enrolment,
     let what = fault(payment, refusal);
     Reject {
         role: FileRole::Enrolments,
-        batch: 0,
+        file: 0,
         path: path.to_string(),
         line: u64::from(line),
         column,
@@ -272,7 +272,7 @@ pub fn refused_event(path: &str, line: u32, psn_no: &str, event: &Event, reason:
     let article = Article::whole(article);
     Reject {
         role: FileRole::Events,
-        batch: 0,
+        file: 0,
         path: path.to_string(),
         line: u64::from(line),
         column,

@@ -125,6 +125,30 @@ pub enum DataError {
         /// What is wrong with it.
         detail: String,
     },
+    /// A folder or glob that means no file.
+    #[error("{}", no_files(*.role, .path, *.folder))]
+    NoFiles {
+        /// What the files were wanted as.
+        role: FileRole,
+        /// As given by the caller.
+        path: String,
+        /// Whether it is a folder.
+        folder: bool,
+    },
+    /// A glob that cannot be read as one.
+    #[error("`{pattern}` is neither a file nor a pattern of names: {detail}")]
+    BadPattern {
+        /// As given by the caller.
+        pattern: String,
+        /// What is wrong with it.
+        detail: &'static str,
+    },
+    /// A role that needs a file and has none.
+    #[error("there is no {role} file")]
+    NotGiven {
+        /// The role.
+        role: FileRole,
+    },
     /// Two inputs from standard input.
     #[error("the {first} and the {second} file are both `-`, but there is one standard input")]
     StdinTwice {
@@ -165,6 +189,14 @@ pub enum DataError {
         /// The directory.
         path: String,
     },
+}
+
+fn no_files(role: FileRole, path: &str, folder: bool) -> String {
+    if folder {
+        format!("the folder `{path}`, which is to give the {role}, has no table in it or below it")
+    } else {
+        format!("no file matches `{path}`, which is to give the {role}")
+    }
 }
 
 impl DataError {
@@ -209,6 +241,18 @@ impl DataError {
                 "write text as STRING, amounts as DECIMAL, days as DATE or TIMESTAMP, flags as BOOLEAN"
                     .to_string()
             }
+            DataError::NoFiles { folder: true, .. } => {
+                "tables end in `.csv`, `.csv.gz` or `.parquet`; names that begin with `.` or `_` do not count".to_string()
+            }
+            DataError::NoFiles { .. } => {
+                "`*` stands for a part of a name, `**` for any folders; names that begin with `.` or `_` do not count"
+                    .to_string()
+            }
+            DataError::BadPattern { .. } => {
+                "`*`, `?` and `[...]` stand for other characters; a file that has them in its name must be there"
+                    .to_string()
+            }
+            DataError::NotGiven { .. } => "give one at least".to_string(),
             DataError::StdinTwice { .. } => "give one of them as a file".to_string(),
             DataError::EventsAlone { .. } => {
                 "give the enrolments file too: without it everyone counts as enrolled, whatever happens to them"

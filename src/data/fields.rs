@@ -236,11 +236,11 @@ impl<'r, C: Column> Fields<'r, C> {
         }
     }
 
-    /// The reject that a problem of this row makes, without ids and amount; its file's `Intake` knows the batch.
+    /// The reject that a problem of this row makes, without ids and amount; its file's `Intake` knows which file that is.
     pub(super) fn reject(&self, path: &str, problem: Problem) -> Reject {
         Reject {
             role: C::ROLE,
-            batch: 0,
+            file: 0,
             path: path.to_string(),
             line: self.line(),
             column: problem.column,

@@ -12,8 +12,12 @@ pub struct FileRecord {
     pub role: FileRole,
     /// 0 for a file of the run itself, 1 for the first late facts, 2 for the second.
     pub batch: u32,
-    /// As given by the caller.
+    /// Its place among the files of the role, from 0, late facts last.
+    pub file: u32,
+    /// As given by the caller, or as found.
     pub path: String,
+    /// What the names of its folders say of every row; see [`InputFile::constants`](crate::data::InputFile::constants).
+    pub constants: Vec<(String, String)>,
     /// SHA-256 of its raw bytes, in hex.
     pub sha256: String,
     /// Rows after the header, blank lines not counted.
@@ -56,10 +60,21 @@ impl FileRecord {
     }
 }
 
+/// A file to read, and where it belongs.
+pub(super) struct Input {
+    /// 0 for a file of the run itself, 1 for the first late facts.
+    pub(super) batch: u32,
+    /// Its place among the files of the role.
+    pub(super) file: u32,
+    pub(super) source: Source,
+}
+
 /// Counts the rows of one file and collects its rejects.
 pub(super) struct Intake {
     pub(super) path: String,
-    pub(super) batch: u32,
+    /// Its place among the files of the role.
+    pub(super) file: u32,
+    batch: u32,
     role: FileRole,
     source: Source,
     rows: u64,
@@ -71,9 +86,15 @@ pub(super) struct Intake {
 }
 
 impl Intake {
-    pub(super) fn new(role: FileRole, batch: u32, source: &Source) -> Intake {
+    pub(super) fn new(role: FileRole, input: &Input) -> Intake {
+        let &Input {
+            batch,
+            file,
+            ref source,
+        } = input;
         Intake {
             path: source.path().to_string(),
+            file,
             batch,
             role,
             source: source.clone(),
@@ -115,7 +136,7 @@ impl Intake {
     /// A row is rejected.
     pub(super) fn reject(&mut self, reject: Reject) {
         self.rejects.push(Reject {
-            batch: self.batch,
+            file: self.file,
             ..reject
         });
     }
@@ -138,7 +159,9 @@ impl Intake {
         FileRecord {
             role: self.role,
             batch: self.batch,
+            file: self.file,
             path: self.path,
+            constants: self.source.constants().to_vec(),
             sha256: self.source.sha256().to_string(),
             rows: self.rows,
             accepted: self.accepted,

@@ -18,10 +18,18 @@ pub(super) struct LineBook {
     /// `mdtrt_id` and `feedetl_sn` of every line, to find repetitions.
     seen: Interner,
     key: String,
-    /// Claim (interned) and line number of the rows that were read, to say later which have no claim.
-    rows: Vec<(u32, u64)>,
-    /// Line number of the first row that cannot be told to belong to a claim.
-    unattributed: Option<u64>,
+    /// Claim (interned), file and line number of the rows that were read, to say later which have no claim.
+    rows: Vec<(u32, u32, u64)>,
+    /// The first row that cannot be told to belong to a claim.
+    unattributed: Option<Stray>,
+    /// How many files there are.
+    files: usize,
+}
+
+/// A row that may belong to any claim, because it is damaged or names none.
+struct Stray {
+    path: String,
+    line: u64,
 }
 
 /// The lines of one claim in sum.
@@ -50,16 +58,28 @@ impl LineBook {
         self.claims.find(mdtrt_id).map(|claim| &self.sums[claim as usize])
     }
 
-    /// The first row that may belong to any claim, because it is damaged or names none.
-    pub(super) fn unattributed(&self) -> Option<u64> {
-        self.unattributed
+    /// For so many files.
+    pub(super) fn of_files(files: usize) -> LineBook {
+        LineBook {
+            files,
+            ..LineBook::default()
+        }
     }
 
-    /// Every line that was read: its claim's `mdtrt_id` and its line number.
-    pub(super) fn rows(&self) -> impl Iterator<Item = (&str, u64)> {
+    /// The first row that may belong to any claim, because it is damaged or names none, in words.
+    pub(super) fn unattributed(&self) -> Option<String> {
+        let Stray { path, line } = self.unattributed.as_ref()?;
+        Some(match self.files {
+            0 | 1 => format!("line {line} of the lines file"),
+            _ => format!("line {line} of `{path}`"),
+        })
+    }
+
+    /// Every line that was read: its claim's `mdtrt_id`, its file and its line number.
+    pub(super) fn rows(&self) -> impl Iterator<Item = (&str, u32, u64)> {
         self.rows
             .iter()
-            .map(|&(claim, line)| (self.claims.name(claim), line))
+            .map(|&(claim, file, line)| (self.claims.name(claim), file, line))
     }
 
     /// Adds a row to its claim's sums, or rejects it. Whether its claim exists is not known yet.
@@ -76,12 +96,17 @@ impl LineBook {
                 if codes.hospital_bears_unconsented && !line.consented {
                     sums.hospital_borne += line.parts.own_pay;
                 }
-                self.rows.push((claim, fields.line()));
+                self.rows.push((claim, intake.file, fields.line()));
             }
             Err(problem) => {
                 match claim {
                     Some(claim) => self.sums[claim as usize].incomplete = true,
-                    None => self.unattributed = self.unattributed.or(Some(fields.line())),
+                    None => {
+                        self.unattributed.get_or_insert_with(|| Stray {
+                            path: intake.path.clone(),
+                            line: fields.line(),
+                        });
+                    }
                 }
                 let mut reject = fields.reject(&intake.path, problem);
                 reject.mdtrt_id = fields.shown(L::MdtrtId);

@@ -9,9 +9,9 @@ use crate::data::columns::{
 };
 use crate::data::enrolments::{EventRows, PaymentRows, group};
 use crate::data::error::DataError;
-use crate::data::inputs::{Inputs, check_one_stdin};
+use crate::data::inputs::Inputs;
 use crate::data::institutions::Institutions;
-use crate::data::intake::{FileRecord, Intake};
+use crate::data::intake::{FileRecord, Input, Intake};
 use crate::data::lines::LineBook;
 use crate::data::persons::Persons;
 use crate::data::reject::{Reason, Reject};
@@ -20,7 +20,8 @@ use crate::data::source::Source;
 use crate::data::table::{Row, Table};
 use crate::data::totals::{ClaimTotals, PaymentTotals};
 use rayon::prelude::*;
-use std::path::Path;
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
 
 /// How to read the rows.
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +39,7 @@ pub struct LoadOptions<'a> {
 pub struct Loaded {
     /// What can be settled.
     pub caseload: Caseload,
-    /// What cannot, by file (persons, enrolments, events, institutions, claims, lines) and line.
+    /// What cannot, by role (persons, enrolments, events, institutions, claims, lines), file and line.
     pub rejects: Vec<Reject>,
     /// The files that were read, in the same order.
     pub files: Vec<FileRecord>,
@@ -63,6 +64,14 @@ pub fn load(inputs: &Inputs, options: &LoadOptions<'_>) -> Result<Loaded, DataEr
 /// # Errors
 /// As for [`load`].
 pub fn load_sources(sources: Inputs<Source>, options: &LoadOptions<'_>) -> Result<Loaded, DataError> {
+    for (role, files) in [
+        (FileRole::Persons, &sources.persons),
+        (FileRole::Claims, &sources.claims),
+    ] {
+        if files.is_empty() {
+            return Err(DataError::NotGiven { role });
+        }
+    }
     let hashed: Vec<Source> = sources.files().map(|(_, source)| source.clone()).collect();
     // Hashes are wanted last, so they need not be waited for.
     let (loaded, ()) = rayon::join(
@@ -89,18 +98,15 @@ fn load_hashed(sources: Inputs<Source>, options: &LoadOptions<'_>) -> Result<Loa
     )?;
     caseload.enrolments = enrolments;
 
-    let mut institutions = Institutions::new(files.institutions.is_some());
-    if let Some(source) = files.institutions {
-        found.read::<InstitutionColumn>((0, source), |row, intake| {
+    let mut institutions = Institutions::new(!files.institutions.is_empty());
+    for file in files.institutions {
+        found.read::<InstitutionColumn>(file, |row, intake| {
             institutions.read_row(row, options.codebook, intake);
         })?;
     }
 
     // Lines before claims, because a claim's scope amounts come from them; reported after claims, where they belong.
-    let lines = files
-        .lines
-        .map(|source| read_lines(source, options, &mut found.warnings))
-        .transpose()?;
+    let lines = read_lines(files.lines, options, &mut found.warnings)?;
 
     let parser = ClaimParser {
         options,
@@ -111,46 +117,63 @@ fn load_hashed(sources: Inputs<Source>, options: &LoadOptions<'_>) -> Result<Loa
     let mut intake = ClaimIntake::new(&mut caseload, institutions.len());
     let (totals, ids, fates) = read_claims(&parser, &mut intake, files.claims, &mut found)?;
     if let Some(lines) = lines {
-        let record = finish_lines(lines, &ids, &fates, &mut found.rejects);
-        found.files.push(record);
+        finish_lines(lines, &ids, &fates, &mut found);
     }
     totals.assert_conserved();
     Ok(found.finish(caseload, totals, payments))
 }
 
-/// A file and its batch: 0 for a file of the run itself, 1 for the first late facts.
-type Batched = (u32, Source);
-
-/// The files by role, each with its batch, the oldest first.
+/// The files by role, the oldest batch first.
 struct Files {
-    persons: Vec<Batched>,
-    enrolments: Vec<Batched>,
-    events: Vec<Batched>,
-    claims: Vec<Batched>,
-    lines: Option<Source>,
-    institutions: Option<Source>,
+    persons: Vec<Input>,
+    enrolments: Vec<Input>,
+    events: Vec<Input>,
+    claims: Vec<Input>,
+    lines: Vec<Input>,
+    institutions: Vec<Input>,
 }
 
 impl Files {
     fn of(sources: Inputs<Source>) -> Files {
-        let first = |source: Option<Source>| source.map(|source| (0, source)).into_iter().collect();
+        let first = |sources: Vec<Source>| {
+            let mut files = Vec::new();
+            append(&mut files, 0, sources);
+            files
+        };
         let mut files = Files {
-            persons: first(Some(sources.persons)),
+            persons: first(sources.persons),
             enrolments: first(sources.enrolments),
             events: first(sources.events),
-            claims: first(Some(sources.claims)),
-            lines: sources.lines,
-            institutions: sources.institutions,
+            claims: first(sources.claims),
+            lines: first(sources.lines),
+            institutions: first(sources.institutions),
         };
         for (batch, late) in (1..).zip(sources.late) {
-            let numbered = |source: Option<Source>| source.map(|source| (batch, source));
-            files.persons.extend(numbered(late.persons));
-            files.enrolments.extend(numbered(late.enrolments));
-            files.events.extend(numbered(late.events));
-            files.claims.extend(numbered(late.claims));
+            append(&mut files.persons, batch, late.persons);
+            append(&mut files.enrolments, batch, late.enrolments);
+            append(&mut files.events, batch, late.events);
+            append(&mut files.claims, batch, late.claims);
         }
         files
     }
+}
+
+/// Adds the files of a batch to those of a role.
+fn append(files: &mut Vec<Input>, batch: u32, sources: Vec<Source>) {
+    for source in sources {
+        let file = files.len() as u32;
+        files.push(Input { batch, file, source });
+    }
+}
+
+/// The newest batch first, whose files stay in their order; and with each file whether it begins a batch.
+fn newest_first(mut files: Vec<Input>) -> impl Iterator<Item = (Input, bool)> {
+    files.sort_by_key(|input| Reverse(input.batch));
+    let mut last = None;
+    files.into_iter().map(move |input| {
+        let begins = last.replace(input.batch) != Some(input.batch);
+        (input, begins)
+    })
 }
 
 /// What is found out about the files on the way.
@@ -165,11 +188,11 @@ impl Findings {
     /// Shows every row of a source to `visit`, which accepts, skips, rejects or replaces it.
     fn read<C: Column>(
         &mut self,
-        (batch, source): Batched,
+        input: Input,
         mut visit: impl FnMut(&Row<'_>, &mut Intake),
     ) -> Result<(), DataError> {
-        let mut intake = Intake::new(C::ROLE, batch, &source);
-        let rows = each_row::<C>(source, &mut self.warnings, |row| visit(row, &mut intake))?;
+        let mut intake = Intake::new(C::ROLE, &input);
+        let rows = each_row::<C>(input.source, &mut self.warnings, |row| visit(row, &mut intake))?;
         intake.counted(rows);
         self.files.push(intake.finish(&mut self.rejects));
         Ok(())
@@ -177,30 +200,56 @@ impl Findings {
 
     /// Puts files and rejects into order, whatever the order of reading.
     fn finish(mut self, caseload: Caseload, totals: ClaimTotals, payments: PaymentTotals) -> Loaded {
-        self.files.sort_by_key(|file| (file.role, file.batch));
+        self.files.sort_by_key(|file| (file.role, file.file));
         // Stable, and the rejects of each file are in order already.
-        self.rejects.sort_by_key(|reject| (reject.role, reject.batch));
+        self.rejects.sort_by_key(|reject| (reject.role, reject.file));
         Loaded {
             caseload,
             rejects: self.rejects,
+            warnings: gathered(self.warnings, &self.files),
             files: self.files,
-            warnings: self.warnings,
             totals,
             payments,
         }
     }
 }
 
-/// Reads the persons files, the newest first, so that its rows keep the ids.
+/// Says once what was tolerated in several files of a run alike: of a table in a thousand parts, each part has the same
+/// columns. Warnings begin with the file that they are about.
+fn gathered(warnings: Vec<String>, files: &[FileRecord]) -> Vec<String> {
+    let paths: HashSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
+    let mut alike: Vec<(String, String, usize)> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for warning in warnings {
+        let named = warning.strip_prefix('`').and_then(|rest| rest.split_once('`'));
+        let (path, what) = match named.filter(|(path, _)| paths.contains(path)) {
+            Some((path, what)) => (format!("`{path}`"), what.to_string()),
+            None => (String::new(), warning),
+        };
+        let place = *places.entry(what.clone()).or_insert(alike.len());
+        match alike.get_mut(place) {
+            Some((_, _, others)) => *others += 1,
+            None => alike.push((path, what, 0)),
+        }
+    }
+    let said = alike.into_iter().map(|(path, what, others)| match others {
+        0 => format!("{path}{what}"),
+        1 => format!("{path} (and 1 other file){what}"),
+        _ => format!("{path} (and {others} other files){what}"),
+    });
+    said.collect()
+}
+
+/// Reads the persons files, the newest batch first, so that its rows keep the ids.
 fn read_persons(
-    files: Vec<Batched>,
+    files: Vec<Input>,
     codebook: &CodeBook,
     caseload: &mut Caseload,
     found: &mut Findings,
 ) -> Result<Persons, DataError> {
     let mut persons = Persons::default();
-    for file in files.into_iter().rev() {
-        persons.begin_file();
+    for (file, older) in newest_first(files) {
+        persons.begin_file(file.source.path(), older);
         found.read::<PersonColumn>(file, |row, intake| {
             persons.read_row(row, codebook, caseload, intake);
         })?;
@@ -209,16 +258,16 @@ fn read_persons(
     Ok(persons)
 }
 
-/// Reads the claims files, the newest first, and then decides about reversals, whose originals may be in any of them.
+/// Reads the claims files, the newest batch first, and then decides about reversals, whose originals may be in any of them.
 fn read_claims(
     parser: &ClaimParser<'_>,
     intake: &mut ClaimIntake<'_>,
-    files: Vec<Batched>,
+    files: Vec<Input>,
     found: &mut Findings,
 ) -> Result<(ClaimTotals, RowIds, Vec<Fate>), DataError> {
-    for (batch, source) in files.into_iter().rev() {
-        intake.begin_file(Intake::new(FileRole::Claims, batch, &source));
-        let table = Table::open::<ClaimColumn>(source, &mut found.warnings)?;
+    for (file, older) in newest_first(files) {
+        intake.begin_file(Intake::new(FileRole::Claims, &file), older);
+        let table = Table::open::<ClaimColumn>(file.source, &mut found.warnings)?;
         let mut rows = 0;
         table.for_each_part(
             |part| parser.read(part),
@@ -237,33 +286,16 @@ fn read_claims(
     Ok((intake.totals, ids, fates))
 }
 
-/// Like [`load`] for persons, enrolments and events alone: a caseload without claims.
+/// Like [`load`] for persons, enrolments and events alone: a caseload without claims. Other files are not read.
 ///
 /// # Errors
 /// As for [`load`].
-pub fn load_people(
-    persons: &Path,
-    enrolments: Option<&Path>,
-    events: Option<&Path>,
-    codebook: &CodeBook,
-) -> Result<Loaded, DataError> {
-    let inputs = [
-        (FileRole::Persons, Some(persons)),
-        (FileRole::Enrolments, enrolments),
-        (FileRole::Events, events),
-    ];
-    let given = inputs
-        .into_iter()
-        .filter_map(|(role, path)| path.map(|path| (role, path)));
-    check_one_stdin(given)?;
-    let open = |path: Option<&Path>| -> Result<Vec<Batched>, DataError> {
-        let source = path.map(Source::open).transpose()?;
-        Ok(source.map(|source| (0, source)).into_iter().collect())
-    };
+pub fn load_people(inputs: &Inputs, codebook: &CodeBook) -> Result<Loaded, DataError> {
+    let files = Files::of(inputs.people().open()?);
     let (mut found, mut caseload) = (Findings::default(), Caseload::default());
-    let known = read_persons(open(Some(persons))?, codebook, &mut caseload, &mut found)?;
+    let known = read_persons(files.persons, codebook, &mut caseload, &mut found)?;
     let count = caseload.persons.len();
-    let (facts, payments) = read_enrolments((open(enrolments)?, open(events)?), &known, count, &mut found)?;
+    let (facts, payments) = read_enrolments((files.enrolments, files.events), &known, count, &mut found)?;
     caseload.enrolments = facts;
     Ok(found.finish(caseload, ClaimTotals::default(), payments))
 }
@@ -274,22 +306,22 @@ pub fn load_people(
 /// # Errors
 /// Events or late enrolments without enrolments, or a file that is unusable.
 fn read_enrolments(
-    (enrolments, events): (Vec<Batched>, Vec<Batched>),
+    (enrolments, events): (Vec<Input>, Vec<Input>),
     persons: &Persons,
     count: usize,
     found: &mut Findings,
 ) -> Result<(Option<Enrolments>, PaymentTotals), DataError> {
     match (enrolments.first(), events.first()) {
-        (Some((0, _)), _) => {}
+        (Some(Input { batch: 0, .. }), _) => {}
         // Everyone was presumed to be enrolled on time, so a payment would take cover away from all others.
-        (Some((_, late)), _) => {
+        (Some(late), _) => {
             return Err(DataError::LateEnrolmentsAlone {
-                path: late.path().to_string(),
+                path: late.source.path().to_string(),
             });
         }
-        (None, Some((_, events))) => {
+        (None, Some(events)) => {
             return Err(DataError::EventsAlone {
-                path: events.path().to_string(),
+                path: events.source.path().to_string(),
             });
         }
         (None, None) => return Ok((None, PaymentTotals::default())),
@@ -309,30 +341,34 @@ fn read_enrolments(
     Ok((Some(group(count, &payment_rows, &event_rows)), totals))
 }
 
-/// The lines file when it has been read but its claims have not.
+/// The lines files when they have been read but their claims have not.
 struct ReadLines {
     book: LineBook,
-    intake: Intake,
+    intakes: Vec<Intake>,
 }
 
 fn read_lines(
-    source: Source,
+    files: Vec<Input>,
     options: &LoadOptions<'_>,
     warnings: &mut Vec<String>,
-) -> Result<ReadLines, DataError> {
-    let mut book = LineBook::default();
-    let mut intake = Intake::new(FileRole::Lines, 0, &source);
-    let rows = each_row::<LineColumn>(source, warnings, |row| {
-        book.read_row(row, options.codebook, &mut intake);
-    })?;
-    intake.counted(rows);
-    Ok(ReadLines { book, intake })
+) -> Result<Option<ReadLines>, DataError> {
+    let (mut book, mut intakes) = (LineBook::of_files(files.len()), Vec::new());
+    for file in files {
+        let mut intake = Intake::new(FileRole::Lines, &file);
+        let rows = each_row::<LineColumn>(file.source, warnings, |row| {
+            book.read_row(row, options.codebook, &mut intake);
+        })?;
+        intake.counted(rows);
+        intakes.push(intake);
+    }
+    Ok((!intakes.is_empty()).then_some(ReadLines { book, intakes }))
 }
 
 /// Decides about every good line by what became of its claim.
-fn finish_lines(lines: ReadLines, claims: &RowIds, fates: &[Fate], rejects: &mut Vec<Reject>) -> FileRecord {
-    let ReadLines { book, mut intake } = lines;
-    for (mdtrt_id, line) in book.rows() {
+fn finish_lines(lines: ReadLines, claims: &RowIds, fates: &[Fate], found: &mut Findings) {
+    let ReadLines { book, mut intakes } = lines;
+    for (mdtrt_id, file, line) in book.rows() {
+        let intake = &mut intakes[file as usize];
         let sentence = match claims.find(mdtrt_id).map(|id| fates[id as usize]) {
             Some(Fate::Accepted(_)) => {
                 intake.accept();
@@ -348,7 +384,7 @@ fn finish_lines(lines: ReadLines, claims: &RowIds, fates: &[Fate], rejects: &mut
         let column = LineColumn::MdtrtId.name();
         let reject = Reject {
             role: FileRole::Lines,
-            batch: 0,
+            file,
             path: intake.path.clone(),
             line,
             column,
@@ -361,7 +397,9 @@ fn finish_lines(lines: ReadLines, claims: &RowIds, fates: &[Fate], rejects: &mut
         };
         intake.reject(reject);
     }
-    intake.finish(rejects)
+    for intake in intakes {
+        found.files.push(intake.finish(&mut found.rejects));
+    }
 }
 
 /// Shows every row of a source to `visit` and returns how many there were.

@@ -1,6 +1,6 @@
 //! Interchange files in and out.
 //!
-//! In: [`source`] reads a whole file and tells what it is, `table` gives its rows one shape whatever the format, `fields`
+//! In: `patterns` finds the files that a path means, [`source`] reads a whole file and tells what it is, `table` gives its rows one shape whatever the format, `fields`
 //! turns cells into amounts, days and codes, and one file per table (`persons`, `enrolments` with its events,
 //! `institutions`, `lines`, `claims`, `reversals`) makes records of them. What cannot become a record becomes a [`Reject`]; nothing disappears.
 //! Out: [`writer`] writes tables as CSV or Parquet, [`staging`] makes outputs appear whole or not at all.
@@ -33,6 +33,7 @@ mod parquet_table;
 #[cfg(feature = "parquet")]
 mod parquet_writer;
 mod partition;
+mod patterns;
 mod persons;
 mod reject;
 mod reversals;
@@ -53,6 +54,7 @@ pub use error::DataError;
 pub use inputs::{Inputs, Late};
 pub use intake::FileRecord;
 pub use load::{LoadOptions, Loaded, load, load_people, load_sources};
+pub use patterns::InputFile;
 pub use reject::{Reason, Reject, write_rejects};
 pub use totals::{ClaimTotals, PaymentTotals, Tally};
 

@@ -5,7 +5,7 @@
 //! spread by person over temporary files, as many as it takes for what is in each to fit. Both give the rows with their
 //! lines as they are in the files, and the same loader makes records of them.
 
-use crate::data::blocks::{BlockReader, Probe};
+use crate::data::blocks::{BlockReader, PersonFile, Probe};
 use crate::data::buckets::{Bucket, Buckets, KeyedRows, Shape, read_bucket};
 use crate::data::cell::Cell;
 use crate::data::claims::RowIds;
@@ -62,15 +62,6 @@ impl Plan {
     }
 }
 
-/// A file whose rows belong to persons.
-#[derive(Clone)]
-pub(super) struct PersonFile {
-    pub(super) shape: Shape,
-    /// Its place among the files of its role.
-    pub(super) file: u32,
-    pub(super) path: PathBuf,
-}
-
 /// What was found out about the files before anything is settled: enough to go on after an interruption.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub(super) struct Survey {
@@ -103,7 +94,7 @@ impl Survey {
     /// A file that cannot be used, or a temporary file that cannot be written.
     pub(super) fn of(files: &[PersonFile], work: &Path, memory_bytes: u64) -> Result<Survey, DataError> {
         let plan = Plan::of(memory_bytes);
-        let probes = files.par_iter().map(|file| Probe::of(&file.path));
+        let probes = files.par_iter().map(|file| Probe::of(&file.input.path));
         let probes = probes.collect::<Result<Vec<_>, _>>()?;
         match Survey::if_sorted(files, &probes, work, plan)? {
             Some(survey) => Ok(survey),
@@ -191,8 +182,8 @@ fn each_part<T: Send>(
     read: impl Fn(&Rows<'_>) -> T + Sync,
     mut take: impl FnMut(T) -> Result<bool, DataError> + Send,
 ) -> Result<Option<()>, DataError> {
-    let mut blocks = BlockReader::open(&file.path, probe, plan.block_bytes)?;
-    while let Some(block) = blocks.next(&file.shape, warnings)? {
+    let mut blocks = BlockReader::open(file, probe, plan.block_bytes)?;
+    while let Some(block) = blocks.next(warnings)? {
         let mut going = Ok(true);
         block.for_each_part(&read, |part| {
             if let Ok(true) = going {
@@ -212,7 +203,7 @@ fn check_unchanged(file: &PersonFile, before: &Probe, now: &str) -> Result<(), D
         return Ok(());
     }
     Err(DataError::Changed {
-        path: file.path.display().to_string(),
+        path: file.shown(),
     })
 }
 
@@ -223,9 +214,9 @@ fn check_unchanged(file: &PersonFile, before: &Probe, now: &str) -> Result<(), D
 fn bucket_count(files: &[PersonFile], probes: &[Probe], plan: Plan) -> Result<usize, DataError> {
     let mut bytes = 0;
     for (file, probe) in files.iter().zip(probes) {
-        let size = std::fs::metadata(&file.path).map(|metadata| metadata.len());
+        let size = std::fs::metadata(&file.input.path).map(|metadata| metadata.len());
         let size = size.map_err(|source| DataError::Unreadable {
-            path: file.path.display().to_string(),
+            path: file.shown(),
             source,
         })?;
         bytes += size * probe.layout.growth();
@@ -427,7 +418,7 @@ fn ranges(buckets: &[Bucket], plan: Plan) -> Result<Vec<Range<usize>>, DataError
 fn cursors(files: &[PersonFile], survey: &Survey, plan: Plan) -> Result<Vec<Cursor>, DataError> {
     let mut cursors: Vec<(Shape, VecDeque<(u16, BlockReader)>)> = Vec::new();
     for (stream, (file, (probe, _))) in (0..).zip(files.iter().zip(&survey.files)) {
-        let reader = BlockReader::open(&file.path, probe, plan.block_bytes / 4)?;
+        let reader = BlockReader::open(file, probe, plan.block_bytes / 4)?;
         match cursors.last_mut() {
             Some((shape, readers)) if shape.role == file.shape.role => readers.push_back((stream, reader)),
             _ => cursors.push((file.shape, VecDeque::from([(stream, reader)]))),

@@ -21,6 +21,8 @@ pub(super) struct Persons {
     /// Per id, the index in the caseload unless the row was rejected.
     accepted: Vec<Option<u32>>,
     districts: Interner,
+    /// The files that were begun.
+    files: Vec<String>,
 }
 
 impl Persons {
@@ -62,9 +64,10 @@ impl Persons {
         Err(fields.problem(column, Reason::UnknownPerson, sentence.to_string()))
     }
 
-    /// The rows that follow are those of another, older file.
-    pub(super) fn begin_file(&mut self) {
-        self.ids.begin_file();
+    /// The rows that follow are those of another file, of the same batch as the one before or of an `older` one.
+    pub(super) fn begin_file(&mut self, path: &str, older: bool) {
+        self.ids.begin_file(older);
+        self.files.push(path.to_string());
     }
 
     /// Takes a row into the caseload, or rejects it, unless a newer file has another row in its place.
@@ -146,7 +149,7 @@ impl Persons {
         Ok(Some((id, person)))
     }
 
-    /// The index of a `psn_no` that no earlier row of the file has; `None` if a newer file has it.
+    /// The index of a `psn_no` that no earlier row has; `None` if a newer batch has it.
     fn register(&mut self, fields: &Fields<'_, P>) -> Result<Option<u32>, Problem> {
         match self.ids.register(&fields.required_text(P::PsnNo)?) {
             RowId::New(id) => {
@@ -154,9 +157,13 @@ impl Persons {
                 Ok(Some(id))
             }
             RowId::Replaced => Ok(None),
-            RowId::Repeated => {
-                let sentence =
-                    "is the number of an earlier row, which counts even if it was rejected".to_string();
+            RowId::Repeated(file) => {
+                let file = file as usize;
+                let whose = match self.files.get(file) {
+                    Some(path) if file + 1 != self.files.len() => format!("a row of `{path}`"),
+                    _ => "an earlier row".to_string(),
+                };
+                let sentence = format!("is the number of {whose}, which counts even if it was rejected");
                 Err(fields.problem(P::PsnNo, Reason::RepeatedId, sentence))
             }
         }

@@ -170,8 +170,8 @@ impl From<EventRefusal> for Reason {
 pub struct Reject {
     /// What the file was read as.
     pub role: FileRole,
-    /// 0 for a file of the run itself, 1 for the first late facts, 2 for the second.
-    pub batch: u32,
+    /// The place of its file among the files of the role, from 0, late facts last.
+    pub file: u32,
     /// The file as given by the caller.
     pub path: String,
     /// CSV: the physical line on which the record starts. Parquet: the row. Both from 1.

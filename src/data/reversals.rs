@@ -9,7 +9,6 @@ use crate::data::reject::{Reason, Reject};
 use crate::data::scope::{GivenScope, SCOPE_COLUMNS};
 use crate::money::Fen;
 use chrono::{NaiveDateTime, NaiveTime};
-use std::cmp::Reverse;
 use std::collections::HashSet;
 
 /// A reversal row whose original is not looked up yet.
@@ -43,11 +42,12 @@ enum Verdict {
 }
 
 impl ClaimIntake<'_> {
-    /// Decides about every reversal. The accepted ones follow the claims in the caseload, in the order of the file.
+    /// Decides about every reversal. The accepted ones follow the claims in the caseload, in the order of the files.
     pub(super) fn resolve_reversals(&mut self) {
         let reversals = std::mem::take(&mut self.reversals);
         let mut verdicts: Vec<Verdict> = reversals.iter().map(|reversal| self.judge(reversal)).collect();
-        reject_repeated(&reversals, &mut verdicts);
+        let files: Vec<u32> = self.intakes.iter().map(|intake| intake.file).collect();
+        reject_repeated(&reversals, &files, &mut verdicts);
         for (reversal, verdict) in reversals.iter().zip(verdicts) {
             match verdict {
                 Verdict::Cancels { original, settled_at } => self.cancel(reversal, original, settled_at),
@@ -85,6 +85,9 @@ impl ClaimIntake<'_> {
                 return unknown("is a claim that was rejected, so there is nothing to reverse");
             }
             Some(Fate::Reversal) => return unknown("is itself a reversal"),
+            None if self.intakes.len() > 1 => {
+                return unknown("is not the `mdtrt_id` of a claim in these files");
+            }
             None => return unknown("is not the `mdtrt_id` of a claim in this file"),
         };
         match reversal.check(&self.caseload.claims[original as usize]) {
@@ -110,12 +113,12 @@ impl ClaimIntake<'_> {
 }
 
 /// Of several reversals of one claim the first in time counts, whatever their order in the file; of one moment, the first
-/// row of the oldest file.
-fn reject_repeated(reversals: &[PendingReversal], verdicts: &mut [Verdict]) {
-    let mut order: Vec<(NaiveDateTime, Reverse<usize>, u64, usize)> = Vec::new();
+/// row of the first file; `files` gives the places of the files.
+fn reject_repeated(reversals: &[PendingReversal], files: &[u32], verdicts: &mut [Verdict]) {
+    let mut order: Vec<(NaiveDateTime, u32, u64, usize)> = Vec::new();
     for (position, (reversal, verdict)) in reversals.iter().zip(verdicts.iter()).enumerate() {
         if let Verdict::Cancels { settled_at, .. } = verdict {
-            order.push((*settled_at, Reverse(reversal.file), reversal.line, position));
+            order.push((*settled_at, files[reversal.file], reversal.line, position));
         }
     }
     order.sort_unstable();
@@ -185,7 +188,7 @@ impl PendingReversal {
     fn reject(&self, path: &str, problem: Problem) -> Reject {
         Reject {
             role: FileRole::Claims,
-            batch: 0,
+            file: 0,
             path: path.to_string(),
             line: self.line,
             column: problem.column,

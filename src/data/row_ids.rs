@@ -1,4 +1,4 @@
-//! The ids of rows over several files, the newest of which is read first: so whoever comes first keeps the id.
+//! The ids of rows over several files, the newest batch of which is read first: so whoever comes first keeps the id.
 
 use crate::data::caseload::Names;
 use crate::data::interner::{Interner, Tag};
@@ -10,9 +10,11 @@ const TOGETHER: usize = 32;
 #[derive(Default)]
 pub(super) struct RowIds {
     ids: Interner,
-    /// Per id, the last file, by the count of files begun, in which it was met.
+    /// Per id, the file, by the count of files begun, in which the last batch that has it has it first.
     met_in: Vec<u32>,
     file: u32,
+    /// The first file of the batch at hand.
+    batch_begins: u32,
 }
 
 /// What the id of a row turns out to be.
@@ -20,16 +22,19 @@ pub(super) struct RowIds {
 pub(super) enum RowId {
     /// No row had it before: its index.
     New(u32),
-    /// The row of a newer file has it, and stands in place of this one.
+    /// The row of a newer batch has it, and stands in place of this one.
     Replaced,
-    /// An earlier row of the same file has it.
-    Repeated,
+    /// An earlier row of the same batch has it, in the file of this number, from 0, in the order in which they were begun.
+    Repeated(u32),
 }
 
 impl RowIds {
-    /// The rows that follow are those of another, older file.
-    pub(super) fn begin_file(&mut self) {
+    /// The rows that follow are those of another file, of the same batch as the one before or of an `older` one.
+    pub(super) fn begin_file(&mut self, older: bool) {
         self.file += 1;
+        if older {
+            self.batch_begins = self.file;
+        }
     }
 
     /// Registers the id of a row.
@@ -58,8 +63,8 @@ impl RowIds {
             return RowId::New(index);
         }
         let met_in = &mut self.met_in[index as usize];
-        if *met_in == self.file {
-            return RowId::Repeated;
+        if *met_in >= self.batch_begins {
+            return RowId::Repeated(met_in.saturating_sub(1));
         }
         *met_in = self.file;
         RowId::Replaced
@@ -81,17 +86,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_newer_file_replaces_the_first_row_of_an_older_one_and_repetitions_stay_repetitions() {
+    fn a_newer_batch_replaces_the_first_row_of_an_older_one_and_repetitions_stay_repetitions() {
         let mut ids = RowIds::default();
-        ids.begin_file();
+        ids.begin_file(true);
         assert_eq!(ids.register("a"), RowId::New(0));
-        assert_eq!(ids.register("a"), RowId::Repeated);
-        ids.begin_file();
+        assert_eq!(ids.register("a"), RowId::Repeated(0));
+        ids.begin_file(true);
         assert_eq!(ids.register("b"), RowId::New(1));
         assert_eq!(ids.register("a"), RowId::Replaced);
-        assert_eq!(ids.register("a"), RowId::Repeated);
-        ids.begin_file();
+        assert_eq!(ids.register("a"), RowId::Repeated(1));
+        ids.begin_file(false);
+        assert_eq!(ids.register("c"), RowId::New(2));
+        assert_eq!(ids.register("a"), RowId::Repeated(1));
+        assert_eq!(ids.register("c"), RowId::Repeated(2));
+        ids.begin_file(true);
         assert_eq!(ids.register("a"), RowId::Replaced);
-        assert_eq!((ids.find("b"), ids.find("c"), ids.name(0)), (Some(1), None, "a"));
+        assert_eq!((ids.find("b"), ids.find("d"), ids.name(0)), (Some(1), None, "a"));
     }
 }

@@ -65,7 +65,7 @@ impl Cursor {
         };
         let stream = *stream;
         // What there was to warn of was told when the file was first looked through.
-        let Some(block) = file.next(&shape, &mut Vec::new())? else {
+        let Some(block) = file.next(&mut Vec::new())? else {
             return Ok(false);
         };
         block.for_each_part(

@@ -12,6 +12,8 @@ use std::sync::{Arc, OnceLock};
 pub struct Source {
     path: String,
     raw: Arc<Raw>,
+    /// What is the same in every row, by the name of its column.
+    constants: Arc<[(String, String)]>,
     sha256: Arc<OnceLock<String>>,
 }
 
@@ -103,8 +105,28 @@ impl Source {
         Ok(Source {
             path: path.to_string(),
             raw: Arc::new(raw),
+            constants: Arc::default(),
             sha256: Arc::default(),
         })
+    }
+
+    /// The same with columns that have one value in every row, unless the file has them itself; see
+    /// [`InputFile::constants`](crate::data::InputFile::constants).
+    pub fn with_constants(self, constants: Vec<(String, String)>) -> Source {
+        Source {
+            constants: constants.into(),
+            ..self
+        }
+    }
+
+    /// Names and values of what is the same in every row, unless the file has such a column itself.
+    pub fn constants(&self) -> &[(String, String)] {
+        &self.constants
+    }
+
+    /// As [`Source::constants`], for when the source is gone.
+    pub(super) fn shared_constants(&self) -> Arc<[(String, String)]> {
+        Arc::clone(&self.constants)
     }
 
     /// The name for messages: the path as given, or `-`.

@@ -1,7 +1,7 @@
 //! A table of any format as rows of [`Cell`]s, with the columns already matched to what is wanted.
 
 use crate::data::cell::Cell;
-use crate::data::columns::{Column, ColumnSpec, FileRole, match_headers};
+use crate::data::columns::{Column, ColumnSpec, FileRole, HeaderMatch, match_headers};
 use crate::data::csv_parts::{Cutter, Part};
 use crate::data::csv_table::{Place, Record, Splitter};
 use crate::data::error::DataError;
@@ -16,9 +16,37 @@ use std::ops::Range;
 
 /// An opened table.
 pub(super) struct Table {
-    /// Per wanted column, where it is: a position among the headers (CSV) or among the columns read (Parquet).
-    positions: Vec<Option<usize>>,
+    positions: Positions,
     body: Body,
+}
+
+/// Where the wanted columns are.
+#[derive(Clone)]
+pub(super) struct Positions {
+    /// Per column, a position among the headers (CSV) or among the columns read (Parquet).
+    at: Vec<Option<usize>>,
+    /// Columns that the file lacks and that have one value in every row.
+    constants: Vec<(usize, String)>,
+}
+
+impl Positions {
+    fn new(at: Vec<Option<usize>>, matched: &HeaderMatch, constants: &[(String, String)]) -> Positions {
+        let constants = matched
+            .constants
+            .iter()
+            .map(|&(column, place)| (column, constants[place].1.clone()));
+        Positions {
+            at,
+            constants: constants.collect(),
+        }
+    }
+
+    /// The cell of a column that is not in the file.
+    fn constant(&self, index: usize) -> Cell<'_> {
+        let mut constants = self.constants.iter();
+        let found = constants.find(|(column, _)| *column == index);
+        found.map_or(Cell::Blank, |(_, value)| Cell::from_text(value))
+    }
 }
 
 enum Body {
@@ -47,10 +75,28 @@ struct ParquetBatch {
     first_line: u64,
 }
 
+/// What a file is expected to be.
+pub(super) struct Expected<'a> {
+    pub(super) path: &'a str,
+    pub(super) role: FileRole,
+    pub(super) columns: &'static [ColumnSpec],
+    /// What the folders around it say of its rows.
+    pub(super) constants: &'a [(String, String)],
+}
+
+impl Expected<'_> {
+    /// Matches headers; tells `warnings` what was tolerated.
+    fn matched(&self, headers: &[String], warnings: &mut Vec<String>) -> Result<HeaderMatch, DataError> {
+        let matched = match_headers(self.path, self.role, self.columns, headers, self.constants)?;
+        warn_of(self.path, self.role, &matched, warnings);
+        Ok(matched)
+    }
+}
+
 /// What the header of a CSV says.
 #[derive(Clone)]
 pub(super) struct CsvHead {
-    positions: Vec<Option<usize>>,
+    positions: Positions,
     field_count: usize,
 }
 
@@ -60,24 +106,23 @@ impl CsvHead {
     /// # Errors
     /// No header, or one that does not match.
     pub(super) fn of(
-        (role, columns): (FileRole, &'static [ColumnSpec]),
-        path: &str,
+        expected: &Expected<'_>,
         text: &str,
         warnings: &mut Vec<String>,
     ) -> Result<(CsvHead, Place), DataError> {
         let (mut splitter, mut header) = (Splitter::new(text), Record::default());
         if !splitter.next(&mut header) {
             return Err(DataError::Empty {
-                path: path.to_string(),
+                path: expected.path.to_string(),
             });
         }
         let headers: Vec<String> = (0..header.len())
             .map(|index| header.get(text, index).trim().to_string())
             .collect();
-        let matched = match_headers(path, role, columns, &headers)?;
-        warn_unknown(path, role, &matched.unknown, warnings);
+        let mut matched = expected.matched(&headers, warnings)?;
+        let at = std::mem::take(&mut matched.positions);
         let head = CsvHead {
-            positions: matched.positions,
+            positions: Positions::new(at, &matched, expected.constants),
             field_count: headers.len(),
         };
         Ok((head, splitter.place()))
@@ -86,7 +131,7 @@ impl CsvHead {
 
 /// Rows that follow each other.
 pub(super) struct Rows<'a> {
-    positions: &'a [Option<usize>],
+    positions: &'a Positions,
     place: RowsPlace<'a>,
 }
 
@@ -118,7 +163,7 @@ pub(super) struct Row<'a> {
     pub(super) line: u64,
     /// Why the cells cannot be trusted, if so.
     pub(super) flaw: Option<Flaw>,
-    positions: &'a [Option<usize>],
+    positions: &'a Positions,
     cells: Cells<'a>,
 }
 
@@ -153,11 +198,11 @@ enum Cells<'a> {
 }
 
 impl Row<'_> {
-    /// The cell of the wanted column at `index`; blank where the file has no such column.
+    /// The cell of the wanted column at `index`; blank where there is no such column.
     #[inline]
     pub(super) fn cell(&self, index: usize) -> Cell<'_> {
-        let Some(position) = self.positions[index] else {
-            return Cell::Blank;
+        let Some(position) = self.positions.at[index] else {
+            return self.positions.constant(index);
         };
         match &self.cells {
             Cells::Csv { text, record } => Cell::from_text(record.get(text, position)),
@@ -174,18 +219,25 @@ impl Table {
     /// # Errors
     /// Everything that makes a file unusable before its first row.
     pub(super) fn open<C: Column>(source: Source, warnings: &mut Vec<String>) -> Result<Table, DataError> {
-        let path = source.path().to_string();
+        let (path, constants) = (source.path().to_string(), source.shared_constants());
+        let expected = Expected {
+            path: &path,
+            role: C::ROLE,
+            columns: C::SPECS,
+            constants: &constants,
+        };
         match source.into_content()? {
             Content::Text { text, was_gbk } => {
                 if was_gbk {
-                    warnings.push(format!("`{path}` is not UTF-8; it was read as GBK"));
+                    warnings.push(read_as_gbk(&path));
                 }
-                Table::open_csv::<C>(&path, text, warnings)
+                let (head, first) = CsvHead::of(&expected, text.as_str(), warnings)?;
+                Ok(Table::of_csv(head, text, first))
             }
             #[cfg(feature = "parquet")]
             Content::Parquet(bytes) => {
                 let chunks = Chunks::Memory(Bytes::from_owner(bytes));
-                let (positions, parquet) = open_parquet((C::ROLE, C::SPECS), &path, chunks, warnings)?;
+                let (positions, parquet) = open_parquet(&expected, chunks, warnings)?;
                 Ok(Table {
                     positions,
                     body: Body::Parquet(parquet),
@@ -194,11 +246,6 @@ impl Table {
             #[cfg(not(feature = "parquet"))]
             Content::Parquet(_) => Err(DataError::NoParquet { path }),
         }
-    }
-
-    fn open_csv<C: Column>(path: &str, text: Text, warnings: &mut Vec<String>) -> Result<Table, DataError> {
-        let (head, first) = CsvHead::of((C::ROLE, C::SPECS), path, text.as_str(), warnings)?;
-        Ok(Table::of_csv(head, text, first))
     }
 
     fn of_csv(head: CsvHead, text: Text, first: Place) -> Table {
@@ -215,7 +262,7 @@ impl Table {
     /// Some rows of a Parquet file, the first of them at `first_line`.
     #[cfg(feature = "parquet")]
     pub(super) fn of_batch(
-        positions: Vec<Option<usize>>,
+        positions: Positions,
         (columns, rows): (Vec<ColumnBatch>, usize),
         first_line: u64,
     ) -> Table {
@@ -232,7 +279,11 @@ impl Table {
     /// Rows that were kept elsewhere, with a cell for each of `columns` columns.
     pub(super) fn of_spilled(rows: SpilledRows, columns: usize) -> Table {
         Table {
-            positions: (0..columns).map(Some).collect(),
+            positions: Positions {
+                at: (0..columns).map(Some).collect(),
+                // They are among the cells.
+                constants: Vec::new(),
+            },
             body: Body::Spilled(rows),
         }
     }
@@ -247,7 +298,7 @@ impl Table {
     /// # Errors
     /// A Parquet file that turns out to be damaged on the way.
     pub(super) fn for_each(self, visit: impl FnMut(&Row<'_>)) -> Result<(), DataError> {
-        let positions = self.positions.as_slice();
+        let positions = &self.positions;
         match &self.body {
             Body::Csv(body) => {
                 let part = Part {
@@ -296,7 +347,7 @@ impl Table {
         read: impl Fn(&Rows<'_>) -> T + Sync,
         mut take: impl FnMut(T) + Send,
     ) -> Result<(), DataError> {
-        let positions = self.positions.as_slice();
+        let positions = &self.positions;
         let mut pending: Vec<T> = Vec::new();
         match &self.body {
             Body::Csv(body) => {
@@ -437,19 +488,22 @@ impl Rows<'_> {
     }
 }
 
+/// What is said of a file that is not UTF-8.
+pub(super) fn read_as_gbk(path: &str) -> String {
+    format!("`{path}` is not UTF-8; it was read as GBK")
+}
+
 /// Opens a Parquet file and chooses the columns to decode; returns where they are.
 #[cfg(feature = "parquet")]
 pub(super) fn open_parquet(
-    (role, columns): (FileRole, &'static [ColumnSpec]),
-    path: &str,
+    expected: &Expected<'_>,
     chunks: Chunks,
     warnings: &mut Vec<String>,
-) -> Result<(Vec<Option<usize>>, ParquetTable), DataError> {
-    let (mut parquet, headers) = ParquetTable::open(path, chunks)?;
-    let matched = match_headers(path, role, columns, &headers)?;
-    warn_unknown(path, role, &matched.unknown, warnings);
-    let positions = parquet.select(columns, &matched.positions, warnings)?;
-    Ok((positions, parquet))
+) -> Result<(Positions, ParquetTable), DataError> {
+    let (mut parquet, headers) = ParquetTable::open(expected.path, chunks)?;
+    let matched = expected.matched(&headers, warnings)?;
+    let at = parquet.select(expected.columns, &matched.positions, warnings)?;
+    Ok((Positions::new(at, &matched, expected.constants), parquet))
 }
 
 fn flaw(record: &Record, expected: usize) -> Option<Flaw> {
@@ -460,10 +514,19 @@ fn flaw(record: &Record, expected: usize) -> Option<Flaw> {
     (found != expected).then_some(Flaw::FieldCount { found, expected })
 }
 
-/// One warning per file, whatever the number of columns.
-fn warn_unknown(path: &str, role: FileRole, unknown: &[String], warnings: &mut Vec<String>) {
-    if !unknown.is_empty() {
-        let list = unknown
+/// One warning per file of unknown columns, whatever their number, and one per role of columns that folders have too.
+fn warn_of(path: &str, role: FileRole, matched: &HeaderMatch, warnings: &mut Vec<String>) {
+    for column in &matched.doubled {
+        let warning = format!(
+            "{role} files have a column `{column}`, and folders named after it: the column was read, not the folders"
+        );
+        if !warnings.contains(&warning) {
+            warnings.push(warning);
+        }
+    }
+    if !matched.unknown.is_empty() {
+        let list = matched
+            .unknown
             .iter()
             .map(|header| format!("`{header}`"))
             .collect::<Vec<_>>()

@@ -66,7 +66,7 @@ pub(super) fn filed(
     events: impl Iterator<Item = (u32, Event)> + Clone,
 ) -> Enrolments {
     // Line 1 of a file is its header.
-    let place = |line| Place { batch: 0, line };
+    let place = |line| Place { file: 0, line };
     let payment_places = payments.clone().zip(2..);
     let payment_places = payment_places.map(|((person, _), line)| (person, place(line)));
     let event_places = events.clone().zip(2..);

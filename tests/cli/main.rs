@@ -9,6 +9,7 @@ mod cover;
 mod enrolment;
 mod exit_codes;
 mod explain;
+mod files;
 #[cfg(unix)]
 mod interrupt;
 mod outputs;

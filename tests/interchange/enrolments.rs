@@ -10,7 +10,7 @@ use yibao::data::caseload::Place;
 use yibao::data::enrolments::{refused_event, refused_payment};
 use yibao::data::source::Source;
 use yibao::data::{
-    DataError, FileRole, Inputs, LoadOptions, Loaded, PaymentTotals, Reason, Tally, load_sources,
+    DataError, FileRole, InputFile, Inputs, LoadOptions, Loaded, PaymentTotals, Reason, Tally, load_sources,
 };
 use yibao::insured::enrolment::{Enrolment, Event, EventKind, Refusal};
 use yibao::insured::life::EventRefusal;
@@ -45,13 +45,12 @@ fn load_bytes(enrolments: Option<(&str, &[u8])>, events: Option<(&str, &[u8])>) 
     let open =
         |file: Option<(&str, &[u8])>| file.map(|(name, bytes)| Source::from_reader(name, bytes).unwrap());
     let sources = Inputs {
-        persons: Source::from_reader("persons.csv", PERSONS.as_bytes()).unwrap(),
-        enrolments: open(enrolments),
-        events: open(events),
-        claims: Source::from_reader("claims.csv", CLAIM_HEADER.as_bytes()).unwrap(),
-        lines: None,
-        institutions: None,
-        late: Vec::new(),
+        enrolments: open(enrolments).into_iter().collect(),
+        events: open(events).into_iter().collect(),
+        ..Inputs::new(
+            Source::from_reader("persons.csv", PERSONS.as_bytes()).unwrap(),
+            Source::from_reader("claims.csv", CLAIM_HEADER.as_bytes()).unwrap(),
+        )
     };
     let options = LoadOptions {
         codebook: &codebook(),
@@ -356,13 +355,18 @@ mod both_formats {
 
     fn load(dir: &TempDir, format: Format) -> Loaded {
         let inputs = Inputs {
-            persons: write(dir, "persons.csv", PERSONS.as_bytes()),
-            enrolments: write_payments(dir, format),
-            events: write_events(dir, format),
-            claims: write(dir, "claims.csv", CLAIM_HEADER.as_bytes()),
-            lines: None,
-            institutions: None,
-            late: Vec::new(),
+            enrolments: write_payments(dir, format)
+                .into_iter()
+                .map(InputFile::from)
+                .collect(),
+            events: write_events(dir, format)
+                .into_iter()
+                .map(InputFile::from)
+                .collect(),
+            ..Inputs::new(
+                write(dir, "persons.csv", PERSONS.as_bytes()),
+                write(dir, "claims.csv", CLAIM_HEADER.as_bytes()),
+            )
         };
         let options = LoadOptions {
             codebook: &codebook(),

@@ -14,15 +14,10 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 
 /// Loads claims from bytes under a name.
 fn load_bytes(name: &str, claims: &[u8]) -> Result<Loaded, DataError> {
-    let sources = Inputs {
-        persons: Source::from_reader("persons.csv", PERSONS.as_bytes())?,
-        enrolments: None,
-        events: None,
-        claims: Source::from_reader(name, claims)?,
-        lines: None,
-        institutions: None,
-        late: Vec::new(),
-    };
+    let sources = Inputs::new(
+        Source::from_reader("persons.csv", PERSONS.as_bytes())?,
+        Source::from_reader(name, claims)?,
+    );
     let codebook = codebook();
     load_sources(
         sources,
@@ -176,15 +171,7 @@ fn headers_that_do_not_fit_are_errors_that_name_the_nearest() {
 
 #[test]
 fn standard_input_can_be_read_once() {
-    let inputs = Inputs {
-        persons: "-".into(),
-        enrolments: None,
-        events: None,
-        claims: "-".into(),
-        lines: None,
-        institutions: None,
-        late: Vec::new(),
-    };
+    let inputs = Inputs::new("-", "-");
     let codebook = codebook();
     let error = load(
         &inputs,

@@ -57,14 +57,16 @@ impl<'a> Files<'a> {
 
     fn load_with(&self, codebook: &CodeBook, only_year: Option<i32>) -> Loaded {
         let source = |name: &str, text: &str| Source::from_reader(name, text.as_bytes()).unwrap();
+        let optional = |name, text: Option<&str>| text.map(|text| source(name, text)).into_iter().collect();
         let sources = Inputs {
-            persons: source("persons.csv", self.persons),
-            enrolments: self.enrolments.map(|text| source("enrolments.csv", text)),
-            events: self.events.map(|text| source("events.csv", text)),
-            claims: source("claims.csv", self.claims),
-            lines: self.lines.map(|text| source("lines.csv", text)),
-            institutions: self.institutions.map(|text| source("institutions.csv", text)),
-            late: Vec::new(),
+            enrolments: optional("enrolments.csv", self.enrolments),
+            events: optional("events.csv", self.events),
+            lines: optional("lines.csv", self.lines),
+            institutions: optional("institutions.csv", self.institutions),
+            ..Inputs::new(
+                source("persons.csv", self.persons),
+                source("claims.csv", self.claims),
+            )
         };
         let options = LoadOptions {
             codebook,
@@ -142,15 +144,7 @@ fn write(dir: &TempDir, name: &str, bytes: &[u8]) -> PathBuf {
 
 /// Loads persons and claims from paths.
 fn load_paths(persons: &Path, claims: &Path) -> Result<Loaded, DataError> {
-    let inputs = Inputs {
-        persons: persons.into(),
-        enrolments: None,
-        events: None,
-        claims: claims.into(),
-        lines: None,
-        institutions: None,
-        late: Vec::new(),
-    };
+    let inputs = Inputs::new(persons, claims);
     let codebook = codebook();
     load(
         &inputs,

@@ -293,15 +293,10 @@ fn damaged_bytes_never_panic() {
             let at = 4 + draw(bytes.len() - 4);
             bytes[at] = draw(256) as u8;
         }
-        let sources = Inputs {
-            persons: Source::from_reader("persons.csv", PERSONS.as_bytes()).unwrap(),
-            enrolments: None,
-            events: None,
-            claims: Source::from_reader("claims.parquet", bytes.as_slice()).unwrap(),
-            lines: None,
-            institutions: None,
-            late: Vec::new(),
-        };
+        let sources = Inputs::new(
+            Source::from_reader("persons.csv", PERSONS.as_bytes()).unwrap(),
+            Source::from_reader("claims.parquet", bytes.as_slice()).unwrap(),
+        );
         failures += usize::from(load_sources(sources, &options).is_err());
     }
     assert!(failures > 0);
@@ -375,15 +370,10 @@ fn parquet_from_standard_input() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("claims");
     write_claims(&path, Format::Parquet, 3);
-    let sources = Inputs {
-        persons: Source::from_reader("persons.csv", PERSONS.as_bytes()).unwrap(),
-        enrolments: None,
-        events: None,
-        claims: Source::from_reader("-", File::open(&path).unwrap()).unwrap(),
-        lines: None,
-        institutions: None,
-        late: Vec::new(),
-    };
+    let sources = Inputs::new(
+        Source::from_reader("persons.csv", PERSONS.as_bytes()).unwrap(),
+        Source::from_reader("-", File::open(&path).unwrap()).unwrap(),
+    );
     let codebook = codebook();
     let options = LoadOptions {
         codebook: &codebook,

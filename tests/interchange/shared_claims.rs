@@ -14,15 +14,7 @@ fn load_shared(years: &[i32], only_year: Option<i32>) -> Option<Loaded> {
         eprintln!("skipped: no shared inpatient claims beside the package");
         return None;
     }
-    let inputs = Inputs {
-        persons: dir.join("persons.csv.gz"),
-        enrolments: None,
-        events: None,
-        claims: dir.join("claims.csv.gz"),
-        lines: None,
-        institutions: None,
-        late: Vec::new(),
-    };
+    let inputs = Inputs::new(dir.join("persons.csv.gz"), dir.join("claims.csv.gz"));
     let codebook = CodeBook::default();
     Some(
         load(

@@ -96,13 +96,9 @@ fn settle_files(files: &Files, only_year: Option<i32>) -> Run {
     };
     let claims = "mdtrt_id,psn_no,med_type,fixmedins_code,begntime,endtime,medfee_sumamt\n";
     let inputs = Inputs {
-        persons: write("persons.csv", &files.persons),
-        enrolments: Some(write("enrolments.csv", &files.enrolments)),
-        events: Some(write("events.csv", &files.events)),
-        claims: write("claims.csv", claims),
-        lines: None,
-        institutions: None,
-        late: Vec::new(),
+        enrolments: vec![write("enrolments.csv", &files.enrolments).into()],
+        events: vec![write("events.csv", &files.events).into()],
+        ..Inputs::new(write("persons.csv", &files.persons), write("claims.csv", claims))
     };
     Run::of_files(
         CITIES[files.city].clone(),
