@@ -219,6 +219,7 @@ fn plain_yuan(text: &[u8]) -> Option<Fen> {
 const NO_DIGIT: u32 = 1_000;
 
 /// The value of a digit, [`NO_DIGIT`] for anything else.
+#[inline]
 fn decimal_digit(byte: u8) -> u32 {
     match byte.wrapping_sub(b'0') {
         digit @ 0..=9 => u32::from(digit),
@@ -244,18 +245,13 @@ fn parse_date(bytes: &[u8]) -> Option<NaiveDate> {
     let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = bytes else {
         return None;
     };
-    let [year, month, day] = [&[y1, y2, y3, y4][..], &[m1, m2], &[d1, d2]].map(|digits| {
-        let (mut number, mut wrong) = (0u32, false);
-        for digit in digits.iter().map(|byte| byte.wrapping_sub(b'0')) {
-            wrong |= digit > 9;
-            number = number * 10 + u32::from(digit);
-        }
-        (number, wrong)
-    });
-    if year.1 | month.1 | day.1 {
+    let [y1, y2, y3, y4, m1, m2, d1, d2] = [y1, y2, y3, y4, m1, m2, d1, d2].map(decimal_digit);
+    let (year, month, day) = (y1 * 1000 + y2 * 100 + y3 * 10 + y4, m1 * 10 + m2, d1 * 10 + d2);
+    // Each digit is below 10 unless it is none, so a sum tells.
+    if y1 + y2 + y3 + y4 + m1 + m2 + d1 + d2 >= NO_DIGIT {
         return None;
     }
-    NaiveDate::from_ymd_opt(year.0 as i32, month.0, day.0)
+    NaiveDate::from_ymd_opt(year as i32, month, day)
 }
 
 /// `HH:MM:SS` with an optional fraction of up to nine digits.

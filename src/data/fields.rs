@@ -1,7 +1,7 @@
 //! Typed access to the cells of a row. Every failure is a [`Problem`]: column, value, reason and a sentence.
 
 use crate::data::cell::{Cell, guess_date};
-use crate::data::columns::Column;
+use crate::data::columns::{Column, FileRole};
 use crate::data::reject::{Reason, Reject};
 use crate::data::table::{Flaw, Row};
 use crate::money::{Fen, Rate};
@@ -20,6 +20,25 @@ pub(super) struct Problem {
     pub(super) value: String,
     pub(super) reason: Reason,
     pub(super) sentence: String,
+}
+
+impl Problem {
+    /// The reject that it makes of a row, without ids and amount; the file's `Intake` knows the batch.
+    pub(super) fn into_reject(self, role: FileRole, path: &str, line: u64) -> Reject {
+        Reject {
+            role,
+            batch: 0,
+            path: path.to_string(),
+            line,
+            column: self.column,
+            value: self.value,
+            reason: self.reason,
+            sentence: self.sentence,
+            mdtrt_id: None,
+            psn_no: None,
+            amount: None,
+        }
+    }
 }
 
 /// The cells of a row by column.
@@ -238,19 +257,7 @@ impl<'r, C: Column> Fields<'r, C> {
 
     /// The reject that a problem of this row makes, without ids and amount; its file's `Intake` knows the batch.
     pub(super) fn reject(&self, path: &str, problem: Problem) -> Reject {
-        Reject {
-            role: C::ROLE,
-            batch: 0,
-            path: path.to_string(),
-            line: self.line(),
-            column: problem.column,
-            value: problem.value,
-            reason: problem.reason,
-            sentence: problem.sentence,
-            mdtrt_id: None,
-            psn_no: None,
-            amount: None,
-        }
+        problem.into_reject(C::ROLE, path, self.line())
     }
 
     /// A text for a reject: `None` for a blank.

@@ -97,7 +97,7 @@ impl ClaimIntake<'_> {
     fn cancel(&mut self, reversal: &PendingReversal, original: u32, settled_at: NaiveDateTime) {
         let mut claim = self.caseload.claims[original as usize].claim.clone();
         claim.settled_at = settled_at;
-        self.caseload.claim_ids.push(&reversal.mdtrt_id);
+        self.ids.keep_text(&reversal.mdtrt_id);
         self.caseload.claims.push(CaseloadClaim {
             person: reversal.person,
             line: u32::try_from(reversal.line).unwrap_or(u32::MAX),
