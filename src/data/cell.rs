@@ -58,22 +58,35 @@ impl<'a> Cell<'a> {
     }
 
     /// An amount of yuan; `None` for a blank.
+    #[inline]
     pub(super) fn amount(self) -> Result<Option<Fen>, Reason> {
-        let fen = match self {
+        match self {
             Cell::Blank => return Ok(None),
             Cell::Text(text) => {
                 if let Some(fen) = plain_yuan(text.as_bytes()) {
                     return Ok(Some(fen));
                 }
-                return Fen::parse_yuan(text).map(Some).map_err(Reason::from);
             }
+            // The scale of most files; a number of this size needs no check.
+            Cell::Decimal { unscaled, scale: 2 } if unscaled.unsigned_abs() < 1_000_000_000 => {
+                return Ok(Some(Fen::new(unscaled as i64)));
+            }
+            _ => {}
+        }
+        self.any_amount().map(Some)
+    }
+
+    /// An amount of yuan in any notation.
+    fn any_amount(self) -> Result<Fen, Reason> {
+        let fen = match self {
+            Cell::Text(text) => return Fen::parse_yuan(text).map_err(Reason::from),
             Cell::Int(yuan) => rescale(i128::from(yuan), 0, 2, i128::from(Fen::MAX_INPUT.get())),
             Cell::Decimal { unscaled, scale } => {
                 rescale(unscaled, scale, 2, i128::from(Fen::MAX_INPUT.get()))
             }
-            Cell::Date(_) | Cell::Time(_) | Cell::Bool(_) => Err(AmountError::NotANumber),
+            Cell::Blank | Cell::Date(_) | Cell::Time(_) | Cell::Bool(_) => Err(AmountError::NotANumber),
         };
-        Ok(Some(Fen::new(fen?)))
+        Ok(Fen::new(fen?))
     }
 
     /// A rate from 0 to 1 with at most six decimals; `None` for a blank.
@@ -92,6 +105,7 @@ impl<'a> Cell<'a> {
     }
 
     /// A day with its time of day, midnight if none is given; `None` for a blank.
+    #[inline]
     pub(super) fn time(self) -> Result<Option<NaiveDateTime>, Reason> {
         match self {
             Cell::Blank => Ok(None),
@@ -228,6 +242,7 @@ fn decimal_digit(byte: u8) -> u32 {
 }
 
 /// `YYYY-MM-DD`, with an optional ` HH:MM:SS` or `THH:MM:SS` and an optional fraction of a second.
+#[inline]
 fn parse_time(text: &str) -> Option<NaiveDateTime> {
     let bytes = text.as_bytes();
     let date = parse_date(bytes.get(..10)?)?;

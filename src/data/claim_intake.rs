@@ -3,7 +3,7 @@
 use crate::data::caseload::{Caseload, CaseloadClaim, Names};
 use crate::data::claim_rows::{ClaimRows, Other, OtherRow, shown};
 use crate::data::columns::{ClaimColumn as C, Column, FileRole};
-use crate::data::fields::Problem;
+use crate::data::fields::{Fault, Problem};
 use crate::data::intake::Intake;
 use crate::data::interner::Interner;
 use crate::data::persons::Persons;
@@ -215,18 +215,12 @@ impl<'a> ClaimIntake<'a> {
     fn reject(&mut self, row: RejectedRow) {
         self.totals.rejected.add(row.amount);
         if let Some(intake) = self.intakes.last_mut() {
+            let reject = row.problem.into_reject(FileRole::Claims, &intake.path, row.line);
             intake.reject(Reject {
-                role: FileRole::Claims,
-                batch: 0,
-                path: intake.path.clone(),
-                line: row.line,
-                column: row.problem.column,
-                value: row.problem.value,
-                reason: row.problem.reason,
-                sentence: row.problem.sentence,
                 mdtrt_id: row.mdtrt_id,
                 psn_no: row.psn_no,
                 amount: row.amount,
+                ..reject
             });
         }
     }
@@ -244,12 +238,12 @@ struct RejectedRow {
 /// The problem of a row whose `mdtrt_id` an earlier row of its file has.
 fn repeated(mdtrt_id: &str) -> Problem {
     let column = C::MdtrtId.name();
-    Problem {
+    Problem::from(Fault {
         column,
         value: mdtrt_id.to_string(),
         reason: Reason::RepeatedId,
         sentence: format!(
             "`{column}` `{mdtrt_id}` is the id of an earlier row, which counts even if it was rejected"
         ),
-    }
+    })
 }

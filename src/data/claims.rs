@@ -169,12 +169,9 @@ impl ClaimParser<'_> {
             (Some(level), _) => Ok(level),
             (None, Institution::Listed(listed)) => Ok(listed.hosp_lv),
             (None, Institution::Unlisted) if self.institutions.given() => Ok(HospLv::UNGRADED),
-            (None, Institution::Unlisted | Institution::Rejected) => {
-                let mut problem = fields.missing(C::HospLv);
-                problem.sentence =
-                    "`hosp_lv` is blank, and there is no institutions file to give the level".into();
-                Err(problem)
-            }
+            (None, Institution::Unlisted | Institution::Rejected) => Err(fields
+                .missing(C::HospLv)
+                .saying("`hosp_lv` is blank, and there is no institutions file to give the level")),
         }
     }
 
@@ -288,13 +285,11 @@ impl ClaimParser<'_> {
         let delivery =
             fields.optional_code(C::MatnType, "the national codes `1` to `6`", Delivery::from_code)?;
         if delivery.is_none() && self.options.codebook.delivery_types.contains(&med_type) {
-            let mut problem = fields.missing(C::MatnType);
-            problem.sentence = format!(
+            return Err(fields.missing(C::MatnType).saying(format!(
                 "`{}` is blank, but a delivery (`med_type` {}) needs its kind",
                 C::MatnType.name(),
                 med_type.code()
-            );
-            return Err(problem);
+            )));
         }
         let disease = self.options.codebook.disease(&fields.text(C::DiseCodg));
         let family_doctor = fields.flag(C::SignedFamilyDoctor)?.unwrap_or(false);

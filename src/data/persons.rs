@@ -3,7 +3,7 @@
 use crate::data::caseload::{Caseload, Names};
 use crate::data::codebook::CodeBook;
 use crate::data::columns::{Column, FileRole, PersonColumn as P};
-use crate::data::fields::{Fields, Problem};
+use crate::data::fields::{Fault, Fields, Problem};
 use crate::data::intake::Intake;
 use crate::data::interner::Interner;
 use crate::data::reject::Reason;
@@ -40,7 +40,7 @@ struct PersonRow {
     has_id: bool,
     /// The district it names, if it is good as far as that; index in [`PersonRows::districts`].
     district: Option<u32>,
-    found: Result<Person, Box<Problem>>,
+    found: Result<Person, Problem>,
 }
 
 /// Numbers the districts of a part's rows among those of all files.
@@ -134,7 +134,7 @@ impl Persons {
                         intake.replace();
                         continue;
                     }
-                    RowId::Repeated => found = Err(Box::new(repeated(psn_no))),
+                    RowId::Repeated => found = Err(repeated(psn_no)),
                 }
             }
             match found {
@@ -160,7 +160,7 @@ impl PersonRows {
     pub(super) fn read_row(&mut self, row: &Row<'_>, codes: &CodeBook) {
         let fields = Fields::<P>::new(row);
         let (ids, mut district) = (self.ids.names.len(), None);
-        let found = self.parse(&fields, codes, &mut district).map_err(Box::new);
+        let found = self.parse(&fields, codes, &mut district);
         self.rows.push(PersonRow {
             line: fields.line(),
             has_id: self.ids.names.len() > ids,
@@ -223,11 +223,7 @@ impl PersonRows {
 impl Districts<'_> {
     /// Puts a row's district in its place; one that is not known yet is added to the caseload, even if the row is no good
     /// for what comes after the district.
-    fn place(
-        &mut self,
-        found: Result<Person, Box<Problem>>,
-        district: Option<u32>,
-    ) -> Result<Person, Box<Problem>> {
+    fn place(&mut self, found: Result<Person, Problem>, district: Option<u32>) -> Result<Person, Problem> {
         let Some(of_part) = district else {
             return found;
         };
@@ -236,7 +232,7 @@ impl Districts<'_> {
             None => {
                 let name = self.of_part.name(of_part);
                 let (number, new) = self.known.intern(name);
-                let number = u16::try_from(number).map_err(|_| Box::new(one_too_many(name)))?;
+                let number = u16::try_from(number).map_err(|_| one_too_many(name))?;
                 if new {
                     self.names.push(name.to_string());
                 }
@@ -254,27 +250,27 @@ impl Districts<'_> {
 /// The problem of a row whose `psn_no` an earlier row of its file has.
 fn repeated(psn_no: &str) -> Problem {
     let column = P::PsnNo.name();
-    Problem {
+    Problem::from(Fault {
         column,
         value: psn_no.to_string(),
         reason: Reason::RepeatedId,
         sentence: format!(
             "`{column}` `{psn_no}` is the number of an earlier row, which counts even if it was rejected"
         ),
-    }
+    })
 }
 
 /// The problem of a row that names a district beyond the number that there can be.
 fn one_too_many(district: &str) -> Problem {
     let column = P::InsuAdmdvs.name();
-    Problem {
+    Problem::from(Fault {
         column,
         value: district.to_string(),
         reason: Reason::UnknownCode,
         sentence: format!(
             "`{column}` `{district}` is one district too many: `{column}` holds more than 65,536"
         ),
-    }
+    })
 }
 
 fn sex(code: &str) -> Option<Sex> {

@@ -14,10 +14,14 @@ use std::ops::Range;
 
 /// An opened table.
 pub(super) struct Table {
-    /// Per wanted column, where it is: a position among the headers (CSV) or among the columns read (Parquet).
-    positions: Vec<Option<usize>>,
+    /// Per wanted column, where it is: a position among the headers (CSV) or among the columns read (Parquet); [`ABSENT`]
+    /// if the file has none.
+    positions: Vec<usize>,
     body: Body,
 }
+
+/// The position of a column that a file does not have: beyond all others, where every cell is blank.
+const ABSENT: usize = usize::MAX;
 
 enum Body {
     Csv(CsvBody),
@@ -34,7 +38,7 @@ struct CsvBody {
 
 /// Rows that follow each other.
 pub(super) struct Rows<'a> {
-    positions: &'a [Option<usize>],
+    positions: &'a [usize],
     place: RowsPlace<'a>,
 }
 
@@ -65,7 +69,7 @@ pub(super) struct Row<'a> {
     pub(super) line: u64,
     /// Why the cells cannot be trusted, if so.
     pub(super) flaw: Option<Flaw>,
-    positions: &'a [Option<usize>],
+    positions: &'a [usize],
     cells: Cells<'a>,
 }
 
@@ -99,13 +103,13 @@ impl Row<'_> {
     /// The cell of the wanted column at `index`; blank where the file has no such column.
     #[inline]
     pub(super) fn cell(&self, index: usize) -> Cell<'_> {
-        let Some(position) = self.positions[index] else {
-            return Cell::Blank;
-        };
+        let position = self.positions[index];
         match &self.cells {
             Cells::Csv { text, record } => Cell::from_text(record.get(text, position)),
             #[cfg(feature = "parquet")]
-            Cells::Parquet { columns, row } => columns[position].cell(*row),
+            Cells::Parquet { columns, row } => columns
+                .get(position)
+                .map_or(Cell::Blank, |column| column.cell(*row)),
         }
     }
 }
@@ -131,7 +135,7 @@ impl Table {
                 warn_unknown(&path, C::ROLE, &matched.unknown, warnings);
                 let positions = parquet.select(C::SPECS, &matched.positions, warnings)?;
                 Ok(Table {
-                    positions,
+                    positions: known(&positions),
                     body: Body::Parquet(parquet),
                 })
             }
@@ -154,7 +158,7 @@ impl Table {
         warn_unknown(path, C::ROLE, &matched.unknown, warnings);
         let first = splitter.place();
         Ok(Table {
-            positions: matched.positions,
+            positions: known(&matched.positions),
             body: Body::Csv(CsvBody {
                 text,
                 field_count: headers.len(),
@@ -174,6 +178,7 @@ impl Table {
                 let part = Part {
                     from: body.first,
                     stop: body.text.as_str().len(),
+                    quotes: true,
                 };
                 let place = RowsPlace::Csv { body, part };
                 Rows { positions, place }.for_each(visit);
@@ -262,7 +267,7 @@ impl Rows<'_> {
         match &self.place {
             RowsPlace::Csv { body, part } => {
                 let text = body.text.as_str();
-                let mut splitter = Splitter::between(text, part.from, part.stop);
+                let mut splitter = Splitter::of_part(text, part);
                 let mut record = Record::default();
                 while splitter.next(&mut record) {
                     visit(&Row {
@@ -295,6 +300,15 @@ impl Rows<'_> {
     }
 }
 
+/// Positions with [`ABSENT`] for columns that a file does not have.
+fn known(positions: &[Option<usize>]) -> Vec<usize> {
+    positions
+        .iter()
+        .map(|position| position.unwrap_or(ABSENT))
+        .collect()
+}
+
+#[inline]
 fn flaw(record: &Record, expected: usize) -> Option<Flaw> {
     if record.bad_quoting {
         return Some(Flaw::Quoting);
