@@ -161,6 +161,13 @@ impl Names {
         &self.text[start..self.ends[index]]
     }
 
+    /// Adds all texts of `others`, in their order.
+    pub(super) fn append(&mut self, others: &Names) {
+        let before = self.text.len();
+        self.text.push_str(&others.text);
+        self.ends.extend(others.ends.iter().map(|end| before + end));
+    }
+
     /// How many texts there are.
     pub fn len(&self) -> usize {
         self.ends.len()

@@ -58,22 +58,35 @@ impl<'a> Cell<'a> {
     }
 
     /// An amount of yuan; `None` for a blank.
+    #[inline]
     pub(super) fn amount(self) -> Result<Option<Fen>, Reason> {
-        let fen = match self {
+        match self {
             Cell::Blank => return Ok(None),
             Cell::Text(text) => {
                 if let Some(fen) = plain_yuan(text.as_bytes()) {
                     return Ok(Some(fen));
                 }
-                return Fen::parse_yuan(text).map(Some).map_err(Reason::from);
             }
+            // The scale of most files; a number of this size needs no check.
+            Cell::Decimal { unscaled, scale: 2 } if unscaled.unsigned_abs() < 1_000_000_000 => {
+                return Ok(Some(Fen::new(unscaled as i64)));
+            }
+            _ => {}
+        }
+        self.any_amount().map(Some)
+    }
+
+    /// An amount of yuan in any notation.
+    fn any_amount(self) -> Result<Fen, Reason> {
+        let fen = match self {
+            Cell::Text(text) => return Fen::parse_yuan(text).map_err(Reason::from),
             Cell::Int(yuan) => rescale(i128::from(yuan), 0, 2, i128::from(Fen::MAX_INPUT.get())),
             Cell::Decimal { unscaled, scale } => {
                 rescale(unscaled, scale, 2, i128::from(Fen::MAX_INPUT.get()))
             }
-            Cell::Date(_) | Cell::Time(_) | Cell::Bool(_) => Err(AmountError::NotANumber),
+            Cell::Blank | Cell::Date(_) | Cell::Time(_) | Cell::Bool(_) => Err(AmountError::NotANumber),
         };
-        Ok(Some(Fen::new(fen?)))
+        Ok(Fen::new(fen?))
     }
 
     /// A rate from 0 to 1 with at most six decimals; `None` for a blank.
@@ -92,6 +105,7 @@ impl<'a> Cell<'a> {
     }
 
     /// A day with its time of day, midnight if none is given; `None` for a blank.
+    #[inline]
     pub(super) fn time(self) -> Result<Option<NaiveDateTime>, Reason> {
         match self {
             Cell::Blank => Ok(None),
@@ -219,6 +233,7 @@ fn plain_yuan(text: &[u8]) -> Option<Fen> {
 const NO_DIGIT: u32 = 1_000;
 
 /// The value of a digit, [`NO_DIGIT`] for anything else.
+#[inline]
 fn decimal_digit(byte: u8) -> u32 {
     match byte.wrapping_sub(b'0') {
         digit @ 0..=9 => u32::from(digit),
@@ -227,6 +242,7 @@ fn decimal_digit(byte: u8) -> u32 {
 }
 
 /// `YYYY-MM-DD`, with an optional ` HH:MM:SS` or `THH:MM:SS` and an optional fraction of a second.
+#[inline]
 fn parse_time(text: &str) -> Option<NaiveDateTime> {
     let bytes = text.as_bytes();
     let date = parse_date(bytes.get(..10)?)?;
@@ -244,18 +260,13 @@ fn parse_date(bytes: &[u8]) -> Option<NaiveDate> {
     let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = bytes else {
         return None;
     };
-    let [year, month, day] = [&[y1, y2, y3, y4][..], &[m1, m2], &[d1, d2]].map(|digits| {
-        let (mut number, mut wrong) = (0u32, false);
-        for digit in digits.iter().map(|byte| byte.wrapping_sub(b'0')) {
-            wrong |= digit > 9;
-            number = number * 10 + u32::from(digit);
-        }
-        (number, wrong)
-    });
-    if year.1 | month.1 | day.1 {
+    let [y1, y2, y3, y4, m1, m2, d1, d2] = [y1, y2, y3, y4, m1, m2, d1, d2].map(decimal_digit);
+    let (year, month, day) = (y1 * 1000 + y2 * 100 + y3 * 10 + y4, m1 * 10 + m2, d1 * 10 + d2);
+    // Each digit is below 10 unless it is none, so a sum tells.
+    if y1 + y2 + y3 + y4 + m1 + m2 + d1 + d2 >= NO_DIGIT {
         return None;
     }
-    NaiveDate::from_ymd_opt(year.0 as i32, month.0, day.0)
+    NaiveDate::from_ymd_opt(year as i32, month, day)
 }
 
 /// `HH:MM:SS` with an optional fraction of up to nine digits.

@@ -1,20 +1,22 @@
 //! Claims into the caseload, in the order of their files: what depends on the rows before.
 
-use crate::data::caseload::{Caseload, CaseloadClaim};
-use crate::data::claim_rows::{ClaimRows, Other, OtherRow};
+use crate::data::caseload::{Caseload, CaseloadClaim, Names};
+use crate::data::claim_rows::{ClaimRows, Other, OtherRow, shown};
 use crate::data::columns::{ClaimColumn as C, Column, FileRole};
-use crate::data::fields::Problem;
+use crate::data::fields::{Fault, Problem};
 use crate::data::intake::Intake;
 use crate::data::interner::Interner;
+use crate::data::persons::Persons;
 use crate::data::reject::{Reason, Reject};
 use crate::data::reversals::PendingReversal;
-use crate::data::row_ids::{RowId, RowIds};
-use crate::data::totals::ClaimTotals;
+use crate::data::row_ids::{RowId, RowIds, Verdicts};
+use crate::data::totals::{ClaimTotals, Tally};
 use crate::money::Fen;
 
 /// Takes in the rows of claims files.
 pub(super) struct ClaimIntake<'a> {
     pub(super) caseload: &'a mut Caseload,
+    persons: &'a Persons,
     /// How many institutions the registry has; claims number the others from there.
     pub(super) listed: u32,
     /// The institutions that the registry lacks.
@@ -43,25 +45,26 @@ pub(super) enum Fate {
 }
 
 /// The ids of the rows of a part, with what they turned out to be.
-struct PartIds<'p> {
-    rows: &'p crate::data::caseload::Names,
-    verdicts: std::vec::IntoIter<RowId>,
+struct JudgedIds<'p> {
+    rows: &'p Names,
+    verdicts: Verdicts,
     next: u32,
 }
 
-impl<'p> PartIds<'p> {
+impl<'p> JudgedIds<'p> {
     fn next(&mut self) -> (&'p str, RowId) {
         let name = self.rows.get(self.next);
         self.next += 1;
-        (name, self.verdicts.next().unwrap_or(RowId::Repeated(u32::MAX)))
+        (name, self.verdicts.next())
     }
 }
 
 impl<'a> ClaimIntake<'a> {
     /// Nothing yet; `listed` is the number of institutions in the registry.
-    pub(super) fn new(caseload: &'a mut Caseload, listed: u32) -> ClaimIntake<'a> {
+    pub(super) fn new(caseload: &'a mut Caseload, persons: &'a Persons, listed: u32) -> ClaimIntake<'a> {
         ClaimIntake {
             caseload,
+            persons,
             listed,
             unlisted: Interner::default(),
             intakes: Vec::new(),
@@ -87,42 +90,64 @@ impl<'a> ClaimIntake<'a> {
 
     /// Takes the rows that come next in the file at hand: claims into the caseload, reversals to be resolved, the others to
     /// where they are counted. A row in whose place a newer file has another one only counts.
-    pub(super) fn take(&mut self, rows: ClaimRows) {
+    pub(super) fn take(&mut self, mut rows: ClaimRows) {
         self.totals.read.add_all(rows.read);
-        let unlisted = self.number_unlisted(&rows.unlisted);
-        let mut ids = PartIds {
-            rows: &rows.ids,
-            verdicts: self.ids.register_all(&rows.ids, &rows.tags).into_iter(),
+        self.number_unlisted(&mut rows);
+        let mut ids = JudgedIds {
+            rows: &rows.ids.names,
+            verdicts: self.ids.register_all(&rows.ids),
             next: 0,
         };
+        if let (Verdicts::AllNew(first), []) = (&ids.verdicts, rows.others.as_slice()) {
+            return self.take_run(*first, rows.read, &mut rows.claims);
+        }
         let mut others = rows.others.into_iter().peekable();
-        for (place, mut claim) in rows.claims.into_iter().enumerate() {
+        for (place, claim) in rows.claims.into_iter().enumerate() {
             while let Some(other) = others.next_if(|other| other.place <= place) {
-                self.take_other(other, &mut ids);
-            }
-            if let Some(index) = claim.claim.institution.checked_sub(self.listed) {
-                claim.claim.institution = unlisted[index as usize];
+                self.take_other(other, &rows.shown, &mut ids);
             }
             self.take_claim(claim, ids.next());
         }
         for other in others {
-            self.take_other(other, &mut ids);
+            self.take_other(other, &rows.shown, &mut ids);
         }
     }
 
-    /// The numbers of institutions that the registry lacks, whichever part of whichever file named them first.
-    fn number_unlisted(&mut self, of_part: &Interner) -> Vec<u32> {
-        let codes = (0..of_part.len() as u32).map(|index| of_part.name(index));
-        codes
+    /// Takes rows that are claims, all of them, with new ids from `first` on.
+    fn take_run(&mut self, first: u32, read: Tally, claims: &mut Vec<CaseloadClaim>) {
+        let (start, count) = (self.caseload.claims.len() as u32, claims.len() as u32);
+        self.fates.extend((start..start + count).map(Fate::Accepted));
+        self.ids.keep_run(first, count);
+        // Without other rows, what was read is what is accepted.
+        self.totals.accepted.add_all(read);
+        let days = claims.iter().map(|claim| claim.claim.settled_at.date());
+        if let Some(intake) = self.intakes.last_mut() {
+            intake.accept_all(u64::from(count), days.max());
+        }
+        self.caseload.claims.append(claims);
+    }
+
+    /// Numbers the institutions that the registry lacks, whichever part of whichever file named them first.
+    fn number_unlisted(&mut self, rows: &mut ClaimRows) {
+        if rows.unlisted.len() == 0 {
+            return;
+        }
+        let codes = (0..rows.unlisted.len() as u32).map(|index| rows.unlisted.name(index));
+        let numbers: Vec<u32> = codes
             .map(|code| self.listed + self.unlisted.intern(code).0)
-            .collect()
+            .collect();
+        for claim in &mut rows.claims {
+            if let Some(index) = claim.claim.institution.checked_sub(self.listed) {
+                claim.claim.institution = numbers[index as usize];
+            }
+        }
     }
 
     fn take_claim(&mut self, claim: CaseloadClaim, (name, id): (&str, RowId)) {
         let amount = Some(claim.claim.total);
         match id {
-            RowId::New(_) => {
-                let index = self.caseload.claim_ids.push(name);
+            RowId::New(id) => {
+                let index = self.ids.keep(id);
                 self.fates.push(Fate::Accepted(index));
                 self.totals.accepted.add(amount);
                 if let Some(intake) = self.intakes.last_mut() {
@@ -132,7 +157,7 @@ impl<'a> ClaimIntake<'a> {
             }
             RowId::Replaced => self.replace(amount),
             RowId::Repeated(file) => {
-                let psn_no = self.caseload.person_ids.get(claim.person).to_string();
+                let psn_no = self.persons.psn_no(claim.person).to_string();
                 self.reject(RejectedRow {
                     line: u64::from(claim.line),
                     amount,
@@ -144,7 +169,7 @@ impl<'a> ClaimIntake<'a> {
         }
     }
 
-    fn take_other(&mut self, row: OtherRow, ids: &mut PartIds<'_>) {
+    fn take_other(&mut self, row: OtherRow, cells: &Names, ids: &mut JudgedIds<'_>) {
         let mut found = row.found;
         if let Some(fate) = row.keeps_id {
             match ids.next() {
@@ -165,15 +190,18 @@ impl<'a> ClaimIntake<'a> {
             }
             Other::Reversal(mut reversal) => {
                 reversal.file = self.intakes.len() - 1;
-                self.reversals.push(reversal);
+                self.reversals.push(*reversal);
             }
-            Other::Bad(problem) => self.reject(RejectedRow {
-                line: row.line,
-                amount: row.amount,
-                mdtrt_id: row.mdtrt_id,
-                psn_no: row.psn_no,
-                problem,
-            }),
+            Other::Bad(problem) => {
+                let [mdtrt_id, psn_no] = shown(cells, row.shown);
+                self.reject(RejectedRow {
+                    line: row.line,
+                    amount: row.amount,
+                    mdtrt_id,
+                    psn_no,
+                    problem,
+                });
+            }
         }
     }
 
@@ -185,14 +213,14 @@ impl<'a> ClaimIntake<'a> {
             Some(earlier) if file != at_hand => format!("a row of `{}`", earlier.path),
             _ => "an earlier row".to_string(),
         };
-        Problem {
+        Problem::from(Fault {
             column,
             value: mdtrt_id.to_string(),
             reason: Reason::RepeatedId,
             sentence: format!(
                 "`{column}` `{mdtrt_id}` is the id of {whose}, which counts even if it was rejected"
             ),
-        }
+        })
     }
 
     fn replace(&mut self, amount: Option<Fen>) {
@@ -205,18 +233,12 @@ impl<'a> ClaimIntake<'a> {
     fn reject(&mut self, row: RejectedRow) {
         self.totals.rejected.add(row.amount);
         if let Some(intake) = self.intakes.last_mut() {
+            let reject = row.problem.into_reject(FileRole::Claims, &intake.path, row.line);
             intake.reject(Reject {
-                role: FileRole::Claims,
-                file: 0,
-                path: intake.path.clone(),
-                line: row.line,
-                column: row.problem.column,
-                value: row.problem.value,
-                reason: row.problem.reason,
-                sentence: row.problem.sentence,
                 mdtrt_id: row.mdtrt_id,
                 psn_no: row.psn_no,
                 amount: row.amount,
+                ..reject
             });
         }
     }

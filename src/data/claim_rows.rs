@@ -3,8 +3,9 @@
 use crate::data::caseload::{CaseloadClaim, Names};
 use crate::data::claim_intake::Fate;
 use crate::data::fields::Problem;
-use crate::data::interner::{Interner, Tag};
+use crate::data::interner::Interner;
 use crate::data::reversals::PendingReversal;
+use crate::data::row_ids::PartIds;
 use crate::data::totals::Tally;
 use crate::money::Fen;
 
@@ -14,9 +15,7 @@ pub(super) struct ClaimRows {
     /// All of them.
     pub(super) read: Tally,
     /// The `mdtrt_id`s that rows lay claim to, in the order of the rows.
-    pub(super) ids: Names,
-    /// The tags of these ids.
-    pub(super) tags: Vec<Tag>,
+    pub(super) ids: PartIds,
     /// The rows that are claims, unless another row has their id. Institutions that are not in the registry are numbered
     /// from the registry's end, in the order of `unlisted`.
     pub(super) claims: Vec<CaseloadClaim>,
@@ -24,6 +23,10 @@ pub(super) struct ClaimRows {
     pub(super) others: Vec<OtherRow>,
     /// `fixmedins_code`s that the registry lacks.
     pub(super) unlisted: Interner,
+    /// What the other rows have in the cells that their rejects would show; empty for a blank.
+    pub(super) shown: Names,
+    /// The person whom the last row names, by the index of their id.
+    pub(super) last_person: Option<u32>,
 }
 
 /// A row that is no claim.
@@ -36,10 +39,8 @@ pub(super) struct OtherRow {
     pub(super) amount: Option<Fen>,
     /// What becomes of its id, if it lays claim to one.
     pub(super) keeps_id: Option<Fate>,
-    /// For its reject; `None` for a blank.
-    pub(super) mdtrt_id: Option<String>,
-    /// For its reject; `None` for a blank.
-    pub(super) psn_no: Option<String>,
+    /// For its reject: where `mdtrt_id` is in [`ClaimRows::shown`], `psn_no` after it.
+    pub(super) shown: u32,
     /// What it is, unless another row has its id.
     pub(super) found: Other,
 }
@@ -49,15 +50,21 @@ pub(super) enum Other {
     /// A claim of another year than the one asked for.
     Skipped,
     /// A reversal whose original is not looked up yet.
-    Reversal(PendingReversal),
+    Reversal(Box<PendingReversal>),
     /// Nothing that can be settled.
     Bad(Problem),
 }
 
 impl ClaimRows {
-    /// The row at hand lays claim to an id.
-    pub(super) fn claim_id(&mut self, id: &str) {
-        self.ids.push(id);
-        self.tags.push(Tag::of(id));
+    /// Keeps the cells of a row that its reject would show.
+    pub(super) fn show(&mut self, mdtrt_id: &str, psn_no: &str) -> u32 {
+        let shown = self.shown.push(mdtrt_id);
+        self.shown.push(psn_no);
+        shown
     }
+}
+
+/// What a reject shows of a row: `mdtrt_id` and `psn_no`, each `None` for a blank.
+pub(super) fn shown(cells: &Names, first: u32) -> [Option<String>; 2] {
+    [first, first + 1].map(|index| Some(cells.get(index).to_string()).filter(|text| !text.is_empty()))
 }

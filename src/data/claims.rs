@@ -14,7 +14,7 @@ use crate::data::persons::Persons;
 use crate::data::reject::Reason;
 use crate::data::reversals::PendingReversal;
 use crate::data::scope::{SCOPE_COLUMNS, Scope, from_header, from_lines};
-use crate::data::table::{Row, Rows};
+use crate::data::table::Row;
 use crate::money::Fen;
 use chrono::NaiveDateTime;
 use std::borrow::Cow;
@@ -73,21 +73,14 @@ impl<'r> RowIds<'r> {
 }
 
 impl ClaimParser<'_> {
-    /// Reads rows of a claims file.
-    pub(super) fn read(&self, rows: &Rows<'_>) -> ClaimRows {
-        let mut parsed = ClaimRows::default();
-        let mut last_person = None;
-        rows.for_each(|row| self.read_row(row, &mut last_person, &mut parsed));
-        parsed
-    }
-
-    fn read_row(&self, row: &Row<'_>, last_person: &mut Option<u32>, parsed: &mut ClaimRows) {
+    /// Reads the next row of a part of a claims file.
+    pub(super) fn read_row(&self, row: &Row<'_>, parsed: &mut ClaimRows) {
         let fields = Fields::<C>::new(row);
         // An amount that cannot be read is a problem of its row, but has no place in a sum.
         let total = fields.amount(C::MedfeeSumamt);
         let amount = total.as_ref().ok().copied().flatten();
         parsed.read.add(amount);
-        let ids = parsed.ids.len();
+        let ids = parsed.ids.names.len();
         // The flag decides what the other columns mean; if it is unreadable, that is said when its turn comes.
         let flag = fields.flag(C::RefdSetlFlag);
         let reversal = matches!(flag, Ok(Some(true)));
@@ -95,7 +88,7 @@ impl ClaimParser<'_> {
             if reversal {
                 self.reversal(&fields, total, parsed)
             } else {
-                self.claim(&fields, total, last_person, parsed, flag)
+                self.claim(&fields, total, parsed, flag)
             }
         });
         let found = match found {
@@ -113,13 +106,13 @@ impl ClaimParser<'_> {
             Err(problem) => Other::Bad(problem),
         };
         let fate = if reversal { Fate::Reversal } else { Fate::Rejected };
+        let shown = parsed.show(&fields.text(C::MdtrtId), &fields.text(C::PsnNo));
         parsed.others.push(OtherRow {
             place: parsed.claims.len(),
             line: fields.line(),
             amount,
-            keeps_id: (parsed.ids.len() > ids).then_some(fate),
-            mdtrt_id: fields.shown(C::MdtrtId),
-            psn_no: fields.shown(C::PsnNo),
+            keeps_id: (parsed.ids.names.len() > ids).then_some(fate),
+            shown,
             found,
         });
     }
@@ -128,12 +121,19 @@ impl ClaimParser<'_> {
         &self,
         fields: &Fields<'_, C>,
         total: Amount,
-        last_person: &mut Option<u32>,
         parsed: &mut ClaimRows,
         flag: Result<Option<bool>, Problem>,
     ) -> Result<Found, Problem> {
-        parsed.claim_id(&fields.required_text(C::MdtrtId)?);
-        let person = self.persons.named_again_in(fields, C::PsnNo, last_person)?;
+        parsed.ids.push(&fields.required_text(C::MdtrtId)?);
+        // The year comes next, so that a row of another year is done with, whatever else it says.
+        let (begin, end) = period(fields)?;
+        let year = self.options.codebook.year_of.year(begin.date(), end.date());
+        if self.options.only_year.is_some_and(|only| only != year) {
+            return Ok(Found::Other(Other::Skipped));
+        }
+        let person = self
+            .persons
+            .named_again_in(fields, C::PsnNo, &mut parsed.last_person)?;
         let med_type = required_code(
             fields,
             C::MedType,
@@ -141,11 +141,6 @@ impl ClaimParser<'_> {
             MedType::from_code,
         )?;
         let (institution, known) = self.institution(fields, &mut parsed.unlisted)?;
-        let (begin, end) = period(fields)?;
-        let year = self.options.codebook.year_of.year(begin.date(), end.date());
-        if self.options.only_year.is_some_and(|only| only != year) {
-            return Ok(Found::Other(Other::Skipped));
-        }
         self.check_year(fields, year)?;
         let total = fields.positive(C::MedfeeSumamt, total?)?;
         let settled_at = fields.time(C::SetlTime)?.unwrap_or(end);
@@ -197,12 +192,9 @@ impl ClaimParser<'_> {
             (Some(level), _) => Ok(level),
             (None, Institution::Listed(listed)) => Ok(listed.hosp_lv),
             (None, Institution::Unlisted) if self.institutions.given() => Ok(HospLv::UNGRADED),
-            (None, Institution::Unlisted | Institution::Rejected) => {
-                let mut problem = fields.missing(C::HospLv);
-                problem.sentence =
-                    "`hosp_lv` is blank, and there is no institutions file to give the level".into();
-                Err(problem)
-            }
+            (None, Institution::Unlisted | Institution::Rejected) => Err(fields
+                .missing(C::HospLv)
+                .saying("`hosp_lv` is blank, and there is no institutions file to give the level")),
         }
     }
 
@@ -217,7 +209,7 @@ impl ClaimParser<'_> {
         let original = fields.required_text(C::InitSetlId)?;
         let mdtrt_id = fields.required_text(C::MdtrtId)?;
         if mdtrt_id != original {
-            parsed.claim_id(&mdtrt_id);
+            parsed.ids.push(&mdtrt_id);
         }
         let person = self.persons.named_in(fields, C::PsnNo)?;
         let total = total?.ok_or_else(|| fields.missing(C::MedfeeSumamt))?;
@@ -231,7 +223,7 @@ impl ClaimParser<'_> {
         for (part, column) in scope.iter_mut().zip(SCOPE_COLUMNS) {
             *part = fields.amount(column)?;
         }
-        Ok(Found::Other(Other::Reversal(PendingReversal {
+        Ok(Found::Other(Other::Reversal(Box::new(PendingReversal {
             // Which file that is, whoever takes the row in knows.
             file: 0,
             line: fields.line(),
@@ -242,7 +234,7 @@ impl ClaimParser<'_> {
             total,
             scope,
             settled_at,
-        })))
+        }))))
     }
 
     /// The number of an institution, and what is known of it. Those that the registry lacks are numbered from its end.
@@ -318,13 +310,11 @@ impl ClaimParser<'_> {
         let delivery =
             fields.optional_code(C::MatnType, "the national codes `1` to `6`", Delivery::from_code)?;
         if delivery.is_none() && self.options.codebook.delivery_types.contains(&med_type) {
-            let mut problem = fields.missing(C::MatnType);
-            problem.sentence = format!(
+            return Err(fields.missing(C::MatnType).saying(format!(
                 "`{}` is blank, but a delivery (`med_type` {}) needs its kind",
                 C::MatnType.name(),
                 med_type.code()
-            );
-            return Err(problem);
+            )));
         }
         let disease = self.options.codebook.disease(&fields.text(C::DiseCodg));
         let family_doctor = fields.flag(C::SignedFamilyDoctor)?.unwrap_or(false);

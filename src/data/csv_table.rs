@@ -1,5 +1,7 @@
 //! CSV split into records without copying: fields are slices of the text unless a doubled quote had to be undone.
 
+use crate::data::csv_parts::Part;
+
 /// A quoted field longer than this is a quote that was never closed. Without a bound, one stray quote would swallow
 /// every row up to the next one, and each such row would scan the rest of the file.
 const LONGEST_QUOTED_FIELD: usize = 64 * 1024;
@@ -7,6 +9,10 @@ const LONGEST_QUOTED_FIELD: usize = 64 * 1024;
 /// One record: where its fields are.
 #[derive(Default)]
 pub(super) struct Record {
+    /// Where it begins, if no field is quoted, and where each field ends; the next one begins behind the comma.
+    start: usize,
+    ends: Vec<usize>,
+    /// The fields of a record with quotes, which is then not empty.
     fields: Vec<Field>,
     /// Quoted fields with their doubled quotes undone.
     scratch: String,
@@ -27,10 +33,9 @@ impl Record {
     /// How many fields there are.
     #[inline]
     pub(super) fn len(&self) -> usize {
-        self.fields.len()
+        self.ends.len() + self.fields.len()
     }
 
-    #[inline]
     fn push_plain(&mut self, start: usize, end: usize) {
         self.fields.push(Field {
             start,
@@ -40,8 +45,22 @@ impl Record {
     }
 
     /// The field at `index`, or nothing beyond the end.
-    #[inline]
+    #[inline(always)]
     pub(super) fn get<'a>(&'a self, text: &'a str, index: usize) -> &'a str {
+        let Some(&end) = self.ends.get(index) else {
+            return self.get_quoted(text, index);
+        };
+        let start = match index.checked_sub(1).and_then(|before| self.ends.get(before)) {
+            None => self.start,
+            Some(&before) => before + 1,
+        };
+        // Many fields are empty, and the others must be proven to be text.
+        if start == end { "" } else { &text[start..end] }
+    }
+
+    /// Like [`Record::get`], where fields may be quoted.
+    #[inline(never)]
+    fn get_quoted<'a>(&'a self, text: &'a str, index: usize) -> &'a str {
         match self.fields.get(index) {
             Some(field) if field.in_scratch => &self.scratch[field.start..field.end],
             Some(field) => &text[field.start..field.end],
@@ -56,6 +75,8 @@ pub(super) struct Splitter<'t> {
     place: Place,
     /// No record begins here or later.
     stop: usize,
+    /// Whether there may be quotes before that.
+    quotes: bool,
 }
 
 /// Where a record begins.
@@ -82,7 +103,20 @@ impl<'t> Splitter<'t> {
 
     /// Starts at a place where a record begins, and ends before the records that begin at `stop` or later.
     pub(super) fn between(text: &'t str, place: Place, stop: usize) -> Splitter<'t> {
-        Splitter { text, place, stop }
+        Splitter {
+            text,
+            place,
+            stop,
+            quotes: true,
+        }
+    }
+
+    /// The records of a part.
+    pub(super) fn of_part(text: &'t str, part: &Part) -> Splitter<'t> {
+        Splitter {
+            quotes: part.quotes,
+            ..Splitter::between(text, part.from, part.stop)
+        }
     }
 
     /// Where the next record begins.
@@ -91,6 +125,7 @@ impl<'t> Splitter<'t> {
     }
 
     /// Reads the next record that is not a blank line; `false` at the end of the text.
+    #[inline]
     pub(super) fn next(&mut self, record: &mut Record) -> bool {
         let bytes = self.text.as_bytes();
         loop {
@@ -104,10 +139,15 @@ impl<'t> Splitter<'t> {
             }
             self.place.line += 1;
         }
+        record.ends.clear();
         record.fields.clear();
         record.scratch.clear();
         record.bad_quoting = false;
         record.line = self.place.line;
+        if !self.quotes {
+            self.line(record);
+            return true;
+        }
         let start = self.place.at;
         loop {
             let end = if bytes.get(self.place.at) == Some(&b'"') {
@@ -126,12 +166,30 @@ impl<'t> Splitter<'t> {
         }
     }
 
+    /// A record without quotes, which is a line.
+    fn line(&mut self, record: &mut Record) {
+        let bytes = self.text.as_bytes();
+        let mut start = self.place.at;
+        record.start = start;
+        for end in Delimiters::new(bytes, start) {
+            if bytes[end] == b'\n' {
+                self.place.at = end + 1;
+                self.place.line += 1;
+                record.ends.push(without_return(bytes, start, end));
+                return;
+            }
+            record.ends.push(end);
+            start = end + 1;
+        }
+        self.place.at = bytes.len();
+        record.ends.push(without_return(bytes, start, bytes.len()));
+    }
+
     /// Fields without quotes, up to the line end or to a field that begins with a quote.
     fn plain(&mut self, record: &mut Record) -> End {
         let bytes = self.text.as_bytes();
         let mut start = self.place.at;
-        let mut delimiters = Delimiters::new(bytes, start);
-        while let Some(end) = delimiters.next() {
+        for end in Delimiters::new(bytes, start) {
             if bytes[end] == b'\n' {
                 self.place.at = end + 1;
                 self.place.line += 1;
@@ -254,8 +312,12 @@ impl<'t> Delimiters<'t> {
             found: 0,
         }
     }
+}
 
-    #[inline]
+impl Iterator for Delimiters<'_> {
+    type Item = usize;
+
+    #[inline(always)]
     fn next(&mut self) -> Option<usize> {
         while self.found == 0 {
             let rest = &self.bytes[self.next..];
@@ -277,11 +339,12 @@ impl<'t> Delimiters<'t> {
 }
 
 /// The highest bit of each byte of `word` that is `byte`.
+#[inline(always)]
 fn equal_bytes(word: u64, byte: u8) -> u64 {
     const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
     let differing = word ^ u64::from_le_bytes([byte; WORD]);
     // The sum of the low seven bits sets the highest unless all of them are zero.
-    !(((differing & LOW) + LOW) | differing | LOW)
+    !((differing & LOW).wrapping_add(LOW) | differing | LOW)
 }
 
 #[cfg(test)]

@@ -39,6 +39,43 @@ impl<T> Owned<T> {
     }
 }
 
+/// The rows of a part of an enrolments file, each looked at alone.
+#[derive(Default)]
+pub(super) struct PaymentPart {
+    good: Vec<Owned<Enrolment>>,
+    /// Without path and batch.
+    bad: Vec<Reject>,
+    totals: PaymentTotals,
+    /// The latest day of the good rows.
+    latest: Option<NaiveDate>,
+    /// The person whom the last row names, by the index of their id.
+    last_person: Option<u32>,
+}
+
+impl PaymentPart {
+    /// Reads the next row of the enrolments file with a number.
+    pub(super) fn read_row(&mut self, row: &Row<'_>, persons: &Persons, file: u32) {
+        let fields = Fields::<E>::new(row);
+        // An amount that cannot be read is a problem of its row, but has no place in a sum.
+        let amount = fields.amount(E::Amount).ok().flatten();
+        self.totals.read.add(amount);
+        match payment(&fields, persons, &mut self.last_person) {
+            Ok((person, payment)) => {
+                self.good.push(Owned::new(&fields, file, person, payment));
+                self.totals.accepted.add(amount);
+                self.latest = self.latest.max(Some(payment.paid_on));
+            }
+            Err(problem) => {
+                let mut reject = fields.reject("", problem);
+                reject.psn_no = fields.shown(E::PsnNo);
+                reject.amount = amount;
+                self.totals.rejected.add(amount);
+                self.bad.push(reject);
+            }
+        }
+    }
+}
+
 /// The good rows of the enrolments files, in their order.
 #[derive(Default)]
 pub(super) struct PaymentRows {
@@ -47,32 +84,27 @@ pub(super) struct PaymentRows {
 }
 
 impl PaymentRows {
-    /// Takes a row, or rejects it.
-    pub(super) fn read_row(&mut self, row: &Row<'_>, persons: &Persons, intake: &mut Intake) {
-        let fields = Fields::<E>::new(row);
-        // An amount that cannot be read is a problem of its row, but has no place in a sum.
-        let amount = fields.amount(E::Amount).ok().flatten();
-        self.totals.read.add(amount);
-        match payment(&fields, persons) {
-            Ok((person, payment)) => {
-                self.rows.push(Owned::new(&fields, intake.file, person, payment));
-                self.totals.accepted.add(amount);
-                intake.accept_of(payment.paid_on);
-            }
-            Err(problem) => {
-                let mut reject = fields.reject(&intake.path, problem);
-                reject.psn_no = fields.shown(E::PsnNo);
-                reject.amount = amount;
-                self.totals.rejected.add(amount);
-                intake.reject(reject);
-            }
+    /// Takes the rows that come next.
+    pub(super) fn take(&mut self, mut rows: PaymentPart, intake: &mut Intake) {
+        intake.accept_all(rows.good.len() as u64, rows.latest);
+        self.rows.append(&mut rows.good);
+        self.totals.merge(&rows.totals);
+        for reject in rows.bad {
+            intake.reject(Reject {
+                path: intake.path.clone(),
+                ..reject
+            });
         }
     }
 }
 
-fn payment(fields: &Fields<'_, E>, persons: &Persons) -> Result<(u32, Enrolment), Problem> {
+fn payment(
+    fields: &Fields<'_, E>,
+    persons: &Persons,
+    last_person: &mut Option<u32>,
+) -> Result<(u32, Enrolment), Problem> {
     fields.check_row()?;
-    let person = persons.named_in(fields, E::PsnNo)?;
+    let person = persons.named_again_in(fields, E::PsnNo, last_person)?;
     let year = fields.required_year(E::Year)?;
     let paid_on = fields.required_time(E::PayDate)?.date();
     let amount = fields.amount(E::Amount)?;

@@ -1,7 +1,7 @@
 //! Typed access to the cells of a row. Every failure is a [`Problem`]: column, value, reason and a sentence.
 
 use crate::data::cell::{Cell, guess_date};
-use crate::data::columns::Column;
+use crate::data::columns::{Column, FileRole};
 use crate::data::reject::{Reason, Reject};
 use crate::data::table::{Flaw, Row};
 use crate::money::{Fen, Rate};
@@ -13,13 +13,82 @@ use std::ops::RangeInclusive;
 /// The years that can be meant; any other is a typing error.
 const YEARS: RangeInclusive<i32> = 1900..=2200;
 
-/// Why a row is rejected.
+/// Why a row is rejected. Few rows are, so it takes no more room than a pointer in the results of the many others.
 #[derive(Debug)]
-pub(super) struct Problem {
+pub(super) struct Problem(Box<Fault>);
+
+/// What is wrong with a row, and where.
+#[derive(Debug)]
+pub(super) struct Fault {
     pub(super) column: &'static str,
     pub(super) value: String,
     pub(super) reason: Reason,
     pub(super) sentence: String,
+}
+
+impl From<Fault> for Problem {
+    #[cold]
+    fn from(fault: Fault) -> Problem {
+        Problem(Box::new(fault))
+    }
+}
+
+impl Problem {
+    /// The row as a whole is unreadable.
+    #[cold]
+    fn flawed(flaw: Flaw) -> Problem {
+        let (reason, value, sentence) = match flaw {
+            Flaw::FieldCount { found, expected } => (
+                Reason::WrongFieldCount,
+                found.to_string(),
+                format!(
+                    "the row has {found} fields and the header {expected}: quote fields that contain commas, or \
+                     fill in the missing ones"
+                ),
+            ),
+            Flaw::Quoting => (
+                Reason::BadQuoting,
+                String::new(),
+                "a quoted field is not closed, or something follows its closing quote: double the quotes inside it"
+                    .to_string(),
+            ),
+        };
+        Problem::from(Fault {
+            column: "",
+            value,
+            reason,
+            sentence,
+        })
+    }
+
+    /// Says something more fitting.
+    pub(super) fn saying(mut self, sentence: impl Into<String>) -> Problem {
+        self.0.sentence = sentence.into();
+        self
+    }
+
+    /// The national element name of the column at fault; empty for a row as a whole.
+    pub(super) fn column(&self) -> &'static str {
+        self.0.column
+    }
+
+    /// The reject that it makes of a row, without ids and amount; the file's `Intake` knows the batch.
+    pub(super) fn into_reject(self, role: FileRole, path: &str, line: u64) -> Reject {
+        let fault = *self.0;
+        Reject {
+            role,
+            file: 0,
+            path: path.to_string(),
+            line,
+            column: fault.column,
+            value: fault.value,
+            reason: fault.reason,
+            sentence: fault.sentence,
+            mdtrt_id: None,
+            psn_no: None,
+            amount: None,
+        }
+    }
 }
 
 /// The cells of a row by column.
@@ -43,30 +112,12 @@ impl<'r, C: Column> Fields<'r, C> {
     }
 
     /// The row as a whole is unreadable, if so.
+    #[inline]
     pub(super) fn check_row(&self) -> Result<(), Problem> {
-        let (reason, value, sentence) = match self.row.flaw {
-            None => return Ok(()),
-            Some(Flaw::FieldCount { found, expected }) => (
-                Reason::WrongFieldCount,
-                found.to_string(),
-                format!(
-                    "the row has {found} fields and the header {expected}: quote fields that contain commas, or \
-                     fill in the missing ones"
-                ),
-            ),
-            Some(Flaw::Quoting) => (
-                Reason::BadQuoting,
-                String::new(),
-                "a quoted field is not closed, or something follows its closing quote: double the quotes inside it"
-                    .to_string(),
-            ),
-        };
-        Err(Problem {
-            column: "",
-            value,
-            reason,
-            sentence,
-        })
+        match self.row.flaw {
+            None => Ok(()),
+            Some(flaw) => Err(Problem::flawed(flaw)),
+        }
     }
 
     /// The raw cell; blank in a row whose cells cannot be trusted.
@@ -95,24 +146,24 @@ impl<'r, C: Column> Fields<'r, C> {
     }
 
     /// An amount of yuan; `None` for a blank.
+    #[inline]
     pub(super) fn amount(&self, column: C) -> Result<Option<Fen>, Problem> {
-        let cell = self.cell(column);
-        cell.amount().map_err(|reason| {
-            self.problem(
-                column,
-                reason,
-                match reason {
-                    Reason::TooManyDecimals => {
-                        "is finer than a fen: amounts have at most two decimals".to_string()
-                    }
-                    Reason::AmountTooLarge => "is more than 100 million yuan: check the unit".to_string(),
-                    _ => "is not an amount: write yuan as plain digits, such as `1234.50`".to_string(),
-                },
-            )
-        })
+        let amount = self.cell(column).amount();
+        amount.map_err(|reason| self.bad_amount(column, reason))
+    }
+
+    #[cold]
+    fn bad_amount(&self, column: C, reason: Reason) -> Problem {
+        let sentence = match reason {
+            Reason::TooManyDecimals => "is finer than a fen: amounts have at most two decimals",
+            Reason::AmountTooLarge => "is more than 100 million yuan: check the unit",
+            _ => "is not an amount: write yuan as plain digits, such as `1234.50`",
+        };
+        self.problem(column, reason, sentence.to_string())
     }
 
     /// An amount of yuan that is not below zero; `None` for a blank.
+    #[inline]
     pub(super) fn amount_from_zero(&self, column: C) -> Result<Option<Fen>, Problem> {
         let amount = self.amount(column)?;
         if amount.is_some_and(|amount| amount < Fen::ZERO) {
@@ -142,18 +193,23 @@ impl<'r, C: Column> Fields<'r, C> {
     }
 
     /// A day with its time; `None` for a blank.
+    #[inline]
     pub(super) fn time(&self, column: C) -> Result<Option<NaiveDateTime>, Problem> {
-        let cell = self.cell(column);
-        cell.time().map_err(|reason| {
-            let sentence = match guess_date(&cell.text()) {
-                Some(date) => format!("is not a date in `YYYY-MM-DD`: write `{date}`"),
-                None => "is not a date: write `YYYY-MM-DD`, with an optional ` HH:MM:SS`".to_string(),
-            };
-            self.problem(column, reason, sentence)
-        })
+        let time = self.cell(column).time();
+        time.map_err(|reason| self.bad_time(column, reason))
+    }
+
+    #[cold]
+    fn bad_time(&self, column: C, reason: Reason) -> Problem {
+        let sentence = match guess_date(&self.text(column)) {
+            Some(date) => format!("is not a date in `YYYY-MM-DD`: write `{date}`"),
+            None => "is not a date: write `YYYY-MM-DD`, with an optional ` HH:MM:SS`".to_string(),
+        };
+        self.problem(column, reason, sentence)
     }
 
     /// A day that must be there.
+    #[inline]
     pub(super) fn required_time(&self, column: C) -> Result<NaiveDateTime, Problem> {
         self.time(column)?.ok_or_else(|| self.missing(column))
     }
@@ -210,17 +266,19 @@ impl<'r, C: Column> Fields<'r, C> {
     }
 
     /// A required cell is blank.
+    #[cold]
     pub(super) fn missing(&self, column: C) -> Problem {
         let sentence = format!("`{}` is blank, but this row needs it", column.name());
-        Problem {
+        Problem::from(Fault {
             column: column.name(),
             value: String::new(),
             reason: Reason::MissingValue,
             sentence,
-        }
+        })
     }
 
     /// A problem of one cell; `what` goes on from "`column` `value`".
+    #[cold]
     pub(super) fn problem(&self, column: C, reason: Reason, what: String) -> Problem {
         let value = self.cell(column).to_string();
         let sentence = if value.is_empty() {
@@ -228,29 +286,17 @@ impl<'r, C: Column> Fields<'r, C> {
         } else {
             format!("`{}` `{value}` {what}", column.name())
         };
-        Problem {
+        Problem::from(Fault {
             column: column.name(),
             value,
             reason,
             sentence,
-        }
+        })
     }
 
     /// The reject that a problem of this row makes, without ids and amount; its file's `Intake` knows which file that is.
     pub(super) fn reject(&self, path: &str, problem: Problem) -> Reject {
-        Reject {
-            role: C::ROLE,
-            file: 0,
-            path: path.to_string(),
-            line: self.line(),
-            column: problem.column,
-            value: problem.value,
-            reason: problem.reason,
-            sentence: problem.sentence,
-            mdtrt_id: None,
-            psn_no: None,
-            amount: None,
-        }
+        problem.into_reject(C::ROLE, path, self.line())
     }
 
     /// A text for a reject: `None` for a blank.

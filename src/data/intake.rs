@@ -123,6 +123,12 @@ impl Intake {
         self.latest = self.latest.max(Some(day));
     }
 
+    /// Rows became records, the last of them of something that happened on `latest`.
+    pub(super) fn accept_all(&mut self, rows: u64, latest: Option<NaiveDate>) {
+        self.accepted += rows;
+        self.latest = self.latest.max(latest);
+    }
+
     /// A good row is not wanted.
     pub(super) fn skip(&mut self) {
         self.skipped += 1;

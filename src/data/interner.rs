@@ -1,20 +1,30 @@
 //! Texts to dense indices, without an allocation per text.
 
+use crate::data::ascent::{Ascent, Standing};
 use crate::data::caseload::Names;
 use std::hint::black_box;
+use std::sync::OnceLock;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Marks an empty slot.
 const EMPTY: u64 = u64::MAX;
 
 /// A set of texts, each with an index in order of first appearance.
+///
+/// Ids mostly come in ascending order, or nearly so. Then their order tells which are new, and a table to search is made
+/// only when a text comes quite out of order, or when one is looked for.
 #[derive(Default)]
 pub(super) struct Interner {
     names: Names,
-    /// Open addressing: the upper half of a slot is the tag of a name, the lower its index; or [`EMPTY`]. The length is a
-    /// power of two, at most half full. With the tag in the slot, names that differ are told apart without a look at them.
-    slots: Vec<u64>,
+    /// Holds for as long as there is no table.
+    order: Ascent,
+    /// Once there is one, it holds every name.
+    slots: OnceLock<Slots>,
 }
+
+/// Open addressing: the upper half of a slot is the tag of a name, the lower its index; or [`EMPTY`]. The length is a
+/// power of two, at most half full. With the tag in the slot, names that differ are told apart without a look at them.
+struct Slots(Vec<u64>);
 
 /// The part of a text's hash that an [`Interner`] goes by; it can be computed before, and elsewhere.
 #[derive(Clone, Copy, Debug)]
@@ -31,44 +41,79 @@ impl Tag {
 impl Interner {
     /// The index of `name`, and whether it is new.
     pub(super) fn intern(&mut self, name: &str) -> (u32, bool) {
+        if self.slots.get().is_none() {
+            match self.order.look_up(&self.names, name) {
+                Standing::New => {
+                    let index = self.names.push(name);
+                    self.order.pushed(&self.names);
+                    return (index, true);
+                }
+                Standing::Known(index) => return (index, false),
+                Standing::Untold => {}
+            }
+        }
         self.intern_tagged(name, Tag::of(name))
     }
 
-    /// Like [`Interner::intern`], with the tag of `name` at hand.
-    pub(super) fn intern_tagged(&mut self, name: &str, tag: Tag) -> (u32, bool) {
-        if self.slots.len() < (self.names.len() + 1) * 2 {
-            self.grow(self.names.len() + 1);
-        }
-        let slot = self.slot(name, tag);
-        if self.slots[slot] != EMPTY {
-            return (self.slots[slot] as u32, false);
-        }
-        let index = self.names.push(name);
-        self.slots[slot] = filled(tag, index);
-        (index, true)
+    /// Whether order tells which names are new: there is no table.
+    pub(super) fn goes_by_order(&self) -> bool {
+        self.slots.get().is_none()
     }
 
-    /// Fetches the slots of names to come. Each is far from the others in memory, so waiting for all of them at once takes
-    /// little longer than waiting for one.
-    pub(super) fn look_ahead(&self, tags: &[Tag]) {
-        if !self.slots.is_empty() {
-            let slots = tags.iter().map(|&tag| self.slots[self.start(tag)]);
-            black_box(slots.fold(0, u64::wrapping_add));
+    /// Like [`Interner::intern`], by the table, with the tag of `name` at hand.
+    pub(super) fn intern_tagged(&mut self, name: &str, tag: Tag) -> (u32, bool) {
+        let names = &mut self.names;
+        let mut slots = self.slots.take().unwrap_or_else(|| Slots::of(names));
+        slots.make_room(names.len() + 1);
+        let slot = slots.find(names, name, tag);
+        let found = slots.0[slot];
+        let (index, new) = if found == EMPTY {
+            let index = names.push(name);
+            slots.0[slot] = filled(tag, index);
+            (index, true)
+        } else {
+            (found as u32, false)
+        };
+        self.slots = OnceLock::from(slots);
+        (index, new)
+    }
+
+    /// Adds texts that differ, if their order tells that all of them are new; else does nothing.
+    pub(super) fn append_new(&mut self, names: &Names, order: &Ascent) -> bool {
+        let appends = self.goes_by_order() && self.order.append(&self.names, names, order);
+        if appends {
+            self.names.append(names);
         }
+        appends
+    }
+
+    /// Makes the table if there is none, and fetches the slots of names to come. Each is far from the others in memory, so
+    /// waiting for all of them at once takes little longer than waiting for one.
+    pub(super) fn look_ahead(&self, tags: &[Tag]) {
+        let slots = self.searchable();
+        let slots = tags.iter().map(|&tag| slots.0[slots.start(tag)]);
+        black_box(slots.fold(0, u64::wrapping_add));
     }
 
     /// The index of `name`, if it is known.
     pub(super) fn find(&self, name: &str) -> Option<u32> {
-        if self.slots.is_empty() {
+        if self.names.is_empty() {
             return None;
         }
-        let slot = self.slots[self.slot(name, Tag::of(name))];
+        let slots = self.searchable();
+        let slot = slots.0[slots.find(&self.names, name, Tag::of(name))];
         (slot != EMPTY).then_some(slot as u32)
     }
 
     /// The text at `index`.
+    #[inline]
     pub(super) fn name(&self, index: u32) -> &str {
         self.names.get(index)
+    }
+
+    /// Hands over all texts, by index.
+    pub(super) fn into_names(self) -> Names {
+        self.names
     }
 
     /// How many texts there are.
@@ -76,39 +121,65 @@ impl Interner {
         self.names.len()
     }
 
+    fn searchable(&self) -> &Slots {
+        self.slots.get_or_init(|| Slots::of(&self.names))
+    }
+}
+
+impl Slots {
+    /// A table of names that differ.
+    fn of(names: &Names) -> Slots {
+        let mut slots = Slots(vec![EMPTY; slots_for(names.len() + 1)]);
+        for index in 0..names.len() as u32 {
+            slots.enter(filled(Tag::of(names.get(index)), index));
+        }
+        slots
+    }
+
     /// Where a tag's search begins. The upper bits decide, so that a table can grow by its tags alone.
     #[inline]
     fn start(&self, tag: Tag) -> usize {
-        ((u64::from(tag.0) * self.slots.len() as u64) >> 32) as usize
+        ((u64::from(tag.0) * self.0.len() as u64) >> 32) as usize
     }
 
     /// The slot that holds `name`, or the empty one where it belongs.
     #[inline]
-    fn slot(&self, name: &str, tag: Tag) -> usize {
-        let mask = self.slots.len() - 1;
+    fn find(&self, names: &Names, name: &str, tag: Tag) -> usize {
+        let mask = self.0.len() - 1;
         let mut at = self.start(tag);
         loop {
-            let slot = self.slots[at];
-            if slot == EMPTY || ((slot >> 32) as u32 == tag.0 && self.names.get(slot as u32) == name) {
+            let slot = self.0[at];
+            if slot == EMPTY || ((slot >> 32) as u32 == tag.0 && names.get(slot as u32) == name) {
                 return at;
             }
             at = (at + 1) & mask;
         }
     }
 
-    /// Makes room for `names` names at least, and enters every name again.
-    fn grow(&mut self, names: usize) {
-        let slots = (names * 2).next_power_of_two().max(64);
-        let old = std::mem::replace(&mut self.slots, vec![EMPTY; slots]);
-        let mask = slots - 1;
-        for slot in old.into_iter().filter(|&slot| slot != EMPTY) {
-            let mut at = self.start(Tag((slot >> 32) as u32));
-            while self.slots[at] != EMPTY {
-                at = (at + 1) & mask;
+    /// Makes room for `names` names at least: if need be, enters every name again.
+    fn make_room(&mut self, names: usize) {
+        if self.0.len() < names * 2 {
+            let old = std::mem::replace(&mut self.0, vec![EMPTY; slots_for(names)]);
+            for slot in old.into_iter().filter(|&slot| slot != EMPTY) {
+                self.enter(slot);
             }
-            self.slots[at] = slot;
         }
     }
+
+    /// Enters a name that is not there yet.
+    fn enter(&mut self, slot: u64) {
+        let mask = self.0.len() - 1;
+        let mut at = self.start(Tag((slot >> 32) as u32));
+        while self.0[at] != EMPTY {
+            at = (at + 1) & mask;
+        }
+        self.0[at] = slot;
+    }
+}
+
+/// How many slots `names` names need.
+fn slots_for(names: usize) -> usize {
+    (names * 2).next_power_of_two().max(64)
 }
 
 /// A slot with a name in it.
@@ -130,5 +201,33 @@ mod tests {
         assert_eq!(interner.find("id999"), Some(999));
         assert_eq!(interner.find("none"), None);
         assert_eq!(interner.name(7), "id7");
+    }
+
+    /// Whatever the order of appearance, and whenever the table is made.
+    #[test]
+    fn ascending_names_and_others_have_the_same_indices() {
+        for searched_after in [0, 3, 7, 100] {
+            let mut interner = Interner::default();
+            let mut known: Vec<String> = Vec::new();
+            let names = ["a", "b", "c", "c", "d", "b", "z", "y", "", "z", "zz", "a"];
+            for (count, name) in names.into_iter().enumerate() {
+                if count == searched_after {
+                    assert_eq!(interner.find("none"), None);
+                }
+                let place = known.iter().position(|other| other == name);
+                let expected = place.unwrap_or(known.len());
+                assert_eq!(
+                    interner.intern(name),
+                    (expected as u32, place.is_none()),
+                    "{name}"
+                );
+                if place.is_none() {
+                    known.push(name.to_string());
+                }
+            }
+            for (index, name) in known.iter().enumerate() {
+                assert_eq!(interner.find(name), Some(index as u32));
+            }
+        }
     }
 }

@@ -162,9 +162,9 @@ fn cut(fields: &Fields<'_, L>, rounding: Rounding) -> Result<Line, Problem> {
     let class = fields.optional_code(L::ChrgitmLv, "`01` A, `02` B, `03` own-pay", class)?;
     let rate = fields.rate(L::SelfpayProp)?;
     let needed = |column: L, when: &str| {
-        let mut problem = fields.missing(column);
-        problem.sentence = format!("`{}` is blank, but {when}", problem.column);
-        problem
+        let problem = fields.missing(column);
+        let sentence = format!("`{}` is blank, but {when}", problem.column());
+        problem.saying(sentence)
     };
     let (class, rate) = match (class, rate) {
         (Some(class), Some(rate)) => (class, rate),

@@ -2,18 +2,19 @@
 
 use crate::data::caseload::{Caseload, Enrolments};
 use crate::data::claim_intake::{ClaimIntake, Fate};
+use crate::data::claim_rows::ClaimRows;
 use crate::data::claims::ClaimParser;
 use crate::data::codebook::CodeBook;
 use crate::data::columns::{
     ClaimColumn, Column, EnrolmentColumn, EventColumn, FileRole, InstitutionColumn, LineColumn, PersonColumn,
 };
-use crate::data::enrolments::{EventRows, PaymentRows, group};
+use crate::data::enrolments::{EventRows, PaymentPart, PaymentRows, group};
 use crate::data::error::DataError;
 use crate::data::inputs::Inputs;
 use crate::data::institutions::Institutions;
 use crate::data::intake::{FileRecord, Input, Intake};
 use crate::data::lines::LineBook;
-use crate::data::persons::Persons;
+use crate::data::persons::{PersonRows, Persons};
 use crate::data::reject::{Reason, Reject};
 use crate::data::row_ids::RowIds;
 use crate::data::source::Source;
@@ -114,11 +115,13 @@ fn load_hashed(sources: Inputs<Source>, options: &LoadOptions<'_>) -> Result<Loa
         institutions: &institutions,
         lines: lines.as_ref().map(|lines| &lines.book),
     };
-    let mut intake = ClaimIntake::new(&mut caseload, institutions.len());
+    let mut intake = ClaimIntake::new(&mut caseload, &persons, institutions.len());
     let (totals, ids, fates) = read_claims(&parser, &mut intake, files.claims, &mut found)?;
     if let Some(lines) = lines {
         finish_lines(lines, &ids, &fates, &mut found);
     }
+    caseload.claim_ids = ids.into_kept();
+    caseload.person_ids = persons.into_ids();
     totals.assert_conserved();
     Ok(found.finish(caseload, totals, payments))
 }
@@ -198,6 +201,21 @@ impl Findings {
         Ok(())
     }
 
+    /// Shows every row of a source to `read`, parts of it side by side, and then each part, in the order of the file, to
+    /// `take`, which accepts, skips, rejects or replaces its rows.
+    fn read_parts<C: Column, T: Default + Send>(
+        &mut self,
+        input: Input,
+        read: impl Fn(&Row<'_>, &mut T) + Sync,
+        mut take: impl FnMut(T, &mut Intake) + Send,
+    ) -> Result<(), DataError> {
+        let mut intake = Intake::new(C::ROLE, &input);
+        let rows = each_part::<C, T>(input.source, &mut self.warnings, read, |part| take(part, &mut intake))?;
+        intake.counted(rows);
+        self.files.push(intake.finish(&mut self.rejects));
+        Ok(())
+    }
+
     /// Puts files and rejects into order, whatever the order of reading.
     fn finish(mut self, caseload: Caseload, totals: ClaimTotals, payments: PaymentTotals) -> Loaded {
         self.files.sort_by_key(|file| (file.role, file.file));
@@ -250,9 +268,11 @@ fn read_persons(
     let mut persons = Persons::default();
     for (file, older) in newest_first(files) {
         persons.begin_file(file.source.path(), older);
-        found.read::<PersonColumn>(file, |row, intake| {
-            persons.read_row(row, codebook, caseload, intake);
-        })?;
+        found.read_parts::<PersonColumn, PersonRows>(
+            file,
+            |row, part| part.read_row(row, codebook),
+            |part, intake| persons.take(part, caseload, intake),
+        )?;
     }
     caseload.sort_districts();
     Ok(persons)
@@ -267,14 +287,11 @@ fn read_claims(
 ) -> Result<(ClaimTotals, RowIds, Vec<Fate>), DataError> {
     for (file, older) in newest_first(files) {
         intake.begin_file(Intake::new(FileRole::Claims, &file), older);
-        let table = Table::open::<ClaimColumn>(file.source, &mut found.warnings)?;
-        let mut rows = 0;
-        table.for_each_part(
-            |part| parser.read(part),
-            |part| {
-                rows += part.read.rows;
-                intake.take(part);
-            },
+        let rows = each_part::<ClaimColumn, ClaimRows>(
+            file.source,
+            &mut found.warnings,
+            |row, part| parser.read_row(row, part),
+            |part| intake.take(part),
         )?;
         intake.end_file(rows);
     }
@@ -297,6 +314,7 @@ pub fn load_people(inputs: &Inputs, codebook: &CodeBook) -> Result<Loaded, DataE
     let count = caseload.persons.len();
     let (facts, payments) = read_enrolments((files.enrolments, files.events), &known, count, &mut found)?;
     caseload.enrolments = facts;
+    caseload.person_ids = known.into_ids();
     Ok(found.finish(caseload, ClaimTotals::default(), payments))
 }
 
@@ -327,10 +345,13 @@ fn read_enrolments(
         (None, None) => return Ok((None, PaymentTotals::default())),
     }
     let mut payment_rows = PaymentRows::default();
-    for file in enrolments {
-        found.read::<EnrolmentColumn>(file, |row, intake| {
-            payment_rows.read_row(row, persons, intake);
-        })?;
+    for input in enrolments {
+        let file = input.file;
+        found.read_parts::<EnrolmentColumn, PaymentPart>(
+            input,
+            |row, part| part.read_row(row, persons, file),
+            |part, intake| payment_rows.take(part, intake),
+        )?;
     }
     let mut event_rows = EventRows::default();
     for file in events {
@@ -400,6 +421,32 @@ fn finish_lines(lines: ReadLines, claims: &RowIds, fates: &[Fate], found: &mut F
     for intake in intakes {
         found.files.push(intake.finish(&mut found.rejects));
     }
+}
+
+/// Shows every row of a source to `read`, parts of it side by side, and what comes of each part to `take`, in the order of
+/// the file; returns how many rows there were.
+fn each_part<C: Column, T: Default + Send>(
+    source: Source,
+    warnings: &mut Vec<String>,
+    read: impl Fn(&Row<'_>, &mut T) + Sync,
+    mut take: impl FnMut(T) + Send,
+) -> Result<u64, DataError> {
+    let mut rows = 0;
+    Table::open::<C>(source, warnings)?.for_each_part(
+        |part| {
+            let (mut found, mut count) = (T::default(), 0);
+            part.for_each(|row| {
+                count += 1;
+                read(row, &mut found);
+            });
+            (count, found)
+        },
+        |(count, found): (u64, T)| {
+            rows += count;
+            take(found);
+        },
+    )?;
+    Ok(rows)
 }
 
 /// Shows every row of a source to `visit` and returns how many there were.

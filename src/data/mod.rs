@@ -7,6 +7,7 @@
 
 mod blocks;
 mod buckets;
+mod ascent;
 pub mod caseload;
 #[cfg_attr(not(feature = "parquet"), allow(dead_code))] // Some parts only Parquet needs.
 mod cell;

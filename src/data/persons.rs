@@ -1,13 +1,13 @@
 //! The `persons` file.
 
-use crate::data::caseload::Caseload;
+use crate::data::caseload::{Caseload, Names};
 use crate::data::codebook::CodeBook;
-use crate::data::columns::{Column, PersonColumn as P};
-use crate::data::fields::{Fields, Problem};
+use crate::data::columns::{Column, FileRole, PersonColumn as P};
+use crate::data::fields::{Fault, Fields, Problem};
 use crate::data::intake::Intake;
 use crate::data::interner::Interner;
 use crate::data::reject::Reason;
-use crate::data::row_ids::{RowId, RowIds};
+use crate::data::row_ids::{PartIds, RowId, RowIds};
 use crate::data::table::Row;
 use crate::insured::person::{Person, PersonType, Residence, Sex};
 
@@ -23,6 +23,35 @@ pub(super) struct Persons {
     districts: Interner,
     /// The files that were begun.
     files: Vec<String>,
+}
+
+/// The rows of a part of a persons file, each looked at alone.
+#[derive(Default)]
+pub(super) struct PersonRows {
+    /// The `psn_no`s that rows lay claim to, in the order of the rows.
+    ids: PartIds,
+    rows: Vec<PersonRow>,
+    /// Names of districts.
+    districts: Interner,
+}
+
+/// A row of a persons file.
+struct PersonRow {
+    line: u64,
+    /// Whether it lays claim to an id.
+    has_id: bool,
+    /// The district it names, if it is good as far as that; index in [`PersonRows::districts`].
+    district: Option<u32>,
+    found: Result<Person, Problem>,
+}
+
+/// Numbers the districts of a part's rows among those of all files.
+struct Districts<'a> {
+    known: &'a mut Interner,
+    names: &'a mut Vec<String>,
+    of_part: &'a Interner,
+    /// Per district of the part, its number once a row that counts has named it.
+    numbers: Vec<Option<u16>>,
 }
 
 impl Persons {
@@ -70,44 +99,88 @@ impl Persons {
         self.files.push(path.to_string());
     }
 
-    /// Takes a row into the caseload, or rejects it, unless a newer file has another row in its place.
-    pub(super) fn read_row(
-        &mut self,
-        row: &Row<'_>,
-        codes: &CodeBook,
-        caseload: &mut Caseload,
-        intake: &mut Intake,
-    ) {
-        let fields = Fields::<P>::new(row);
-        match self.parse(&fields, codes, caseload) {
-            Ok(None) => intake.replace(),
-            Ok(Some((id, person))) => {
-                self.accepted[id as usize] = Some(caseload.persons.len() as u32);
-                match person.death {
-                    Some(day) => intake.accept_of(day),
-                    None => intake.accept(),
+    /// The `psn_no` of an accepted person, by the index in the caseload.
+    pub(super) fn psn_no(&self, person: u32) -> &str {
+        self.ids.kept(person)
+    }
+
+    /// Hands over the `psn_no`s of the accepted persons.
+    pub(super) fn into_ids(self) -> Names {
+        self.ids.into_kept()
+    }
+
+    /// Takes the rows that come next in a file: into the caseload or into the rejects, unless a newer file has another row
+    /// in their place.
+    pub(super) fn take(&mut self, rows: PersonRows, caseload: &mut Caseload, intake: &mut Intake) {
+        let mut verdicts = self.ids.register_all(&rows.ids);
+        let mut districts = Districts {
+            known: &mut self.districts,
+            names: &mut caseload.districts,
+            of_part: &rows.districts,
+            numbers: vec![None; rows.districts.len()],
+        };
+        caseload.persons.reserve(rows.rows.len());
+        let mut next_id = 0;
+        for row in rows.rows {
+            let mut psn_no = "";
+            let mut found = row.found;
+            if row.has_id {
+                psn_no = rows.ids.names.get(next_id);
+                next_id += 1;
+                match verdicts.next() {
+                    RowId::New(id) => {
+                        found = districts.place(found, row.district);
+                        let kept = found.as_ref().ok().map(|_| self.ids.keep(id));
+                        self.accepted.push(kept);
+                    }
+                    RowId::Replaced => {
+                        intake.replace();
+                        continue;
+                    }
+                    RowId::Repeated(file) => found = Err(repeated(psn_no, &self.files, file)),
                 }
-                caseload.persons.push(person);
-                caseload.person_ids.push(self.ids.name(id));
             }
-            Err(problem) => {
-                let mut reject = fields.reject(&intake.path, problem);
-                reject.psn_no = fields.shown(P::PsnNo);
-                intake.reject(reject);
+            match found {
+                Ok(person) => {
+                    match person.death {
+                        Some(day) => intake.accept_of(day),
+                        None => intake.accept(),
+                    }
+                    caseload.persons.push(person);
+                }
+                Err(problem) => {
+                    let mut reject = problem.into_reject(FileRole::Persons, &intake.path, row.line);
+                    reject.psn_no = Some(psn_no.to_string()).filter(|psn_no| !psn_no.is_empty());
+                    intake.reject(reject);
+                }
             }
         }
     }
+}
 
+impl PersonRows {
+    /// Reads the next row.
+    pub(super) fn read_row(&mut self, row: &Row<'_>, codes: &CodeBook) {
+        let fields = Fields::<P>::new(row);
+        let (ids, mut district) = (self.ids.names.len(), None);
+        let found = self.parse(&fields, codes, &mut district);
+        self.rows.push(PersonRow {
+            line: fields.line(),
+            has_id: self.ids.names.len() > ids,
+            district,
+            found,
+        });
+    }
+
+    /// What a row says, except for the district.
     fn parse(
         &mut self,
         fields: &Fields<'_, P>,
         codes: &CodeBook,
-        caseload: &mut Caseload,
-    ) -> Result<Option<(u32, Person)>, Problem> {
+        district: &mut Option<u32>,
+    ) -> Result<Person, Problem> {
         fields.check_row()?;
-        let Some(id) = self.register(fields)? else {
-            return Ok(None);
-        };
+        self.ids.push(&fields.required_text(P::PsnNo)?);
         let birth = fields.required_time(P::Brdy)?.date();
         let sex = fields.code(P::Gend, "`1` male, `2` female, `0` or `9` unknown", sex)?;
         let person_type = fields.optional_code(
@@ -115,7 +188,8 @@ impl Persons {
             "11xx-13xx employee, 14xx minor or student, 15xx adult, 16xx elderly",
             PersonType::from_code,
         )?;
-        let district = self.district(fields, caseload)?;
+        let name = fields.text(P::InsuAdmdvs);
+        *district = (!name.is_empty()).then(|| self.districts.intern(&name).0);
         let residence = fields.code(
             P::Residence,
             "`registered`, `permit` or `none`",
@@ -136,56 +210,75 @@ impl Persons {
             let sentence = format!("is before the birth on {birth}");
             return Err(fields.problem(P::DeathDate, Reason::DeathBeforeBirth, sentence));
         }
-        let person = Person {
+        Ok(Person {
             birth,
             death,
             sex,
             person_type,
             residence,
             identity,
-            district,
+            district: None,
             tier,
-        };
-        Ok(Some((id, person)))
+        })
     }
+}
 
-    /// The index of a `psn_no` that no earlier row has; `None` if a newer batch has it.
-    fn register(&mut self, fields: &Fields<'_, P>) -> Result<Option<u32>, Problem> {
-        match self.ids.register(&fields.required_text(P::PsnNo)?) {
-            RowId::New(id) => {
-                self.accepted.push(None);
-                Ok(Some(id))
-            }
-            RowId::Replaced => Ok(None),
-            RowId::Repeated(file) => {
-                let file = file as usize;
-                let whose = match self.files.get(file) {
-                    Some(path) if file + 1 != self.files.len() => format!("a row of `{path}`"),
-                    _ => "an earlier row".to_string(),
-                };
-                let sentence = format!("is the number of {whose}, which counts even if it was rejected");
-                Err(fields.problem(P::PsnNo, Reason::RepeatedId, sentence))
-            }
-        }
-    }
-
-    /// The index of the person's district; a district that is not known yet is added to the caseload.
-    fn district(&mut self, fields: &Fields<'_, P>, caseload: &mut Caseload) -> Result<Option<u16>, Problem> {
-        let name = fields.text(P::InsuAdmdvs);
-        if name.is_empty() {
-            return Ok(None);
-        }
-        let (index, new) = self.districts.intern(&name);
-        let Ok(district) = u16::try_from(index) else {
-            let column = P::InsuAdmdvs.name();
-            let sentence = format!("is one district too many: `{column}` holds more than 65,536");
-            return Err(fields.problem(P::InsuAdmdvs, Reason::UnknownCode, sentence));
+impl Districts<'_> {
+    /// Puts a row's district in its place; one that is not known yet is added to the caseload, even if the row is no good
+    /// for what comes after the district.
+    fn place(&mut self, found: Result<Person, Problem>, district: Option<u32>) -> Result<Person, Problem> {
+        let Some(of_part) = district else {
+            return found;
         };
-        if new {
-            caseload.districts.push(name.into_owned());
-        }
-        Ok(Some(district))
+        let number = match self.numbers[of_part as usize] {
+            Some(number) => number,
+            None => {
+                let name = self.of_part.name(of_part);
+                let (number, new) = self.known.intern(name);
+                let number = u16::try_from(number).map_err(|_| one_too_many(name))?;
+                if new {
+                    self.names.push(name.to_string());
+                }
+                self.numbers[of_part as usize] = Some(number);
+                number
+            }
+        };
+        found.map(|person| Person {
+            district: Some(number),
+            ..person
+        })
     }
+}
+
+/// The problem of a row of the last of `files` whose `psn_no` an earlier row has, in the file of this number.
+fn repeated(psn_no: &str, files: &[String], file: u32) -> Problem {
+    let column = P::PsnNo.name();
+    let file = file as usize;
+    let whose = match files.get(file) {
+        Some(path) if file + 1 != files.len() => format!("a row of `{path}`"),
+        _ => "an earlier row".to_string(),
+    };
+    Problem::from(Fault {
+        column,
+        value: psn_no.to_string(),
+        reason: Reason::RepeatedId,
+        sentence: format!(
+            "`{column}` `{psn_no}` is the number of {whose}, which counts even if it was rejected"
+        ),
+    })
+}
+
+/// The problem of a row that names a district beyond the number that there can be.
+fn one_too_many(district: &str) -> Problem {
+    let column = P::InsuAdmdvs.name();
+    Problem::from(Fault {
+        column,
+        value: district.to_string(),
+        reason: Reason::UnknownCode,
+        sentence: format!(
+            "`{column}` `{district}` is one district too many: `{column}` holds more than 65,536"
+        ),
+    })
 }
 
 fn sex(code: &str) -> Option<Sex> {

@@ -4,7 +4,7 @@ use crate::data::caseload::CaseloadClaim;
 use crate::data::cell::DisplayTime;
 use crate::data::claim_intake::{ClaimIntake, Fate};
 use crate::data::columns::{ClaimColumn as C, Column, FileRole};
-use crate::data::fields::Problem;
+use crate::data::fields::{Fault, Problem};
 use crate::data::reject::{Reason, Reject};
 use crate::data::scope::{GivenScope, SCOPE_COLUMNS};
 use crate::money::Fen;
@@ -100,7 +100,7 @@ impl ClaimIntake<'_> {
     fn cancel(&mut self, reversal: &PendingReversal, original: u32, settled_at: NaiveDateTime) {
         let mut claim = self.caseload.claims[original as usize].claim.clone();
         claim.settled_at = settled_at;
-        self.caseload.claim_ids.push(&reversal.mdtrt_id);
+        self.ids.keep_text(&reversal.mdtrt_id);
         self.caseload.claims.push(CaseloadClaim {
             person: reversal.person,
             line: u32::try_from(reversal.line).unwrap_or(u32::MAX),
@@ -177,27 +177,21 @@ impl PendingReversal {
     /// A problem of one cell; `what` goes on from "`column` `value`".
     fn problem(&self, column: C, value: &str, reason: Reason, what: &str) -> Problem {
         let sentence = format!("`{}` `{value}` {what}", column.name());
-        Problem {
+        Problem::from(Fault {
             column: column.name(),
             value: value.to_string(),
             reason,
             sentence,
-        }
+        })
     }
 
     fn reject(&self, path: &str, problem: Problem) -> Reject {
+        let reject = problem.into_reject(FileRole::Claims, path, self.line);
         Reject {
-            role: FileRole::Claims,
-            file: 0,
-            path: path.to_string(),
-            line: self.line,
-            column: problem.column,
-            value: problem.value,
-            reason: problem.reason,
-            sentence: problem.sentence,
             mdtrt_id: Some(self.mdtrt_id.clone()),
             psn_no: Some(self.psn_no.clone()),
             amount: Some(self.total),
+            ..reject
         }
     }
 }

@@ -272,7 +272,7 @@ mod tests {
             assert_eq!(row.cell(&bytes, index), cell);
         }
         assert_eq!(row.cell(&bytes, cells.len()), Cell::Blank);
-        bytes.pop();
-        assert!(row.find(&bytes[..bytes.len() - 5]).is_some() || row.find(&bytes).is_none());
+        // The last two are one byte each, so this cuts into the time before them.
+        assert!(row.find(&bytes[..bytes.len() - 3]).is_none());
     }
 }

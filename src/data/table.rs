@@ -20,23 +20,26 @@ pub(super) struct Table {
     body: Body,
 }
 
+/// The position of a column that a file does not have: beyond all others.
+const ABSENT: usize = usize::MAX;
+
 /// Where the wanted columns are.
 #[derive(Clone)]
 pub(super) struct Positions {
-    /// Per column, a position among the headers (CSV) or among the columns read (Parquet).
-    at: Vec<Option<usize>>,
+    /// Per column, a position among the headers (CSV) or among the columns read (Parquet); [`ABSENT`] if the file has none.
+    at: Vec<usize>,
     /// Columns that the file lacks and that have one value in every row.
     constants: Vec<(usize, String)>,
 }
 
 impl Positions {
-    fn new(at: Vec<Option<usize>>, matched: &HeaderMatch, constants: &[(String, String)]) -> Positions {
+    fn new(at: &[Option<usize>], matched: &HeaderMatch, constants: &[(String, String)]) -> Positions {
         let constants = matched
             .constants
             .iter()
             .map(|&(column, place)| (column, constants[place].1.clone()));
         Positions {
-            at,
+            at: at.iter().map(|position| position.unwrap_or(ABSENT)).collect(),
             constants: constants.collect(),
         }
     }
@@ -119,10 +122,9 @@ impl CsvHead {
         let headers: Vec<String> = (0..header.len())
             .map(|index| header.get(text, index).trim().to_string())
             .collect();
-        let mut matched = expected.matched(&headers, warnings)?;
-        let at = std::mem::take(&mut matched.positions);
+        let matched = expected.matched(&headers, warnings)?;
         let head = CsvHead {
-            positions: Positions::new(at, &matched, expected.constants),
+            positions: Positions::new(&matched.positions, &matched, expected.constants),
             field_count: headers.len(),
         };
         Ok((head, splitter.place()))
@@ -201,9 +203,10 @@ impl Row<'_> {
     /// The cell of the wanted column at `index`; blank where there is no such column.
     #[inline]
     pub(super) fn cell(&self, index: usize) -> Cell<'_> {
-        let Some(position) = self.positions.at[index] else {
+        let position = self.positions.at[index];
+        if position == ABSENT {
             return self.positions.constant(index);
-        };
+        }
         match &self.cells {
             Cells::Csv { text, record } => Cell::from_text(record.get(text, position)),
             #[cfg(feature = "parquet")]
@@ -280,7 +283,7 @@ impl Table {
     pub(super) fn of_spilled(rows: SpilledRows, columns: usize) -> Table {
         Table {
             positions: Positions {
-                at: (0..columns).map(Some).collect(),
+                at: (0..columns).collect(),
                 // They are among the cells.
                 constants: Vec::new(),
             },
@@ -304,6 +307,7 @@ impl Table {
                 let part = Part {
                     from: body.first,
                     stop: body.text.as_str().len(),
+                    quotes: true,
                 };
                 let place = RowsPlace::Csv { body, part };
                 Rows { positions, place }.for_each(visit);
@@ -436,7 +440,7 @@ impl Rows<'_> {
         match &self.place {
             RowsPlace::Csv { body, part } => {
                 let text = body.text.as_str();
-                let mut splitter = Splitter::between(text, part.from, part.stop);
+                let mut splitter = Splitter::of_part(text, part);
                 let mut record = Record::default();
                 while splitter.next(&mut record) {
                     visit(&Row {
@@ -503,9 +507,10 @@ pub(super) fn open_parquet(
     let (mut parquet, headers) = ParquetTable::open(expected.path, chunks)?;
     let matched = expected.matched(&headers, warnings)?;
     let at = parquet.select(expected.columns, &matched.positions, warnings)?;
-    Ok((Positions::new(at, &matched, expected.constants), parquet))
+    Ok((Positions::new(&at, &matched, expected.constants), parquet))
 }
 
+#[inline]
 fn flaw(record: &Record, expected: usize) -> Option<Flaw> {
     if record.bad_quoting {
         return Some(Flaw::Quoting);

@@ -1,0 +1,248 @@
+//! What the order of texts tells about which of them are new, without a table of them.
+//!
+//! Extracts are mostly written in the order of some key, of which ids are a part: ids then ascend, except that those of one
+//! person may be mixed, and that the order may start anew a few times. So the texts are taken as a few runs whose ranges do
+//! not meet. A text outside all ranges is new. One in the range of the last run, but beyond all texts of that run except the
+//! last few, is compared with those few. About any other text order tells nothing.
+
+use crate::data::caseload::Names;
+use std::cmp::Ordering;
+use std::ops::Range;
+
+/// How many of the last texts are looked at, at least: those of one person. At most it is twice as many.
+const FEW: u32 = 32;
+
+/// How often the order may start anew.
+const MOST_RUNS: usize = 8;
+
+/// The order of texts that all differ.
+#[derive(Default)]
+pub(super) struct Ascent {
+    runs: Vec<Run>,
+    /// Of the last run: texts before the last few, and the index of the greatest of them, for now and from the next time
+    /// on that [`FEW`] more have come.
+    older: Older,
+    next_older: Older,
+}
+
+/// The least and the greatest text of a run, by their indices.
+#[derive(Clone, Copy)]
+struct Run {
+    least: u32,
+    greatest: u32,
+}
+
+/// The texts of a run up to some index.
+#[derive(Clone, Copy, Default)]
+struct Older {
+    /// Index behind the last of them.
+    end: u32,
+    /// Index of the greatest; `None` if there are none.
+    greatest: Option<u32>,
+}
+
+/// What the order tells about a text.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// It is new.
+    New,
+    /// It is the text at an index.
+    Known(u32),
+    /// Nothing.
+    Untold,
+}
+
+impl Ascent {
+    /// What the order of `names` tells about a text.
+    #[inline]
+    pub(super) fn look_up(&self, names: &Names, name: &str) -> Standing {
+        let Some((last, before)) = self.runs.split_last() else {
+            return Standing::New;
+        };
+        match name.cmp(names.get(last.greatest)) {
+            Ordering::Greater if before.is_empty() => Standing::New,
+            Ordering::Equal => Standing::Known(last.greatest),
+            _ => self.look_back(names, name),
+        }
+    }
+
+    #[inline(never)]
+    fn look_back(&self, names: &Names, name: &str) -> Standing {
+        let Some((last, before)) = self.runs.split_last() else {
+            return Standing::New;
+        };
+        let within = |run: &Run| names.get(run.least) <= name && name <= names.get(run.greatest);
+        if before.iter().any(within) {
+            return Standing::Untold;
+        }
+        if name > names.get(last.greatest) {
+            // The run goes on, but its range must not come to hold an earlier run.
+            let meets = |run: &Run| (names.get(last.greatest)..name).contains(&names.get(run.least));
+            return if before.iter().any(meets) {
+                Standing::Untold
+            } else {
+                Standing::New
+            };
+        }
+        if self
+            .older
+            .greatest
+            .is_none_or(|greatest| names.get(greatest) < name)
+        {
+            let engulfed = |run: &Run| (name..names.get(last.least)).contains(&names.get(run.least));
+            if before.iter().any(engulfed) {
+                return Standing::Untold;
+            }
+            let range = self.window(names);
+            let mut few = range.filter(|&index| names.get(index) == name);
+            return few.next().map_or(Standing::New, Standing::Known);
+        }
+        if name < names.get(last.least) && self.runs.len() < MOST_RUNS {
+            return Standing::New;
+        }
+        Standing::Untold
+    }
+
+    /// The last few texts.
+    fn window(&self, names: &Names) -> Range<u32> {
+        self.older.end..names.len() as u32
+    }
+
+    /// A new text was added to `names` at the end.
+    #[inline]
+    pub(super) fn pushed(&mut self, names: &Names) {
+        let index = names.len() as u32 - 1;
+        let name = names.get(index);
+        let only = Run {
+            least: index,
+            greatest: index,
+        };
+        match self.runs.last_mut() {
+            Some(run) if name > names.get(run.greatest) => run.greatest = index,
+            Some(run)
+                if self
+                    .older
+                    .greatest
+                    .is_none_or(|greatest| names.get(greatest) < name) =>
+            {
+                if name < names.get(run.least) {
+                    run.least = index;
+                }
+            }
+            _ => {
+                self.runs.push(only);
+                self.older = Older {
+                    end: index,
+                    greatest: None,
+                };
+                self.next_older = self.older;
+            }
+        }
+        if index + 1 - self.next_older.end >= FEW {
+            self.older = self.next_older;
+            self.next_older = Older {
+                end: index + 1,
+                greatest: self.runs.last().map(|run| run.greatest),
+            };
+        }
+    }
+
+    /// Takes in the order of `others`, which are to follow `names`, if it tells that all of them are new.
+    pub(super) fn append(&mut self, names: &Names, others: &Names, order: &Ascent) -> bool {
+        let [run] = order.runs.as_slice() else {
+            return order.runs.is_empty();
+        };
+        let (least, greatest) = (others.get(run.least), others.get(run.greatest));
+        let apart = |run: &Run| greatest < names.get(run.least) || names.get(run.greatest) < least;
+        if !self.runs.iter().all(apart) {
+            return false;
+        }
+        let last = self.runs.last().map(|run| run.greatest);
+        let between = |last: u32, run: &Run| (names.get(last)..least).contains(&names.get(run.least));
+        let goes_on = last.filter(|&last| {
+            names.get(last) < least
+                && !self
+                    .runs
+                    .iter()
+                    .any(|run| run.greatest != last && between(last, run))
+        });
+        if goes_on.is_none() && self.runs.len() == MOST_RUNS {
+            return false;
+        }
+        let base = names.len() as u32;
+        match self.runs.last_mut() {
+            Some(last) if goes_on.is_some() => last.greatest = base + run.greatest,
+            _ => self.runs.push(Run {
+                least: base + run.least,
+                greatest: base + run.greatest,
+            }),
+        }
+        [self.older, self.next_older] = [order.older, order.next_older].map(|older| Older {
+            end: base + older.end,
+            greatest: older.greatest.map(|index| base + index).or(goes_on),
+        });
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::data::caseload::Names;
+    use crate::data::interner::Interner;
+    use crate::data::row_ids::{PartIds, RowId, RowIds};
+    use proptest::prelude::*;
+    use std::collections::HashMap;
+
+    proptest! {
+        /// Texts in any order, most of them ascending: what is new and what is known is as in a map.
+        #[test]
+        fn order_tells_the_truth(
+            starts in proptest::collection::vec((0u32..2000, 1u32..120, 0u32..6), 1..12),
+            part in 1usize..200,
+        ) {
+            let mut texts = Vec::new();
+            for (start, length, mixed) in starts {
+                texts.extend((start..start + length).map(|n| format!("{:05}", n ^ (n % 7).min(mixed))));
+            }
+            let (mut interner, mut known) = (Interner::default(), HashMap::new());
+            for text in &texts {
+                let count = known.len() as u32;
+                let expected = *known.entry(text).or_insert(count);
+                prop_assert_eq!(interner.intern(text), (expected, expected == count));
+            }
+            let (mut ids, mut known) = (RowIds::default(), HashMap::new());
+            ids.begin_file(true);
+            for texts in texts.chunks(part) {
+                let mut of_part = PartIds::default();
+                texts.iter().for_each(|text| of_part.push(text));
+                let mut verdicts = ids.register_all(&of_part);
+                for text in texts {
+                    let count = known.len() as u32;
+                    let new = *known.entry(text).or_insert(count) == count;
+                    let expected = if new { RowId::New(count) } else { RowId::Repeated(0) };
+                    prop_assert_eq!(verdicts.next(), expected);
+                }
+            }
+            let mut names = Names::default();
+            texts.iter().for_each(|text| { names.push(text); });
+            for (text, index) in known {
+                prop_assert_eq!(ids.find(text), Some(index));
+                prop_assert_eq!(ids.name(index), text);
+            }
+        }
+    }
+
+    #[test]
+    fn ids_of_persons_in_order_need_no_table() {
+        let mut interner = Interner::default();
+        for person in 0..500 {
+            for visit in ["I02", "I01", "O03", "C01"] {
+                assert!(interner.intern(&format!("P{person:04}-{visit}")).1);
+            }
+        }
+        for newborn in 0..500 {
+            assert!(interner.intern(&format!("B{newborn:04}")).1);
+        }
+        assert!(interner.goes_by_order());
+    }
+}
