@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// How the text of a file is encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,36 +67,37 @@ impl Probe {
     ///
     /// # Errors
     /// A file that cannot be read, or holds nothing that can be a table.
-    pub(super) fn of(path: &Path) -> Result<Probe, DataError> {
-        let name = path.display().to_string();
+    pub(super) fn of(path: &Path, name: &str) -> Result<Probe, DataError> {
         let mut head = Vec::new();
-        let raw = HashingReader::open(path)?;
-        raw.take(4).read_to_end(&mut head).map_err(|error| unreadable(&name, error))?;
+        let raw = HashingReader::open(path, name)?;
+        raw.take(4).read_to_end(&mut head).map_err(|error| unreadable(name, error))?;
         if head == b"PAR1" {
-            let sha256 = HashingReader::open(path)?.finish(&name)?;
+            let sha256 = HashingReader::open(path, name)?.finish(name)?;
             let layout = Layout::Parquet;
             return Ok(Probe { layout, sha256 });
         }
         if name.to_ascii_lowercase().ends_with(".parquet") {
             return Err(DataError::BadParquet {
-                path: name,
+                path: name.to_string(),
                 detail: "it does not begin with `PAR1`".to_string(),
             });
         }
         let packed = head.starts_with(&[0x1f, 0x8b]);
         for encoding in [Encoding::Utf8, Encoding::Gbk] {
-            if let Some(sha256) = hash_if_encoded(path, packed, encoding)? {
+            if let Some(sha256) = hash_if_encoded((path, name), packed, encoding)? {
                 let layout = Layout::Csv { packed, encoding };
                 return Ok(Probe { layout, sha256 });
             }
         }
-        Err(DataError::NotText { path: name })
+        Err(DataError::NotText {
+            path: name.to_string(),
+        })
     }
 }
 
 /// The hash of a file whose whole text has this encoding; else nothing.
-fn hash_if_encoded(path: &Path, packed: bool, encoding: Encoding) -> Result<Option<String>, DataError> {
-    let mut text = TextReader::open(path, packed, encoding)?;
+fn hash_if_encoded((path, name): (&Path, &str), packed: bool, encoding: Encoding) -> Result<Option<String>, DataError> {
+    let mut text = TextReader::open((path, name), packed, encoding)?;
     let mut first = true;
     loop {
         let progress = text.read_some(PROBE_BYTES)?;
@@ -117,11 +118,18 @@ fn hash_if_encoded(path: &Path, packed: bool, encoding: Encoding) -> Result<Opti
 pub(super) struct PersonFile {
     pub(super) shape: Shape,
     pub(super) input: InputFile,
+    /// Where it lies, if not where its input says: what standard input or a pipe gave is kept in a file.
+    pub(super) copy: Option<PathBuf>,
     /// Its place among the files of its role.
     pub(super) file: u32,
 }
 
 impl PersonFile {
+    /// Where it lies.
+    pub(super) fn path(&self) -> &Path {
+        self.copy.as_deref().unwrap_or(&self.input.path)
+    }
+
     /// Its path as it is shown.
     pub(super) fn shown(&self) -> String {
         self.input.path.display().to_string()
@@ -188,7 +196,8 @@ impl BlockReader {
             // Its parts are not read in their order, so it is read again for the hash.
             #[cfg(feature = "parquet")]
             BlockReader::Parquet(blocks) => {
-                HashingReader::open(&blocks.file.input.path)?.finish(&blocks.file.shown())
+                let name = blocks.file.shown();
+                HashingReader::open(blocks.file.path(), &name)?.finish(&name)
             }
         }
     }
@@ -219,7 +228,7 @@ impl CsvBlocks {
         Ok(CsvBlocks {
             file: file.clone(),
             encoding,
-            reader: TextReader::open(&file.input.path, packed, encoding)?,
+            reader: TextReader::open((file.path(), &file.shown()), packed, encoding)?,
             block_bytes: block_bytes.max(2 * MARGIN_BYTES),
             head: None,
             line: 1,
@@ -298,7 +307,7 @@ impl ParquetBlocks {
             Some(opened) => opened,
             opened => {
                 let name = self.file.shown();
-                let file = File::open(&self.file.input.path).map_err(|error| unreadable(&name, error))?;
+                let file = File::open(self.file.path()).map_err(|error| unreadable(&name, error))?;
                 let expected = self.file.expected(&name);
                 let (positions, parquet) = open_parquet(&expected, Chunks::File(file), warnings)?;
                 opened.insert((positions, parquet, Progress::default()))
@@ -340,10 +349,10 @@ enum Unpacked {
 }
 
 impl TextReader {
-    fn open(path: &Path, packed: bool, encoding: Encoding) -> Result<TextReader, DataError> {
-        let raw = HashingReader::open(path)?;
+    fn open((path, name): (&Path, &str), packed: bool, encoding: Encoding) -> Result<TextReader, DataError> {
+        let raw = HashingReader::open(path, name)?;
         Ok(TextReader {
-            name: path.display().to_string(),
+            name: name.to_string(),
             bytes: if packed {
                 Unpacked::Packed(Box::new(MultiGzDecoder::new(raw)))
             } else {
@@ -429,8 +438,8 @@ impl HashingReader {
     ///
     /// # Errors
     /// [`DataError::Unreadable`].
-    pub(super) fn open(path: &Path) -> Result<HashingReader, DataError> {
-        let file = File::open(path).map_err(|error| unreadable(&path.display().to_string(), error))?;
+    pub(super) fn open(path: &Path, name: &str) -> Result<HashingReader, DataError> {
+        let file = File::open(path).map_err(|error| unreadable(name, error))?;
         Ok(HashingReader {
             file,
             sha256: Sha256::new(),

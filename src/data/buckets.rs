@@ -84,6 +84,8 @@ impl KeyedRows {
 pub(super) struct Bucket {
     /// Bytes in its file.
     pub(super) bytes: u64,
+    /// Rows in it.
+    pub(super) rows: u64,
     /// XXH3 of them.
     hash: u64,
 }
@@ -97,6 +99,7 @@ struct BucketFile {
     path: PathBuf,
     file: BufWriter<File>,
     bytes: u64,
+    rows: u64,
     hash: Xxh3,
 }
 
@@ -117,6 +120,7 @@ impl Buckets {
                 path,
                 file: BufWriter::with_capacity(BUFFER_BYTES, file),
                 bytes: 0,
+                rows: 0,
                 hash: Xxh3::new(),
             })
         };
@@ -135,6 +139,7 @@ impl Buckets {
             start = end as usize;
             // The lower bits; the keys are hashes.
             let bucket = &mut self.files[(person & (count - 1)) as usize];
+            bucket.rows += 1;
             bucket
                 .write(&stream.to_le_bytes())
                 .and_then(|()| bucket.write(row))
@@ -153,6 +158,7 @@ impl Buckets {
             bucket.file.flush().map_err(|error| DataError::unwritable(path, error))?;
             Ok(Bucket {
                 bytes: bucket.bytes,
+                rows: bucket.rows,
                 hash: bucket.hash.digest(),
             })
         };

@@ -1,9 +1,11 @@
 //! Claims into the caseload, in the order of their files: what depends on the rows before.
 
 use crate::data::caseload::{Caseload, CaseloadClaim, Names};
+use crate::data::claims::repeated;
 use crate::data::claim_rows::{ClaimRows, Other, OtherRow, shown};
 use crate::data::columns::{ClaimColumn as C, Column, FileRole};
 use crate::data::fields::{Fault, Problem};
+use crate::data::id_check::person_key;
 use crate::data::intake::Intake;
 use crate::data::interner::Interner;
 use crate::data::persons::Persons;
@@ -12,6 +14,7 @@ use crate::data::reversals::PendingReversal;
 use crate::data::row_ids::{RowId, RowIds, Verdicts};
 use crate::data::totals::{ClaimTotals, Tally};
 use crate::money::Fen;
+use rustc_hash::FxHashMap;
 
 /// Takes in the rows of claims files.
 pub(super) struct ClaimIntake<'a> {
@@ -28,6 +31,8 @@ pub(super) struct ClaimIntake<'a> {
     pub(super) ids: RowIds,
     /// What became of the row that keeps each.
     pub(super) fates: Vec<Fate>,
+    /// Whose rows keep ids without having become claims, by the index of the id.
+    pub(super) owners: FxHashMap<u32, u64>,
     pub(super) reversals: Vec<PendingReversal>,
 }
 
@@ -71,6 +76,7 @@ impl<'a> ClaimIntake<'a> {
             totals: ClaimTotals::default(),
             ids: RowIds::default(),
             fates: Vec::new(),
+            owners: FxHashMap::default(),
             reversals: Vec::new(),
         }
     }
@@ -173,10 +179,13 @@ impl<'a> ClaimIntake<'a> {
         let mut found = row.found;
         if let Some(fate) = row.keeps_id {
             match ids.next() {
-                (_, RowId::New(_)) => self.fates.push(match found {
-                    Other::Skipped => Fate::Skipped,
-                    Other::Reversal(_) | Other::Bad(_) => fate,
-                }),
+                (_, RowId::New(id)) => {
+                    self.owners.insert(id, person_key(cells.get(row.shown + 1)));
+                    self.fates.push(match found {
+                        Other::Skipped => Fate::Skipped,
+                        Other::Reversal(_) | Other::Bad(_) => fate,
+                    });
+                }
                 (_, RowId::Replaced) => return self.replace(row.amount),
                 (name, RowId::Repeated(file)) => found = Other::Bad(self.repeated(name, file)),
             }
@@ -207,20 +216,9 @@ impl<'a> ClaimIntake<'a> {
 
     /// The problem of a row whose `mdtrt_id` an earlier row has, in the file of this number.
     fn repeated(&self, mdtrt_id: &str, file: u32) -> Problem {
-        let column = C::MdtrtId.name();
-        let (file, at_hand) = (file as usize, self.intakes.len() - 1);
-        let whose = match self.intakes.get(file) {
-            Some(earlier) if file != at_hand => format!("a row of `{}`", earlier.path),
-            _ => "an earlier row".to_string(),
-        };
-        Problem::from(Fault {
-            column,
-            value: mdtrt_id.to_string(),
-            reason: Reason::RepeatedId,
-            sentence: format!(
-                "`{column}` `{mdtrt_id}` is the id of {whose}, which counts even if it was rejected"
-            ),
-        })
+        let at_hand = self.intakes.len() - 1;
+        let earlier = self.intakes.get(file as usize).filter(|_| file as usize != at_hand);
+        repeated(mdtrt_id, earlier.map(|intake| intake.path.as_str()))
     }
 
     fn replace(&mut self, amount: Option<Fen>) {

@@ -5,7 +5,8 @@ use crate::data::caseload::CaseloadClaim;
 use crate::data::claim_intake::Fate;
 use crate::data::claim_rows::{ClaimRows, Other, OtherRow};
 use crate::data::columns::{ClaimColumn as C, Column};
-use crate::data::fields::{Fields, Problem};
+use crate::data::fields::{Fault, Fields, Problem};
+use crate::data::id_check::Elsewhere;
 use crate::data::institutions::{HOSP_LV_CODES, Institution, Institutions};
 use crate::data::interner::Interner;
 use crate::data::lines::LineBook;
@@ -28,6 +29,12 @@ pub(super) struct ClaimParser<'a> {
     pub(super) persons: &'a Persons,
     pub(super) institutions: &'a Institutions,
     pub(super) lines: Option<&'a LineBook>,
+    /// The file at hand, as its place among the claims files.
+    pub(super) file: u32,
+    /// What rows of persons who are read at other times have to do with the rows at hand.
+    pub(super) elsewhere: &'a Elsewhere,
+    /// The claims files.
+    pub(super) paths: &'a [String],
 }
 
 /// What a row is.
@@ -85,7 +92,10 @@ impl ClaimParser<'_> {
         let flag = fields.flag(C::RefdSetlFlag);
         let reversal = matches!(flag, Ok(Some(true)));
         let found = fields.check_row().and_then(|()| {
-            if reversal {
+            if let Some(owner) = self.elsewhere.owner(self.file, fields.line()) {
+                let path = self.paths.get(owner as usize).filter(|_| owner != self.file);
+                Err(repeated(&fields.text(C::MdtrtId), path.map(String::as_str)))
+            } else if reversal {
                 self.reversal(&fields, total, parsed)
             } else {
                 self.claim(&fields, total, parsed, flag)
@@ -234,6 +244,7 @@ impl ClaimParser<'_> {
             total,
             scope,
             settled_at,
+            of_other: self.elsewhere.reverses_other(self.file, fields.line()),
         }))))
     }
 
@@ -328,6 +339,20 @@ impl ClaimParser<'_> {
             family_doctor,
         })
     }
+}
+
+/// The problem of a row whose `mdtrt_id` an earlier row has: of the file at `path`, or of the same file.
+pub(super) fn repeated(mdtrt_id: &str, path: Option<&str>) -> Problem {
+    let column = C::MdtrtId.name();
+    let whose = path.map_or_else(|| "an earlier row".to_string(), |path| format!("a row of `{path}`"));
+    Problem::from(Fault {
+        column,
+        value: mdtrt_id.to_string(),
+        reason: Reason::RepeatedId,
+        sentence: format!(
+            "`{column}` `{mdtrt_id}` is the id of {whose}, which counts even if it was rejected"
+        ),
+    })
 }
 
 /// A code that must be there.

@@ -37,6 +37,12 @@ pub enum DataError {
         /// As given by the caller.
         path: String,
     },
+    /// Fee lines with inputs that are read in parts.
+    #[error("`{path}`: fee lines cannot be read within a limit of memory, or by a run that can be resumed")]
+    LinesInParts {
+        /// As given by the caller.
+        path: String,
+    },
     /// Memory in which the data of some persons cannot be held.
     #[error("the memory allowed, {} MiB, is too little for these files", given_bytes >> 20)]
     TooLittleMemory {
@@ -206,6 +212,9 @@ impl DataError {
             DataError::Unreadable { .. } => "check the path and the permissions".to_string(),
             DataError::BadGzip { .. } | DataError::BadParquet { .. } => {
                 "the file is cut off, damaged or not what its name says; copy or export it again".to_string()
+            }
+            DataError::LinesInParts { .. } => {
+                "settle without `--memory` and `--resume`, or put the scope amounts into the claims".to_string()
             }
             DataError::TooLittleMemory { needed_bytes, .. } => {
                 format!("allow at least {} MiB", (needed_bytes >> 20) + 1)

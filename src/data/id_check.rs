@@ -17,6 +17,9 @@ const FILES: usize = 256;
 /// Bytes of an entry in a file.
 const ENTRY_BYTES: usize = 32;
 
+/// Bits of a place that hold the line.
+const LINE_BITS: u32 = 40;
+
 /// Set in the place of an entry that only asks for an id: a reversal's original.
 const ASKS: u64 = 1 << 63;
 
@@ -30,7 +33,7 @@ pub(super) struct IdEntry {
 
 /// The place of a row: files in the order in which they are read, then lines.
 pub(super) fn place(file: u32, line: u64) -> u64 {
-    u64::from(file) << 40 | line
+    u64::from(file) << LINE_BITS | line
 }
 
 /// What stands for a person in an entry.
@@ -52,17 +55,20 @@ pub(super) fn push_entries(entries: &mut Vec<IdEntry>, ids: &RowIds<'_>, person:
 /// Rows whose ids belong to rows of other persons, each list in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(super) struct Elsewhere {
-    /// Places of rows whose id an earlier row of another person has.
-    repeated: Vec<u64>,
+    /// Places of rows whose id an earlier row has, of several of which persons differ; and the file of that row.
+    repeated: Vec<(u64, u32)>,
     /// Places of reversals whose original is a row of another person.
     original: Vec<u64>,
 }
 
 impl Elsewhere {
-    /// Whether a row's id belongs to an earlier row of another person.
+    /// The file of the earlier row that a row's id belongs to, if rows of several persons have it.
     #[inline]
-    pub(super) fn repeats(&self, file: u32, line: u64) -> bool {
-        !self.repeated.is_empty() && self.repeated.binary_search(&place(file, line)).is_ok()
+    pub(super) fn owner(&self, file: u32, line: u64) -> Option<u32> {
+        let found = self
+            .repeated
+            .binary_search_by_key(&place(file, line), |&(place, _)| place);
+        found.ok().map(|index| self.repeated[index].1)
     }
 
     /// Whether the original of a reversal is a row of another person.
@@ -148,7 +154,7 @@ impl Elsewhere {
         }
         for entry in &entries[1..] {
             if entry.place & ASKS == 0 {
-                self.repeated.push(entry.place);
+                self.repeated.push((entry.place, (owner.place >> LINE_BITS) as u32));
             } else if entry.person != owner.person {
                 self.original.push(entry.place & !ASKS);
             }
@@ -202,7 +208,8 @@ mod tests {
         row(None, Some("c"), 8, 7); // nobody has it
         files.add(&entries).unwrap();
         let elsewhere = files.resolve().unwrap();
-        assert!(elsewhere.repeats(1, 9) && !elsewhere.repeats(1, 4) && !elsewhere.repeats(1, 3));
+        let owners = [9, 4, 3].map(|line| elsewhere.owner(1, line));
+        assert_eq!(owners, [Some(1), None, None]);
         assert!(elsewhere.reverses_other(1, 5) && !elsewhere.reverses_other(1, 6));
         assert!(!elsewhere.reverses_other(1, 7));
         assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0);

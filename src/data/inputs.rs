@@ -258,8 +258,21 @@ impl Late {
     }
 }
 
+/// Complains if there is nobody, or nothing to settle.
+pub(super) fn check_complete<T>(inputs: &Inputs<T>) -> Result<(), DataError> {
+    for (role, files) in [
+        (FileRole::Persons, &inputs.persons),
+        (FileRole::Claims, &inputs.claims),
+    ] {
+        if files.is_empty() {
+            return Err(DataError::NotGiven { role });
+        }
+    }
+    Ok(())
+}
+
 /// Complains of two files from the one standard input.
-fn check_one_stdin<'a>(files: impl Iterator<Item = (FileRole, &'a InputFile)>) -> Result<(), DataError> {
+pub(super) fn check_one_stdin<'a>(files: impl Iterator<Item = (FileRole, &'a InputFile)>) -> Result<(), DataError> {
     let mut stdin = files.filter(|(_, file)| file.is_stdin());
     match (stdin.next(), stdin.next()) {
         (Some((first, _)), Some((second, _))) => Err(DataError::StdinTwice { first, second }),

@@ -10,7 +10,8 @@ use crate::data::columns::{
 };
 use crate::data::enrolments::{EventRows, PaymentPart, PaymentRows, group};
 use crate::data::error::DataError;
-use crate::data::inputs::Inputs;
+use crate::data::id_check::Elsewhere;
+use crate::data::inputs::{Inputs, check_complete};
 use crate::data::institutions::Institutions;
 use crate::data::intake::{FileRecord, Input, Intake};
 use crate::data::lines::LineBook;
@@ -65,18 +66,24 @@ pub fn load(inputs: &Inputs, options: &LoadOptions<'_>) -> Result<Loaded, DataEr
 /// # Errors
 /// As for [`load`].
 pub fn load_sources(sources: Inputs<Source>, options: &LoadOptions<'_>) -> Result<Loaded, DataError> {
-    for (role, files) in [
-        (FileRole::Persons, &sources.persons),
-        (FileRole::Claims, &sources.claims),
-    ] {
-        if files.is_empty() {
-            return Err(DataError::NotGiven { role });
-        }
-    }
+    load_part(sources, options, &Elsewhere::default())
+}
+
+/// Like [`load_sources`] for the rows of some persons alone, of whom `elsewhere` tells what rows of others have to do with
+/// theirs.
+///
+/// # Errors
+/// As for [`load`].
+pub(super) fn load_part(
+    sources: Inputs<Source>,
+    options: &LoadOptions<'_>,
+    elsewhere: &Elsewhere,
+) -> Result<Loaded, DataError> {
+    check_complete(&sources)?;
     let hashed: Vec<Source> = sources.files().map(|(_, source)| source.clone()).collect();
     // Hashes are wanted last, so they need not be waited for.
     let (loaded, ()) = rayon::join(
-        || load_hashed(sources, options),
+        || load_hashed(sources, options, elsewhere),
         || {
             hashed.into_par_iter().for_each(|source| {
                 source.sha256();
@@ -86,7 +93,11 @@ pub fn load_sources(sources: Inputs<Source>, options: &LoadOptions<'_>) -> Resul
     loaded
 }
 
-fn load_hashed(sources: Inputs<Source>, options: &LoadOptions<'_>) -> Result<Loaded, DataError> {
+fn load_hashed(
+    sources: Inputs<Source>,
+    options: &LoadOptions<'_>,
+    elsewhere: &Elsewhere,
+) -> Result<Loaded, DataError> {
     let mut found = Findings::default();
     let mut caseload = Caseload::default();
     let files = Files::of(sources);
@@ -109,11 +120,16 @@ fn load_hashed(sources: Inputs<Source>, options: &LoadOptions<'_>) -> Result<Loa
     // Lines before claims, because a claim's scope amounts come from them; reported after claims, where they belong.
     let lines = read_lines(files.lines, options, &mut found.warnings)?;
 
+    let shown = files.claims.iter().map(|input| input.source.path().to_string());
+    let paths: Vec<String> = shown.collect();
     let parser = ClaimParser {
         options,
         persons: &persons,
         institutions: &institutions,
         lines: lines.as_ref().map(|lines| &lines.book),
+        file: 0,
+        elsewhere,
+        paths: &paths,
     };
     let mut intake = ClaimIntake::new(&mut caseload, &persons, institutions.len());
     let (totals, ids, fates) = read_claims(&parser, &mut intake, files.claims, &mut found)?;
@@ -287,6 +303,10 @@ fn read_claims(
 ) -> Result<(ClaimTotals, RowIds, Vec<Fate>), DataError> {
     for (file, older) in newest_first(files) {
         intake.begin_file(Intake::new(FileRole::Claims, &file), older);
+        let parser = ClaimParser {
+            file: file.file,
+            ..*parser
+        };
         let rows = each_part::<ClaimColumn, ClaimRows>(
             file.source,
             &mut found.warnings,

@@ -56,6 +56,7 @@ pub use inputs::{Inputs, Late};
 pub use intake::FileRecord;
 pub use load::{LoadOptions, Loaded, load, load_people, load_sources};
 pub use patterns::InputFile;
+pub use partition::{LEAST_MEMORY_BYTES, PartedInputs, Parts, Survey};
 pub use reject::{Reason, Reject, write_rejects};
 pub use totals::{ClaimTotals, PaymentTotals, Tally};
 

@@ -12,12 +12,18 @@ use crate::data::claims::RowIds;
 use crate::data::columns::{ClaimColumn, FileRole};
 use crate::data::error::DataError;
 use crate::data::fields::Fields;
+use crate::data::inputs::{Inputs, check_complete};
+use crate::data::load::{LoadOptions, Loaded, load_part};
+use crate::data::patterns::InputFile;
+use crate::data::source::Source;
 use crate::data::id_check::{Elsewhere, IdEntry, IdFiles, person_key, place, push_entries};
 use crate::data::sorted::Cursor;
 use crate::data::spill::SpilledRows;
 use crate::data::table::{Row, Rows};
 use rayon::prelude::*;
 use std::collections::VecDeque;
+use std::fs::File;
+use std::io::{self, Read};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -62,24 +68,127 @@ impl Plan {
     }
 }
 
+/// Inputs that are read in parts.
+pub struct PartedInputs {
+    files: Vec<PersonFile>,
+    probes: Vec<Probe>,
+    /// Institutions are few, and needed for every part.
+    institutions: Vec<Source>,
+    /// Where temporary files go.
+    work: PathBuf,
+    memory_bytes: u64,
+}
+
+impl PartedInputs {
+    /// Looks through the files once, for what they are and for their hashes. `work` is a directory for temporary files,
+    /// `memory_bytes` what may be used of memory.
+    ///
+    /// # Errors
+    /// A file that cannot be used; fee lines, which are not kept by person; less than [`LEAST_MEMORY_BYTES`].
+    pub fn open(inputs: &Inputs, work: &Path, memory_bytes: u64) -> Result<PartedInputs, DataError> {
+        if memory_bytes < LEAST_MEMORY_BYTES {
+            return Err(DataError::TooLittleMemory {
+                given_bytes: memory_bytes,
+                needed_bytes: LEAST_MEMORY_BYTES,
+            });
+        }
+        if let Some(lines) = inputs.lines.first() {
+            return Err(DataError::LinesInParts {
+                path: lines.path.display().to_string(),
+            });
+        }
+        check_complete(inputs)?;
+        let mut files = Vec::new();
+        for (role, inputs) in [
+            (FileRole::Persons, &inputs.persons),
+            (FileRole::Enrolments, &inputs.enrolments),
+            (FileRole::Events, &inputs.events),
+            (FileRole::Claims, &inputs.claims),
+        ] {
+            for (file, input) in (0..).zip(inputs) {
+                files.extend(PersonFile::of(role, file, input, work)?);
+            }
+        }
+        let probes = files.par_iter().map(|file| Probe::of(file.path(), &file.shown()));
+        Ok(PartedInputs {
+            probes: probes.collect::<Result<_, _>>()?,
+            files,
+            institutions: inputs.institutions.iter().map(InputFile::open).collect::<Result<_, _>>()?,
+            work: work.to_path_buf(),
+            memory_bytes,
+        })
+    }
+
+    /// Role, path and SHA-256 of each file.
+    pub fn hashes(&self) -> Vec<(FileRole, String, String)> {
+        let by_person = self.files.iter().zip(&self.probes);
+        let by_person = by_person.map(|(file, probe)| (file.shape.role, file.shown(), probe.sha256.clone()));
+        let institutions = self.institutions.iter();
+        let institutions = institutions
+            .map(|source| (FileRole::Institutions, source.path().to_string(), source.sha256().to_string()));
+        by_person.chain(institutions).collect()
+    }
+
+    /// Finds out in which order the rows are, and spreads them over temporary files unless that is the order of persons.
+    ///
+    /// # Errors
+    /// A file that cannot be used, or a temporary file that cannot be written.
+    pub fn survey(&self) -> Result<Survey, DataError> {
+        let plan = Plan::of(self.memory_bytes);
+        match Survey::if_sorted(&self.files, &self.probes, &self.work, plan)? {
+            Some(survey) => Ok(survey),
+            None => Survey::spill(&self.files, &self.probes, &self.work, plan),
+        }
+    }
+}
+
+impl PersonFile {
+    /// A file of a role; nothing for roles whose rows belong to no person. What can be read only once is copied.
+    fn of(role: FileRole, file: u32, input: &InputFile, work: &Path) -> Result<Option<PersonFile>, DataError> {
+        let Some(shape) = Shape::of(role) else {
+            return Ok(None);
+        };
+        let unreadable = |source| DataError::Unreadable {
+            path: input.path.display().to_string(),
+            source,
+        };
+        let mut once: Box<dyn Read> = if input.is_stdin() {
+            Box::new(io::stdin().lock())
+        } else {
+            let opened = File::open(&input.path).map_err(unreadable)?;
+            if opened.metadata().map_err(unreadable)?.is_file() {
+                let (input, copy) = (input.clone(), None);
+                return Ok(Some(PersonFile { shape, input, copy, file }));
+            }
+            Box::new(opened)
+        };
+        let path = work.join(format!("input-{role}-{file}"));
+        let mut copy = File::create(&path).map_err(|error| DataError::unwritable(&path, error))?;
+        io::copy(&mut once, &mut copy).map_err(unreadable)?;
+        let (input, copy) = (input.clone(), Some(path));
+        Ok(Some(PersonFile { shape, input, copy, file }))
+    }
+}
+
 /// What was found out about the files before anything is settled: enough to go on after an interruption.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
-pub(super) struct Survey {
-    /// What each file is, and its rows.
-    pub(super) files: Vec<(Probe, u64)>,
-    pub(super) warnings: Vec<String>,
-    pub(super) elsewhere: Elsewhere,
+pub struct Survey {
+    /// The rows of each file.
+    rows: Vec<u64>,
+    warnings: Vec<String>,
+    elsewhere: Elsewhere,
     /// The temporary files; none if the files come in the order of persons.
     buckets: Option<Vec<Bucket>>,
 }
 
-/// Hands out partitions, one after the other.
-pub(super) struct Partitions {
-    files: Vec<PersonFile>,
-    work: PathBuf,
+/// The parts of inputs, one after the other.
+pub struct Parts<'a> {
+    inputs: &'a PartedInputs,
+    survey: &'a Survey,
     plan: Plan,
-    survey: Survey,
     way: Way,
+    /// Rows handed out so far.
+    rows: u64,
 }
 
 enum Way {
@@ -88,20 +197,6 @@ enum Way {
 }
 
 impl Survey {
-    /// Looks through the files, and spreads their rows over temporary files in `work` unless they are in order.
-    ///
-    /// # Errors
-    /// A file that cannot be used, or a temporary file that cannot be written.
-    pub(super) fn of(files: &[PersonFile], work: &Path, memory_bytes: u64) -> Result<Survey, DataError> {
-        let plan = Plan::of(memory_bytes);
-        let probes = files.par_iter().map(|file| Probe::of(&file.input.path));
-        let probes = probes.collect::<Result<Vec<_>, _>>()?;
-        match Survey::if_sorted(files, &probes, work, plan)? {
-            Some(survey) => Ok(survey),
-            None => Survey::spill(files, &probes, work, plan),
-        }
-    }
-
     /// The survey of files whose rows all come in the order of persons; nothing as soon as one does not.
     fn if_sorted(
         files: &[PersonFile],
@@ -128,7 +223,7 @@ impl Survey {
                 },
             )?;
             match ended {
-                Some(()) => found.push((probe.clone(), rows)),
+                Some(()) => found.push(rows),
                 None => {
                     ids.discard();
                     return Ok(None);
@@ -136,7 +231,7 @@ impl Survey {
             }
         }
         Ok(Some(Survey {
-            files: found,
+            rows: found,
             warnings,
             elsewhere: ids.resolve()?,
             buckets: None,
@@ -160,10 +255,10 @@ impl Survey {
                     ids.add(&routed.ids).map(|()| true)
                 },
             )?;
-            found.extend(ended.map(|()| (probe.clone(), rows)));
+            found.extend(ended.map(|()| rows));
         }
         Ok(Survey {
-            files: found,
+            rows: found,
             warnings,
             elsewhere: ids.resolve()?,
             buckets: Some(buckets.finish()?),
@@ -214,7 +309,7 @@ fn check_unchanged(file: &PersonFile, before: &Probe, now: &str) -> Result<(), D
 fn bucket_count(files: &[PersonFile], probes: &[Probe], plan: Plan) -> Result<usize, DataError> {
     let mut bytes = 0;
     for (file, probe) in files.iter().zip(probes) {
-        let size = std::fs::metadata(&file.input.path).map(|metadata| metadata.len());
+        let size = std::fs::metadata(file.path()).map(|metadata| metadata.len());
         let size = size.map_err(|source| DataError::Unreadable {
             path: file.shown(),
             source,
@@ -296,41 +391,81 @@ impl Order {
     }
 }
 
-impl Partitions {
-    /// Hands out what `survey` found.
+impl Survey {
+    /// Rows of all files.
+    pub fn rows(&self) -> u64 {
+        self.rows.iter().sum()
+    }
+
+    /// What was tolerated in the files: one sentence each.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+}
+
+impl<'a> Parts<'a> {
+    /// Begins with the first part of the inputs that were surveyed.
     ///
     /// # Errors
-    /// A file that cannot be read, or memory that is too little for it.
-    pub(super) fn new(
-        files: Vec<PersonFile>,
-        survey: Survey,
-        work: &Path,
-        memory_bytes: u64,
-    ) -> Result<Partitions, DataError> {
-        let plan = Plan::of(memory_bytes);
+    /// A file that cannot be read, or memory that is too little for the rows of some persons.
+    pub fn new(inputs: &'a PartedInputs, survey: &'a Survey) -> Result<Parts<'a>, DataError> {
+        let plan = Plan::of(inputs.memory_bytes);
         let way = match &survey.buckets {
             Some(buckets) => Way::Spilled {
                 ranges: ranges(buckets, plan)?,
                 next: 0,
             },
-            None => Way::Sorted(cursors(&files, &survey, plan)?),
+            None => Way::Sorted(cursors(&inputs.files, &inputs.probes, plan)?),
         };
-        Ok(Partitions {
-            files,
-            work: work.to_path_buf(),
-            plan,
+        Ok(Parts {
+            inputs,
             survey,
+            plan,
             way,
+            rows: 0,
         })
     }
 
-    /// The rows of the persons that come next, by file; nothing when there are no more.
+    /// Loads what comes next, or does nothing but step over it if it is not `wanted`; nothing at the end. The outer option
+    /// is empty at the end, the inner one if the part was stepped over.
     ///
     /// # Errors
     /// A file that cannot be read, or has changed.
-    pub(super) fn next(&mut self) -> Result<Option<Vec<SpilledRows>>, DataError> {
+    ///
+    /// # Panics
+    /// If at the end rows have got lost: a defect of the program, never of the input.
+    pub fn next(&mut self, options: &LoadOptions<'_>, wanted: bool) -> Result<Option<Option<Loaded>>, DataError> {
+        let Some(streams) = self.next_rows(wanted)? else {
+            let all = self.survey.rows();
+            assert!(self.rows == all, "of {all} rows only {} were handed out", self.rows);
+            return Ok(None);
+        };
+        if !wanted {
+            return Ok(Some(None));
+        }
+        let mut sources = Inputs {
+            institutions: self.inputs.institutions.clone(),
+            ..Inputs::default()
+        };
+        let files = self.inputs.files.iter().zip(&self.inputs.probes);
+        for ((file, probe), rows) in files.zip(streams) {
+            let source = Source::of_rows(&file.shown(), &probe.sha256, rows);
+            let source = source.with_constants(file.input.constants.clone());
+            sources.slot(file.shape.role).push(source);
+        }
+        load_part(sources, options, &self.survey.elsewhere).map(|loaded| Some(Some(loaded)))
+    }
+
+    /// Rows handed out so far.
+    pub fn rows_done(&self) -> u64 {
+        self.rows
+    }
+
+    /// The rows of the persons that come next, by file; nothing when there are no more. What is not `wanted` is only
+    /// counted.
+    fn next_rows(&mut self, wanted: bool) -> Result<Option<Vec<SpilledRows>>, DataError> {
         let mut streams = Vec::new();
-        streams.resize_with(self.files.len(), SpilledRows::default);
+        streams.resize_with(self.inputs.files.len(), SpilledRows::default);
         match (&mut self.way, &self.survey.buckets) {
             (Way::Spilled { ranges, next }, Some(buckets)) => {
                 let Some(range) = ranges.get(*next) else {
@@ -338,17 +473,21 @@ impl Partitions {
                 };
                 *next += 1;
                 for index in range.clone() {
-                    read_bucket(&self.work, index, &buckets[index], &mut streams)?;
+                    self.rows += buckets[index].rows;
+                    if wanted {
+                        read_bucket(&self.inputs.work, index, &buckets[index], &mut streams)?;
+                    }
                 }
             }
             (Way::Sorted(cursors), _) => {
-                let (files, survey) = (&self.files, &self.survey);
+                let inputs = self.inputs;
                 let mut finished = |stream: u16, sha256: String| {
                     let stream = usize::from(stream);
-                    check_unchanged(&files[stream], &survey.files[stream].0, &sha256)
+                    check_unchanged(&inputs.files[stream], &inputs.probes[stream], &sha256)
                 };
-                if !read_on(cursors, self.plan, &mut finished, &mut streams)? {
-                    return Ok(None);
+                match read_on(cursors, self.plan, &mut finished, &mut streams)? {
+                    Some(rows) => self.rows += rows,
+                    None => return Ok(None),
                 }
             }
             (Way::Spilled { .. }, None) => {}
@@ -357,7 +496,7 @@ impl Partitions {
     }
 }
 
-/// Reads on in every role until there are whole persons, and hands out their rows; `false` at the end.
+/// Reads on in every role until there are whole persons, and hands out their rows; returns how many, nothing at the end.
 ///
 /// # Errors
 /// A file that cannot be read, or has changed; a person whose rows are more than memory allows.
@@ -366,7 +505,7 @@ fn read_on(
     plan: Plan,
     finished: &mut impl FnMut(u16, String) -> Result<(), DataError>,
     streams: &mut [SpilledRows],
-) -> Result<bool, DataError> {
+) -> Result<Option<u64>, DataError> {
     let most = plan.partition_bytes as usize;
     let mut share = most / (2 * cursors.len());
     while share <= 2 * most {
@@ -374,7 +513,7 @@ fn read_on(
             cursor.fill(share, finished)?;
         }
         if cursors.iter().all(Cursor::is_empty) {
-            return Ok(false);
+            return Ok(None);
         }
         // Of the last person that was read of a file that goes on, there may be more.
         let going_on = cursors.iter().filter(|cursor| !cursor.ended());
@@ -384,7 +523,7 @@ fn read_on(
             rows += cursor.hand_out(bound.as_deref(), streams);
         }
         if rows > 0 {
-            return Ok(true);
+            return Ok(Some(rows as u64));
         }
         share *= 2;
     }
@@ -415,9 +554,9 @@ fn ranges(buckets: &[Bucket], plan: Plan) -> Result<Vec<Range<usize>>, DataError
 }
 
 /// The files of each role, opened at their beginning.
-fn cursors(files: &[PersonFile], survey: &Survey, plan: Plan) -> Result<Vec<Cursor>, DataError> {
+fn cursors(files: &[PersonFile], probes: &[Probe], plan: Plan) -> Result<Vec<Cursor>, DataError> {
     let mut cursors: Vec<(Shape, VecDeque<(u16, BlockReader)>)> = Vec::new();
-    for (stream, (file, (probe, _))) in (0..).zip(files.iter().zip(&survey.files)) {
+    for (stream, (file, probe)) in (0..).zip(files.iter().zip(probes)) {
         let reader = BlockReader::open(file, probe, plan.block_bytes / 4)?;
         match cursors.last_mut() {
             Some((shape, readers)) if shape.role == file.shape.role => readers.push_back((stream, reader)),

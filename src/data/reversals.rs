@@ -5,6 +5,7 @@ use crate::data::cell::DisplayTime;
 use crate::data::claim_intake::{ClaimIntake, Fate};
 use crate::data::columns::{ClaimColumn as C, Column, FileRole};
 use crate::data::fields::{Fault, Problem};
+use crate::data::id_check::person_key;
 use crate::data::reject::{Reason, Reject};
 use crate::data::scope::{GivenScope, SCOPE_COLUMNS};
 use crate::money::Fen;
@@ -27,6 +28,8 @@ pub(super) struct PendingReversal {
     pub(super) total: Fen,
     pub(super) scope: GivenScope,
     pub(super) settled_at: NaiveDateTime,
+    /// Whether the original is known to be a row of a person who is read at another time.
+    pub(super) of_other: bool,
 }
 
 /// What a reversal turns out to be.
@@ -74,11 +77,12 @@ impl ClaimIntake<'_> {
                 what,
             ))
         };
-        let original = match self
-            .ids
-            .find(&reversal.original)
-            .map(|id| self.fates[id as usize])
-        {
+        let original = self.ids.find(&reversal.original);
+        let of_other = |id| self.owners.get(&id).is_some_and(|&owner| owner != person_key(&reversal.psn_no));
+        if reversal.of_other || original.is_some_and(of_other) {
+            return Verdict::Rejected(reversal.of_other_person());
+        }
+        let original = match original.map(|id| self.fates[id as usize]) {
             Some(Fate::Accepted(original)) => original,
             Some(Fate::Skipped) => return Verdict::Skipped,
             Some(Fate::Rejected) => {
@@ -145,8 +149,7 @@ impl PendingReversal {
     fn check(&self, original: &CaseloadClaim) -> Result<NaiveDateTime, Problem> {
         let claim = &original.claim;
         if self.person != original.person {
-            let what = "is a claim of another person";
-            return Err(self.problem(C::InitSetlId, &self.original, Reason::OriginalOfOtherPerson, what));
+            return Err(self.of_other_person());
         }
         if self.total != -claim.total {
             let what = format!("is not minus the original's total, which is {}", claim.total);
@@ -172,6 +175,11 @@ impl PendingReversal {
             return Err(self.problem(C::SetlTime, &value, Reason::ReversalBeforeOriginal, &what));
         }
         Ok(self.settled_at)
+    }
+
+    fn of_other_person(&self) -> Problem {
+        let what = "is a claim of another person";
+        self.problem(C::InitSetlId, &self.original, Reason::OriginalOfOtherPerson, what)
     }
 
     /// A problem of one cell; `what` goes on from "`column` `value`".

@@ -1,6 +1,7 @@
 //! A whole input in memory: its bytes, their hash, and what they are by content.
 
 use crate::data::error::DataError;
+use crate::data::spill::SpilledRows;
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{self, Read};
@@ -21,6 +22,8 @@ pub struct Source {
 enum Raw {
     Text(String),
     Bytes(Vec<u8>),
+    /// Rows of the file that were read before.
+    Rows(SpilledRows),
 }
 
 impl Raw {
@@ -28,6 +31,7 @@ impl Raw {
         match self {
             Raw::Text(text) => text.as_bytes(),
             Raw::Bytes(bytes) => bytes,
+            Raw::Rows(_) => &[],
         }
     }
 }
@@ -43,6 +47,20 @@ pub(super) enum Content {
     },
     /// A Parquet file.
     Parquet(SharedBytes),
+    /// Rows of a file that were read before.
+    Rows(SharedRows),
+}
+
+/// The rows of a source.
+pub(super) struct SharedRows(Arc<Raw>);
+
+impl SharedRows {
+    pub(super) fn rows(&self) -> Option<&SpilledRows> {
+        match &*self.0 {
+            Raw::Rows(rows) => Some(rows),
+            Raw::Text(_) | Raw::Bytes(_) => None,
+        }
+    }
 }
 
 /// A text of its own, or the text of a source from some byte on.
@@ -57,7 +75,7 @@ impl Text {
             Text::Own(text) => text,
             Text::Shared(source, from) => match &*source.raw {
                 Raw::Text(text) => &text[*from..],
-                Raw::Bytes(_) => "",
+                Raw::Bytes(_) | Raw::Rows(_) => "",
             },
         }
     }
@@ -110,6 +128,16 @@ impl Source {
         })
     }
 
+    /// Some rows of a file that were read before, with what is known of the whole file.
+    pub(super) fn of_rows(path: &str, sha256: &str, rows: SpilledRows) -> Source {
+        Source {
+            path: path.to_string(),
+            raw: Arc::new(Raw::Rows(rows)),
+            constants: Arc::default(),
+            sha256: Arc::new(OnceLock::from(sha256.to_string())),
+        }
+    }
+
     /// The same with columns that have one value in every row, unless the file has them itself; see
     /// [`InputFile::constants`](crate::data::InputFile::constants).
     pub fn with_constants(self, constants: Vec<(String, String)>) -> Source {
@@ -143,6 +171,9 @@ impl Source {
 
     /// Tells what the bytes are. Content decides; the extension only says what a file claimed to be.
     pub(super) fn into_content(self) -> Result<Content, DataError> {
+        if matches!(&*self.raw, Raw::Rows(_)) {
+            return Ok(Content::Rows(SharedRows(self.raw)));
+        }
         let bytes = self.raw.bytes();
         if bytes.starts_with(b"PAR1") {
             return Ok(Content::Parquet(SharedBytes(self.raw)));
@@ -161,6 +192,7 @@ impl Source {
         match (unpacked, &*self.raw) {
             (Some(bytes), _) => decode(self.path, bytes),
             (None, Raw::Bytes(bytes)) => decode_gbk(self.path, bytes),
+            (None, Raw::Rows(_)) => Err(DataError::NotText { path: self.path }),
             (None, Raw::Text(text)) => {
                 let from = if text.starts_with(BYTE_ORDER_MARK) {
                     BYTE_ORDER_MARK.len_utf8()

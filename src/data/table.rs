@@ -7,7 +7,7 @@ use crate::data::csv_table::{Place, Record, Splitter};
 use crate::data::error::DataError;
 #[cfg(feature = "parquet")]
 use crate::data::parquet_table::{Chunks, ColumnBatch, ParquetTable};
-use crate::data::source::{Content, Source, Text};
+use crate::data::source::{Content, SharedRows, Source, Text};
 use crate::data::spill::{SpilledRow, SpilledRows, split_row};
 #[cfg(feature = "parquet")]
 use bytes::Bytes;
@@ -60,7 +60,7 @@ enum Body {
     #[cfg(feature = "parquet")]
     Batch(ParquetBatch),
     /// Rows that were kept elsewhere.
-    Spilled(SpilledRows),
+    Spilled(SharedRows),
 }
 
 struct CsvBody {
@@ -246,6 +246,14 @@ impl Table {
                     body: Body::Parquet(parquet),
                 })
             }
+            Content::Rows(rows) => Ok(Table {
+                positions: Positions {
+                    at: (0..C::SPECS.len()).collect(),
+                    // They are among the cells.
+                    constants: Vec::new(),
+                },
+                body: Body::Spilled(rows),
+            }),
             #[cfg(not(feature = "parquet"))]
             Content::Parquet(_) => Err(DataError::NoParquet { path }),
         }
@@ -276,18 +284,6 @@ impl Table {
                 rows,
                 first_line,
             }),
-        }
-    }
-
-    /// Rows that were kept elsewhere, with a cell for each of `columns` columns.
-    pub(super) fn of_spilled(rows: SpilledRows, columns: usize) -> Table {
-        Table {
-            positions: Positions {
-                at: (0..columns).collect(),
-                // They are among the cells.
-                constants: Vec::new(),
-            },
-            body: Body::Spilled(rows),
         }
     }
 
@@ -333,7 +329,7 @@ impl Table {
                 Ok(())
             }
             Body::Spilled(rows) => {
-                let place = RowsPlace::Spilled(rows.bytes());
+                let place = RowsPlace::Spilled(rows.rows().map_or(&[], SpilledRows::bytes));
                 Rows { positions, place }.for_each(visit);
                 Ok(())
             }
@@ -404,6 +400,9 @@ impl Table {
                 pending = parts.with_max_len(1).map(read_part).collect();
             }
             Body::Spilled(rows) => {
+                let Some(rows) = rows.rows() else {
+                    return Ok(());
+                };
                 for parts in rows.parts().chunks(PARTS_PER_THREAD * rayon::current_num_threads()) {
                     let read_part = |part: &Range<usize>| {
                         let place = RowsPlace::Spilled(&rows.bytes()[part.clone()]);
