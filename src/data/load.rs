@@ -23,7 +23,7 @@ use crate::data::table::{Row, Table};
 use crate::data::totals::{ClaimTotals, PaymentTotals};
 use rayon::prelude::*;
 use std::cmp::Reverse;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// How to read the rows.
 #[derive(Clone, Copy, Debug)]
@@ -248,19 +248,19 @@ impl Findings {
     }
 }
 
-/// Says once what was tolerated in several files of a run alike: of a table in a thousand parts, each part has the same
+/// Says once what was tolerated in several files of a role alike: of a table in a thousand parts, each part has the same
 /// columns. Warnings begin with the file that they are about.
 fn gathered(warnings: Vec<String>, files: &[FileRecord]) -> Vec<String> {
-    let paths: HashSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
+    let roles: HashMap<&str, FileRole> = files.iter().map(|file| (file.path.as_str(), file.role)).collect();
     let mut alike: Vec<(String, String, usize)> = Vec::new();
-    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut places: HashMap<(Option<FileRole>, String), usize> = HashMap::new();
     for warning in warnings {
         let named = warning.strip_prefix('`').and_then(|rest| rest.split_once('`'));
-        let (path, what) = match named.filter(|(path, _)| paths.contains(path)) {
-            Some((path, what)) => (format!("`{path}`"), what.to_string()),
-            None => (String::new(), warning),
+        let (path, what, role) = match named.and_then(|(path, what)| Some((path, what, *roles.get(path)?))) {
+            Some((path, what, role)) => (format!("`{path}`"), what.to_string(), Some(role)),
+            None => (String::new(), warning, None),
         };
-        let place = *places.entry(what.clone()).or_insert(alike.len());
+        let place = *places.entry((role, what.clone())).or_insert(alike.len());
         match alike.get_mut(place) {
             Some((_, _, others)) => *others += 1,
             None => alike.push((path, what, 0)),
