@@ -3,6 +3,7 @@
 //! A [`Fen`] is an amount, a [`Rate`] a proportion; the compiler keeps them apart. The only way from one to the
 //! other is [`Fen::times`], which names its rounding.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
@@ -13,7 +14,7 @@ pub const PPM: i64 = 1_000_000;
 /// An amount of money: a whole number of fen (1 yuan = 100 fen).
 ///
 /// Arithmetic panics on overflow in every build profile, which [`Fen::MAX_INPUT`] at the boundary makes unreachable.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Fen(i64);
 
 impl Fen {
@@ -188,7 +189,7 @@ impl Sum for Fen {
 }
 
 /// A proportion: a whole number of millionths, from 0 to 1 (0 % to 100 %).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Rate(u32);
 
 impl Rate {
