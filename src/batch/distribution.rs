@@ -91,7 +91,9 @@ impl Distribution {
     /// place ⌈p · count⌉ by size, the first for p = 0), but no more than the largest amount. `None` without any.
     pub fn quantile(&self, p: Rate) -> Option<Fen> {
         let scale = PPM.unsigned_abs().into();
-        let rank = (u128::from(self.count) * u128::from(p.ppm())).div_ceil(scale).max(1);
+        let rank = (u128::from(self.count) * u128::from(p.ppm()))
+            .div_ceil(scale)
+            .max(1);
         let mut seen = 0;
         let index = self.histogram.iter().position(|&counted| {
             seen += u128::from(counted);
@@ -142,13 +144,20 @@ mod tests {
     #[test]
     fn nothing_has_no_quantile() {
         let nothing = Distribution::default();
-        let found = (nothing.quantile(Rate::ONE), nothing.max(), nothing.mean(Rounding::Down));
+        let found = (
+            nothing.quantile(Rate::ONE),
+            nothing.max(),
+            nothing.mean(Rounding::Down),
+        );
         assert_eq!(found, (None, None, None));
     }
 
     /// Amounts of every order of magnitude.
     fn amounts() -> impl Strategy<Value = Vec<i64>> {
-        prop::collection::vec((0u32..38, any::<u64>()).prop_map(|(bits, any)| (any & ((1 << bits) - 1)) as i64), 1..200)
+        prop::collection::vec(
+            (0u32..38, any::<u64>()).prop_map(|(bits, any)| (any & ((1 << bits) - 1)) as i64),
+            1..200,
+        )
     }
 
     fn of(amounts: &[i64]) -> Distribution {

@@ -260,3 +260,31 @@ fn presumed_purchase(
         fate: Fate::Covers,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::batch::Outcome;
+    use serde::de::DeserializeOwned;
+    use serde_json::json;
+
+    #[test]
+    fn reasons_are_read_by_name() {
+        let read = known_reasons(json!({"outside-window": [2, 76_000]}));
+        assert_eq!(
+            read.unwrap(),
+            BTreeMap::from([("outside-window", (2, Fen::from_yuan(760)))])
+        );
+        assert!(known_reasons(json!({"no-such-reason": [1, 1]})).is_err());
+    }
+
+    #[test]
+    fn every_sum_of_an_outcome_can_be_kept() {
+        fn keeps<T: Serialize + DeserializeOwned>(_: impl Fn(&Outcome) -> &T) {}
+        keeps(|outcome| &outcome.fingerprint);
+        keeps(|outcome| &outcome.tally);
+        keeps(|outcome| &outcome.enrolled);
+        keeps(|outcome| &outcome.benefits);
+        keeps(|outcome| &outcome.out_of_pocket);
+    }
+}

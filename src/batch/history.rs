@@ -117,24 +117,23 @@ struct Effective {
 }
 
 /// The claims of a person are sorted without an allocation if there are no more than this.
-const FEW_CLAIMS: usize = 24;
+const FEW_CLAIMS: usize = 16;
 
-/// Settles the claims of one person, given by their indices, and hands each row to `emit` in order.
+/// Settles the claims of one person, given by their indices in the order in which they settle
+/// ([`sort_for_settlement`]), and hands each row to `emit` in order.
 ///
-/// `claims` is put into settlement order: by `settled_at`, a reversal after the claims of the same moment, then by
-/// `mdtrt_id`. Cover is what the person's payments bought, which [`Workspace::decide`] must have decided, or presumed
+/// Cover is what the person's payments bought, which [`Workspace::decide`] must have decided, or presumed
 /// where there is no enrolments file (see [`crate::insured::cover`]). Each settlement of the claim `watched` comes with
 /// its steps.
 pub fn settle_person(
     scenario: &Scenario,
     caseload: &Caseload,
     person: u32,
-    claims: &mut [u32],
+    claims: &[u32],
     watched: Option<u32>,
     workspace: &mut Workspace,
     emit: &mut impl FnMut(&Row, Option<Trace>),
 ) {
-    sort_for_settlement(caseload, claims);
     let known = &caseload.persons[person as usize];
     workspace.lay_out_cover(scenario, caseload, known, claims);
     workspace.open_years(scenario);
@@ -154,7 +153,7 @@ pub fn settle_person(
         years: &mut workspace.years,
         current: 0,
     };
-    for &index in claims.iter() {
+    for &index in claims {
         let asked = &caseload.claims[index as usize];
         if let Some(original) = asked.reverses {
             history.reverse(index, original, &mut workspace.effective, emit);
@@ -246,7 +245,8 @@ impl Workspace {
     }
 }
 
-/// Puts the claims of one person into the order in which they settle.
+/// Puts the claims of one person into the order in which they settle: by `settled_at`, a reversal after the claims of
+/// the same moment, then by `mdtrt_id`.
 pub fn sort_for_settlement(caseload: &Caseload, claims: &mut [u32]) {
     let keyed = |&index: &u32| {
         let claim = &caseload.claims[index as usize];
@@ -258,7 +258,10 @@ pub fn sort_for_settlement(caseload: &Caseload, claims: &mut [u32]) {
     let (mut few, mut many) = ([(0, 0, 0); FEW_CLAIMS], Vec::new());
     let order = match few.get_mut(..claims.len()) {
         Some(order) => {
-            order.iter_mut().zip(&*claims).for_each(|(place, index)| *place = keyed(index));
+            order
+                .iter_mut()
+                .zip(&*claims)
+                .for_each(|(place, index)| *place = keyed(index));
             order
         }
         None => {
@@ -274,7 +277,10 @@ pub fn sort_for_settlement(caseload: &Caseload, claims: &mut [u32]) {
         let by_time = (at_a, part_a).cmp(&(at_b, part_b));
         by_time.then_with(|| caseload.claim_ids.get(a).cmp(caseload.claim_ids.get(b)))
     });
-    claims.iter_mut().zip(order).for_each(|(claim, &mut (.., index))| *claim = index);
+    claims
+        .iter_mut()
+        .zip(order)
+        .for_each(|(claim, &mut (.., index))| *claim = index);
 }
 
 /// The years of one person as they run.
@@ -319,7 +325,11 @@ impl History<'_> {
     /// Makes a benefit year the current one, and marks it as begun.
     #[inline]
     fn turn_to(&mut self, year: i32) {
-        if self.years.get(self.current).is_none_or(|known| known.tariff.year != year) {
+        if self
+            .years
+            .get(self.current)
+            .is_none_or(|known| known.tariff.year != year)
+        {
             let Some(found) = self.years.iter().position(|known| known.tariff.year == year) else {
                 panic!("a claim of {year} reached the engine, which has no figures for that year");
             };

@@ -70,7 +70,11 @@ impl BenefitTotals {
             return; // The parts have one sign, so their sum is zero only if all of them are.
         }
         let is_grant = total > Fen::ZERO;
-        let days = if is_grant { &mut self.granted } else { &mut self.reversed };
+        let days = if is_grant {
+            &mut self.granted
+        } else {
+            &mut self.reversed
+        };
         let row = days.row(date);
         for (lane, amount) in lanes(kind, settlement) {
             if !amount.is_zero() {
@@ -124,7 +128,9 @@ impl Days {
     #[inline]
     fn row(&mut self, day: NaiveDate) -> &mut Row {
         // A year before the first wraps to one far beyond the last.
-        let year = self.years.get_mut(day.year().wrapping_sub(self.first_year) as usize);
+        let year = self
+            .years
+            .get_mut(day.year().wrapping_sub(self.first_year) as usize);
         let Some(rows) = year else {
             return self.strays.entry(day).or_default();
         };

@@ -221,7 +221,9 @@ impl Collection {
 
     /// Adds what moves: what the person paid, and what follows for others once it takes effect.
     fn add_flows(&mut self, district: Option<u16>, purchase: &Purchase) {
-        let Purchase { year, paid_on, due, .. } = *purchase;
+        let Purchase {
+            year, paid_on, due, ..
+        } = *purchase;
         // When it stops being owed to the person, and whether it has become income then.
         let (settled_on, earned) = match purchase.fate {
             Fate::Covers | Fate::Lapsed => (paid_on.max(purchase.cover_from), true),

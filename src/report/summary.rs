@@ -386,7 +386,9 @@ fn persons(text: &mut String, run: &Run) {
     table.row(["persons with claims".to_string(), count(paid.count() as i64)]);
     table.row(["paid on average".to_string(), whole_yuan(mean)]);
     for (of_them, percent) in [("half of them", 50), ("nine in ten", 90), ("99 in 100", 99)] {
-        let most = paid.quantile(Rate::from_ppm(percent * 10_000)).unwrap_or_default();
+        let most = paid
+            .quantile(Rate::from_ppm(percent * 10_000))
+            .unwrap_or_default();
         table.row([format!("{of_them} paid at most"), about(most)]);
     }
     table.row(["the most".to_string(), whole_yuan(largest)]);
