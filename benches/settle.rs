@@ -8,11 +8,13 @@
 use criterion::{
     BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main, measurement::WallTime,
 };
+use rayon::prelude::*;
 use std::hint::black_box;
 use std::path::Path;
 use std::time::Duration;
 use yibao::batch::history::sort_for_settlement;
 use yibao::batch::{Options, claims_by_person, settle_all};
+use yibao::benefit::tariff::Tariff;
 use yibao::data::staging::OutputDir;
 use yibao::data::writer::Format;
 use yibao::data::{Inputs, LoadOptions, load};
@@ -70,13 +72,33 @@ fn settling(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// The waterfall alone, on one thread: each claim against the running state of its person, whose cover is laid out.
+/// What the waterfall needs of a person: the identity class, the cover and the claims in order.
+type Past = (Identity, Vec<Stretch>, Vec<Claim>);
+
+/// Settles every claim against the running state of its person.
+fn pay(tariff: &Tariff, pasts: &[Past]) -> Fen {
+    let (mut state, mut paid) = (State::default(), Fen::ZERO);
+    for (identity, stretches, claims) in pasts {
+        let member = Member {
+            stretches,
+            identity: *identity,
+        };
+        state.reset();
+        for claim in claims {
+            paid += settle(tariff, &member, &mut state, claim, &mut Silent).fund_total();
+        }
+    }
+    paid
+}
+
+/// The waterfall alone, on one thread and on two: each claim against the running state of its person, whose cover is
+/// laid out.
 fn waterfall(criterion: &mut Criterion) {
     let scenario = scenario();
     let city = draw(&scenario);
     let tariff = scenario.tariff(YEAR).expect("the year's figures");
     let by_person = claims_by_person(&city.caseload);
-    let histories: Vec<(Identity, Vec<Stretch>, Vec<Claim>)> = (0..city.caseload.persons.len() as u32)
+    let pasts: Vec<Past> = (0..city.caseload.persons.len() as u32)
         .map(|person| {
             let known = &city.caseload.persons[person as usize];
             let mut claims = by_person.of_person(person).to_vec();
@@ -91,20 +113,17 @@ fn waterfall(criterion: &mut Criterion) {
         .collect();
     let mut group = group(criterion, "waterfall", &city);
     group.bench_function("city-2023", |bencher| {
-        bencher.iter(|| {
-            let (mut state, mut paid) = (State::default(), Fen::ZERO);
-            for (identity, stretches, claims) in black_box(&histories) {
-                let member = Member {
-                    stretches,
-                    identity: *identity,
-                };
-                state.reset();
-                for claim in claims {
-                    paid += settle(tariff, &member, &mut state, claim, &mut Silent).fund_total();
-                }
-            }
-            paid
-        });
+        bencher.iter(|| pay(tariff, black_box(&pasts)))
+    });
+    let pool = pool(2);
+    group.bench_function("city-2023/2-threads", |bencher| {
+        let all = || {
+            black_box(&pasts)
+                .par_chunks(2048)
+                .map(|some| pay(tariff, some))
+                .sum::<Fen>()
+        };
+        bencher.iter(|| pool.install(all));
     });
     group.finish();
 }

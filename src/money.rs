@@ -3,6 +3,7 @@
 //! A [`Fen`] is an amount, a [`Rate`] a proportion; the compiler keeps them apart. The only way from one to the
 //! other is [`Fen::times`], which names its rounding.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
@@ -13,7 +14,7 @@ pub const PPM: i64 = 1_000_000;
 /// An amount of money: a whole number of fen (1 yuan = 100 fen).
 ///
 /// Arithmetic panics on overflow in every build profile, which [`Fen::MAX_INPUT`] at the boundary makes unreachable.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Fen(i64);
 
 impl Fen {
@@ -95,10 +96,12 @@ impl Fen {
     /// ```
     #[inline]
     pub fn times(self, rate: Rate, rounding: Rounding) -> Fen {
-        // Splitting off whole millions of fen keeps every product within i64.
         let ppm = i64::from(rate.0);
-        let whole = (self.0 / PPM) * ppm;
-        Fen(whole + rounding.divide((self.0 % PPM) * ppm))
+        match self.0.checked_mul(ppm) {
+            Some(micro) => Fen(rounding.divide(micro)),
+            // Beyond ninety thousand million yuan.
+            None => Fen(rounding.quotient(i128::from(self.0) * i128::from(ppm), i128::from(PPM))),
+        }
     }
 
     /// This amount for each of `count` heads or items.
@@ -186,7 +189,7 @@ impl Sum for Fen {
 }
 
 /// A proportion: a whole number of millionths, from 0 to 1 (0 % to 100 %).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Rate(u32);
 
 impl Rate {
@@ -284,6 +287,11 @@ impl Rounding {
     /// `micro / 1,000,000`, rounded this way.
     #[inline]
     pub fn divide(self, micro: i64) -> i64 {
+        // What most scenarios do, without a branch that nobody can predict.
+        let half = micro.signum() * (PPM / 2);
+        if let (Rounding::HalfUp, Some(moved)) = (self, micro.checked_add(half)) {
+            return moved / PPM;
+        }
         let (quotient, rest) = (micro / PPM, micro % PPM);
         let away = match self {
             Rounding::HalfUp => 2 * rest.abs() >= PPM,
@@ -380,6 +388,15 @@ mod tests {
             }
         }
         assert_eq!(Fen::new(58_000).for_each_of(3), Fen::new(174_000));
+    }
+
+    #[test]
+    fn a_half_goes_to_the_even_fen_of_the_whole_amount() {
+        // 499,999.5 fen, and the same in thousands of millions of yuan, beyond what one product holds.
+        let third = Rate::from_ppm(333_333);
+        for (fen, even) in [(1_500_000, 500_000), (30_000_001_500_000, 9_999_990_500_000)] {
+            assert_eq!(Fen::new(fen).times(third, Rounding::HalfEven), Fen::new(even));
+        }
     }
 
     #[test]

@@ -179,23 +179,30 @@ impl Schedule {
         if let [only] = self.bands.as_slice() {
             return amount.times(adjust(only.rate), rounding);
         }
-        let mut micro = 0i128;
+        // No rate is above one, so a million times the amount bounds the sum.
+        if amount.get() > i64::MAX / PPM {
+            return self.cumulative_of_more(amount, rounding, adjust);
+        }
+        let mut micro = 0;
         for band in &self.bands {
             if amount <= band.from {
                 break;
             }
             let top = band.to.map_or(amount, |to| to.min(amount));
-            micro += i128::from((top - band.from).get()) * i128::from(adjust(band.rate).ppm());
+            micro += (top - band.from).get() * i64::from(adjust(band.rate).ppm());
         }
-        match i64::try_from(micro) {
-            Ok(micro) => Fen::new(rounding.divide(micro)),
-            // Beyond nine billion yuan: whole millions of fen first, so that nothing overflows.
-            Err(_) => {
-                let million = i128::from(PPM) * i128::from(PPM);
-                let whole = (micro / million) as i64 * PPM;
-                Fen::new(whole + rounding.divide((micro % million) as i64))
-            }
-        }
+        Fen::new(rounding.divide(micro))
+    }
+
+    /// [`Schedule::cumulative`] of more than ninety thousand million yuan.
+    #[cold]
+    fn cumulative_of_more(&self, amount: Fen, rounding: Rounding, adjust: impl Fn(Rate) -> Rate) -> Fen {
+        let reached = self.bands.iter().filter(|band| amount > band.from);
+        let micro = reached.map(|band| {
+            let top = band.to.map_or(amount, |to| to.min(amount));
+            i128::from((top - band.from).get()) * i128::from(adjust(band.rate).ppm())
+        });
+        Fen::new(rounding.quotient(micro.sum(), i128::from(PPM)))
     }
 
     /// What a claim is paid that moves the accumulator from `from` up by `increment`: `F(from + increment) - F(from)`.

@@ -14,16 +14,19 @@ use crate::insured::terms::{first_day, last_day};
 use crate::money::Fen;
 use crate::scenario::Scenario;
 use chrono::{Datelike, NaiveDate};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 
 /// What became of the enrolments of a caseload. Merging is adding, so its order does not matter.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Enrolled {
     /// What purchases bring, for the contributions.
     pub collection: Collection,
     /// Who could be enrolled and who is covered, by benefit year and category; empty without an enrolments file.
     pub coverage: BTreeMap<(i32, Category), Coverage>,
     /// Refused payments whose rows are forgotten, and their amounts, by reason.
+    #[serde(deserialize_with = "known_reasons")]
     pub(super) forgotten: BTreeMap<&'static str, (u64, Fen)>,
     /// Payments that were refused: the person, the place among the person's payments, and why.
     refused_payments: Vec<(u32, usize, Refusal)>,
@@ -35,8 +38,22 @@ pub struct Enrolled {
     skipped: BTreeMap<u32, (u64, Fen)>,
 }
 
+/// Reads a table by the names of reasons.
+fn known_reasons<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<&'static str, (u64, Fen)>, D::Error> {
+    let by_name = BTreeMap::<String, (u64, Fen)>::deserialize(deserializer)?;
+    let known = |(name, refused): (String, _)| {
+        let reason = Refusal::ALL.into_iter().find(|reason| reason.name() == name);
+        reason
+            .map(|reason| (reason.name(), refused))
+            .ok_or_else(|| D::Error::custom(format!("`{name}` is no reason to refuse a payment")))
+    };
+    by_name.into_iter().map(known).collect()
+}
+
 /// Residents of a benefit year.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Coverage {
     /// Who could be enrolled: residents by Art. 2, alive on the year's first day or born in it, and not employees
     /// throughout.
@@ -242,4 +259,32 @@ fn presumed_purchase(
         cover_from,
         fate: Fate::Covers,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::batch::Outcome;
+    use serde::de::DeserializeOwned;
+    use serde_json::json;
+
+    #[test]
+    fn reasons_are_read_by_name() {
+        let read = known_reasons(json!({"outside-window": [2, 76_000]}));
+        assert_eq!(
+            read.unwrap(),
+            BTreeMap::from([("outside-window", (2, Fen::from_yuan(760)))])
+        );
+        assert!(known_reasons(json!({"no-such-reason": [1, 1]})).is_err());
+    }
+
+    #[test]
+    fn every_sum_of_an_outcome_can_be_kept() {
+        fn keeps<T: Serialize + DeserializeOwned>(_: impl Fn(&Outcome) -> &T) {}
+        keeps(|outcome| &outcome.fingerprint);
+        keeps(|outcome| &outcome.tally);
+        keeps(|outcome| &outcome.enrolled);
+        keeps(|outcome| &outcome.benefits);
+        keeps(|outcome| &outcome.out_of_pocket);
+    }
 }

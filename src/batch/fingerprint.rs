@@ -1,22 +1,34 @@
 //! One number over everything that was settled: equal for any thread count, chunk size and order of the file.
 
 use crate::benefit::settlement::Settlement;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 /// The sum, modulo 2^128, of a hash of each row: rows may come in any order and from anywhere.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fingerprint(u128);
+
+/// The hash of an id. An id that is in several rows is hashed once for all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IdHash(u64);
+
+impl IdHash {
+    /// The hash of a text.
+    pub fn of(id: &str) -> IdHash {
+        IdHash(xxh3_64(id.as_bytes()))
+    }
+}
 
 /// What tells the rows of a run apart.
 #[derive(Clone, Copy, Debug)]
-pub struct RowId<'a> {
+pub struct RowId {
     /// `mdtrt_id` of the claim that is settled.
-    pub claim: &'a str,
+    pub claim: IdHash,
     /// `mdtrt_id` of the row that asked for it.
-    pub request: &'a str,
+    pub request: IdHash,
     /// `psn_no`.
-    pub person: &'a str,
+    pub person: IdHash,
     /// Which settlement of the claim it is, from 1.
     pub generation: u32,
     /// Whether it cancels that settlement.
@@ -29,12 +41,11 @@ const NUMBERS: usize = 20;
 impl Fingerprint {
     /// Adds a row of the settlements.
     #[inline]
-    pub fn add(&mut self, id: &RowId<'_>, settlement: &Settlement) {
-        let text = |text: &str| xxh3_64(text.as_bytes()) as i64;
+    pub fn add(&mut self, id: &RowId, settlement: &Settlement) {
         let numbers: [i64; NUMBERS] = [
-            text(id.claim),
-            text(id.request),
-            text(id.person),
+            id.claim.0.cast_signed(),
+            id.request.0.cast_signed(),
+            id.person.0.cast_signed(),
             i64::from(id.generation) << 1 | i64::from(id.cancels),
             settlement.status.index() as i64,
             i64::from(settlement.year),

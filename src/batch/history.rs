@@ -18,8 +18,8 @@
 
 use crate::benefit::case::Member;
 use crate::benefit::record::{Silent, Trace};
-use crate::benefit::settle::settle;
-use crate::benefit::settlement::Settlement;
+use crate::benefit::settle::settle_opened;
+use crate::benefit::settlement::{Settlement, Status};
 use crate::benefit::state::State;
 use crate::benefit::tariff::Tariff;
 use crate::data::caseload::Caseload;
@@ -116,22 +116,24 @@ struct Effective {
     settlement: Settlement,
 }
 
-/// Settles the claims of one person, given by their indices, and hands each row to `emit` in order.
+/// The claims of a person are sorted without an allocation if there are no more than this.
+const FEW_CLAIMS: usize = 16;
+
+/// Settles the claims of one person, given by their indices in the order in which they settle
+/// ([`sort_for_settlement`]), and hands each row to `emit` in order.
 ///
-/// `claims` is put into settlement order: by `settled_at`, a reversal after the claims of the same moment, then by
-/// `mdtrt_id`. Cover is what the person's payments bought, which [`Workspace::decide`] must have decided, or presumed
+/// Cover is what the person's payments bought, which [`Workspace::decide`] must have decided, or presumed
 /// where there is no enrolments file (see [`crate::insured::cover`]). Each settlement of the claim `watched` comes with
 /// its steps.
 pub fn settle_person(
     scenario: &Scenario,
     caseload: &Caseload,
     person: u32,
-    claims: &mut [u32],
+    claims: &[u32],
     watched: Option<u32>,
     workspace: &mut Workspace,
     emit: &mut impl FnMut(&Row, Option<Trace>),
 ) {
-    sort_for_settlement(caseload, claims);
     let known = &caseload.persons[person as usize];
     workspace.lay_out_cover(scenario, caseload, known, claims);
     workspace.open_years(scenario);
@@ -149,30 +151,31 @@ pub fn settle_person(
         member,
         watched,
         years: &mut workspace.years,
+        current: 0,
     };
-    for &index in claims.iter() {
+    for &index in claims {
         let asked = &caseload.claims[index as usize];
         if let Some(original) = asked.reverses {
             history.reverse(index, original, &mut workspace.effective, emit);
             continue;
         }
-        let (settlement, trace) = history.settle(index);
-        if keeps_history {
-            workspace.effective.push(Effective {
-                claim: index,
-                generation: 1,
-                settlement: settlement.clone(),
-            });
-        }
-        let posted_at = asked.claim.settled_at;
-        let row = Row {
+        let mut trace = history.trace_of(index);
+        let mut row = Row {
             claim: index,
             request: index,
             generation: 1,
             cancels: false,
-            posted_at,
-            settlement,
+            posted_at: asked.claim.settled_at,
+            settlement: history.open(index),
         };
+        history.settle(index, trace.as_mut(), &mut row.settlement);
+        if keeps_history {
+            workspace.effective.push(Effective {
+                claim: index,
+                generation: 1,
+                settlement: row.settlement.clone(),
+            });
+        }
         emit(&row, trace);
     }
 }
@@ -213,16 +216,21 @@ impl Workspace {
     /// it is for every year with figures that a claim has a day in.
     fn lay_out_cover(&mut self, scenario: &Scenario, caseload: &Caseload, person: &Person, claims: &[u32]) {
         self.stretches.clear();
+        let mut last = None;
         for &index in claims {
             let claim = &caseload.claims[index as usize].claim;
-            let year = claim.begin.year();
+            let (year, end_year) = (claim.begin.year(), claim.end.year());
+            // Most claims of a person are of one year.
+            if last.replace((year, end_year)) == Some((year, end_year)) {
+                continue;
+            }
             if caseload.enrolments.is_some() {
                 if !self.has_laid_out(year) {
                     lay_out(person, &self.life, year, &mut self.stretches);
                 }
                 continue;
             }
-            let later = (year + 1..=claim.end.year()).rev();
+            let later = (year + 1..=end_year).rev();
             let with_figures = later.take_while(|&year| scenario.tariff(year).is_some());
             for year in std::iter::once(year).chain(with_figures) {
                 if !self.has_laid_out(year) {
@@ -237,21 +245,42 @@ impl Workspace {
     }
 }
 
-/// Puts the claims of one person into the order in which they settle.
+/// Puts the claims of one person into the order in which they settle: by `settled_at`, a reversal after the claims of
+/// the same moment, then by `mdtrt_id`.
 pub fn sort_for_settlement(caseload: &Caseload, claims: &mut [u32]) {
-    let key = |index: u32| {
+    let keyed = |&index: &u32| {
         let claim = &caseload.claims[index as usize];
-        (claim.claim.settled_at, claim.reverses.is_some())
+        let moment = claim.claim.settled_at.and_utc();
+        // The part of a second is below two thousand millions, so it leaves room for a bit.
+        let part = moment.timestamp_subsec_nanos() << 1 | u32::from(claim.reverses.is_some());
+        (moment.timestamp(), part, index)
+    };
+    let (mut few, mut many) = ([(0, 0, 0); FEW_CLAIMS], Vec::new());
+    let order = match few.get_mut(..claims.len()) {
+        Some(order) => {
+            order
+                .iter_mut()
+                .zip(&*claims)
+                .for_each(|(place, index)| *place = keyed(index));
+            order
+        }
+        None => {
+            many.extend(claims.iter().map(keyed));
+            &mut many[..]
+        }
     };
     // Files often come in order.
-    if claims.is_sorted_by(|&a, &b| key(a) < key(b)) {
+    if order.is_sorted_by(|a, b| (a.0, a.1) < (b.0, b.1)) {
         return;
     }
-    claims.sort_unstable_by(|&a, &b| {
-        key(a)
-            .cmp(&key(b))
-            .then_with(|| caseload.claim_ids.get(a).cmp(caseload.claim_ids.get(b)))
+    order.sort_unstable_by(|&(at_a, part_a, a), &(at_b, part_b, b)| {
+        let by_time = (at_a, part_a).cmp(&(at_b, part_b));
+        by_time.then_with(|| caseload.claim_ids.get(a).cmp(caseload.claim_ids.get(b)))
     });
+    claims
+        .iter_mut()
+        .zip(order)
+        .for_each(|(claim, &mut (.., index))| *claim = index);
 }
 
 /// The years of one person as they run.
@@ -261,30 +290,52 @@ struct History<'a> {
     member: Member<'a>,
     watched: Option<u32>,
     years: &'a mut [Year],
+    /// Which of them the last claim was of.
+    current: usize,
 }
 
 impl History<'_> {
-    /// Settles a claim against the running state of its year.
+    /// Where to write the steps of a claim, if it is watched.
+    fn trace_of(&self, index: u32) -> Option<Trace> {
+        (self.watched == Some(index)).then(Trace::default)
+    }
+
+    /// Opens the settlement of a claim, of which nothing is paid yet.
+    #[inline]
+    fn open(&self, index: u32) -> Settlement {
+        let claim = &self.caseload.claims[index as usize].claim;
+        Settlement::unpaid(claim, self.scenario.year_of(claim), Status::Settled)
+    }
+
+    /// Settles a claim against the running state of its year, in the settlement that was opened for it.
     ///
     /// # Panics
     /// If the scenario has no figures for the year: such claims are rejected on loading.
-    fn settle(&mut self, index: u32) -> (Settlement, Option<Trace>) {
+    #[inline]
+    fn settle(&mut self, index: u32, trace: Option<&mut Trace>, opened: &mut Settlement) {
         let claim = &self.caseload.claims[index as usize].claim;
-        let year = self.scenario.year_of(claim);
-        let Some(running) = self.years.iter_mut().find(|known| known.tariff.year == year) else {
-            panic!("a claim of {year} reached the engine, which has no figures for that year");
-        };
-        running.begun = true;
-        let Year { tariff, state, .. } = running;
-        if self.watched == Some(index) {
-            let mut trace = Trace::default();
-            (
-                settle(tariff, &self.member, state, claim, &mut trace),
-                Some(trace),
-            )
-        } else {
-            (settle(tariff, &self.member, state, claim, &mut Silent), None)
+        self.turn_to(opened.year);
+        let Year { tariff, state, .. } = &mut self.years[self.current];
+        match trace {
+            None => settle_opened(tariff, &self.member, state, claim, &mut Silent, opened),
+            Some(trace) => settle_opened(tariff, &self.member, state, claim, trace, opened),
         }
+    }
+
+    /// Makes a benefit year the current one, and marks it as begun.
+    #[inline]
+    fn turn_to(&mut self, year: i32) {
+        if self
+            .years
+            .get(self.current)
+            .is_none_or(|known| known.tariff.year != year)
+        {
+            let Some(found) = self.years.iter().position(|known| known.tariff.year == year) else {
+                panic!("a claim of {year} reached the engine, which has no figures for that year");
+            };
+            self.current = found;
+        }
+        self.years[self.current].begun = true;
     }
 
     /// Cancels the original and settles again what had followed it in its year.
@@ -312,7 +363,9 @@ impl History<'_> {
             .iter_mut()
             .filter(|standing| standing.settlement.year == year)
         {
-            let (again, trace) = self.settle(standing.claim);
+            let mut trace = self.trace_of(standing.claim);
+            let mut again = self.open(standing.claim);
+            self.settle(standing.claim, trace.as_mut(), &mut again);
             if again.same_row(&standing.settlement) {
                 standing.settlement = again;
                 continue;

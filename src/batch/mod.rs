@@ -5,6 +5,7 @@
 
 pub mod book;
 pub mod checkpoint;
+pub mod distribution;
 pub mod enrolled;
 pub mod fingerprint;
 pub mod history;
@@ -31,10 +32,11 @@ use crate::insured::person::Person;
 use crate::insured::terms::{first_day, last_day};
 use crate::money::Fen;
 use crate::scenario::Scenario;
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
+use distribution::Distribution;
 use enrolled::Enrolled;
-use fingerprint::{Fingerprint, RowId};
-use history::{Row, Workspace, settle_person};
+use fingerprint::{Fingerprint, IdHash, RowId};
+use history::{Row, Workspace, settle_person, sort_for_settlement};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use tally::Tally;
@@ -64,43 +66,8 @@ pub struct Outcome {
     pub enrolled: Enrolled,
     /// Benefits by day, for the journal.
     pub benefits: BenefitTotals,
-    /// What each person with a claim paid out of pocket, ascending.
-    pub out_of_pocket: Vec<Fen>,
-}
-
-/// The days on which claims are expected to settle: those of the caseload that lie in years with figures. The table of
-/// benefits has a row for each; a stray day beyond costs a little more, but no memory for the days between.
-#[derive(Clone, Copy)]
-struct Days {
-    first: NaiveDate,
-    last: NaiveDate,
-}
-
-impl Days {
-    fn of(scenario: &Scenario, caseload: &Caseload) -> Days {
-        let years = scenario.years();
-        let bounds = (years.first().copied(), years.last().copied());
-        let (Some(first), Some(last)) = bounds else {
-            return Days {
-                first: NaiveDate::default(),
-                last: NaiveDate::default(),
-            };
-        };
-        let (earliest, latest) = (first_day(first), last_day(last));
-        let mut days = Days {
-            first: latest,
-            last: earliest,
-        };
-        for entry in &caseload.claims {
-            let day = entry.claim.settled_at.date();
-            if earliest <= day && day <= latest {
-                days.first = days.first.min(day);
-                days.last = days.last.max(day);
-            }
-        }
-        days.first = days.first.min(days.last);
-        days
-    }
+    /// What each person with a claim paid out of pocket.
+    pub out_of_pocket: Distribution,
 }
 
 /// Settles everything. `progress` is told the number of persons done since it was last called.
@@ -111,13 +78,12 @@ pub fn settle_all(
     progress: &(dyn Fn(usize) + Sync),
 ) -> Outcome {
     let by_person = claims_by_person(caseload);
-    let days = Days::of(scenario, caseload);
     let years = years_paid_for(scenario, caseload, options.only_year);
     let persons: Vec<u32> = (0..caseload.persons.len() as u32).collect();
-    let mut whole = persons
+    persons
         .par_chunks(CHUNK_PERSONS)
         .fold(
-            || Outcome::empty(days),
+            || Outcome::empty(scenario),
             |mut part, chunk| {
                 settle_chunk(scenario, caseload, &by_person, chunk, &years, options, &mut part);
                 progress(chunk.len());
@@ -126,23 +92,38 @@ pub fn settle_all(
         )
         // The parts come in the order of the persons.
         .reduce(
-            || Outcome::empty(days),
+            || Outcome::empty(scenario),
             |mut part, next| {
                 part.merge(next);
                 part
             },
-        );
-    whole.out_of_pocket.sort_unstable();
-    whole
+        )
 }
 
 /// The benefit years with figures that somebody has paid for.
 fn years_paid_for(scenario: &Scenario, caseload: &Caseload, only_year: Option<i32>) -> Vec<i32> {
     let payments = caseload.enrolments.iter().flat_map(|facts| facts.payments.all());
-    let paid: BTreeSet<i32> = payments.map(|payment| payment.year).collect();
+    let (mut paid, mut last) = (BTreeSet::new(), None);
+    for payment in payments {
+        // Payments for one year come in rows.
+        if last.replace(payment.year) != Some(payment.year) {
+            paid.insert(payment.year);
+        }
+    }
     let wanted =
         |year: &i32| scenario.enrolment(*year).is_some() && only_year.is_none_or(|only| only == *year);
     paid.into_iter().filter(wanted).collect()
+}
+
+/// The claims of some persons, one after the other, those of each in the order in which they settle.
+fn in_order(caseload: &Caseload, by_person: &ByPerson<u32>, persons: &[u32]) -> Vec<u32> {
+    let mut claims = Vec::new();
+    for &person in persons {
+        let first = claims.len();
+        claims.extend_from_slice(by_person.of_person(person));
+        sort_for_settlement(caseload, &mut claims[first..]);
+    }
+    claims
 }
 
 fn settle_chunk(
@@ -154,29 +135,33 @@ fn settle_chunk(
     options: Options,
     part: &mut Outcome,
 ) {
-    let (mut workspace, mut claims) = (Workspace::default(), Vec::new());
+    let mut workspace = Workspace::default();
+    // All of them first: reading ahead in a short loop is faster than waiting for memory at each person.
+    let claims = in_order(caseload, by_person, persons);
+    let (mut next, mut out_of_pocket) = (0, Vec::new());
     for &person in persons {
-        claims.clear();
-        claims.extend_from_slice(by_person.of_person(person));
+        let claims = &claims[next..next + by_person.of_person(person).len()];
+        next += claims.len();
         let mut paid = Fen::ZERO;
+        let person_id = IdHash::of(caseload.person_ids.get(person));
         workspace.decide(scenario, caseload, person);
         settle_person(
             scenario,
             caseload,
             person,
-            &mut claims,
+            claims,
             None,
             &mut workspace,
             &mut |row: &Row, _| {
                 paid += row.settlement.person;
-                part.add(caseload, row);
+                part.add(caseload, person_id, row);
                 if options.keep_rows {
                     part.rows.push(row.clone());
                 }
             },
         );
         if !claims.is_empty() {
-            part.out_of_pocket.push(paid);
+            out_of_pocket.push(paid);
         }
         let known = &caseload.persons[person as usize];
         let enrolled = &mut part.enrolled;
@@ -188,32 +173,43 @@ fn settle_chunk(
             None => enrolled.presume(scenario, known, &workspace.stretches, options.only_year),
         }
     }
+    out_of_pocket
+        .into_iter()
+        .for_each(|paid| part.out_of_pocket.add(paid));
 }
 
 impl Outcome {
-    /// Nothing settled yet; benefits are expected within `days`.
-    fn empty(days: Days) -> Outcome {
+    /// Nothing settled yet; benefits are expected in the years of the scenario.
+    fn empty(scenario: &Scenario) -> Outcome {
+        let years = scenario.years();
+        let first = years.first().copied().unwrap_or_default();
+        let last = years.last().copied().unwrap_or(first);
         Outcome {
             rows: Vec::new(),
             fingerprint: Fingerprint::default(),
             tally: Tally::default(),
             enrolled: Enrolled::default(),
-            benefits: BenefitTotals::new(days.first, days.last),
-            out_of_pocket: Vec::new(),
+            benefits: BenefitTotals::new(first_day(first), last_day(last)),
+            out_of_pocket: Distribution::default(),
         }
     }
 
     #[inline]
-    fn add(&mut self, caseload: &Caseload, row: &Row) {
+    fn add(&mut self, caseload: &Caseload, person: IdHash, row: &Row) {
         let settlement = &row.settlement;
         self.tally.add(settlement, row.cancels);
         let kind = settlement.place.map(|(kind, _)| kind);
         self.benefits.add(row.posted_at.date(), kind, settlement);
-        let claim = &caseload.claims[row.claim as usize];
+        let id_of = |claim: u32| IdHash::of(caseload.claim_ids.get(claim));
+        let claim = id_of(row.claim);
         let id = RowId {
-            claim: caseload.claim_ids.get(row.claim),
-            request: caseload.claim_ids.get(row.request),
-            person: caseload.person_ids.get(claim.person),
+            claim,
+            request: if row.request == row.claim {
+                claim
+            } else {
+                id_of(row.request)
+            },
+            person,
             generation: row.generation,
             cancels: row.cancels,
         };
@@ -226,7 +222,7 @@ impl Outcome {
         self.tally.merge(&part.tally);
         self.enrolled.merge(part.enrolled);
         self.benefits.merge(&part.benefits);
-        self.out_of_pocket.extend(part.out_of_pocket);
+        self.out_of_pocket.merge(&part.out_of_pocket);
     }
 }
 

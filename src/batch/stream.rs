@@ -1,11 +1,10 @@
 //! Settling a city while it is drawn: each slice of persons is drawn, settled, added up and dropped.
 //!
 //! The sums are those of [`settle_all`](crate::batch::settle_all) over the whole city. Memory is that of a slice for
-//! each thread, and of eight bytes for each person with claims, for what persons paid is reported in order of size.
+//! each thread, whatever the size of the city.
 
-use crate::batch::{Days, Options, Outcome, claims_by_person, settle_chunk};
+use crate::batch::{Options, Outcome, claims_by_person, settle_chunk};
 use crate::data::PaymentTotals;
-use crate::insured::terms::{first_day, last_day};
 use crate::money::Fen;
 use crate::scenario::Scenario;
 use crate::synth::Generator;
@@ -31,14 +30,8 @@ pub fn settle_stream(
     generator: &Generator,
     progress: &(dyn Fn(usize) + Sync),
 ) -> (Outcome, PaymentTotals) {
-    let year = generator.year();
-    // A bill may settle after the year; such days are few.
-    let days = Days {
-        first: first_day(year),
-        last: last_day(year),
-    };
     let empty = || Part {
-        outcome: Outcome::empty(days),
+        outcome: Outcome::empty(scenario),
         payments: PaymentTotals::default(),
         drawn: (0, Fen::ZERO),
     };
@@ -51,7 +44,7 @@ pub fn settle_stream(
         })
         .reduce(empty, Part::joined);
     let Part {
-        mut outcome,
+        outcome,
         payments,
         drawn,
     } = part;
@@ -63,7 +56,6 @@ pub fn settle_stream(
         settled.total
     );
     payments.assert_conserved();
-    outcome.out_of_pocket.sort_unstable();
     (outcome, payments)
 }
 

@@ -4,9 +4,10 @@ use crate::benefit::kind::BenefitKind;
 use crate::benefit::settlement::{Settlement, Status, SubFund};
 use crate::benefit::tariff::{Level, MAX_LEVELS};
 use crate::money::Fen;
+use serde::{Deserialize, Serialize};
 
 /// Sums of amounts. A cancelled settlement counts and adds up to nothing, because its mirror image is added too.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sums {
     /// Settlements that stand.
     pub claims: i64,
@@ -87,7 +88,7 @@ impl Sums {
 }
 
 /// Sums by status, and of settled claims by kind and level.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
     /// Of claims that were not settled.
     by_status: [Sums; Status::COUNT],

@@ -48,8 +48,8 @@ pub(crate) fn take_first_share<R: Recorder>(case: &mut Case<'_>, recorder: &mut 
 
 /// What the claim's place of treatment changes.
 #[inline]
-pub(crate) fn terms(case: &Case<'_>) -> AreaTerms {
-    case.terms.out_of_area[case.claim.out_of_area as usize]
+pub(crate) fn terms<'a>(case: &Case<'a>) -> &'a AreaTerms {
+    &case.terms.out_of_area[case.claim.out_of_area as usize]
 }
 
 impl AreaTerms {
@@ -67,7 +67,7 @@ impl AreaTerms {
     }
 
     /// The figures that change the ratio.
-    pub(crate) fn ratio_figures(self) -> impl Iterator<Item = FigureUse> {
+    pub(crate) fn ratio_figures(&self) -> impl Iterator<Item = FigureUse> {
         [self.ratio_less, self.ratio_times]
             .into_iter()
             .flatten()

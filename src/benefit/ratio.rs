@@ -42,7 +42,6 @@ pub(crate) fn pay<R: Recorder>(case: &mut Case<'_>, state: &mut State, recorder:
     let Some(ratio) = applicable(case) else {
         return;
     };
-    let adjust = |rate| adjusted(case, rate);
     let shared = &mut state.shared[case.kind as usize];
     let from = if case.terms.ratio_over_year {
         *shared
@@ -50,10 +49,13 @@ pub(crate) fn pay<R: Recorder>(case: &mut Case<'_>, state: &mut State, recorder:
         Fen::ZERO
     };
     *shared += case.left;
-    let paid = ratio
-        .schedule
-        .pay_adjusted(from, case.left, case.tariff.rounding, adjust);
+    let adjust = |rate| adjusted(case, rate);
     let final_ratio = ratio.schedule.flat_rate().map(adjust);
+    let rounding = case.tariff.rounding;
+    let paid = match final_ratio {
+        Some(rate) if from.is_zero() => case.left.times(rate, rounding),
+        _ => ratio.schedule.pay_adjusted(from, case.left, rounding, adjust),
+    };
     disease::record_change(case, ratio, recorder);
     recorder.step(|| {
         let family_doctor = case.terms.family_doctor.filter(|_| case.claim.family_doctor);

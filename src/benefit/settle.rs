@@ -19,6 +19,7 @@ use crate::benefit::{
 ///
 /// # Panics
 /// If the parts of the settlement do not add up to the bill: a defect of the engine, checked in every build.
+#[inline]
 pub fn settle<R: Recorder>(
     tariff: &Tariff,
     member: &Member<'_>,
@@ -27,13 +28,26 @@ pub fn settle<R: Recorder>(
     recorder: &mut R,
 ) -> Settlement {
     let mut settlement = Settlement::unpaid(claim, tariff.year, Status::Settled);
-    match waterfall(tariff, member, state, claim, recorder, &mut settlement) {
+    settle_opened(tariff, member, state, claim, recorder, &mut settlement);
+    settlement
+}
+
+/// [`settle`] where the caller keeps the settlement, so that it need not be copied. It comes in as
+/// [`Settlement::unpaid`] of the claim.
+pub(crate) fn settle_opened<R: Recorder>(
+    tariff: &Tariff,
+    member: &Member<'_>,
+    state: &mut State,
+    claim: &Claim,
+    recorder: &mut R,
+    settlement: &mut Settlement,
+) {
+    match waterfall(tariff, member, state, claim, recorder, settlement) {
         Ok(()) => {}
-        Err(Status::SpecialAccount) => settlement = special_account::settlement(claim, tariff.year),
-        Err(status) => settlement = Settlement::unpaid(claim, tariff.year, status),
+        Err(Status::SpecialAccount) => *settlement = special_account::settlement(claim, tariff.year),
+        Err(status) => *settlement = Settlement::unpaid(claim, tariff.year, status),
     }
     settlement.assert_conserved();
-    settlement
 }
 
 /// The steps in order; `Err` is the status of a claim that leaves the waterfall on the way, whatever `settlement` says

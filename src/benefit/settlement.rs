@@ -53,6 +53,7 @@ pub struct Settlement {
 
 impl Settlement {
     /// A settlement in which the person bears everything: where every claim starts.
+    #[inline]
     pub(crate) fn unpaid(claim: &Claim, year: i32, status: Status) -> Settlement {
         Settlement {
             year,
@@ -127,12 +128,8 @@ impl Settlement {
     #[inline]
     pub fn assert_conserved(&self) {
         let scope = self.own_pay + self.over_limit + self.first_share + self.in_scope;
-        assert!(self.total == scope, "scope identity broken: {self:?}");
-        assert!(
-            self.total == self.fund_total() + self.person + self.hospital,
-            "payer identity broken: {self:?}"
-        );
-        let smallest = [
+        let payers = self.fund_total() + self.person + self.hospital;
+        let shares = [
             self.basic,
             self.critical_illness,
             self.assistance,
@@ -140,10 +137,20 @@ impl Settlement {
             self.hospital,
             self.person,
         ];
-        assert!(
-            smallest.iter().all(|&part| part >= Fen::ZERO),
-            "a negative share: {self:?}"
-        );
+        // One sign bit tells of all of them.
+        let signs = shares.iter().fold(0, |signs, share| signs | share.get());
+        if self.total != scope || self.total != payers || signs < 0 {
+            self.tell_what_broke(scope, payers);
+        }
+    }
+
+    /// # Panics
+    /// Always.
+    #[cold]
+    fn tell_what_broke(&self, scope: Fen, payers: Fen) -> ! {
+        assert!(self.total == scope, "scope identity broken: {self:?}");
+        assert!(self.total == payers, "payer identity broken: {self:?}");
+        panic!("a negative share: {self:?}");
     }
 }
 

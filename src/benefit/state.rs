@@ -44,12 +44,28 @@ impl State {
     /// Back to the first day of a year, keeping the memory.
     #[inline]
     pub fn reset(&mut self) {
-        let mut institution_deductible = std::mem::take(&mut self.institution_deductible);
-        institution_deductible.clear();
-        *self = State {
+        let State {
+            admissions,
+            deductible,
             institution_deductible,
-            ..State::default()
-        };
+            ceiling_used,
+            shared,
+            fund_paid,
+            disease_paid,
+            burden,
+            critical_illness_paid,
+            assistance_burden,
+            assistance_paid,
+        } = self;
+        institution_deductible.clear();
+        *admissions = 0;
+        deductible.fill(RunningDeductible::default());
+        for amounts in [&mut ceiling_used[..], shared, fund_paid, disease_paid] {
+            amounts.fill(Fen::ZERO);
+        }
+        for amount in [burden, critical_illness_paid, assistance_burden, assistance_paid] {
+            *amount = Fen::ZERO;
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use crate::fund::journal::Journal;
 use crate::fund::postings::Grant;
 use crate::money::Fen;
 use chrono::{Datelike, NaiveDate};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The grants in the order of their lanes in a day's row.
@@ -26,37 +27,34 @@ const LANES: [Grant; 11] = [
     Grant::Special,
 ];
 
-/// What was granted and what was reversed in one lane on one day, both zero or more.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What one lane has on one day; the amount is never below zero.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Cell {
-    granted: Fen,
+    amount: Fen,
     claims: u64,
-    reversed: Fen,
-    reversals: u64,
 }
 
 /// One day.
 type Row = [Cell; LANES.len()];
 
+/// How many days a calendar year may have.
+const DAYS: usize = 366;
+
 /// Benefits by day, book and kind, accumulated claim by claim. Merging is adding, so threads and their order do not matter.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BenefitTotals {
-    /// Days from the Common Era to the first row.
-    first: i32,
-    rows: Vec<Row>,
-    /// Days outside the expected span, such as a stay of December that settles late in the next year. Rare.
-    strays: BTreeMap<i32, Row>,
+    granted: Days,
+    reversed: Days,
 }
 
 impl BenefitTotals {
-    /// An empty table with a row for each day from `first` to `last`. Other days are accepted too, only slower.
+    /// An empty table for the calendar years from that of `first` to that of `last`. Days of other years are accepted
+    /// too, only slower.
     pub fn new(first: NaiveDate, last: NaiveDate) -> BenefitTotals {
-        let (first, last) = (first.num_days_from_ce(), last.num_days_from_ce());
-        let days = usize::try_from(i64::from(last) - i64::from(first) + 1).unwrap_or(0);
+        let days = Days::of_years(first.year(), last.year());
         BenefitTotals {
-            first,
-            rows: vec![Row::default(); days],
-            strays: BTreeMap::new(),
+            granted: days.clone(),
+            reversed: days,
         }
     }
 
@@ -67,55 +65,101 @@ impl BenefitTotals {
     /// If the basic fund pays a claim that has no kind or no sub-fund: a defect of the engine.
     #[inline]
     pub fn add(&mut self, date: NaiveDate, kind: Option<BenefitKind>, settlement: &Settlement) {
-        if settlement.fund_total().is_zero() {
+        let total = settlement.fund_total();
+        if total.is_zero() {
             return; // The parts have one sign, so their sum is zero only if all of them are.
         }
-        let row = self.row(date.num_days_from_ce());
+        let is_grant = total > Fen::ZERO;
+        let days = if is_grant {
+            &mut self.granted
+        } else {
+            &mut self.reversed
+        };
+        let row = days.row(date);
         for (lane, amount) in lanes(kind, settlement) {
-            row[lane].add(amount);
+            if !amount.is_zero() {
+                row[lane].add(if is_grant { amount } else { -amount });
+            }
         }
     }
 
     /// Adds the table of another thread, whatever its span.
     pub fn merge(&mut self, other: &BenefitTotals) {
-        for (day, other_row) in other.days() {
-            // Most days of a narrow caseload are empty; a stray should not come into being for one.
-            if *other_row == Row::default() {
-                continue;
-            }
-            for (cell, other_cell) in self.row(day).iter_mut().zip(other_row) {
-                cell.merge(other_cell);
-            }
-        }
+        self.granted.merge(&other.granted);
+        self.reversed.merge(&other.reversed);
     }
 
     /// Posts the totals: an entry for each day and lane with a benefit, and one for its reversals.
     pub fn post(&self, journal: &mut Journal) {
-        for (day, row) in self.days() {
-            // Every day came from a date, so it goes back to one.
-            let Some(date) = NaiveDate::from_num_days_from_ce_opt(day) else {
-                continue;
-            };
+        for (date, row) in self.granted.all() {
             for (grant, cell) in LANES.into_iter().zip(row) {
-                journal.accrue(date, grant, cell.granted, cell.claims, None);
-                journal.accrue_reversal(date, grant, cell.reversed, cell.reversals, None);
+                journal.accrue(date, grant, cell.amount, cell.claims, None);
             }
+        }
+        for (date, row) in self.reversed.all() {
+            for (grant, cell) in LANES.into_iter().zip(row) {
+                journal.accrue_reversal(date, grant, cell.amount, cell.claims, None);
+            }
+        }
+    }
+}
+
+/// A row for each day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Days {
+    first_year: i32,
+    /// The expected years: a row for each day, or none as long as there is nothing in the year.
+    years: Vec<Vec<Row>>,
+    /// Days outside them, such as a stay of December that settles late in the next year. Rare.
+    strays: BTreeMap<NaiveDate, Row>,
+}
+
+impl Days {
+    fn of_years(first: i32, last: i32) -> Days {
+        let years = usize::try_from(i64::from(last) - i64::from(first) + 1).unwrap_or(0);
+        Days {
+            first_year: first,
+            years: vec![Vec::new(); years],
+            strays: BTreeMap::new(),
         }
     }
 
     /// The row of a day.
     #[inline]
-    fn row(&mut self, day: i32) -> &mut Row {
-        let offset = i64::from(day) - i64::from(self.first);
-        match usize::try_from(offset) {
-            Ok(index) if index < self.rows.len() => &mut self.rows[index],
-            _ => self.strays.entry(day).or_default(),
+    fn row(&mut self, day: NaiveDate) -> &mut Row {
+        // A year before the first wraps to one far beyond the last.
+        let year = self
+            .years
+            .get_mut(day.year().wrapping_sub(self.first_year) as usize);
+        let Some(rows) = year else {
+            return self.strays.entry(day).or_default();
+        };
+        if rows.is_empty() {
+            rows.resize(DAYS, Row::default());
+        }
+        &mut rows[day.ordinal0() as usize]
+    }
+
+    fn merge(&mut self, other: &Days) {
+        for (day, other_row) in other.all() {
+            // Most days of a narrow caseload are empty; a stray should not come into being for one.
+            if *other_row == Row::default() {
+                continue;
+            }
+            for (cell, other_cell) in self.row(day).iter_mut().zip(other_row) {
+                cell.amount += other_cell.amount;
+                cell.claims += other_cell.claims;
+            }
         }
     }
 
     /// Every row with its day.
-    fn days(&self) -> impl Iterator<Item = (i32, &Row)> {
-        let rows = (self.first..).zip(&self.rows);
+    fn all(&self) -> impl Iterator<Item = (NaiveDate, &Row)> {
+        let years = (self.first_year..).zip(&self.years);
+        let rows = years.flat_map(|(year, rows)| {
+            let days = (1..).map_while(move |ordinal| NaiveDate::from_yo_opt(year, ordinal));
+            days.zip(rows)
+        });
         rows.chain(self.strays.iter().map(|(&day, row)| (day, row)))
     }
 }
@@ -123,20 +167,8 @@ impl BenefitTotals {
 impl Cell {
     #[inline]
     fn add(&mut self, amount: Fen) {
-        if amount > Fen::ZERO {
-            self.granted += amount;
-            self.claims += 1;
-        } else if amount < Fen::ZERO {
-            self.reversed -= amount;
-            self.reversals += 1;
-        }
-    }
-
-    fn merge(&mut self, other: &Cell) {
-        self.granted += other.granted;
-        self.claims += other.claims;
-        self.reversed += other.reversed;
-        self.reversals += other.reversals;
+        self.amount += amount;
+        self.claims += 1;
     }
 }
 

@@ -57,10 +57,12 @@ use crate::insured::person::{Identity, Person};
 use crate::money::{Fen, PPM, Rate};
 use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
 
 /// The insured that reports tell apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Group {
     /// The category of the cover (Art. 2).
     pub category: Category,
@@ -70,6 +72,14 @@ pub struct Group {
     pub district: Option<u16>,
     /// Who organised the enrolment (Art. 10).
     pub channel: Channel,
+}
+
+impl Hash for Group {
+    /// Everything in one word, because a group is looked up for every purchase.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let of_person = (self.category as u64) << 16 | (self.identity as u64) << 8 | self.channel as u64;
+        state.write_u64(of_district(self.district) << 32 | of_person);
+    }
 }
 
 impl Group {
@@ -85,7 +95,7 @@ impl Group {
 }
 
 /// What became of the purchases of a group, and what the persons paid for them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// Enrolments that cover days.
     pub covered: u64,
@@ -111,15 +121,17 @@ impl Counts {
 
 /// What purchases bring (保费征缴): added per person while settling, merged over threads, posted once. Adding and merging
 /// are sums, so their order does not matter.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Collection {
     /// By benefit year.
     years: BTreeMap<i32, FxHashMap<(Group, Route), Counts>>,
+    /// From persons, before it takes effect. Apart from the rest, because it comes on many days.
+    prepaid: FxHashMap<Slot, Payments>,
     flows: FxHashMap<Slot, Flow>,
 }
 
 /// What tells flows apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Slot {
     date: NaiveDate,
     /// The benefit year, whose figures hold whatever the date.
@@ -127,11 +139,22 @@ struct Slot {
     district: Option<u16>,
 }
 
+impl Hash for Slot {
+    /// Everything in two words, because a slot is looked up for every purchase.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.date.hash(state);
+        state.write_u64(u64::from(self.year.cast_unsigned()) << 32 | of_district(self.district));
+    }
+}
+
+/// A number of its own for every district, and for none.
+fn of_district(district: Option<u16>) -> u64 {
+    district.map_or(0, |index| u64::from(index) + 1)
+}
+
 /// What moves in one slot.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Flow {
-    /// From persons, before it takes effect.
-    prepaid: Payments,
     /// From persons, on the day it takes effect.
     at_once: Payments,
     /// Prepaid before, now in effect.
@@ -148,7 +171,7 @@ struct Flow {
 }
 
 /// A sum of payments and how many they are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Payments {
     amount: Fen,
     items: u64,
@@ -169,7 +192,6 @@ impl Payments {
 
 impl Flow {
     fn merge(&mut self, other: &Flow) {
-        self.prepaid.merge(other.prepaid);
         self.at_once.merge(other.at_once);
         self.recognised.merge(other.recognised);
         self.refunded.merge(other.refunded);
@@ -194,41 +216,46 @@ impl Collection {
         };
         *fate += 1;
         counts.paid += purchase.due.person;
-        self.add_own_payment(group.district, purchase);
-        if purchase.fate == Fate::Covers {
-            let effective = purchase.paid_on.max(purchase.cover_from);
-            let flow = self.flow(effective, purchase.year, group.district);
-            flow.finance.add(purchase.due.finance);
-            flow.township.add(purchase.due.township);
-            flow.employer.add(purchase.due.employer);
-            flow.heads += 1;
-            flow.subsidised += u64::from(purchase.due.subsidised);
-        }
+        self.add_flows(group.district, purchase);
     }
 
-    /// Adds what the person paid.
-    fn add_own_payment(&mut self, district: Option<u16>, purchase: &Purchase) {
-        let Purchase { year, paid_on, .. } = *purchase;
-        let amount = purchase.due.person;
-        if amount.is_zero() {
-            return;
-        }
+    /// Adds what moves: what the person paid, and what follows for others once it takes effect.
+    fn add_flows(&mut self, district: Option<u16>, purchase: &Purchase) {
+        let Purchase {
+            year, paid_on, due, ..
+        } = *purchase;
         // When it stops being owed to the person, and whether it has become income then.
         let (settled_on, earned) = match purchase.fate {
             Fate::Covers | Fate::Lapsed => (paid_on.max(purchase.cover_from), true),
             Fate::BoughtBack => (paid_on, true),
             Fate::Refunded(day) => (day, false),
         };
-        if earned && settled_on == paid_on {
-            self.flow(paid_on, year, district).at_once.add(amount);
+        let (covers, pays) = (purchase.fate == Fate::Covers, !due.person.is_zero());
+        let at_once = earned && settled_on == paid_on;
+        if pays && !at_once {
+            let slot = Slot {
+                date: paid_on,
+                year,
+                district,
+            };
+            self.prepaid.entry(slot).or_default().add(due.person);
+        }
+        if !pays && !covers {
             return;
         }
-        self.flow(paid_on, year, district).prepaid.add(amount);
         let flow = self.flow(settled_on, year, district);
-        if earned {
-            flow.recognised.add(amount);
-        } else {
-            flow.refunded.add(amount);
+        let own = match (at_once, earned) {
+            (true, _) => &mut flow.at_once,
+            (false, true) => &mut flow.recognised,
+            (false, false) => &mut flow.refunded,
+        };
+        own.add(due.person);
+        if covers {
+            flow.finance.add(due.finance);
+            flow.township.add(due.township);
+            flow.employer.add(due.employer);
+            flow.heads += 1;
+            flow.subsidised += u64::from(due.subsidised);
         }
     }
 
@@ -245,6 +272,9 @@ impl Collection {
                 groups.entry(key).or_default().merge(counts);
             }
         }
+        for (&slot, &payments) in &other.prepaid {
+            self.prepaid.entry(slot).or_default().merge(payments);
+        }
         for (&slot, flow) in &other.flows {
             self.flows.entry(slot).or_default().merge(flow);
         }
@@ -260,6 +290,9 @@ impl Collection {
     pub fn post(&self, journal: &mut Journal, terms: &BTreeMap<i32, FundTerms>) -> Result<(), NoTerms> {
         if let Some(&year) = self.years.keys().find(|year| !terms.contains_key(year)) {
             return Err(NoTerms { year });
+        }
+        for (slot, &Payments { amount, items }) in &self.prepaid {
+            journal.receive_in_advance(slot.date, amount, items, slot.district);
         }
         for (slot, flow) in &self.flows {
             // The check above has seen every year.
@@ -297,8 +330,6 @@ pub struct NoTerms {
 /// Posts what persons, and others for them, pay, give back and earn (Art. 5, 7, 9).
 fn post_payments(journal: &mut Journal, slot: &Slot, flow: &Flow) {
     let &Slot { date, district, .. } = slot;
-    let Payments { amount, items } = flow.prepaid;
-    journal.receive_in_advance(date, amount, items, district);
     let Payments { amount, items } = flow.recognised;
     journal.recognise(date, amount, items, district);
     let Payments { amount, items } = flow.refunded;

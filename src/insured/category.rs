@@ -27,9 +27,10 @@
 
 use crate::insured::person::{Person, PersonType, Residence};
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 /// The three categories of residents (Art. 2(1) to 2(3)).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Category {
     /// Full-time university student (大学生).
     Student,

@@ -22,9 +22,10 @@
 //! ```
 
 use crate::insured::person::{Person, PersonType};
+use serde::{Deserialize, Serialize};
 
 /// Who organises an enrolment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Channel {
     /// The school, kindergarten, college or university (学校统一参保).
     School,

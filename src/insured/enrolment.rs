@@ -46,6 +46,7 @@ use crate::insured::refund;
 use crate::insured::terms::{EnrolmentTerms, first_day, last_day};
 use crate::money::Fen;
 use chrono::{Datelike, NaiveDate};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// One row of the `enrolments` file: a payment for a benefit year.
@@ -129,7 +130,7 @@ impl EventKind {
 }
 
 /// By which rule a payment was taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Route {
     /// Paid in the window, or presumed to be (Art. 8).
     Window,
@@ -165,7 +166,7 @@ impl Route {
 }
 
 /// Why a payment was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Refusal {
     /// The scenario has no figures for the benefit year.
     NoFiguresForYear,

@@ -6,6 +6,7 @@ use crate::insured::enrolment::{Enrolment, Event, EventKind, Fate, Purchase, Ref
 use crate::insured::person::Person;
 use crate::insured::terms::EnrolmentTerms;
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What a person's payments and events amount to. Kept from person to person for its memory.
@@ -43,7 +44,7 @@ pub struct RefusedEvent {
 }
 
 /// Why an event was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum EventRefusal {
     /// Employee insurance starts that runs already.
     AlreadyEmployeeInsured,

@@ -1,6 +1,7 @@
 //! A person as the insurance sees one: birth, death, registration, national type and identity class.
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 /// One person of the `persons` file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,7 +106,7 @@ impl Residence {
 }
 
 /// `psn_idet_type` normalised: the classes of Art. 7 whose contribution public finance pays.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Identity {
     /// No class.
     #[default]

@@ -102,10 +102,11 @@ impl Start {
 
 /// The first day of a benefit year (Art. 14(1)).
 pub fn first_day(year: i32) -> NaiveDate {
-    NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or(NaiveDate::MAX)
+    NaiveDate::from_yo_opt(year, 1).unwrap_or(NaiveDate::MAX)
 }
 
 /// The last day of a benefit year (Art. 14(1)).
 pub fn last_day(year: i32) -> NaiveDate {
-    NaiveDate::from_ymd_opt(year, 12, 31).unwrap_or(NaiveDate::MAX)
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    NaiveDate::from_yo_opt(year, 365 + u32::from(is_leap)).unwrap_or(NaiveDate::MAX)
 }

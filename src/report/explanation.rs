@@ -1,6 +1,6 @@
 //! One claim explained: its steps with article, amounts, accumulators and figures.
 
-use crate::batch::history::{Row, Workspace, settle_person};
+use crate::batch::history::{Row, Workspace, settle_person, sort_for_settlement};
 use crate::batch::{claims_by_person, place};
 use crate::benefit::kind::BenefitKind;
 use crate::benefit::record::{FigureUse, FigureValue, Step, Trace};
@@ -117,6 +117,7 @@ pub fn explain(scenario: &Scenario, caseload: &Caseload, index: u32) -> Explanat
     let asked = &caseload.claims[index as usize];
     let claim = asked.reverses.unwrap_or(index);
     let mut claims = claims_by_person(caseload).of_person(asked.person).to_vec();
+    sort_for_settlement(caseload, &mut claims);
     let mut rows = Vec::new();
     let mut workspace = Workspace::default();
     workspace.decide(scenario, caseload, asked.person);
@@ -124,7 +125,7 @@ pub fn explain(scenario: &Scenario, caseload: &Caseload, index: u32) -> Explanat
         scenario,
         caseload,
         asked.person,
-        &mut claims,
+        &claims,
         Some(claim),
         &mut workspace,
         &mut |row, trace| {

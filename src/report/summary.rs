@@ -7,9 +7,9 @@ use crate::benefit::tariff::Level;
 use crate::data::FileRole;
 use crate::figure::Provenance;
 use crate::fund::statement::FundStatement;
-use crate::money::Fen;
+use crate::money::{Fen, Rate, Rounding};
 use crate::report::enrolment;
-use crate::report::number::{count, percent, yuan};
+use crate::report::number::{about, count, percent, whole_yuan, yuan};
 use crate::report::table::Table;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -379,19 +379,18 @@ fn districts(text: &mut String, run: &Run) {
 
 fn persons(text: &mut String, run: &Run) {
     let paid = &run.outcome.out_of_pocket;
-    let Some(largest) = paid.last() else { return };
-    // The least amount that at least `percent` in a hundred of them did not exceed.
-    let at = |percent: usize| paid[(paid.len() * percent).div_ceil(100) - 1];
-    let sum: Fen = paid.iter().copied().sum();
+    let (Some(mean), Some(largest)) = (paid.mean(Rounding::HalfUp), paid.max()) else {
+        return;
+    };
     let mut table = Table::new();
-    table.row(["persons with claims".to_string(), count(paid.len() as i64)]);
-    table.row([
-        "paid on average".to_string(),
-        yuan(Fen::new(sum.get() / paid.len() as i64)),
-    ]);
-    table.row(["half of them paid at most".to_string(), yuan(at(50))]);
-    table.row(["nine in ten paid at most".to_string(), yuan(at(90))]);
-    table.row(["99 in 100 paid at most".to_string(), yuan(at(99))]);
-    table.row(["the most".to_string(), yuan(*largest)]);
+    table.row(["persons with claims".to_string(), count(paid.count() as i64)]);
+    table.row(["paid on average".to_string(), whole_yuan(mean)]);
+    for (of_them, percent) in [("half of them", 50), ("nine in ten", 90), ("99 in 100", 99)] {
+        let most = paid
+            .quantile(Rate::from_ppm(percent * 10_000))
+            .unwrap_or_default();
+        table.row([format!("{of_them} paid at most"), about(most)]);
+    }
+    table.row(["the most".to_string(), whole_yuan(largest)]);
     let _ = write!(text, "\nWhat people paid themselves, yuan\n{}", table.render());
 }
