@@ -73,7 +73,7 @@ fn write_changes(resettlement: &Resettlement, path: &Path, format: Format) -> Re
             settlement: &row.settlement,
             cancels: cancels.as_deref(),
         };
-        table.row(&row.cells())?;
+        table.record(|part| row.write(part))?;
     }
     table.finish().map(drop)
 }
@@ -98,7 +98,7 @@ fn write_settlements(
             settlement: &row.settlement,
             cancels: cancels.as_deref(),
         };
-        table.row(&row.cells())?;
+        table.record(|part| row.write(part))?;
     }
     table.finish().map(drop)
 }

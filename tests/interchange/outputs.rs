@@ -69,8 +69,8 @@ fn write_settlements(path: &Path, format: Format) {
         ..row
     };
     let mut table = TableWriter::create(path, format, &COLUMNS).unwrap();
-    table.row(&row.cells()).unwrap();
-    table.row(&reversal.cells()).unwrap();
+    table.record(|part| row.write(part)).unwrap();
+    table.record(|part| reversal.write(part)).unwrap();
     assert_eq!(table.finish().unwrap(), 2);
 }
 
