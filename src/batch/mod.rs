@@ -12,6 +12,7 @@ pub mod previous;
 pub mod record;
 pub mod resettle;
 pub mod run;
+pub mod settlements;
 pub mod stream;
 pub mod tally;
 
@@ -23,6 +24,7 @@ use crate::benefit::settle::settle;
 use crate::benefit::settlement::Settlement;
 use crate::benefit::state::State;
 use crate::benefit::tariff::Level;
+use crate::data::DataError;
 use crate::data::caseload::{ByPerson, Caseload};
 use crate::fund::benefits::BenefitTotals;
 use crate::insured::cover::presumed_year;
@@ -35,6 +37,7 @@ use enrolled::Enrolled;
 use fingerprint::{Fingerprint, RowId};
 use history::{Row, Workspace, settle_person};
 use rayon::prelude::*;
+use settlements::{PERSONS_AT_ONCE, SettlementsWriter, cut, in_order, write_rows};
 use std::collections::BTreeSet;
 use tally::Tally;
 
@@ -133,6 +136,66 @@ pub fn settle_all(
         );
     whole.out_of_pocket.sort_unstable();
     whole
+}
+
+/// As [`settle_all`], and writes every row into `settlements`, which it does not finish.
+///
+/// # Errors
+/// What kept the settlements from being written; the rest is then not settled any more.
+///
+/// # Panics
+/// If a row got lost on the way: a defect of the program.
+pub fn settle_into(
+    scenario: &Scenario,
+    caseload: &Caseload,
+    options: Options,
+    settlements: &mut SettlementsWriter,
+    progress: &(dyn Fn(usize) + Sync),
+) -> Result<Outcome, DataError> {
+    let by_person = claims_by_person(caseload);
+    let days = Days::of(scenario, caseload);
+    let years = years_paid_for(scenario, caseload, options.only_year);
+    let persons: Vec<u32> = (0..caseload.persons.len() as u32).collect();
+    let cuts = cut(&by_person, persons.len());
+    let parts = settlements.parts();
+    let keeping = Options {
+        keep_rows: true,
+        ..options
+    };
+    let make = |index: usize| {
+        let (mut outcome, mut part) = (Outcome::empty(days), parts.take());
+        for chunk in persons[cuts[index].clone()].chunks(PERSONS_AT_ONCE) {
+            let known = outcome.rows.len();
+            settle_chunk(
+                scenario,
+                caseload,
+                &by_person,
+                chunk,
+                &years,
+                keeping,
+                &mut outcome,
+            );
+            write_rows(&mut part, caseload, &outcome.rows[known..]);
+            if !options.keep_rows {
+                outcome.rows.clear();
+            }
+            progress(chunk.len());
+        }
+        Ok((outcome, parts.encode(part)?))
+    };
+    let (mut whole, mut written) = (Outcome::empty(days), 0);
+    in_order(cuts.len(), make, |(outcome, part)| {
+        written += part.rows() as u64;
+        whole.merge(outcome);
+        settlements.append(part)
+    })?;
+    assert!(
+        written == whole.tally.rows,
+        "{} rows were settled, {written} written",
+        whole.tally.rows
+    );
+    whole.out_of_pocket.sort_unstable();
+    Ok(whole)
 }
 
 /// The benefit years with figures that somebody has paid for.

@@ -270,7 +270,7 @@ impl Chain<'_> {
             ..self.sources.clone()
         };
         let keep = Keep {
-            settlements: true,
+            rows: true,
             claim_entries: false,
         };
         let previous = self.previous;
@@ -279,6 +279,7 @@ impl Chain<'_> {
             sources,
             previous.only_year,
             keep,
+            None,
             self.progress,
         )
     }

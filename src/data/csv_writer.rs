@@ -83,7 +83,10 @@ impl CsvRows {
     pub(super) fn text(&mut self, at: usize, text: &str) {
         self.separate(at);
         let text = text.as_bytes();
-        if !text.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
+        if !text
+            .iter()
+            .any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r'))
+        {
             self.bytes.extend_from_slice(text);
             return;
         }

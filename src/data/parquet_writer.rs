@@ -4,11 +4,12 @@
 //! A column of a row group is one page, encoded as suits what it holds; see `DESIGN.md` for what was measured.
 
 use crate::data::error::DataError;
-use crate::data::parquet_encoding::{Prefixed, bits, deltas, hybrid};
+use crate::data::parquet_encoding::{Prefixed, bits, deltas, hybrid, run};
 use crate::data::writer::{Kind, OutColumn};
 use bytes::Bytes;
 use parquet::basic::{
-    Compression, Encoding, EncodingMask, LogicalType, PageType, Repetition, TimeUnit, Type as Physical, ZstdLevel,
+    Compression, Encoding, EncodingMask, LogicalType, PageType, Repetition, TimeUnit, Type as Physical,
+    ZstdLevel,
 };
 use parquet::column::page::{CompressedPage, Page, PageWriter};
 use parquet::column::writer::ColumnCloseResult;
@@ -94,8 +95,6 @@ struct Encoded {
     dictionary: Option<(usize, Vec<u8>)>,
     encoding: Encoding,
     statistics: Statistics,
-    /// Bytes of the texts as they are.
-    text_bytes: Option<i64>,
     compress: bool,
 }
 
@@ -374,7 +373,6 @@ impl Column {
             .set_compression(codec)
             .set_num_values(rows as i64)
             .set_statistics(encoded.statistics)
-            .set_unencoded_byte_array_data_bytes(encoded.text_bytes)
             .build()?;
         Ok(ColumnCloseResult {
             bytes_written: metadata.compressed_size() as u64,
@@ -390,10 +388,10 @@ impl Column {
     fn take_levels(&mut self, rows: usize) -> Vec<u8> {
         let mut body = vec![0; 4];
         if self.nulls == 0 {
-            self.levels.clear();
-            self.levels.resize(rows, 1);
+            run(rows, 1, 1, &mut body);
+        } else {
+            hybrid(&self.levels, 1, &mut body);
         }
-        hybrid(&self.levels, 1, &mut body);
         self.levels.clear();
         let length = (body.len() - 4) as u32;
         body[..4].copy_from_slice(&length.to_le_bytes());
@@ -454,7 +452,13 @@ impl Cells {
     }
 
     /// Appends the values to a page, and forgets them.
-    fn drain(&mut self, physical: Physical, nulls: u64, page: &mut Vec<u8>, scratch: &mut Scratch) -> Encoded {
+    fn drain(
+        &mut self,
+        physical: Physical,
+        nulls: u64,
+        page: &mut Vec<u8>,
+        scratch: &mut Scratch,
+    ) -> Encoded {
         match self {
             Cells::Texts(bytes, starts) => {
                 let encoded = texts(bytes, starts, nulls, page, scratch);
@@ -463,8 +467,7 @@ impl Cells {
                 encoded
             }
             Cells::Ids(ids) => {
-                let (bounds, plain_len) = (ids.bounds(), ids.plain_len());
-                let statistics = text_statistics(bounds, nulls);
+                let statistics = text_statistics(ids.bounds(), nulls);
                 let encoding = if ids.len() == 0 {
                     Encoding::PLAIN
                 } else {
@@ -475,7 +478,6 @@ impl Cells {
                     dictionary: None,
                     encoding,
                     statistics,
-                    text_bytes: Some(plain_len),
                     compress: true,
                 }
             }
@@ -506,14 +508,12 @@ fn texts(bytes: &[u8], starts: &[usize], nulls: u64, page: &mut Vec<u8>, scratch
             break;
         }
     }
-    let text_bytes = Some((bytes.len() - 4 * starts.len()) as i64);
     if words.is_empty() || words.len() > MAX_WORDS {
         page.extend_from_slice(bytes);
         return Encoded {
             dictionary: None,
             encoding: Encoding::PLAIN,
             statistics: text_statistics(None, nulls),
-            text_bytes,
             compress: true,
         };
     }
@@ -524,7 +524,6 @@ fn texts(bytes: &[u8], starts: &[usize], nulls: u64, page: &mut Vec<u8>, scratch
         dictionary: Some((words.len(), words.concat())),
         encoding: Encoding::RLE_DICTIONARY,
         statistics: text_statistics(bounds, nulls),
-        text_bytes,
         compress: false,
     }
 }
@@ -558,8 +557,10 @@ impl Codes {
         self.by_index.clear();
         self.by_word.clear();
         let bounds = words.iter().min().zip(words.iter().max());
-        let statistics = text_statistics(bounds.map(|(least, most)| (least.as_bytes(), most.as_bytes())), nulls);
-        let text_bytes = codes.iter().map(|&code| words[code as usize].len() as i64).sum();
+        let statistics = text_statistics(
+            bounds.map(|(least, most)| (least.as_bytes(), most.as_bytes())),
+            nulls,
+        );
         let mut plain = Vec::new();
         for word in &words {
             plain.extend_from_slice(&(word.len() as u32).to_le_bytes());
@@ -577,7 +578,6 @@ impl Codes {
             },
             dictionary: (!words.is_empty()).then_some((words.len(), plain)),
             statistics,
-            text_bytes: Some(text_bytes),
             compress: false,
         }
     }
@@ -607,7 +607,10 @@ fn numbers(
         let words = &scratch.words;
         push_codes(&scratch.codes, words.len(), page);
         let plain = if narrow {
-            words.iter().flat_map(|&word| (word as i32).to_le_bytes()).collect()
+            words
+                .iter()
+                .flat_map(|&word| (word as i32).to_le_bytes())
+                .collect()
         } else {
             words.iter().flat_map(|word| word.to_le_bytes()).collect()
         };
@@ -620,7 +623,6 @@ fn numbers(
         dictionary,
         encoding,
         statistics,
-        text_bytes: None,
         compress: false,
     }
 }

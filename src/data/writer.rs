@@ -142,6 +142,20 @@ impl PartWriter {
         self.rows
     }
 
+    /// No rows yet, of the same table.
+    pub fn empty(&self) -> PartWriter {
+        PartWriter {
+            columns: Arc::clone(&self.columns),
+            at: 0,
+            rows: 0,
+            body: match &self.body {
+                PartBody::Csv(_) => PartBody::Csv(CsvRows::default()),
+                #[cfg(feature = "parquet")]
+                PartBody::Parquet(rows) => PartBody::Parquet(rows.empty(&self.columns)),
+            },
+        }
+    }
+
     /// Writes a cell of any kind.
     pub fn cell(&mut self, cell: OutCell<'_>) {
         match cell {
@@ -284,9 +298,11 @@ impl PartWriter {
         let body = match &mut self.body {
             PartBody::Csv(csv) => EncodedBody::Csv(csv.take()),
             #[cfg(feature = "parquet")]
-            PartBody::Parquet(parquet) => {
-                EncodedBody::Parquet(parquet.encode(rows).map_err(|error| EncodeError(error.to_string()))?)
-            }
+            PartBody::Parquet(parquet) => EncodedBody::Parquet(
+                parquet
+                    .encode(rows)
+                    .map_err(|error| EncodeError(error.to_string()))?,
+            ),
         };
         Ok(EncodedPart { rows, body })
     }
@@ -295,9 +311,16 @@ impl PartWriter {
     #[inline]
     fn next(&mut self, fits: impl Fn(Kind) -> bool) -> usize {
         let at = self.at;
-        assert!(at < self.columns.len(), "a row has more cells than the table columns");
+        assert!(
+            at < self.columns.len(),
+            "a row has more cells than the table columns"
+        );
         let column = &self.columns[at];
-        assert!(fits(column.kind), "a cell does not belong in column `{}`", column.name);
+        assert!(
+            fits(column.kind),
+            "a cell does not belong in column `{}`",
+            column.name
+        );
         self.at = at + 1;
         at
     }
@@ -338,7 +361,6 @@ impl EncodedPart {
 pub struct TableWriter {
     /// How errors name the file.
     path: PathBuf,
-    columns: Arc<[OutColumn]>,
     rows: u64,
     /// Rows of [`TableWriter::row`] that are not encoded yet.
     pending: PartWriter,
@@ -395,12 +417,11 @@ impl TableWriter {
             path: shown.to_path_buf(),
             rows: 0,
             pending: PartWriter {
-                columns: Arc::clone(&columns),
+                columns,
                 at: 0,
                 rows: 0,
                 body,
             },
-            columns,
             sink,
         })
     }
@@ -435,16 +456,7 @@ impl TableWriter {
 
     /// A part of this table without rows, for any thread to fill.
     pub fn part(&self) -> PartWriter {
-        PartWriter {
-            columns: Arc::clone(&self.columns),
-            at: 0,
-            rows: 0,
-            body: match &self.pending.body {
-                PartBody::Csv(_) => PartBody::Csv(CsvRows::default()),
-                #[cfg(feature = "parquet")]
-                PartBody::Parquet(rows) => PartBody::Parquet(rows.empty(&self.columns)),
-            },
-        }
+        self.pending.empty()
     }
 
     /// Appends an encoded part of this table.
@@ -494,9 +506,9 @@ impl TableWriter {
         Ok(self.rows)
     }
 
-    /// The error of a part that could not be encoded.
-    pub fn unwritable(&self, error: &EncodeError) -> DataError {
-        DataError::unwritable(&self.path, error)
+    /// How errors name the file.
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Encodes and appends the pending rows.
@@ -505,7 +517,7 @@ impl TableWriter {
             return Ok(());
         }
         let part = self.pending.encode();
-        let part = part.map_err(|error| self.unwritable(&error))?;
+        let part = part.map_err(|error| DataError::unwritable(&self.path, error))?;
         self.append_encoded(part)
     }
 
