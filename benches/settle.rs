@@ -13,6 +13,8 @@ use std::hint::black_box;
 use std::path::Path;
 use std::time::Duration;
 use yibao::batch::history::sort_for_settlement;
+use yibao::batch::run::{Keep, Run};
+use yibao::batch::settlements::SettlementsWriter;
 use yibao::batch::{Options, claims_by_person, settle_all};
 use yibao::benefit::tariff::Tariff;
 use yibao::data::staging::OutputDir;
@@ -163,21 +165,99 @@ fn reading(criterion: &mut Criterion) {
     group.finish();
 }
 
-fn read(scenario: &Scenario, directory: &Path, format: Format) -> usize {
+/// The files of a city that everyone counts as enrolled in.
+fn inputs(directory: &Path, format: Format) -> Inputs {
     let file = |name: &str| directory.join(name).with_extension(format.extension());
-    let inputs = Inputs {
+    Inputs {
         institutions: vec![file("institutions").into()],
         ..Inputs::new(file("persons"), file("claims"))
-    };
+    }
+}
+
+fn read(scenario: &Scenario, directory: &Path, format: Format) -> usize {
     let options = LoadOptions {
         codebook: scenario.codebook(),
         years: &scenario.years(),
         only_year: None,
     };
-    let loaded = load(&inputs, &options).unwrap();
+    let loaded = load(&inputs(directory, format), &options).unwrap();
     assert!(loaded.rejects.is_empty());
     loaded.caseload.claims.len()
 }
 
-criterion_group!(benches, waterfall, settling, drawing, reading);
+/// The formats that the program can write.
+fn formats() -> Vec<Format> {
+    if cfg!(feature = "parquet") {
+        vec![Format::Parquet, Format::Csv]
+    } else {
+        vec![Format::Csv]
+    }
+}
+
+/// Settlements in memory to a file.
+fn writing(criterion: &mut Criterion) {
+    let scenario = scenario();
+    let city = draw(&scenario);
+    let options = Options {
+        only_year: None,
+        keep_rows: true,
+    };
+    let rows = settle_all(&scenario, &city.caseload, options, &|_| ()).rows;
+    let place = tempfile::tempdir().unwrap();
+    for format in formats() {
+        let name = format!("settlements.{}", format.extension());
+        let path = place.path().join(&name);
+        let mut group = group(
+            criterion,
+            &format!("write/settlements-{}", format.extension()),
+            &city,
+        );
+        for (name, threads) in [("1-thread", 1), ("2-threads", 2)] {
+            let pool = pool(threads);
+            let write = || {
+                let mut writer = SettlementsWriter::create_file(&path, format).unwrap();
+                writer.write(&city.caseload, black_box(&rows)).unwrap();
+                writer.finish().unwrap()
+            };
+            group.bench_function(name, |bencher| bencher.iter(|| pool.install(write)));
+        }
+        group.finish();
+    }
+}
+
+/// Files in, settlements out, on two threads; with the report's sums, but without the other outputs.
+fn through(criterion: &mut Criterion) {
+    let scenario = scenario();
+    let city = draw(&scenario);
+    let place = tempfile::tempdir().unwrap();
+    let mut group = group(criterion, "through", &city);
+    for format in formats() {
+        let extension = format.extension();
+        let target = OutputDir::create(&place.path().join(extension)).unwrap();
+        write_city(&city, &target, format).unwrap();
+        let written = target.commit().unwrap();
+        let (inputs, pool) = (inputs(&written, format), pool(2));
+        let path = place.path().join("settlements").with_extension(extension);
+        group.bench_function(extension, |bencher| {
+            bencher.iter(|| {
+                pool.install(|| {
+                    let settlements = SettlementsWriter::create_file(&path, format).unwrap();
+                    let keep = Keep::default();
+                    Run::of_files(
+                        scenario.clone(),
+                        &inputs,
+                        None,
+                        keep,
+                        Some(settlements),
+                        &|_, _| (),
+                    )
+                    .unwrap()
+                })
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, waterfall, settling, drawing, reading, writing, through);
 criterion_main!(benches);

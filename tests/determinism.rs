@@ -239,6 +239,36 @@ fn the_number_of_threads_does_not_show_in_any_byte() {
     }
 }
 
+/// More settlements than go into one part: where they are cut does not depend on threads.
+#[test]
+fn the_number_of_threads_does_not_show_in_large_files() {
+    let formats: &[&str] = if cfg!(feature = "parquet") {
+        &["csv", "parquet"]
+    } else {
+        &["csv"]
+    };
+    for format in formats {
+        let run = |threads| {
+            Outputs::of_city(&format!(
+                "--persons 30000 --seed 2 --format {format} --threads {threads}"
+            ))
+        };
+        let settlements =
+            |outputs: &Outputs| fs::read(outputs.path(&format!("settlements.{format}"))).unwrap();
+        let (one, three) = (run(1), run(3));
+        assert!(settlements(&one) == settlements(&three), "{format}");
+        assert_eq!(one.fingerprint(), three.fingerprint());
+        if *format == "csv" {
+            let (rows, claims) = (
+                one.rows("settlements.csv").len(),
+                one.json("run.json")["totals"]["claims"].clone(),
+            );
+            assert_eq!(Some(rows as u64), claims.as_u64());
+            assert!(rows > 65_536, "{rows}");
+        }
+    }
+}
+
 #[test]
 fn the_order_of_the_rows_does_not_matter() {
     let usual = Outputs::usual();
@@ -362,6 +392,23 @@ fn a_run_is_a_synthetic_city_written_and_settled() {
         seen.insert(run.fingerprint());
     }
     assert_eq!(seen.len(), 4, "another seed or year is another fingerprint");
+}
+
+/// Where each benefit is booked for itself, the city is drawn whole before it is settled.
+#[test]
+fn a_city_settled_while_it_is_drawn_is_the_city_drawn_whole() {
+    let city = format!("--persons {PERSONS} --seed 4 --format csv");
+    let (streamed, whole) = (
+        Outputs::of_city(&city),
+        Outputs::of_city(&format!("{city} --claim-entries")),
+    );
+    assert!(streamed.rows("rejects.csv").len() > 10);
+    for name in ["settlements.csv", "rejects.csv", "fund.json"] {
+        assert!(streamed.text(name) == whole.text(name), "{name} differs");
+    }
+    for key in ["fingerprint", "totals", "enrolment", "statuses"] {
+        assert_eq!(streamed.json("run.json")[key], whole.json("run.json")[key]);
+    }
 }
 
 #[test]

@@ -14,6 +14,7 @@ pub mod previous;
 pub mod record;
 pub mod resettle;
 pub mod run;
+pub mod settlements;
 pub mod stream;
 pub mod tally;
 
@@ -25,6 +26,7 @@ use crate::benefit::settle::settle;
 use crate::benefit::settlement::Settlement;
 use crate::benefit::state::State;
 use crate::benefit::tariff::Level;
+use crate::data::DataError;
 use crate::data::caseload::{ByPerson, Caseload};
 use crate::fund::benefits::BenefitTotals;
 use crate::insured::cover::presumed_year;
@@ -38,6 +40,7 @@ use enrolled::Enrolled;
 use fingerprint::{Fingerprint, IdHash, RowId};
 use history::{Row, Workspace, settle_person, sort_for_settlement};
 use rayon::prelude::*;
+use settlements::{PERSONS_AT_ONCE, SettlementsWriter, cut, in_order, write_rows};
 use std::collections::BTreeSet;
 use tally::Tally;
 
@@ -100,6 +103,64 @@ pub fn settle_all(
         )
 }
 
+/// As [`settle_all`], and writes every row into `settlements`, which it does not finish.
+///
+/// # Errors
+/// What kept the settlements from being written; the rest is then not settled any more.
+///
+/// # Panics
+/// If a row got lost on the way: a defect of the program.
+pub fn settle_into(
+    scenario: &Scenario,
+    caseload: &Caseload,
+    options: Options,
+    settlements: &mut SettlementsWriter,
+    progress: &(dyn Fn(usize) + Sync),
+) -> Result<Outcome, DataError> {
+    let by_person = claims_by_person(caseload);
+    let years = years_paid_for(scenario, caseload, options.only_year);
+    let persons: Vec<u32> = (0..caseload.persons.len() as u32).collect();
+    let cuts = cut(&by_person, persons.len());
+    let parts = settlements.parts();
+    let keeping = Options {
+        keep_rows: true,
+        ..options
+    };
+    let make = |index: usize| {
+        let (mut outcome, mut part) = (Outcome::empty(scenario), parts.take());
+        for chunk in persons[cuts[index].clone()].chunks(PERSONS_AT_ONCE) {
+            let known = outcome.rows.len();
+            settle_chunk(
+                scenario,
+                caseload,
+                &by_person,
+                chunk,
+                &years,
+                keeping,
+                &mut outcome,
+            );
+            write_rows(&mut part, caseload, &outcome.rows[known..]);
+            if !options.keep_rows {
+                outcome.rows.clear();
+            }
+            progress(chunk.len());
+        }
+        Ok((outcome, parts.encode(part)?))
+    };
+    let (mut whole, mut written) = (Outcome::empty(scenario), 0);
+    in_order(cuts.len(), make, |(outcome, part)| {
+        written += part.rows() as u64;
+        whole.merge(outcome);
+        settlements.append(part)
+    })?;
+    assert!(
+        written == whole.tally.rows,
+        "{} rows were settled, {written} written",
+        whole.tally.rows
+    );
+    Ok(whole)
+}
+
 /// The benefit years with figures that somebody has paid for.
 fn years_paid_for(scenario: &Scenario, caseload: &Caseload, only_year: Option<i32>) -> Vec<i32> {
     let payments = caseload.enrolments.iter().flat_map(|facts| facts.payments.all());
@@ -116,7 +177,7 @@ fn years_paid_for(scenario: &Scenario, caseload: &Caseload, only_year: Option<i3
 }
 
 /// The claims of some persons, one after the other, those of each in the order in which they settle.
-fn in_order(caseload: &Caseload, by_person: &ByPerson<u32>, persons: &[u32]) -> Vec<u32> {
+fn claims_in_order(caseload: &Caseload, by_person: &ByPerson<u32>, persons: &[u32]) -> Vec<u32> {
     let mut claims = Vec::new();
     for &person in persons {
         let first = claims.len();
@@ -137,7 +198,7 @@ fn settle_chunk(
 ) {
     let mut workspace = Workspace::default();
     // All of them first: reading ahead in a short loop is faster than waiting for memory at each person.
-    let claims = in_order(caseload, by_person, persons);
+    let claims = claims_in_order(caseload, by_person, persons);
     let (mut next, mut out_of_pocket) = (0, Vec::new());
     for &person in persons {
         let claims = &claims[next..next + by_person.of_person(person).len()];

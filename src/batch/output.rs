@@ -1,10 +1,8 @@
 //! The files of a finished run: settlements, rejects, ledger, fund, and the record of the run.
 
-use crate::batch::history::Row;
 use crate::batch::record::RunRecord;
 use crate::batch::resettle::Resettlement;
 use crate::batch::run::Run;
-use crate::data::caseload::Caseload;
 use crate::data::settlements::{COLUMNS, SettlementRow};
 use crate::data::staging::OutputDir;
 use crate::data::writer::{Format, Kind, OutCell, OutColumn, TableWriter};
@@ -15,22 +13,26 @@ use chrono::NaiveTime;
 use serde::Serialize;
 use std::path::Path;
 
-/// Writes every output of a run into `target`, `settlements` only if the format is given; committing it is the caller's.
+/// Writes every output of a run into `target` but the settlements, which were written while settling; committing it is the
+/// caller's.
 ///
 /// # Errors
 /// What kept a file from being written.
-pub fn write_run(
+pub fn write_run(run: &Run, record: &RunRecord, target: &OutputDir) -> Result<(), DataError> {
+    write_others(run, &run.journal, &run.caseload.districts, record, target)
+        .map_err(|error| target.shown_in(error))
+}
+
+/// Writes rejects, ledger, fund and record.
+fn write_others(
     run: &Run,
+    journal: &Journal,
+    districts: &[String],
     record: &RunRecord,
     target: &OutputDir,
-    settlements: Option<Format>,
 ) -> Result<(), DataError> {
-    if let Some(format) = settlements {
-        let path = target.file(&format!("settlements.{}", format.extension()));
-        write_settlements(&run.caseload, &run.outcome.rows, &path, format)?;
-    }
     write_rejects(&target.file("rejects.csv"), &run.rejects)?;
-    write_ledger(&run.journal, &run.caseload.districts, &target.file("ledger.csv"))?;
+    write_ledger(journal, districts, &target.file("ledger.csv"))?;
     write_json(&target.file("fund.json"), &run.statements)?;
     write_json(&target.file("run.json"), record)
 }
@@ -47,15 +49,10 @@ pub fn write_resettlement(
     format: Format,
 ) -> Result<(), DataError> {
     let path = target.file(&format!("settlements.{}", format.extension()));
-    write_changes(resettlement, &path, format)?;
-    write_rejects(&target.file("rejects.csv"), &resettlement.run.rejects)?;
-    write_ledger(
-        &resettlement.journal,
-        &resettlement.districts,
-        &target.file("ledger.csv"),
-    )?;
-    write_json(&target.file("fund.json"), &resettlement.run.statements)?;
-    write_json(&target.file("run.json"), record)
+    let (journal, districts) = (&resettlement.journal, &resettlement.districts);
+    write_changes(resettlement, &path, format)
+        .and_then(|()| write_others(&resettlement.run, journal, districts, record, target))
+        .map_err(|error| target.shown_in(error))
 }
 
 fn write_changes(resettlement: &Resettlement, path: &Path, format: Format) -> Result<(), DataError> {
@@ -73,32 +70,7 @@ fn write_changes(resettlement: &Resettlement, path: &Path, format: Format) -> Re
             settlement: &row.settlement,
             cancels: cancels.as_deref(),
         };
-        table.row(&row.cells())?;
-    }
-    table.finish().map(drop)
-}
-
-fn write_settlements(
-    caseload: &Caseload,
-    rows: &[Row],
-    path: &Path,
-    format: Format,
-) -> Result<(), DataError> {
-    let mut table = TableWriter::create(path, format, &COLUMNS)?;
-    let mut id = String::new();
-    for row in rows {
-        let claim = &caseload.claims[row.claim as usize];
-        let cancels = row.cancelled_id(caseload);
-        let row = SettlementRow {
-            setl_id: row.setl_id(caseload, &mut id),
-            mdtrt_id: caseload.claim_ids.get(row.request),
-            psn_no: caseload.person_ids.get(claim.person),
-            med_type: claim.claim.med_type,
-            settled_at: row.posted_at,
-            settlement: &row.settlement,
-            cancels: cancels.as_deref(),
-        };
-        table.row(&row.cells())?;
+        table.record(|part| row.write(part))?;
     }
     table.finish().map(drop)
 }

@@ -273,7 +273,7 @@ impl Chain<'_> {
             ..self.sources.clone()
         };
         let keep = Keep {
-            settlements: true,
+            rows: true,
             claim_entries: false,
         };
         let previous = self.previous;
@@ -282,6 +282,7 @@ impl Chain<'_> {
             sources,
             previous.only_year,
             keep,
+            None,
             self.progress,
         )
     }

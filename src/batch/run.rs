@@ -1,8 +1,9 @@
 //! A run from end to end: what was read, settled and booked.
 
 use crate::batch::book::book;
-use crate::batch::stream::settle_stream;
-use crate::batch::{Options, Outcome, settle_all};
+use crate::batch::settlements::SettlementsWriter;
+use crate::batch::stream::{settle_stream, settle_stream_into};
+use crate::batch::{Options, Outcome, settle_all, settle_into};
 use crate::data::caseload::{Caseload, Enrolments};
 use crate::data::source::Source;
 use crate::data::{
@@ -72,8 +73,8 @@ pub struct CityOrigin {
 /// What to keep of a run besides its sums.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Keep {
-    /// A row per settlement.
-    pub settlements: bool,
+    /// A row per settlement, in memory.
+    pub rows: bool,
     /// Journal entries per claim instead of per day.
     pub claim_entries: bool,
 }
@@ -91,18 +92,19 @@ pub enum RunError {
 
 impl Run {
     /// Reads, settles and books interchange files. Without an enrolments file every person counts as enrolled on time
-    /// for each year in which they have a claim.
+    /// for each year in which they have a claim. Settlements are written into `settlements`, if given, as they are made.
     ///
     /// # Errors
-    /// A file that cannot be used. Bad rows are not errors: they become rejects.
+    /// A file that cannot be used or written. Bad rows are not errors: they become rejects.
     pub fn of_files(
         scenario: Scenario,
         inputs: &Inputs,
         only_year: Option<i32>,
         keep: Keep,
+        settlements: Option<SettlementsWriter>,
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<Run, RunError> {
-        Run::of_sources(scenario, inputs.open()?, only_year, keep, progress)
+        Run::of_sources(scenario, inputs.open()?, only_year, keep, settlements, progress)
     }
 
     /// As [`Run::of_files`], for files that were read already.
@@ -114,6 +116,7 @@ impl Run {
         sources: Inputs<Source>,
         only_year: Option<i32>,
         keep: Keep,
+        settlements: Option<SettlementsWriter>,
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<Run, RunError> {
         let years = scenario.years();
@@ -136,18 +139,20 @@ impl Run {
             payments: loaded.payments,
             only_year,
         };
-        Run::settle(scenario, facts, keep, progress)
+        Run::settle(scenario, facts, keep, settlements, progress)
     }
 
-    /// Settles and books a synthetic city, whose residents enrol, or do not, as they were drawn to.
+    /// Settles and books a synthetic city, whose residents enrol, or do not, as they were drawn to. Settlements are written
+    /// into `settlements`, if given, as they are made.
     ///
     /// # Errors
-    /// A year without figures of the fund.
+    /// A year without figures of the fund, or what kept the settlements from being written.
     pub fn of_city(
         scenario: Scenario,
         city: City,
         origin: CityOrigin,
         keep: Keep,
+        settlements: Option<SettlementsWriter>,
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<Run, RunError> {
         let facts = Facts {
@@ -157,37 +162,51 @@ impl Run {
             rejects: Vec::new(),
             only_year: None,
         };
-        Run::settle(scenario, facts, keep, progress)
+        Run::settle(scenario, facts, keep, settlements, progress)
     }
 
     /// Settles and books a synthetic city while it is drawn, and keeps nothing of it but sums: the caseload of the run
-    /// has its districts alone, and there are no rows and no rejects. `progress` is told slots done and slots in all.
+    /// has its districts alone, and there are no rows. Settlements are written into `settlements`, if given, as they are
+    /// made; only then are there rejects. `progress` is told slots done and slots in all.
     ///
     /// # Errors
-    /// A year without figures of the fund.
+    /// A year without figures of the fund, or what kept the settlements from being written.
     pub fn of_stream(
         scenario: Scenario,
         generator: &Generator,
         origin: CityOrigin,
+        settlements: Option<SettlementsWriter>,
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<Run, RunError> {
         let (all, done) = (generator.slots() as usize, AtomicUsize::new(0));
-        let (outcome, payments) = settle_stream(&scenario, generator, &|slots| {
+        let progress = |slots| {
             let before = done.fetch_add(slots, Ordering::Relaxed);
             progress((before + slots).min(all), all);
-        });
+        };
+        let (outcome, payments, rejects) = match settlements {
+            None => {
+                let (outcome, payments) = settle_stream(&scenario, generator, &progress);
+                (outcome, payments, Vec::new())
+            }
+            Some(mut writer) => {
+                let done = settle_stream_into(&scenario, generator, &mut writer, &progress)?;
+                assert_all_written(&done.0, writer.finish()?);
+                done
+            }
+        };
         let caseload = Caseload {
             districts: generator.districts().to_vec(),
             enrolments: Some(Enrolments::default()),
             ..Caseload::default()
         };
-        let facts = Facts {
+        let mut facts = Facts {
             caseload,
             origin: Origin::City(origin),
-            rejects: Vec::new(),
+            rejects,
             payments,
             only_year: None,
         };
+        facts.sort_rejects();
         let refused = outcome.enrolled.forgotten.clone();
         Run::book(scenario, facts, outcome, refused, false)
     }
@@ -195,23 +214,32 @@ impl Run {
     /// Settles and books a caseload. `progress` is told persons done and persons in all.
     ///
     /// # Errors
-    /// A year without figures of the fund.
+    /// A year without figures of the fund, or what kept the settlements from being written.
     fn settle(
         scenario: Scenario,
         mut facts: Facts,
         keep: Keep,
+        settlements: Option<SettlementsWriter>,
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<Run, RunError> {
-        let keep_rows = keep.settlements || keep.claim_entries;
+        let keep_rows = keep.rows || keep.claim_entries;
         let (all, done) = (facts.caseload.persons.len(), AtomicUsize::new(0));
         let options = Options {
             only_year: facts.only_year,
             keep_rows,
         };
-        let outcome = settle_all(&scenario, &facts.caseload, options, &|persons| {
+        let progress = |persons| {
             let before = done.fetch_add(persons, Ordering::Relaxed);
             progress(before + persons, all);
-        });
+        };
+        let outcome = match settlements {
+            None => settle_all(&scenario, &facts.caseload, options, &progress),
+            Some(mut writer) => {
+                let outcome = settle_into(&scenario, &facts.caseload, options, &mut writer, &progress)?;
+                assert_all_written(&outcome, writer.finish()?);
+                outcome
+            }
+        };
         assert_all_settled(&facts.caseload, &outcome);
         facts.refuse(&outcome);
         let refused = refused_by_reason(&facts.rejects);
@@ -276,6 +304,10 @@ impl Facts {
         origin.refuse(&refused);
         origin.skip_payments(outcome.enrolled.skipped());
         self.rejects.extend(refused);
+        self.sort_rejects();
+    }
+
+    fn sort_rejects(&mut self) {
         // Stable, and the reader has put every file's rows in order already.
         self.rejects
             .sort_by_key(|reject| (reject.role, reject.file, reject.line));
@@ -347,6 +379,18 @@ fn position(files: &[FileRecord], role: FileRole, place: u32) -> Option<usize> {
     files
         .binary_search_by_key(&(role, place), |file| (file.role, file.file))
         .ok()
+}
+
+/// Checks, in release builds too, that every row that was settled is in the file.
+///
+/// # Panics
+/// If a row got lost: a defect of the program.
+fn assert_all_written(outcome: &Outcome, written: u64) {
+    let settled = outcome.tally.rows;
+    assert!(
+        written == settled,
+        "{settled} rows were settled, {written} written"
+    );
 }
 
 /// Checks, in release builds too, that every accepted row was settled: what stands is the claims less those that were

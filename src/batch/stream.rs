@@ -1,10 +1,13 @@
-//! Settling a city while it is drawn: each slice of persons is drawn, settled, added up and dropped.
+//! Settling a city while it is drawn: each slice of persons is drawn, settled, added up, written if asked, and dropped.
 //!
 //! The sums are those of [`settle_all`](crate::batch::settle_all) over the whole city. Memory is that of a slice for
 //! each thread, whatever the size of the city.
 
+use crate::batch::settlements::{PERSONS_AT_ONCE, SettlementsWriter, in_order, write_rows};
 use crate::batch::{Options, Outcome, claims_by_person, settle_chunk};
-use crate::data::PaymentTotals;
+use crate::data::caseload::Caseload;
+use crate::data::writer::PartWriter;
+use crate::data::{DataError, FileRole, PaymentTotals, Reject};
 use crate::money::Fen;
 use crate::scenario::Scenario;
 use crate::synth::Generator;
@@ -12,6 +15,9 @@ use rayon::prelude::*;
 
 /// How many slots of the generator a thread draws at a time.
 const SLOTS: u32 = 4096;
+
+/// Slices whose settlements make one part of the file: about as many rows as a row group should have.
+const SLICES_PER_PART: u32 = 6;
 
 /// What came of a slice, or of several.
 struct Part {
@@ -30,11 +36,7 @@ pub fn settle_stream(
     generator: &Generator,
     progress: &(dyn Fn(usize) + Sync),
 ) -> (Outcome, PaymentTotals) {
-    let empty = || Part {
-        outcome: Outcome::empty(scenario),
-        payments: PaymentTotals::default(),
-        drawn: (0, Fen::ZERO),
-    };
+    let empty = || Part::empty(scenario);
     let part = (0..generator.slots().div_ceil(SLOTS))
         .into_par_iter()
         .fold(empty, |mut part, slice| {
@@ -43,27 +45,157 @@ pub fn settle_stream(
             part
         })
         .reduce(empty, Part::joined);
-    let Part {
-        outcome,
-        payments,
-        drawn,
-    } = part;
-    let settled = outcome.tally.all();
+    part.finished()
+}
+
+/// As [`settle_stream`], and writes every row into `settlements`, which it does not finish. Gives the payments and events
+/// that were refused too, as rows of files that would list them by person.
+///
+/// # Errors
+/// What kept the settlements from being written; the rest is then not drawn any more.
+///
+/// # Panics
+/// If a claim, a payment or a row got lost: a defect of the program.
+pub fn settle_stream_into(
+    scenario: &Scenario,
+    generator: &Generator,
+    settlements: &mut SettlementsWriter,
+    progress: &(dyn Fn(usize) + Sync),
+) -> Result<(Outcome, PaymentTotals, Vec<Reject>), DataError> {
+    let slices = generator.slots().div_ceil(SLOTS);
+    let parts = settlements.parts();
+    let make = |index: usize| {
+        let (mut whole, mut rows) = (Piece::empty(scenario), parts.take());
+        let first = index as u32 * SLICES_PER_PART;
+        for slice in first..slices.min(first + SLICES_PER_PART) {
+            whole.join(Piece::settle(scenario, generator, slice, &mut rows));
+            progress(SLOTS as usize);
+        }
+        Ok((whole, parts.encode(rows)?))
+    };
+    let (mut whole, mut written) = (Piece::empty(scenario), 0);
+    in_order(
+        slices.div_ceil(SLICES_PER_PART) as usize,
+        make,
+        |(piece, rows)| {
+            written += rows.rows() as u64;
+            whole.join(piece);
+            settlements.append(rows)
+        },
+    )?;
+    let (outcome, payments) = whole.part.finished();
     assert!(
-        (settled.claims, settled.total) == drawn,
-        "{drawn:?} were drawn, {} of {} settled",
-        settled.claims,
-        settled.total
+        written == outcome.tally.rows,
+        "{} rows were settled, {written} written",
+        outcome.tally.rows
     );
-    payments.assert_conserved();
-    (outcome, payments)
+    Ok((outcome, payments, whole.rejects))
+}
+
+/// Slices that follow each other, with what is kept of them besides sums.
+struct Piece {
+    part: Part,
+    /// Their lines count from the first row of the first slice.
+    rejects: Vec<Reject>,
+    /// Rows of the enrolments and of the events.
+    rows: [u64; 2],
+}
+
+impl Piece {
+    fn empty(scenario: &Scenario) -> Piece {
+        Piece {
+            part: Part::empty(scenario),
+            rejects: Vec::new(),
+            rows: [0; 2],
+        }
+    }
+
+    /// Draws a slice, settles it, and adds its settlements to `rows`.
+    fn settle(scenario: &Scenario, generator: &Generator, slice: u32, rows: &mut PartWriter) -> Piece {
+        let mut piece = Piece::empty(scenario);
+        let part = &mut piece.part;
+        let caseload = part.draw(generator, slice);
+        let by_person = claims_by_person(&caseload);
+        let persons: Vec<u32> = (0..caseload.persons.len() as u32).collect();
+        let years = [generator.year()];
+        let options = Options {
+            keep_rows: true,
+            ..Options::default()
+        };
+        let outcome = &mut part.outcome;
+        for chunk in persons.chunks(PERSONS_AT_ONCE) {
+            settle_chunk(scenario, &caseload, &by_person, chunk, &years, options, outcome);
+            write_rows(rows, &caseload, &outcome.rows);
+            outcome.rows.clear();
+        }
+        if let Some(facts) = &caseload.enrolments {
+            piece.rows = [facts.payments.all().len(), facts.events.all().len()].map(|rows| rows as u64);
+        }
+        part.payments = PaymentTotals::of(caseload.enrolments.as_ref());
+        let path = |role: FileRole, _| role.name().to_string();
+        piece.rejects = outcome.enrolled.rejects(&caseload, path, &mut part.payments);
+        // They are rows now.
+        outcome
+            .enrolled
+            .forget_rows(&caseload, &mut PaymentTotals::of(caseload.enrolments.as_ref()));
+        piece
+    }
+
+    /// Adds the slices that follow.
+    fn join(&mut self, mut next: Piece) {
+        for reject in &mut next.rejects {
+            reject.line += self.rows[usize::from(reject.role == FileRole::Events)];
+        }
+        self.rejects.extend(next.rejects);
+        self.part.join(next.part);
+        for (rows, more) in self.rows.iter_mut().zip(next.rows) {
+            *rows += more;
+        }
+    }
 }
 
 impl Part {
-    /// Draws a slice and settles it.
-    fn settle(&mut self, scenario: &Scenario, generator: &Generator, slice: u32) {
+    fn empty(scenario: &Scenario) -> Part {
+        Part {
+            outcome: Outcome::empty(scenario),
+            payments: PaymentTotals::default(),
+            drawn: (0, Fen::ZERO),
+        }
+    }
+
+    /// Draws a slice and counts its claims.
+    fn draw(&mut self, generator: &Generator, slice: u32) -> Caseload {
         let first = slice * SLOTS;
         let caseload = generator.slice(first..first.saturating_add(SLOTS)).caseload;
+        self.drawn.0 += caseload.claims.len() as i64;
+        self.drawn.1 += caseload.claims.iter().map(|entry| entry.claim.total).sum();
+        caseload
+    }
+
+    /// What came of all slices.
+    ///
+    /// # Panics
+    /// If a claim or a payment got lost: a defect of the program.
+    fn finished(self) -> (Outcome, PaymentTotals) {
+        let Part {
+            outcome,
+            payments,
+            drawn,
+        } = self;
+        let settled = outcome.tally.all();
+        assert!(
+            (settled.claims, settled.total) == drawn,
+            "{drawn:?} were drawn, {} of {} settled",
+            settled.claims,
+            settled.total
+        );
+        payments.assert_conserved();
+        (outcome, payments)
+    }
+
+    /// Draws a slice and settles it.
+    fn settle(&mut self, scenario: &Scenario, generator: &Generator, slice: u32) {
+        let caseload = self.draw(generator, slice);
         let by_person = claims_by_person(&caseload);
         let persons: Vec<u32> = (0..caseload.persons.len() as u32).collect();
         let years = [generator.year()];
@@ -78,14 +210,16 @@ impl Part {
             &mut self.outcome,
         );
         self.outcome.enrolled.forget_rows(&caseload, &mut self.payments);
-        self.drawn.0 += caseload.claims.len() as i64;
-        self.drawn.1 += caseload.claims.iter().map(|entry| entry.claim.total).sum();
     }
 
     fn joined(mut self, next: Part) -> Part {
+        self.join(next);
+        self
+    }
+
+    fn join(&mut self, next: Part) {
         self.outcome.merge(next.outcome);
         self.payments.merge(&next.payments);
         self.drawn = (self.drawn.0 + next.drawn.0, self.drawn.1 + next.drawn.1);
-        self
     }
 }

@@ -3,6 +3,7 @@
 use crate::batch::output::write_run;
 use crate::batch::record::RunRecord;
 use crate::batch::run::{Keep, Run};
+use crate::batch::settlements::SettlementsWriter;
 use crate::cli::inputs::{CityArgs, DEFAULT_FORMAT, FormatArg, ScenarioArgs, ThreadArgs, check_apart};
 use crate::cli::progress::Progress;
 use crate::cli::{Done, Failure, command_line, interrupt, note, print};
@@ -41,31 +42,45 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
         check_apart(out, args.scenario.file())?;
     }
     let Some(out) = &args.out else {
-        return totals(&args, scenario);
+        let run = streamed(&args, scenario, None)?;
+        print(&summary::render(&run))?;
+        return Ok(Done::Clean);
     };
     let target = interrupt::begin(out)?;
-    let (city, origin) = args.city.draw(&scenario)?;
-    let keep = Keep {
-        settlements: true,
-        claim_entries: args.claim_entries,
+    let settlements = SettlementsWriter::create(&target, args.format.into())?;
+    let run = if args.claim_entries {
+        in_memory(&args, scenario, settlements)?
+    } else {
+        streamed(&args, scenario, Some(settlements))?
     };
-    let progress = Progress::new("settling persons");
-    let run = Run::of_city(scenario, city, origin, keep, &|done, all| progress.at(done, all))?;
-    drop(progress);
     print(&summary::render(&run))?;
     let record = RunRecord::of(&run, command_line());
-    write_run(&run, &record, &target, Some(args.format.into()))?;
+    write_run(&run, &record, &target)?;
     let written = interrupt::commit(target)?;
     note(format_args!("wrote {}", written.display()));
     Ok(Done::Clean)
 }
 
-/// Without files to write, the city is settled while it is drawn.
-fn totals(args: &Args, scenario: Scenario) -> Result<Done, Failure> {
+/// Settles the city while it is drawn.
+fn streamed(args: &Args, scenario: Scenario, settlements: Option<SettlementsWriter>) -> Result<Run, Failure> {
     let (generator, origin) = args.city.generator(&scenario)?;
     let progress = Progress::new("drawing and settling persons");
-    let run = Run::of_stream(scenario, &generator, origin, &|done, all| progress.at(done, all))?;
-    drop(progress);
-    print(&summary::render(&run))?;
-    Ok(Done::Clean)
+    let run = Run::of_stream(scenario, &generator, origin, settlements, &|done, all| {
+        progress.at(done, all);
+    })?;
+    Ok(run)
+}
+
+/// Draws the whole city first: an entry for each benefit is booked with the id of its claim.
+fn in_memory(args: &Args, scenario: Scenario, settlements: SettlementsWriter) -> Result<Run, Failure> {
+    let (city, origin) = args.city.draw(&scenario)?;
+    let keep = Keep {
+        rows: false,
+        claim_entries: true,
+    };
+    let progress = Progress::new("settling persons");
+    let run = Run::of_city(scenario, city, origin, keep, Some(settlements), &|done, all| {
+        progress.at(done, all);
+    })?;
+    Ok(run)
 }

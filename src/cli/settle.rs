@@ -3,6 +3,7 @@
 use crate::batch::output::write_run;
 use crate::batch::record::RunRecord;
 use crate::batch::run::{Keep, Run};
+use crate::batch::settlements::SettlementsWriter;
 use crate::cli::inputs::{
     DEFAULT_FORMAT, FILES_HELP, FormatArg, InputArgs, ScenarioArgs, ThreadArgs, check_apart,
     check_inputs_apart,
@@ -49,12 +50,18 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     }
     // Before the work, so that an output directory in use is found at once.
     let target = args.out.as_deref().map(interrupt::begin).transpose()?;
+    let settlements = match &target {
+        Some(target) if !args.totals => Some(SettlementsWriter::create(target, args.format.into())?),
+        _ => None,
+    };
     let keep = Keep {
-        settlements: !args.totals && target.is_some(),
+        rows: false,
         claim_entries: args.claim_entries,
     };
     let progress = Progress::new("settling persons");
-    let run = Run::of_files(scenario, &inputs, year, keep, &|done, all| progress.at(done, all))?;
+    let run = Run::of_files(scenario, &inputs, year, keep, settlements, &|done, all| {
+        progress.at(done, all);
+    })?;
     drop(progress);
     if let crate::batch::run::Origin::Files { warnings, .. } = &run.origin {
         warn(warnings);
@@ -62,8 +69,7 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     print(&summary::render(&run))?;
     if let Some(target) = target {
         let record = RunRecord::of(&run, command_line());
-        let format = (!args.totals).then(|| args.format.into());
-        write_run(&run, &record, &target, format)?;
+        write_run(&run, &record, &target)?;
         let written = interrupt::commit(target)?;
         note(format_args!("wrote {}", written.display()));
     }

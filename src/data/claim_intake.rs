@@ -3,13 +3,13 @@
 use crate::data::caseload::{Caseload, CaseloadClaim, Names};
 use crate::data::claims::repeated;
 use crate::data::claim_rows::{ClaimRows, Other, OtherRow, shown};
-use crate::data::columns::{ClaimColumn as C, Column, FileRole};
-use crate::data::fields::{Fault, Problem};
+use crate::data::columns::FileRole;
+use crate::data::fields::Problem;
 use crate::data::id_check::person_key;
 use crate::data::intake::Intake;
 use crate::data::interner::Interner;
 use crate::data::persons::Persons;
-use crate::data::reject::{Reason, Reject};
+use crate::data::reject::Reject;
 use crate::data::reversals::PendingReversal;
 use crate::data::row_ids::{RowId, RowIds, Verdicts};
 use crate::data::totals::{ClaimTotals, Tally};

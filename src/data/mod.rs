@@ -19,6 +19,7 @@ pub mod codebook;
 mod columns;
 mod csv_parts;
 mod csv_table;
+mod csv_writer;
 pub mod enrolments;
 mod error;
 mod fields;
@@ -29,6 +30,8 @@ mod intake;
 mod interner;
 mod lines;
 mod load;
+#[cfg(feature = "parquet")]
+mod parquet_encoding;
 #[cfg(feature = "parquet")]
 mod parquet_table;
 #[cfg(feature = "parquet")]

@@ -1,190 +1,124 @@
-//! The Parquet side of [`super::writer`]: columns are collected and written a row group at a time.
+//! The Parquet side of [`super::writer`]: rows are collected by column, encoded as a row group in memory by any thread,
+//! and copied into the file.
+//!
+//! A column of a row group is one page, encoded as suits what it holds; see `DESIGN.md` for what was measured.
 
 use crate::data::error::DataError;
-use crate::data::writer::{Kind, OutCell, OutColumn};
+use crate::data::parquet_encoding::{Prefixed, bits, deltas, hybrid, run};
+use crate::data::writer::{Kind, OutColumn};
 use bytes::Bytes;
-use chrono::Datelike;
-use parquet::basic::{Compression, LogicalType, Repetition, TimeUnit, Type as Physical, ZstdLevel};
-use parquet::column::writer::ColumnWriter;
+use parquet::basic::{
+    Compression, Encoding, EncodingMask, LogicalType, PageType, Repetition, TimeUnit, Type as Physical,
+    ZstdLevel,
+};
+use parquet::column::page::{CompressedPage, Page, PageWriter};
+use parquet::column::writer::ColumnCloseResult;
 use parquet::data_type::ByteArray;
 use parquet::errors::ParquetError;
+use parquet::file::metadata::{
+    ColumnChunkMetaData, ColumnChunkMetaDataBuilder, PageEncodingStats, ParquetMetaDataReader,
+};
 use parquet::file::properties::WriterProperties;
-use parquet::file::writer::SerializedFileWriter;
-use parquet::schema::types::Type;
+use parquet::file::reader::ChunkReader;
+use parquet::file::statistics::Statistics;
+use parquet::file::writer::{SerializedFileWriter, SerializedPageWriter, TrackedWrite};
+use parquet::schema::types::{ColumnDescPtr, SchemaDescriptor, Type};
+use rustc_hash::FxHashMap;
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Rows collected before they are written. A row group is what a reader can fetch in one piece.
-const ROW_GROUP_ROWS: usize = 128 * 1024;
+/// The most different values that are numbered; beyond that, the numbers save little.
+const MAX_WORDS: usize = 4096;
 
-/// 1970-01-01 as chrono counts days.
-const EPOCH_DAYS_FROM_CE: i32 = 719_163;
+/// Slots of the table that numbers values, as a power of two.
+const SLOT_BITS: u32 = 13;
+
+/// Bytes that the file is written in.
+const BUFFER: usize = 1 << 20;
+
+/// Zstandard's fast level.
+const ZSTD_LEVEL: i32 = 1;
+
+/// What a word without a number yet has.
+const UNKNOWN: u32 = u32::MAX;
+
+/// Rows collected by column.
+pub(super) struct ParquetRows {
+    schema: Arc<SchemaDescriptor>,
+    columns: Vec<Column>,
+}
+
+/// An encoded row group.
+pub(super) struct RowGroup {
+    bytes: Bytes,
+    columns: Vec<ColumnCloseResult>,
+}
 
 /// A Parquet file being written.
 pub(super) struct ParquetSink {
+    /// How errors name the file.
     path: PathBuf,
     writer: SerializedFileWriter<BufWriter<File>>,
-    columns: Vec<Pending>,
-    rows: usize,
 }
 
-/// Cells of one column that are not written yet.
-struct Pending {
-    /// 1 for a value, 0 for null.
-    levels: Vec<i16>,
-    values: Values,
+/// The cells of a column.
+struct Column {
+    /// 1 for a value, 0 for null; empty as long as there is no null.
+    levels: Vec<u32>,
+    nulls: usize,
+    cells: Cells,
 }
 
-enum Values {
-    /// All texts in one buffer, and where each ends.
-    Text(Vec<u8>, Vec<usize>),
-    Narrow(Vec<i32>),
-    Wide(Vec<i64>),
+enum Cells {
+    /// Each with its length before it, and where it begins.
+    Texts(Vec<u8>, Vec<usize>),
+    Ids(Prefixed),
+    Codes(Codes),
+    Numbers(Vec<i64>),
 }
 
-impl ParquetSink {
-    /// Creates the file.
-    pub(super) fn create(path: &Path, columns: &[OutColumn]) -> Result<ParquetSink, DataError> {
-        let file = File::create(path).map_err(|error| DataError::unwritable(path, error))?;
-        let writer = open(file, columns).map_err(|error| DataError::unwritable(path, error))?;
-        let columns = columns.iter().map(|column| Pending::new(column.kind)).collect();
-        Ok(ParquetSink {
-            path: path.to_path_buf(),
-            writer,
-            columns,
-            rows: 0,
-        })
-    }
-
-    /// Adds a row whose cells are known to fit the columns.
-    pub(super) fn row(&mut self, cells: &[OutCell<'_>]) -> Result<(), DataError> {
-        for (column, cell) in self.columns.iter_mut().zip(cells) {
-            column.push(*cell);
-        }
-        self.rows += 1;
-        if self.rows == ROW_GROUP_ROWS {
-            self.flush()
-        } else {
-            Ok(())
-        }
-    }
-
-    /// Writes the last row group and the footer.
-    pub(super) fn finish(mut self) -> Result<(), DataError> {
-        self.flush()?;
-        let file = self
-            .writer
-            .into_inner()
-            .map_err(|error| DataError::unwritable(&self.path, error))?;
-        file.into_inner()
-            .map_err(|error| DataError::unwritable(&self.path, error.error()))?;
-        Ok(())
-    }
-
-    /// Writes the pending rows as a row group.
-    fn flush(&mut self) -> Result<(), DataError> {
-        if self.rows == 0 {
-            return Ok(());
-        }
-        self.rows = 0;
-        write_row_group(&mut self.writer, &mut self.columns)
-            .map_err(|error| DataError::unwritable(&self.path, error))
-    }
+/// Words by number.
+#[derive(Default)]
+struct Codes {
+    codes: Vec<u32>,
+    words: Vec<String>,
+    /// The number of a word by the writer's own index of it, or [`UNKNOWN`].
+    by_index: Vec<u32>,
+    by_word: FxHashMap<String, u32>,
 }
 
-impl Pending {
-    fn new(kind: Kind) -> Pending {
-        let values = match kind {
-            Kind::Text => Values::Text(Vec::new(), Vec::new()),
-            Kind::Rate | Kind::Date => Values::Narrow(Vec::new()),
-            Kind::Fen | Kind::Int | Kind::Time => Values::Wide(Vec::new()),
-        };
-        Pending {
-            levels: Vec::new(),
-            values,
-        }
-    }
-
-    fn push(&mut self, cell: OutCell<'_>) {
-        let present = match (&mut self.values, cell) {
-            (Values::Text(bytes, ends), OutCell::Text(text)) if !text.is_empty() => {
-                bytes.extend_from_slice(text.as_bytes());
-                ends.push(bytes.len());
-                true
-            }
-            (Values::Narrow(numbers), OutCell::Rate(rate)) => {
-                // At most one million.
-                numbers.push(rate.ppm() as i32);
-                true
-            }
-            (Values::Narrow(numbers), OutCell::Date(date)) => {
-                numbers.push(date.num_days_from_ce() - EPOCH_DAYS_FROM_CE);
-                true
-            }
-            (Values::Wide(numbers), OutCell::Fen(amount)) => {
-                numbers.push(amount.get());
-                true
-            }
-            (Values::Wide(numbers), OutCell::Int(number)) => {
-                numbers.push(number);
-                true
-            }
-            (Values::Wide(numbers), OutCell::Time(time)) => {
-                numbers.push(time.and_utc().timestamp_micros());
-                true
-            }
-            _ => false,
-        };
-        self.levels.push(i16::from(present));
-    }
-
-    /// Writes the column of a row group and forgets it.
-    fn write(&mut self, column: &mut ColumnWriter<'_>) -> Result<(), ParquetError> {
-        let levels = Some(self.levels.as_slice());
-        match (column, &mut self.values) {
-            (ColumnWriter::ByteArrayColumnWriter(column), Values::Text(bytes, ends)) => {
-                let bytes = Bytes::from(std::mem::take(bytes));
-                let mut start = 0;
-                let cut = ends.drain(..).map(|end| {
-                    let text = bytes.slice(start..end);
-                    start = end;
-                    ByteArray::from(text)
-                });
-                let texts: Vec<ByteArray> = cut.collect();
-                column.write_batch(&texts, levels, None)?;
-            }
-            (ColumnWriter::Int32ColumnWriter(column), Values::Narrow(numbers)) => {
-                column.write_batch(numbers, levels, None)?;
-                numbers.clear();
-            }
-            (ColumnWriter::Int64ColumnWriter(column), Values::Wide(numbers)) => {
-                column.write_batch(numbers, levels, None)?;
-                numbers.clear();
-            }
-            _ => {
-                return Err(ParquetError::General(
-                    "a column has another type than its schema".to_string(),
-                ));
-            }
-        }
-        self.levels.clear();
-        Ok(())
-    }
+/// The values of a column, encoded.
+struct Encoded {
+    /// Number of values and bytes.
+    dictionary: Option<(usize, Vec<u8>)>,
+    encoding: Encoding,
+    statistics: Statistics,
+    compress: bool,
 }
 
-fn open(file: File, columns: &[OutColumn]) -> Result<SerializedFileWriter<BufWriter<File>>, ParquetError> {
+/// Memory reused from column to column.
+#[derive(Default)]
+struct Scratch {
+    /// Numbers of words, plus one.
+    slots: Vec<u32>,
+    codes: Vec<u32>,
+    words: Vec<i64>,
+    compressor: Option<zstd::bulk::Compressor<'static>>,
+}
+
+/// The schema of a table.
+///
+/// # Errors
+/// Columns that Parquet does not know: a defect of the caller.
+pub(super) fn schema(columns: &[OutColumn]) -> Result<Arc<SchemaDescriptor>, ParquetError> {
     let fields = columns
         .iter()
         .map(|column| field(column).map(Arc::new))
         .collect::<Result<Vec<_>, _>>()?;
-    let schema = Type::group_type_builder("yibao").with_fields(fields).build()?;
-    let properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::default()))
-        .set_created_by(concat!("yibao ", env!("CARGO_PKG_VERSION")).to_string())
-        .build();
-    SerializedFileWriter::new(BufWriter::new(file), Arc::new(schema), Arc::new(properties))
+    let root = Type::group_type_builder("yibao").with_fields(fields).build()?;
+    Ok(Arc::new(SchemaDescriptor::new(Arc::new(root))))
 }
 
 /// The schema of a column.
@@ -198,7 +132,7 @@ fn field(column: &OutColumn) -> Result<Type, ParquetError> {
     let plain =
         |physical, logical| Type::primitive_type_builder(column.name, physical).with_logical_type(logical);
     let builder = match column.kind {
-        Kind::Text => plain(Physical::BYTE_ARRAY, Some(LogicalType::String)),
+        Kind::Text | Kind::Id | Kind::Code => plain(Physical::BYTE_ARRAY, Some(LogicalType::String)),
         Kind::Fen => decimal(Physical::INT64, 18, 2),
         Kind::Rate => decimal(Physical::INT32, 9, 6),
         Kind::Int => plain(Physical::INT64, None),
@@ -211,18 +145,551 @@ fn field(column: &OutColumn) -> Result<Type, ParquetError> {
     builder.with_repetition(Repetition::OPTIONAL).build()
 }
 
-fn write_row_group(
+impl ParquetSink {
+    /// Creates the file; errors name it as `shown`.
+    pub(super) fn create(
+        path: &Path,
+        shown: &Path,
+        schema: &SchemaDescriptor,
+    ) -> Result<ParquetSink, DataError> {
+        let failed = |error: &dyn std::fmt::Display| DataError::unwritable(shown, error);
+        let file = File::create(path).map_err(|error| failed(&error))?;
+        let properties = WriterProperties::builder()
+            // With one page to a column there is nothing to find in a row group.
+            .set_offset_index_disabled(true)
+            .set_created_by(concat!("yibao ", env!("CARGO_PKG_VERSION")).to_string())
+            .build();
+        let file = BufWriter::with_capacity(BUFFER, file);
+        let writer = SerializedFileWriter::new(file, schema.root_schema_ptr(), Arc::new(properties))
+            .map_err(|error| failed(&error))?;
+        Ok(ParquetSink {
+            path: shown.to_path_buf(),
+            writer,
+        })
+    }
+
+    /// Copies a row group into the file.
+    pub(super) fn append(&mut self, group: RowGroup) -> Result<(), DataError> {
+        copy_group(&mut self.writer, &group.bytes, group.columns)
+            .map_err(|error| DataError::unwritable(&self.path, error))
+    }
+
+    /// Copies the row groups of a file of the same columns, and says how many rows they have.
+    pub(super) fn append_file(&mut self, path: &Path) -> Result<u64, DataError> {
+        self.copy_file(path)
+            .map_err(|error| DataError::unwritable(&self.path, format_args!("{}: {error}", path.display())))
+    }
+
+    fn copy_file(&mut self, path: &Path) -> Result<u64, ParquetError> {
+        let file = File::open(path)?;
+        let metadata = ParquetMetaDataReader::new().parse_and_finish(&file)?;
+        let mut rows = 0;
+        for group in metadata.row_groups() {
+            rows += group.num_rows() as u64;
+            let closed = |column: &ColumnChunkMetaData| ColumnCloseResult {
+                bytes_written: column.compressed_size() as u64,
+                rows_written: group.num_rows() as u64,
+                metadata: column.clone(),
+                bloom_filter: None,
+                column_index: None,
+                offset_index: None,
+            };
+            let columns = group.columns().iter().map(closed).collect();
+            copy_group(&mut self.writer, &file, columns)?;
+        }
+        Ok(rows)
+    }
+
+    /// Writes the footer and everything that is still in a buffer.
+    pub(super) fn finish(mut self) -> Result<(), DataError> {
+        self.writer
+            .finish()
+            .map_err(|error| DataError::unwritable(&self.path, error))?;
+        Ok(())
+    }
+}
+
+fn copy_group(
     writer: &mut SerializedFileWriter<BufWriter<File>>,
-    columns: &mut [Pending],
+    from: &impl ChunkReader,
+    columns: Vec<ColumnCloseResult>,
 ) -> Result<(), ParquetError> {
     let mut group = writer.next_row_group()?;
-    for pending in columns {
-        let mut column = group
-            .next_column()?
-            .ok_or_else(|| ParquetError::General("a column too many".to_string()))?;
-        pending.write(column.untyped())?;
-        column.close()?;
+    for column in columns {
+        group.append_column(from, column)?;
     }
     group.close()?;
     Ok(())
+}
+
+impl ParquetRows {
+    /// No rows yet.
+    pub(super) fn new(schema: Arc<SchemaDescriptor>, columns: &[OutColumn]) -> ParquetRows {
+        let column = |column: &OutColumn| Column {
+            levels: Vec::new(),
+            nulls: 0,
+            cells: match column.kind {
+                Kind::Text => Cells::Texts(Vec::new(), Vec::new()),
+                Kind::Id => Cells::Ids(Prefixed::default()),
+                Kind::Code => Cells::Codes(Codes::default()),
+                _ => Cells::Numbers(Vec::new()),
+            },
+        };
+        ParquetRows {
+            schema,
+            columns: columns.iter().map(column).collect(),
+        }
+    }
+
+    /// No rows yet, of the same table.
+    pub(super) fn empty(&self, columns: &[OutColumn]) -> ParquetRows {
+        ParquetRows::new(Arc::clone(&self.schema), columns)
+    }
+
+    /// Adds a null to a column.
+    #[inline]
+    pub(super) fn blank(&mut self, at: usize) {
+        let column = &mut self.columns[at];
+        if column.nulls == 0 {
+            column.levels.resize(column.cells.len(), 1);
+        }
+        column.nulls += 1;
+        column.levels.push(0);
+    }
+
+    /// Adds a text, which is not empty, to a column of texts, identifiers or codes.
+    #[inline]
+    pub(super) fn text(&mut self, at: usize, text: &str) {
+        let column = &mut self.columns[at];
+        match &mut column.cells {
+            Cells::Texts(bytes, starts) => {
+                starts.push(bytes.len());
+                bytes.extend_from_slice(&(text.len() as u32).to_le_bytes());
+                bytes.extend_from_slice(text.as_bytes());
+            }
+            Cells::Ids(ids) => ids.push(text.as_bytes()),
+            Cells::Codes(codes) => {
+                let code = codes.number(text);
+                codes.codes.push(code);
+            }
+            Cells::Numbers(_) => {}
+        }
+        column.mark_value();
+    }
+
+    /// Adds a word, which is not empty, to a column of codes; `index` stands for this word alone within a table.
+    #[inline]
+    pub(super) fn code(&mut self, at: usize, index: usize, word: &str) {
+        let column = &mut self.columns[at];
+        if let Cells::Codes(codes) = &mut column.cells {
+            let code = match codes.by_index.get(index) {
+                Some(&code) if code != UNKNOWN => code,
+                _ => codes.learn(index, word),
+            };
+            codes.codes.push(code);
+        }
+        column.mark_value();
+    }
+
+    /// Adds a number to a column of any kind of them.
+    #[inline]
+    pub(super) fn number(&mut self, at: usize, number: i64) {
+        let column = &mut self.columns[at];
+        if let Cells::Numbers(numbers) = &mut column.cells {
+            numbers.push(number);
+        }
+        column.mark_value();
+    }
+
+    /// Encodes the rows as a row group, and forgets them.
+    pub(super) fn encode(&mut self, rows: usize) -> Result<RowGroup, ParquetError> {
+        let mut sink = TrackedWrite::new(Vec::new());
+        let mut scratch = Scratch::default();
+        let mut columns = Vec::with_capacity(self.columns.len());
+        for (column, schema) in self.columns.iter_mut().zip(self.schema.columns()) {
+            columns.push(column.write(rows, schema, &mut sink, &mut scratch)?);
+        }
+        Ok(RowGroup {
+            bytes: Bytes::from(sink.into_inner()?),
+            columns,
+        })
+    }
+}
+
+impl Column {
+    #[inline]
+    fn mark_value(&mut self) {
+        if self.nulls > 0 {
+            self.levels.push(1);
+        }
+    }
+
+    /// Writes the column as a dictionary, if it has one, and a page.
+    fn write(
+        &mut self,
+        rows: usize,
+        schema: &ColumnDescPtr,
+        sink: &mut TrackedWrite<Vec<u8>>,
+        scratch: &mut Scratch,
+    ) -> Result<ColumnCloseResult, ParquetError> {
+        let mut body = self.take_levels(rows);
+        let nulls = std::mem::take(&mut self.nulls) as u64;
+        let encoded = self
+            .cells
+            .drain(schema.physical_type(), nulls, &mut body, scratch);
+        let compressed = if encoded.compress {
+            scratch.compressed(&body)?
+        } else {
+            None
+        };
+        let codec = match compressed {
+            Some(_) => Compression::ZSTD(ZstdLevel::try_new(ZSTD_LEVEL)?),
+            None => Compression::UNCOMPRESSED,
+        };
+        let mut written = Written::default();
+        let mut writer = SerializedPageWriter::new(sink);
+        if let Some((words, plain)) = encoded.dictionary {
+            let size = plain.len();
+            let page = Page::DictionaryPage {
+                buf: Bytes::from(plain),
+                num_values: words as u32,
+                encoding: Encoding::PLAIN,
+                is_sorted: false,
+            };
+            written.add(&mut writer, CompressedPage::new(page, size))?;
+        }
+        let size = body.len();
+        let page = Page::DataPage {
+            buf: Bytes::from(compressed.unwrap_or(body)),
+            num_values: rows as u32,
+            encoding: encoded.encoding,
+            def_level_encoding: Encoding::RLE,
+            rep_level_encoding: Encoding::RLE,
+            statistics: None,
+        };
+        written.add(&mut writer, CompressedPage::new(page, size))?;
+        let metadata = written
+            .metadata(schema)
+            .set_compression(codec)
+            .set_num_values(rows as i64)
+            .set_statistics(encoded.statistics)
+            .build()?;
+        Ok(ColumnCloseResult {
+            bytes_written: metadata.compressed_size() as u64,
+            rows_written: rows as u64,
+            metadata,
+            bloom_filter: None,
+            column_index: None,
+            offset_index: None,
+        })
+    }
+
+    /// The definition levels of a page, and room for its values; forgets them.
+    fn take_levels(&mut self, rows: usize) -> Vec<u8> {
+        let mut body = vec![0; 4];
+        if self.nulls == 0 {
+            run(rows, 1, 1, &mut body);
+        } else {
+            hybrid(&self.levels, 1, &mut body);
+        }
+        self.levels.clear();
+        let length = (body.len() - 4) as u32;
+        body[..4].copy_from_slice(&length.to_le_bytes());
+        body
+    }
+}
+
+/// What was written of a column.
+#[derive(Default)]
+struct Written {
+    compressed: usize,
+    uncompressed: usize,
+    dictionary_at: Option<i64>,
+    page_at: i64,
+    stats: Vec<PageEncodingStats>,
+}
+
+impl Written {
+    fn add(&mut self, writer: &mut impl PageWriter, page: CompressedPage) -> Result<(), ParquetError> {
+        let (page_type, encoding) = (page.page_type(), page.encoding());
+        self.stats.push(PageEncodingStats {
+            page_type,
+            encoding,
+            count: 1,
+        });
+        let spec = writer.write_page(page)?;
+        self.compressed += spec.compressed_size;
+        self.uncompressed += spec.uncompressed_size;
+        if page_type == PageType::DICTIONARY_PAGE {
+            self.dictionary_at = Some(spec.offset as i64);
+        } else {
+            self.page_at = spec.offset as i64;
+        }
+        Ok(())
+    }
+
+    fn metadata(self, schema: &ColumnDescPtr) -> ColumnChunkMetaDataBuilder {
+        let levels = [Encoding::RLE];
+        let used = self.stats.iter().map(|page| &page.encoding).chain(&levels);
+        ColumnChunkMetaData::builder(Arc::clone(schema))
+            .set_encodings_mask(EncodingMask::new_from_encodings(used))
+            .set_total_compressed_size(self.compressed as i64)
+            .set_total_uncompressed_size(self.uncompressed as i64)
+            .set_data_page_offset(self.page_at)
+            .set_dictionary_page_offset(self.dictionary_at)
+            .set_page_encoding_stats(self.stats)
+    }
+}
+
+impl Cells {
+    fn len(&self) -> usize {
+        match self {
+            Cells::Texts(_, starts) => starts.len(),
+            Cells::Ids(ids) => ids.len(),
+            Cells::Codes(codes) => codes.codes.len(),
+            Cells::Numbers(numbers) => numbers.len(),
+        }
+    }
+
+    /// Appends the values to a page, and forgets them.
+    fn drain(
+        &mut self,
+        physical: Physical,
+        nulls: u64,
+        page: &mut Vec<u8>,
+        scratch: &mut Scratch,
+    ) -> Encoded {
+        match self {
+            Cells::Texts(bytes, starts) => {
+                let encoded = texts(bytes, starts, nulls, page, scratch);
+                bytes.clear();
+                starts.clear();
+                encoded
+            }
+            Cells::Ids(ids) => {
+                let statistics = text_statistics(ids.bounds(), nulls);
+                let encoding = if ids.len() == 0 {
+                    Encoding::PLAIN
+                } else {
+                    ids.drain(page);
+                    Encoding::DELTA_BYTE_ARRAY
+                };
+                Encoded {
+                    dictionary: None,
+                    encoding,
+                    statistics,
+                    compress: true,
+                }
+            }
+            Cells::Codes(codes) => codes.drain(nulls, page),
+            Cells::Numbers(numbers) => {
+                let encoded = self::numbers(numbers, physical, nulls, page, scratch);
+                numbers.clear();
+                encoded
+            }
+        }
+    }
+}
+
+/// Appends texts by number if few are different, else as they are.
+fn texts(bytes: &[u8], starts: &[usize], nulls: u64, page: &mut Vec<u8>, scratch: &mut Scratch) -> Encoded {
+    scratch.codes.clear();
+    let (mut known, mut words) = (FxHashMap::<&[u8], u32>::default(), Vec::new());
+    let ends = starts.iter().skip(1).copied().chain([bytes.len()]);
+    for (&start, end) in starts.iter().zip(ends) {
+        let next = words.len() as u32;
+        let text = &bytes[start..end];
+        let code = *known.entry(text).or_insert(next);
+        if code == next {
+            words.push(text);
+        }
+        scratch.codes.push(code);
+        if words.len() > MAX_WORDS {
+            break;
+        }
+    }
+    if words.is_empty() || words.len() > MAX_WORDS {
+        page.extend_from_slice(bytes);
+        return Encoded {
+            dictionary: None,
+            encoding: Encoding::PLAIN,
+            statistics: text_statistics(None, nulls),
+            compress: true,
+        };
+    }
+    push_codes(&scratch.codes, words.len(), page);
+    let contents = words.iter().map(|word| &word[4..]);
+    let bounds = contents.clone().min().zip(contents.max());
+    Encoded {
+        dictionary: Some((words.len(), words.concat())),
+        encoding: Encoding::RLE_DICTIONARY,
+        statistics: text_statistics(bounds, nulls),
+        compress: false,
+    }
+}
+
+impl Codes {
+    /// The number of a word.
+    fn number(&mut self, word: &str) -> u32 {
+        if let Some(&code) = self.by_word.get(word) {
+            return code;
+        }
+        let code = self.words.len() as u32;
+        self.words.push(word.to_string());
+        self.by_word.insert(word.to_string(), code);
+        code
+    }
+
+    /// Remembers the number of a word by the writer's index of it.
+    #[cold]
+    fn learn(&mut self, index: usize, word: &str) -> u32 {
+        let code = self.number(word);
+        if self.by_index.len() <= index {
+            self.by_index.resize(index + 1, UNKNOWN);
+        }
+        self.by_index[index] = code;
+        code
+    }
+
+    /// Appends the numbers to a page, and forgets them and the words, so that every part numbers them anew.
+    fn drain(&mut self, nulls: u64, page: &mut Vec<u8>) -> Encoded {
+        let (words, codes) = (std::mem::take(&mut self.words), &mut self.codes);
+        self.by_index.clear();
+        self.by_word.clear();
+        let bounds = words.iter().min().zip(words.iter().max());
+        let statistics = text_statistics(
+            bounds.map(|(least, most)| (least.as_bytes(), most.as_bytes())),
+            nulls,
+        );
+        let mut plain = Vec::new();
+        for word in &words {
+            plain.extend_from_slice(&(word.len() as u32).to_le_bytes());
+            plain.extend_from_slice(word.as_bytes());
+        }
+        if !words.is_empty() {
+            push_codes(codes, words.len(), page);
+        }
+        codes.clear();
+        Encoded {
+            encoding: if words.is_empty() {
+                Encoding::PLAIN
+            } else {
+                Encoding::RLE_DICTIONARY
+            },
+            dictionary: (!words.is_empty()).then_some((words.len(), plain)),
+            statistics,
+            compress: false,
+        }
+    }
+}
+
+/// Appends numbers by number if few are different, else as differences.
+fn numbers(
+    values: &[i64],
+    physical: Physical,
+    nulls: u64,
+    page: &mut Vec<u8>,
+    scratch: &mut Scratch,
+) -> Encoded {
+    let bounds = values.iter().copied().min().zip(values.iter().copied().max());
+    let narrow = physical == Physical::INT32;
+    let (least, most) = bounds.unzip();
+    let statistics = if narrow {
+        // Days and rates, which fit.
+        let [least, most] = [least, most].map(|bound| bound.map(|value| value as i32));
+        Statistics::int32(least, most, None, Some(nulls), false)
+    } else {
+        Statistics::int64(least, most, None, Some(nulls), false)
+    };
+    let (encoding, dictionary) = if values.is_empty() {
+        (Encoding::PLAIN, None)
+    } else if scratch.number(values) {
+        let words = &scratch.words;
+        push_codes(&scratch.codes, words.len(), page);
+        let plain = if narrow {
+            words
+                .iter()
+                .flat_map(|&word| (word as i32).to_le_bytes())
+                .collect()
+        } else {
+            words.iter().flat_map(|word| word.to_le_bytes()).collect()
+        };
+        (Encoding::RLE_DICTIONARY, Some((words.len(), plain)))
+    } else {
+        deltas(values, page);
+        (Encoding::DELTA_BINARY_PACKED, None)
+    };
+    Encoded {
+        dictionary,
+        encoding,
+        statistics,
+        compress: false,
+    }
+}
+
+impl Scratch {
+    /// Numbers the values in the order of their appearance; says whether they are few enough.
+    fn number(&mut self, values: &[i64]) -> bool {
+        self.slots.clear();
+        self.slots.resize(1 << SLOT_BITS, 0);
+        self.codes.clear();
+        self.words.clear();
+        let mut last = None;
+        for &value in values {
+            if let Some((before, code)) = last
+                && before == value
+            {
+                self.codes.push(code);
+                continue;
+            }
+            let code = self.code(value);
+            last = Some((value, code));
+            self.codes.push(code);
+            if self.words.len() > MAX_WORDS {
+                return false;
+            }
+        }
+        true
+    }
+
+    #[inline]
+    fn code(&mut self, value: i64) -> u32 {
+        let mixed = (value as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mut slot = (mixed >> (u64::BITS - SLOT_BITS)) as usize;
+        loop {
+            let code = self.slots[slot];
+            if code == 0 {
+                self.words.push(value);
+                self.slots[slot] = self.words.len() as u32;
+                return self.words.len() as u32 - 1;
+            }
+            if self.words[code as usize - 1] == value {
+                return code - 1;
+            }
+            slot = (slot + 1) % self.slots.len();
+        }
+    }
+
+    /// The bytes compressed, if that saves enough.
+    fn compressed(&mut self, bytes: &[u8]) -> Result<Option<Vec<u8>>, ParquetError> {
+        let compressor = match &mut self.compressor {
+            Some(compressor) => compressor,
+            none => none.insert(zstd::bulk::Compressor::new(ZSTD_LEVEL)?),
+        };
+        let compressed = compressor.compress(bytes)?;
+        Ok((compressed.len() < bytes.len() / 8 * 7).then_some(compressed))
+    }
+}
+
+/// The numbers of words as a page of them has them.
+fn push_codes(codes: &[u32], words: usize, page: &mut Vec<u8>) {
+    let width = bits(words as u64 - 1).max(1);
+    page.push(width as u8);
+    hybrid(codes, width, page);
+}
+
+fn text_statistics(bounds: Option<(&[u8], &[u8])>, nulls: u64) -> Statistics {
+    let (least, most) = bounds.unzip();
+    let [least, most] = [least, most].map(|bound| bound.map(|text| ByteArray::from(text.to_vec())));
+    Statistics::byte_array(least, most, None, Some(nulls), false)
 }

@@ -2,7 +2,7 @@
 
 use crate::benefit::claim::MedType;
 use crate::benefit::settlement::Settlement;
-use crate::data::writer::{Kind, OutCell, OutColumn};
+use crate::data::writer::{Kind, OutColumn, PartWriter};
 use crate::money::Fen;
 use chrono::NaiveDateTime;
 
@@ -11,15 +11,15 @@ const COLUMN_COUNT: usize = 29;
 
 /// The columns, in the order of the contract. `pool_prop_selfpay` is the *fund's* ratio, despite its name.
 pub const COLUMNS: [OutColumn; COLUMN_COUNT] = [
-    OutColumn::new("setl_id", Kind::Text),
-    OutColumn::new("mdtrt_id", Kind::Text),
-    OutColumn::new("psn_no", Kind::Text),
-    OutColumn::new("insutype", Kind::Text),
-    OutColumn::new("med_type", Kind::Text),
+    OutColumn::new("setl_id", Kind::Id),
+    OutColumn::new("mdtrt_id", Kind::Id),
+    OutColumn::new("psn_no", Kind::Id),
+    OutColumn::new("insutype", Kind::Code),
+    OutColumn::new("med_type", Kind::Code),
     OutColumn::new("setl_time", Kind::Time),
     OutColumn::new("year", Kind::Int),
-    OutColumn::new("status", Kind::Text),
-    OutColumn::new("reason", Kind::Text),
+    OutColumn::new("status", Kind::Code),
+    OutColumn::new("reason", Kind::Code),
     OutColumn::new("medfee_sumamt", Kind::Fen),
     OutColumn::new("fulamt_ownpay_amt", Kind::Fen),
     OutColumn::new("overlmt_selfpay", Kind::Fen),
@@ -37,9 +37,9 @@ pub const COLUMNS: [OutColumn; COLUMN_COUNT] = [
     OutColumn::new("acct_pay", Kind::Fen),
     OutColumn::new("psn_cash_pay", Kind::Fen),
     OutColumn::new("hosp_part_amt", Kind::Fen),
-    OutColumn::new("sub_fund", Kind::Text),
-    OutColumn::new("refd_setl_flag", Kind::Text),
-    OutColumn::new("init_setl_id", Kind::Text),
+    OutColumn::new("sub_fund", Kind::Code),
+    OutColumn::new("refd_setl_flag", Kind::Code),
+    OutColumn::new("init_setl_id", Kind::Id),
 ];
 
 /// A settlement with what identifies it.
@@ -61,42 +61,54 @@ pub struct SettlementRow<'a> {
     pub cancels: Option<&'a str>,
 }
 
-impl<'a> SettlementRow<'a> {
-    /// The cells, one per column of [`COLUMNS`].
-    pub fn cells(&self) -> [OutCell<'a>; COLUMN_COUNT] {
+impl SettlementRow<'_> {
+    /// Writes the row: one cell per column of [`COLUMNS`].
+    #[inline]
+    pub fn write(&self, part: &mut PartWriter) {
         let s = self.settlement;
-        [
-            OutCell::Text(self.setl_id),
-            OutCell::Text(self.mdtrt_id),
-            OutCell::Text(self.psn_no),
-            OutCell::Text("390"),
-            OutCell::Text(self.med_type.code()),
-            OutCell::Time(self.settled_at),
-            OutCell::Int(i64::from(s.year)),
-            OutCell::Text(s.status.name()),
-            OutCell::Text(s.status.reason()),
-            OutCell::Fen(s.total),
-            OutCell::Fen(s.own_pay),
-            OutCell::Fen(s.over_limit),
-            OutCell::Fen(s.first_share),
-            OutCell::Fen(s.in_scope),
-            OutCell::Fen(s.deductible_standard),
-            OutCell::Fen(s.deductible),
-            s.ratio.map_or(OutCell::Blank, OutCell::Rate),
-            OutCell::Fen(s.basic),
-            OutCell::Fen(s.critical_illness),
-            OutCell::Fen(s.assistance),
-            OutCell::Fen(s.special),
-            OutCell::Fen(s.fund_total()),
-            OutCell::Fen(s.person),
-            // There is no personal account (Art. 13), so the person's part is all cash.
-            OutCell::Fen(Fen::ZERO),
-            OutCell::Fen(s.person),
-            OutCell::Fen(s.hospital),
-            s.sub_fund
-                .map_or(OutCell::Blank, |sub_fund| OutCell::Text(sub_fund.name())),
-            OutCell::Text(if self.cancels.is_some() { "1" } else { "0" }),
-            self.cancels.map_or(OutCell::Blank, OutCell::Text),
-        ]
+        part.text(self.setl_id);
+        part.text(self.mdtrt_id);
+        part.text(self.psn_no);
+        part.code(0, "390");
+        part.code(self.med_type.index(), self.med_type.code());
+        part.time(self.settled_at);
+        part.int(i64::from(s.year));
+        part.code(s.status.index(), s.status.name());
+        part.code(s.status.index(), s.status.reason());
+        part.fen(s.total);
+        part.fen(s.own_pay);
+        part.fen(s.over_limit);
+        part.fen(s.first_share);
+        part.fen(s.in_scope);
+        part.fen(s.deductible_standard);
+        part.fen(s.deductible);
+        match s.ratio {
+            Some(ratio) => part.rate(ratio),
+            None => part.blank(),
+        }
+        part.fen(s.basic);
+        part.fen(s.critical_illness);
+        part.fen(s.assistance);
+        part.fen(s.special);
+        part.fen(s.fund_total());
+        part.fen(s.person);
+        // There is no personal account (Art. 13), so the person's part is all cash.
+        part.fen(Fen::ZERO);
+        part.fen(s.person);
+        part.fen(s.hospital);
+        match s.sub_fund {
+            Some(sub_fund) => part.code(sub_fund as usize, sub_fund.name()),
+            None => part.blank(),
+        }
+        match self.cancels {
+            Some(cancelled) => {
+                part.code(1, "1");
+                part.text(cancelled);
+            }
+            None => {
+                part.code(0, "0");
+                part.blank();
+            }
+        }
     }
 }

@@ -107,6 +107,23 @@ impl OutputDir {
         self.fresh.join(name)
     }
 
+    /// Where the file `name` will be: what messages call it.
+    pub fn shown(&self, name: &str) -> PathBuf {
+        self.target.join(name)
+    }
+
+    /// A failure to write a file of the directory, named as [`OutputDir::shown`] does.
+    pub fn shown_in(&self, error: DataError) -> DataError {
+        let DataError::Unwritable { path, detail } = error else {
+            return error;
+        };
+        let path = Path::new(&path);
+        let path = path
+            .strip_prefix(&self.fresh)
+            .map_or(path.to_path_buf(), |name| self.target.join(name));
+        DataError::unwritable(path, detail)
+    }
+
     /// The hidden directory: what to remove if the program is interrupted.
     pub fn staging(&self) -> &Path {
         self.holder.path()
@@ -119,6 +136,7 @@ impl OutputDir {
     pub fn commit(mut self) -> Result<PathBuf, DataError> {
         // Again: something may have been put there while the run went on.
         check_replaceable(&self.target)?;
+        self.sync()?;
         let failed = |error: io::Error| DataError::unwritable(&self.target, error);
         let old = self.holder.path().join("old");
         let replaces = self.target.exists();
@@ -136,6 +154,20 @@ impl OutputDir {
             return Err(DataError::unwritable(&self.target, detail));
         }
         Err(failed(error))
+    }
+}
+
+impl OutputDir {
+    /// Puts every file onto the disk: some disks, those behind a network above all, say only then that they are full.
+    fn sync(&self) -> Result<(), DataError> {
+        let failed = |error: io::Error| DataError::unwritable(&self.target, error);
+        for entry in fs::read_dir(&self.fresh).map_err(failed)? {
+            let path = entry.map_err(failed)?.path();
+            let file = fs::OpenOptions::new().append(true).open(&path);
+            file.and_then(|file| file.sync_all())
+                .map_err(|error| self.shown_in(DataError::unwritable(&path, error)))?;
+        }
+        Ok(())
     }
 }
 

@@ -1,19 +1,22 @@
 //! Output tables, as CSV or Parquet, from the same cells.
 
-use crate::data::cell::DisplayTime;
+use crate::data::csv_writer::{CsvRows, CsvSink};
 use crate::data::error::DataError;
+#[cfg(feature = "parquet")]
+use crate::data::parquet_writer::{ParquetRows, ParquetSink, RowGroup, schema};
 use crate::money::{Fen, Rate};
+#[cfg(feature = "parquet")]
+use chrono::Datelike;
 use chrono::{NaiveDate, NaiveDateTime};
-use std::fs::File;
-use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The format of an output table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {
     /// UTF-8, commas, LF line ends; amounts in yuan with two decimals.
     Csv,
-    /// Zstandard-compressed; amounts `DECIMAL(18,2)`, rates `DECIMAL(9,6)`, local timestamps.
+    /// Dictionaries, differences and Zstandard; amounts `DECIMAL(18,2)`, rates `DECIMAL(9,6)`, local timestamps.
     #[default]
     Parquet,
 }
@@ -40,8 +43,12 @@ impl Format {
 /// What a column of an output table holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Codes, identifiers, words.
+    /// Codes, identifiers, words: whatever they are, any reader of Parquet knows how they are stored.
     Text,
+    /// Identifiers that tend to begin like the one before. To CSV the same as [`Kind::Text`].
+    Id,
+    /// Words of which there are few different ones. To CSV the same as [`Kind::Text`].
+    Code,
     /// Money.
     Fen,
     /// A proportion.
@@ -75,7 +82,7 @@ impl OutColumn {
 pub enum OutCell<'a> {
     /// Nothing: an empty field, or null. An empty [`OutCell::Text`] is written the same way.
     Blank,
-    /// For [`Kind::Text`].
+    /// For [`Kind::Text`], [`Kind::Id`] and [`Kind::Code`].
     Text(&'a str),
     /// For [`Kind::Fen`].
     Fen(Fen),
@@ -89,23 +96,253 @@ pub enum OutCell<'a> {
     Time(NaiveDateTime),
 }
 
-impl OutCell<'_> {
-    /// Whether the cell may stand in a column of this kind.
-    fn fits(self, kind: Kind) -> bool {
-        match self {
-            OutCell::Blank => true,
-            OutCell::Text(_) => kind == Kind::Text,
-            OutCell::Fen(_) => kind == Kind::Fen,
-            OutCell::Rate(_) => kind == Kind::Rate,
-            OutCell::Int(_) => kind == Kind::Int,
-            OutCell::Date(_) => kind == Kind::Date,
-            OutCell::Time(_) => kind == Kind::Time,
+/// Rows of [`TableWriter::row`] that are encoded at once. To Parquet that is a row group: what a reader can fetch in one
+/// piece.
+pub const PART_ROWS: usize = 64 * 1024;
+
+/// 1970-01-01 as chrono counts days.
+#[cfg(feature = "parquet")]
+const EPOCH_DAYS_FROM_CE: i32 = 719_163;
+
+/// Rows of a table on their way to it, collected and encoded by any thread. See [`TableWriter::part`].
+///
+/// A row is written cell by cell, in the order of the columns, and closed by [`PartWriter::end_row`].
+///
+/// # Panics
+/// Every method that writes a cell panics if the cell does not match its column: a defect of the caller.
+pub struct PartWriter {
+    columns: Arc<[OutColumn]>,
+    /// The column of the next cell.
+    at: usize,
+    rows: usize,
+    body: PartBody,
+}
+
+enum PartBody {
+    Csv(CsvRows),
+    #[cfg(feature = "parquet")]
+    Parquet(ParquetRows),
+}
+
+/// Rows of a table, encoded: what [`TableWriter::append`] takes.
+pub struct EncodedPart {
+    rows: usize,
+    body: EncodedBody,
+}
+
+enum EncodedBody {
+    Csv(Vec<u8>),
+    #[cfg(feature = "parquet")]
+    Parquet(RowGroup),
+}
+
+impl PartWriter {
+    /// How many rows there are.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// No rows yet, of the same table.
+    pub fn empty(&self) -> PartWriter {
+        PartWriter {
+            columns: Arc::clone(&self.columns),
+            at: 0,
+            rows: 0,
+            body: match &self.body {
+                PartBody::Csv(_) => PartBody::Csv(CsvRows::default()),
+                #[cfg(feature = "parquet")]
+                PartBody::Parquet(rows) => PartBody::Parquet(rows.empty(&self.columns)),
+            },
         }
+    }
+
+    /// Writes a cell of any kind.
+    pub fn cell(&mut self, cell: OutCell<'_>) {
+        match cell {
+            OutCell::Blank => self.blank(),
+            OutCell::Text(text) => self.text(text),
+            OutCell::Fen(amount) => self.fen(amount),
+            OutCell::Rate(rate) => self.rate(rate),
+            OutCell::Int(number) => self.int(number),
+            OutCell::Date(date) => self.date(date),
+            OutCell::Time(time) => self.time(time),
+        }
+    }
+
+    /// Nothing: an empty field, or null.
+    #[inline]
+    pub fn blank(&mut self) {
+        let at = self.next(|_| true);
+        match &mut self.body {
+            PartBody::Csv(rows) => rows.blank(at),
+            #[cfg(feature = "parquet")]
+            PartBody::Parquet(rows) => rows.blank(at),
+        }
+    }
+
+    /// A text; an empty one is written like a blank.
+    #[inline]
+    pub fn text(&mut self, text: &str) {
+        if text.is_empty() {
+            return self.blank();
+        }
+        let at = self.next(|kind| matches!(kind, Kind::Text | Kind::Id | Kind::Code));
+        match &mut self.body {
+            PartBody::Csv(rows) => rows.text(at, text),
+            #[cfg(feature = "parquet")]
+            PartBody::Parquet(rows) => rows.text(at, text),
+        }
+    }
+
+    /// A word for a column of [`Kind::Code`]; an empty one is written like a blank. Within a column a small `index` stands
+    /// for one word alone: it saves looking the word up.
+    #[inline]
+    pub fn code(&mut self, index: usize, word: &str) {
+        if word.is_empty() {
+            return self.blank();
+        }
+        let at = self.next(|kind| kind == Kind::Code);
+        match &mut self.body {
+            PartBody::Csv(rows) => {
+                let _ = index;
+                rows.text(at, word);
+            }
+            #[cfg(feature = "parquet")]
+            PartBody::Parquet(rows) => rows.code(at, index, word),
+        }
+    }
+
+    /// An amount.
+    #[inline]
+    pub fn fen(&mut self, amount: Fen) {
+        let at = self.next(|kind| kind == Kind::Fen);
+        match &mut self.body {
+            PartBody::Csv(rows) => rows.fen(at, amount),
+            #[cfg(feature = "parquet")]
+            PartBody::Parquet(rows) => rows.number(at, amount.get()),
+        }
+    }
+
+    /// A proportion.
+    #[inline]
+    pub fn rate(&mut self, rate: Rate) {
+        let at = self.next(|kind| kind == Kind::Rate);
+        match &mut self.body {
+            PartBody::Csv(rows) => rows.rate(at, rate),
+            #[cfg(feature = "parquet")]
+            PartBody::Parquet(rows) => rows.number(at, i64::from(rate.ppm())),
+        }
+    }
+
+    /// A whole number.
+    #[inline]
+    pub fn int(&mut self, number: i64) {
+        let at = self.next(|kind| kind == Kind::Int);
+        match &mut self.body {
+            PartBody::Csv(rows) => rows.int(at, number),
+            #[cfg(feature = "parquet")]
+            PartBody::Parquet(rows) => rows.number(at, number),
+        }
+    }
+
+    /// A day.
+    #[inline]
+    pub fn date(&mut self, date: NaiveDate) {
+        let at = self.next(|kind| kind == Kind::Date);
+        match &mut self.body {
+            PartBody::Csv(rows) => rows.date(at, date),
+            #[cfg(feature = "parquet")]
+            PartBody::Parquet(rows) => {
+                rows.number(at, i64::from(date.num_days_from_ce() - EPOCH_DAYS_FROM_CE));
+            }
+        }
+    }
+
+    /// A day and time of day.
+    #[inline]
+    pub fn time(&mut self, time: NaiveDateTime) {
+        let at = self.next(|kind| kind == Kind::Time);
+        match &mut self.body {
+            PartBody::Csv(rows) => rows.time(at, time),
+            #[cfg(feature = "parquet")]
+            PartBody::Parquet(rows) => rows.number(at, time.and_utc().timestamp_micros()),
+        }
+    }
+
+    /// Closes a row.
+    ///
+    /// # Panics
+    /// If it has too few cells.
+    #[inline]
+    pub fn end_row(&mut self) {
+        assert!(
+            self.at == self.columns.len(),
+            "a row ends before column `{}`",
+            self.columns[self.at].name
+        );
+        self.at = 0;
+        self.rows += 1;
+        match &mut self.body {
+            PartBody::Csv(rows) => rows.end_row(),
+            #[cfg(feature = "parquet")]
+            PartBody::Parquet(_) => {}
+        }
+    }
+
+    /// Encodes the rows and forgets them; the memory is kept for the next ones.
+    ///
+    /// # Errors
+    /// What the encoder complains of, such as a page of more than two gigabytes.
+    pub fn encode(&mut self) -> Result<EncodedPart, EncodeError> {
+        let rows = std::mem::take(&mut self.rows);
+        let body = match &mut self.body {
+            PartBody::Csv(csv) => EncodedBody::Csv(csv.take()),
+            #[cfg(feature = "parquet")]
+            PartBody::Parquet(parquet) => EncodedBody::Parquet(
+                parquet
+                    .encode(rows)
+                    .map_err(|error| EncodeError(error.to_string()))?,
+            ),
+        };
+        Ok(EncodedPart { rows, body })
+    }
+
+    /// The place of the next cell, whose column must be of a fitting kind.
+    #[inline]
+    fn next(&mut self, fits: impl Fn(Kind) -> bool) -> usize {
+        let at = self.at;
+        assert!(
+            at < self.columns.len(),
+            "a row has more cells than the table columns"
+        );
+        let column = &self.columns[at];
+        assert!(
+            fits(column.kind),
+            "a cell does not belong in column `{}`",
+            column.name
+        );
+        self.at = at + 1;
+        at
+    }
+}
+
+/// Rows that cannot be encoded.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct EncodeError(String);
+
+impl EncodedPart {
+    /// How many rows there are.
+    pub fn rows(&self) -> usize {
+        self.rows
     }
 }
 
 /// Writes one table. Nothing is complete before [`TableWriter::finish`]; write into an
 /// [`OutputDir`](super::staging::OutputDir), so that an incomplete file is never left behind.
+///
+/// Small tables are written row by row. Large ones are written in parts, which any thread collects and encodes in a
+/// [`TableWriter::part`] of its own, and which are appended in order.
 ///
 /// ```
 /// use yibao::data::writer::{Format, Kind, OutCell, OutColumn, TableWriter};
@@ -122,16 +359,18 @@ impl OutCell<'_> {
 /// # }
 /// ```
 pub struct TableWriter {
+    /// How errors name the file.
     path: PathBuf,
-    columns: Vec<OutColumn>,
     rows: u64,
+    /// Rows of [`TableWriter::row`] that are not encoded yet.
+    pending: PartWriter,
     sink: Sink,
 }
 
 enum Sink {
-    Csv(Box<csv::Writer<BufWriter<File>>>, Vec<u8>),
+    Csv(CsvSink),
     #[cfg(feature = "parquet")]
-    Parquet(Box<crate::data::parquet_writer::ParquetSink>),
+    Parquet(Box<ParquetSink>),
 }
 
 impl TableWriter {
@@ -140,30 +379,49 @@ impl TableWriter {
     /// # Errors
     /// [`DataError::Unwritable`], or [`DataError::NoParquet`] if the program was built without Parquet.
     pub fn create(path: &Path, format: Format, columns: &[OutColumn]) -> Result<TableWriter, DataError> {
-        let sink = match format {
-            Format::Csv => {
-                let file = File::create(path).map_err(|error| DataError::unwritable(path, error))?;
-                let mut writer = csv::Writer::from_writer(BufWriter::new(file));
-                writer
-                    .write_record(columns.iter().map(|column| column.name))
-                    .map_err(|error| DataError::unwritable(path, error))?;
-                Sink::Csv(Box::new(writer), Vec::new())
-            }
+        TableWriter::create_as(path, path, format, columns)
+    }
+
+    /// As [`TableWriter::create`], for a file that will be moved: errors name it as `shown`.
+    ///
+    /// # Errors
+    /// As for [`TableWriter::create`].
+    pub fn create_as(
+        path: &Path,
+        shown: &Path,
+        format: Format,
+        columns: &[OutColumn],
+    ) -> Result<TableWriter, DataError> {
+        let columns: Arc<[OutColumn]> = columns.into();
+        let (sink, body) = match format {
+            Format::Csv => (
+                Sink::Csv(CsvSink::create(path, shown, &columns)?),
+                PartBody::Csv(CsvRows::default()),
+            ),
             #[cfg(feature = "parquet")]
-            Format::Parquet => Sink::Parquet(Box::new(crate::data::parquet_writer::ParquetSink::create(
-                path, columns,
-            )?)),
+            Format::Parquet => {
+                let schema = schema(&columns).map_err(|error| DataError::unwritable(shown, error))?;
+                (
+                    Sink::Parquet(Box::new(ParquetSink::create(path, shown, &schema)?)),
+                    PartBody::Parquet(ParquetRows::new(schema, &columns)),
+                )
+            }
             #[cfg(not(feature = "parquet"))]
             Format::Parquet => {
                 return Err(DataError::NoParquet {
-                    path: path.display().to_string(),
+                    path: shown.display().to_string(),
                 });
             }
         };
         Ok(TableWriter {
-            path: path.to_path_buf(),
-            columns: columns.to_vec(),
+            path: shown.to_path_buf(),
             rows: 0,
+            pending: PartWriter {
+                columns,
+                at: 0,
+                rows: 0,
+                body,
+            },
             sink,
         })
     }
@@ -176,66 +434,104 @@ impl TableWriter {
     /// # Panics
     /// If the cells do not match the columns: a defect of the caller.
     pub fn row(&mut self, cells: &[OutCell<'_>]) -> Result<(), DataError> {
-        assert!(
-            cells.len() == self.columns.len(),
-            "a row of `{}` has the wrong length",
-            self.path.display()
-        );
-        for (cell, column) in cells.iter().zip(&self.columns) {
-            assert!(
-                cell.fits(column.kind),
-                "{cell:?} does not belong in column `{}`",
-                column.name
-            );
+        self.record(|part| cells.iter().for_each(|&cell| part.cell(cell)))
+    }
+
+    /// Writes a row whose cells `write` writes.
+    ///
+    /// # Errors
+    /// [`DataError::Unwritable`].
+    ///
+    /// # Panics
+    /// If the cells do not match the columns: a defect of the caller.
+    pub fn record(&mut self, write: impl FnOnce(&mut PartWriter)) -> Result<(), DataError> {
+        write(&mut self.pending);
+        self.pending.end_row();
+        if self.pending.rows == PART_ROWS {
+            self.flush()
+        } else {
+            Ok(())
         }
-        self.rows += 1;
+    }
+
+    /// A part of this table without rows, for any thread to fill.
+    pub fn part(&self) -> PartWriter {
+        self.pending.empty()
+    }
+
+    /// Appends an encoded part of this table.
+    ///
+    /// # Errors
+    /// [`DataError::Unwritable`].
+    ///
+    /// # Panics
+    /// If the part is of a table of another format: a defect of the caller.
+    pub fn append(&mut self, part: EncodedPart) -> Result<(), DataError> {
+        self.flush()?;
+        self.append_encoded(part)
+    }
+
+    /// Appends the rows of a finished table of the same format and columns, of which it has so many.
+    ///
+    /// # Errors
+    /// [`DataError::Unwritable`], also if the other file cannot be read or is not such a table.
+    pub fn append_file(&mut self, path: &Path, rows: u64) -> Result<(), DataError> {
+        self.flush()?;
         match &mut self.sink {
-            Sink::Csv(writer, scratch) => write_csv_row(writer, scratch, cells)
-                .map_err(|error| DataError::unwritable(&self.path, error)),
+            Sink::Csv(sink) => sink.append_file(path)?,
             #[cfg(feature = "parquet")]
-            Sink::Parquet(sink) => sink.row(cells),
+            Sink::Parquet(sink) => {
+                let found = sink.append_file(path)?;
+                if found != rows {
+                    let detail = format!("{}: {found} rows instead of {rows}", path.display());
+                    return Err(DataError::unwritable(&self.path, detail));
+                }
+            }
         }
+        self.rows += rows;
+        Ok(())
     }
 
     /// Writes what is pending and closes the file; returns the number of rows.
     ///
     /// # Errors
     /// [`DataError::Unwritable`].
-    pub fn finish(self) -> Result<u64, DataError> {
+    pub fn finish(mut self) -> Result<u64, DataError> {
+        self.flush()?;
         match self.sink {
-            Sink::Csv(mut writer, _) => {
-                writer
-                    .flush()
-                    .map_err(|error| DataError::unwritable(&self.path, error))?;
-            }
+            Sink::Csv(_) => {} // Nothing is buffered.
             #[cfg(feature = "parquet")]
             Sink::Parquet(sink) => sink.finish()?,
         }
         Ok(self.rows)
     }
-}
 
-/// One CSV row; `scratch` is reused for the digits.
-fn write_csv_row(
-    writer: &mut csv::Writer<BufWriter<File>>,
-    scratch: &mut Vec<u8>,
-    cells: &[OutCell<'_>],
-) -> Result<(), csv::Error> {
-    for cell in cells {
-        scratch.clear();
-        match *cell {
-            OutCell::Blank => {}
-            OutCell::Text(text) => {
-                writer.write_field(text)?;
-                continue;
-            }
-            OutCell::Fen(amount) => write!(scratch, "{amount}")?,
-            OutCell::Rate(rate) => write!(scratch, "{rate}")?,
-            OutCell::Int(number) => write!(scratch, "{number}")?,
-            OutCell::Date(date) => write!(scratch, "{date}")?,
-            OutCell::Time(time) => write!(scratch, "{}", DisplayTime(time))?,
-        }
-        writer.write_field(&scratch)?;
+    /// How errors name the file.
+    pub fn path(&self) -> &Path {
+        &self.path
     }
-    writer.write_record(None::<&[u8]>)
+
+    /// Encodes and appends the pending rows.
+    fn flush(&mut self) -> Result<(), DataError> {
+        if self.pending.rows == 0 {
+            return Ok(());
+        }
+        let part = self.pending.encode();
+        let part = part.map_err(|error| DataError::unwritable(&self.path, error))?;
+        self.append_encoded(part)
+    }
+
+    fn append_encoded(&mut self, part: EncodedPart) -> Result<(), DataError> {
+        if part.rows == 0 {
+            return Ok(());
+        }
+        self.rows += part.rows as u64;
+        match (&mut self.sink, part.body) {
+            (Sink::Csv(sink), EncodedBody::Csv(bytes)) => sink.append(&bytes),
+            #[cfg(feature = "parquet")]
+            (Sink::Parquet(sink), EncodedBody::Parquet(group)) => sink.append(group),
+            #[cfg(feature = "parquet")]
+            _ => panic!("a part of a table of another format"),
+        }
+    }
 }

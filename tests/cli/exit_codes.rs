@@ -263,3 +263,36 @@ fn output_that_cannot_be_printed_exits_2() {
     let output = desk.command(["rule"]).stdout(full).output().unwrap();
     crate::Answer::of(output).fails_naming(&[]);
 }
+
+/// As on a full disk, a write fails half-way: here because files may only be so large.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_disk_that_is_full_exits_2_names_the_file_and_leaves_nothing() {
+    let desk = Desk::new();
+    let program = env!("CARGO_BIN_EXE_yibao");
+    let synth = "synth --persons 3000 --out city --format csv";
+    desk.yibao(synth).exits(0);
+    let files = "--persons city/persons.csv --claims city/claims.csv --institutions city/institutions.csv";
+    let formats: &[&str] = if cfg!(feature = "parquet") {
+        &["csv", "parquet"]
+    } else {
+        &["csv"]
+    };
+    for format in formats {
+        for command in [
+            format!("settle {files} --out out --format {format}"),
+            format!("run --persons 3000 --out out --format {format}"),
+        ] {
+            let before = desk.names(".");
+            // Eight kilobytes; without the trap, the signal would end the program.
+            let script = format!("trap '' XFSZ; ulimit -f 16; exec {program} {command}");
+            let mut shell = std::process::Command::new("sh");
+            shell.current_dir(desk.path(".")).args(["-c", &script]);
+            let answer = crate::Answer::of(shell.output().unwrap()).exits(2);
+            let named = format!("out/settlements.{format}`");
+            assert!(answer.stderr.contains(&named), "{command}: {}", answer.stderr);
+            assert!(answer.stderr.contains("File too large"), "{}", answer.stderr);
+            assert_eq!(desk.names("."), before, "{command}");
+        }
+    }
+}

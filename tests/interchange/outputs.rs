@@ -69,8 +69,8 @@ fn write_settlements(path: &Path, format: Format) {
         ..row
     };
     let mut table = TableWriter::create(path, format, &COLUMNS).unwrap();
-    table.row(&row.cells()).unwrap();
-    table.row(&reversal.cells()).unwrap();
+    table.record(|part| row.write(part)).unwrap();
+    table.record(|part| reversal.write(part)).unwrap();
     assert_eq!(table.finish().unwrap(), 2);
 }
 
@@ -234,4 +234,62 @@ fn outputs_can_be_read_by_others_as_usual() {
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
         assert_eq!(mode(&target), mode(&dir.path().join("usual")));
     }
+}
+
+/// The formats that the program can write.
+fn formats() -> Vec<Format> {
+    if cfg!(feature = "parquet") {
+        vec![Format::Csv, Format::Parquet]
+    } else {
+        vec![Format::Csv]
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_is_an_error_by_the_end() {
+    for format in formats() {
+        let write = || {
+            let mut table = TableWriter::create(Path::new("/dev/full"), format, &COLUMNS[..1])?;
+            table.row(&[OutCell::Text("A")])?;
+            table.finish()
+        };
+        let error = write().unwrap_err();
+        let DataError::Unwritable { path, detail } = &error else {
+            panic!("{error}");
+        };
+        assert_eq!(path, "/dev/full");
+        assert!(detail.contains("No space left"), "{format:?}: {detail}");
+    }
+}
+
+#[test]
+fn a_table_in_a_directory_that_will_move_is_named_by_where_it_will_be() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = OutputDir::create(&dir.path().join("out")).unwrap();
+    for format in formats() {
+        fs::create_dir(output.file("t")).ok();
+        let result = TableWriter::create_as(&output.file("t"), &output.shown("t"), format, &COLUMNS);
+        let Some(DataError::Unwritable { path, .. }) = result.err() else {
+            panic!("a directory was written as a file");
+        };
+        assert!(path.ends_with("out/t") || path.ends_with("out\\t"), "{path}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_directory_that_cannot_be_written_is_an_error() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let dir = tempfile::tempdir().unwrap();
+    let closed = dir.path().join("closed");
+    fs::create_dir(&closed).unwrap();
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o555)).unwrap();
+    // Nothing is closed to the superuser.
+    if fs::write(closed.join("probe"), "").is_ok() {
+        return;
+    }
+    let result = OutputDir::create(&closed.join("out"));
+    assert!(matches!(result, Err(DataError::Unwritable { .. })));
+    assert_eq!(names(&closed), Vec::<String>::new());
 }

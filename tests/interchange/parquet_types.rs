@@ -436,3 +436,188 @@ fn what_is_written_has_the_promised_types_and_reads_back() {
     assert!(kinds[5].contains("is_adjusted_to_u_t_c: false") && kinds[5].contains("MICROS"));
     assert_eq!(COLUMNS.len(), 29);
 }
+
+/// Rows for every way to store a column: few and many different values, ids in order and not, nulls, extremes.
+fn many_kinds(row: i64) -> ([String; 3], [OutCell<'static>; 5]) {
+    let mixed = row.wrapping_mul(0x9e37_79b9_7f4a_7c15_u64 as i64);
+    let texts = [
+        format!("C{row:06}"),
+        format!("{:x}", mixed as u64),
+        format!("w{}", row % 5),
+    ];
+    let day: chrono::NaiveDate = "2021-03-01".parse().unwrap();
+    let numbers = [
+        OutCell::Int(mixed),
+        OutCell::Int(if row % 2 == 0 { i64::MIN } else { i64::MAX }),
+        if row % 7 < 3 {
+            OutCell::Blank
+        } else {
+            OutCell::Fen(Fen::new(row * row % 100_003 - 50))
+        },
+        if row < 9_000 {
+            OutCell::Blank
+        } else {
+            OutCell::Rate(Rate::from_ppm(650_000))
+        },
+        OutCell::Date(day + chrono::Days::new(row as u64 % 9_000)),
+    ];
+    (texts, numbers)
+}
+
+/// Parts appended by turns with rows, and pieces joined, are the same table as rows alone.
+#[test]
+fn however_a_table_is_put_together_it_reads_the_same() {
+    let dir = tempfile::tempdir().unwrap();
+    let columns = [
+        OutColumn::new("id", Kind::Id),
+        OutColumn::new("loose", Kind::Id),
+        OutColumn::new("word", Kind::Code),
+        OutColumn::new("text", Kind::Text),
+        OutColumn::new("words", Kind::Text),
+        OutColumn::new("none", Kind::Text),
+        OutColumn::new("many", Kind::Int),
+        OutColumn::new("extreme", Kind::Int),
+        OutColumn::new("amount", Kind::Fen),
+        OutColumn::new("rate", Kind::Rate),
+        OutColumn::new("day", Kind::Date),
+    ];
+    let cells = |row: i64, write: &mut dyn FnMut(OutCell<'_>)| {
+        let ([id, loose, word], numbers) = many_kinds(row);
+        let texts = [&id, &loose, &word, &loose, &word].map(|text| OutCell::Text(text));
+        texts.into_iter().chain([OutCell::Text("")]).for_each(&mut *write);
+        numbers.into_iter().for_each(write);
+    };
+    let (rows, half) = (20_000, 11_111);
+    for format in [Format::Csv, Format::Parquet] {
+        let path = |name: &str| dir.path().join(name).with_extension(format.extension());
+        let by_rows = |name: &str, rows: std::ops::Range<i64>| {
+            let mut table = TableWriter::create(&path(name), format, &columns).unwrap();
+            for row in rows {
+                table
+                    .record(|part| cells(row, &mut |cell| part.cell(cell)))
+                    .unwrap();
+            }
+            table.finish().unwrap()
+        };
+        assert_eq!(by_rows("whole", 0..rows), rows as u64);
+        let first = by_rows("first", 0..half);
+        let second = by_rows("second", half..rows);
+        let mut joined = TableWriter::create(&path("joined"), format, &columns).unwrap();
+        joined.append_file(&path("first"), first).unwrap();
+        joined.append_file(&path("second"), second).unwrap();
+        assert_eq!(joined.finish().unwrap(), rows as u64);
+
+        let mut mixed = TableWriter::create(&path("mixed"), format, &columns).unwrap();
+        let mut part = mixed.part();
+        for row in 0..rows {
+            if row < half {
+                mixed
+                    .record(|part| cells(row, &mut |cell| part.cell(cell)))
+                    .unwrap();
+            } else {
+                cells(row, &mut |cell| part.cell(cell));
+                part.end_row();
+            }
+            if row == half + 99 {
+                mixed.append(part.encode().unwrap()).unwrap();
+            }
+        }
+        mixed.append(part.encode().unwrap()).unwrap();
+        assert_eq!(mixed.finish().unwrap(), rows as u64);
+
+        let whole = read_back(&path("whole"), format);
+        assert_eq!(whole.len(), rows as usize + usize::from(format == Format::Csv));
+        assert!(read_back(&path("joined"), format) == whole, "{format:?}");
+        assert!(read_back(&path("mixed"), format) == whole, "{format:?}");
+        if format == Format::Parquet {
+            for (row, found) in whole.iter().enumerate().step_by(37) {
+                let mut expected = Vec::new();
+                cells(row as i64, &mut |cell| expected.push(as_read(cell)));
+                let names = columns.iter().zip(expected);
+                let expected: Vec<String> = names
+                    .map(|(column, cell)| format!("{}: {cell}", column.name))
+                    .collect();
+                assert_eq!(*found, format!("{{{}}}", expected.join(", ")), "{row}");
+            }
+        }
+        let other = TableWriter::create(&path("other"), format, &columns[..3]).unwrap();
+        other.finish().unwrap();
+        let mut table = TableWriter::create(&path("table"), format, &columns).unwrap();
+        assert!(matches!(
+            table.append_file(&path("other"), 0),
+            Err(DataError::Unwritable { .. })
+        ));
+    }
+}
+
+/// The rows of a table as texts.
+fn read_back(path: &Path, format: Format) -> Vec<String> {
+    if format == Format::Csv {
+        return std::fs::read_to_string(path)
+            .unwrap()
+            .lines()
+            .map(str::to_string)
+            .collect();
+    }
+    let reader = SerializedFileReader::new(File::open(path).unwrap()).unwrap();
+    let rows = reader.get_row_iter(None).unwrap();
+    rows.map(|row| row.unwrap().to_string()).collect()
+}
+
+/// A cell as the Parquet reader prints it.
+fn as_read(cell: OutCell<'_>) -> String {
+    match cell {
+        OutCell::Blank | OutCell::Text("") => "null".to_string(),
+        OutCell::Text(text) => format!("\"{text}\""),
+        OutCell::Fen(amount) => amount.to_string(),
+        OutCell::Rate(rate) => format!("{}.{:06}", rate.ppm() / 1_000_000, rate.ppm() % 1_000_000),
+        OutCell::Int(number) => number.to_string(),
+        OutCell::Date(date) => date.to_string(),
+        OutCell::Time(time) => time.to_string(),
+    }
+}
+
+/// What the statistics say of the columns is true, so that readers may skip by it.
+#[test]
+fn statistics_are_those_of_the_values() {
+    use parquet::file::statistics::Statistics;
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("t.parquet");
+    let columns = [
+        OutColumn::new("id", Kind::Id),
+        OutColumn::new("loose", Kind::Id),
+        OutColumn::new("word", Kind::Code),
+        OutColumn::new("amount", Kind::Fen),
+    ];
+    let mut table = TableWriter::create(&path, Format::Parquet, &columns).unwrap();
+    for (id, loose, word, amount) in [("a", "z", "x", 5), ("ab", "a", "b", -7), ("b", "k", "c", 3)] {
+        let texts = [id, loose, word].map(OutCell::Text);
+        table
+            .row(&[texts[0], texts[1], texts[2], OutCell::Fen(Fen::new(amount))])
+            .unwrap();
+    }
+    table
+        .row(&[OutCell::Text("c"), OutCell::Blank, OutCell::Blank, OutCell::Blank])
+        .unwrap();
+    table.finish().unwrap();
+    let reader = SerializedFileReader::new(File::open(&path).unwrap()).unwrap();
+    let group = reader.metadata().row_group(0);
+    let of = |column: usize| group.column(column).statistics().unwrap();
+    let text = |column: usize| {
+        let bound = |bytes: Option<&[u8]>| bytes.map(|bytes| String::from_utf8(bytes.to_vec()).unwrap());
+        let statistics = of(column);
+        (
+            bound(statistics.min_bytes_opt()),
+            bound(statistics.max_bytes_opt()),
+            statistics.null_count_opt(),
+        )
+    };
+    let some = |text: &str| Some(text.to_string());
+    assert_eq!(text(0), (some("a"), some("c"), Some(0)));
+    assert_eq!(text(1), (None, None, Some(1)));
+    assert_eq!(text(2), (some("b"), some("x"), Some(1)));
+    let Statistics::Int64(amounts) = of(3) else {
+        panic!("{:?}", of(3));
+    };
+    assert_eq!((amounts.min_opt(), amounts.max_opt()), (Some(&-7), Some(&5)));
+}

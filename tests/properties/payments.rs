@@ -105,6 +105,7 @@ fn settle_files(files: &Files, only_year: Option<i32>) -> Run {
         &inputs,
         only_year,
         Keep::default(),
+        None,
         &|_, _| {},
     )
     .unwrap()

@@ -1,0 +1,182 @@
+//! Writing settlements while settling: parts are settled and encoded side by side, and appended in order.
+//!
+//! A part is cut by claims and persons, never by threads or time, so that the file is the same to the byte however many
+//! threads there are. Only the parts of two waves are in memory.
+
+use crate::batch::history::Row;
+use crate::data::DataError;
+use crate::data::caseload::{ByPerson, Caseload};
+use crate::data::settlements::{COLUMNS, SettlementRow};
+use crate::data::staging::OutputDir;
+use crate::data::writer::{EncodedPart, Format, PART_ROWS, PartWriter, TableWriter};
+use rayon::prelude::*;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+/// Parts of a wave, per thread.
+const PARTS_PER_THREAD: usize = 4;
+
+/// Persons whose rows are encoded at once, while they are in the processor's cache.
+pub(super) const PERSONS_AT_ONCE: usize = 256;
+
+/// The settlements file of a run, or a piece of it.
+pub struct SettlementsWriter {
+    table: TableWriter,
+}
+
+impl SettlementsWriter {
+    /// Creates `settlements.csv` or `settlements.parquet` in a directory in the making.
+    ///
+    /// # Errors
+    /// As for [`TableWriter::create`].
+    pub fn create(target: &OutputDir, format: Format) -> Result<SettlementsWriter, DataError> {
+        let name = format!("settlements.{}", format.extension());
+        let table = TableWriter::create_as(&target.file(&name), &target.shown(&name), format, &COLUMNS)?;
+        Ok(SettlementsWriter { table })
+    }
+
+    /// Creates a file of settlements anywhere.
+    ///
+    /// # Errors
+    /// As for [`TableWriter::create`].
+    pub fn create_file(path: &Path, format: Format) -> Result<SettlementsWriter, DataError> {
+        let table = TableWriter::create(path, format, &COLUMNS)?;
+        Ok(SettlementsWriter { table })
+    }
+
+    /// Appends a finished piece, of which [`SettlementsWriter::finish`] has told the number of rows.
+    ///
+    /// # Errors
+    /// As for [`TableWriter::append_file`].
+    pub fn append_file(&mut self, path: &Path, rows: u64) -> Result<(), DataError> {
+        self.table.append_file(path, rows)
+    }
+
+    /// Encodes and appends rows that are at hand.
+    ///
+    /// # Errors
+    /// As for [`TableWriter::append`].
+    pub fn write(&mut self, caseload: &Caseload, rows: &[Row]) -> Result<(), DataError> {
+        let parts = self.parts();
+        let make = |index| {
+            let from = index * PART_ROWS;
+            let mut part = parts.take();
+            write_rows(&mut part, caseload, &rows[from..rows.len().min(from + PART_ROWS)]);
+            parts.encode(part)
+        };
+        let take = |part| self.append(part);
+        in_order(rows.len().div_ceil(PART_ROWS), make, take)
+    }
+
+    /// Closes the file; returns the number of rows.
+    ///
+    /// # Errors
+    /// As for [`TableWriter::finish`].
+    pub fn finish(self) -> Result<u64, DataError> {
+        self.table.finish()
+    }
+
+    /// Where threads get parts from.
+    pub(super) fn parts(&self) -> Parts {
+        Parts {
+            empty: self.table.part(),
+            shown: self.table.path().display().to_string(),
+            spare: Mutex::default(),
+        }
+    }
+
+    /// Appends a part that came from [`SettlementsWriter::parts`].
+    pub(super) fn append(&mut self, part: EncodedPart) -> Result<(), DataError> {
+        self.table.append(part)
+    }
+}
+
+/// Parts to fill, whose memory is used again.
+pub(super) struct Parts {
+    empty: PartWriter,
+    /// How errors name the file.
+    shown: String,
+    spare: Mutex<Vec<PartWriter>>,
+}
+
+impl Parts {
+    /// A part without rows.
+    pub(super) fn take(&self) -> PartWriter {
+        let spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        spare.unwrap_or_else(|| self.empty.empty())
+    }
+
+    /// Encodes a part and keeps its memory.
+    pub(super) fn encode(&self, mut part: PartWriter) -> Result<EncodedPart, DataError> {
+        let encoded = part.encode();
+        let mut spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
+        spare.push(part);
+        encoded.map_err(|error| DataError::unwritable(&self.shown, error))
+    }
+}
+
+/// Adds rows to a part of the settlements.
+pub(super) fn write_rows(part: &mut PartWriter, caseload: &Caseload, rows: &[Row]) {
+    let mut id = String::new();
+    for row in rows {
+        let claim = &caseload.claims[row.claim as usize];
+        let cancels = if row.cancels {
+            row.cancelled_id(caseload)
+        } else {
+            None
+        };
+        let row = SettlementRow {
+            setl_id: row.setl_id(caseload, &mut id),
+            mdtrt_id: caseload.claim_ids.get(row.request),
+            psn_no: caseload.person_ids.get(claim.person),
+            med_type: claim.claim.med_type,
+            settled_at: row.posted_at,
+            settlement: &row.settlement,
+            cancels: cancels.as_deref(),
+        };
+        row.write(part);
+        part.end_row();
+    }
+}
+
+/// Cuts persons where a part has claims enough.
+pub(super) fn cut(by_person: &ByPerson<u32>, persons: usize) -> Vec<Range<usize>> {
+    let (mut parts, mut start, mut claims) = (Vec::new(), 0, 0);
+    for person in 0..persons {
+        claims += by_person.of_person(person as u32).len();
+        if claims >= PART_ROWS {
+            parts.push(start..person + 1);
+            (start, claims) = (person + 1, 0);
+        }
+    }
+    if start < persons {
+        parts.push(start..persons);
+    }
+    parts
+}
+
+/// Makes things side by side, a wave at a time, and takes them in in order; meanwhile the next wave is made.
+///
+/// # Errors
+/// The first of `take`, else of `make`; nothing more is then begun.
+pub(super) fn in_order<T: Send>(
+    count: usize,
+    make: impl Fn(usize) -> Result<T, DataError> + Sync,
+    mut take: impl FnMut(T) -> Result<(), DataError> + Send,
+) -> Result<(), DataError> {
+    let at_once = PARTS_PER_THREAD * rayon::current_num_threads();
+    let (mut start, mut pending) = (0, Vec::new());
+    while start < count || !pending.is_empty() {
+        let end = count.min(start + at_once);
+        let wave = (start..end).into_par_iter().with_max_len(1);
+        let (next, taken) = rayon::join(
+            || wave.map(&make).collect::<Result<Vec<T>, DataError>>(),
+            || pending.drain(..).try_for_each(&mut take),
+        );
+        taken?;
+        pending = next?;
+        start = end;
+    }
+    Ok(())
+}
