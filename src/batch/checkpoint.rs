@@ -33,8 +33,6 @@ pub struct Manifest {
     pub settlements: Option<String>,
     /// Memory allowed, in bytes: it decides how the work is cut.
     pub memory_bytes: u64,
-    /// A city to be drawn, or nothing if files are settled.
-    pub city: Option<String>,
     /// Input files, by role.
     pub inputs: Vec<ManifestInput>,
 }
@@ -59,10 +57,15 @@ impl Manifest {
         differ("version of the program", self.version != other.version)
             .or(differ("scenario", self.scenario != other.scenario))
             .or(differ("--year", self.year != other.year))
-            .or(differ("--format or --totals", self.settlements != other.settlements))
+            .or(differ(
+                "--format or --totals",
+                self.settlements != other.settlements,
+            ))
             .or(differ("--memory", self.memory_bytes != other.memory_bytes))
-            .or(differ("city", self.city != other.city))
-            .or(differ("number of input files", self.inputs.len() != other.inputs.len()))
+            .or(differ(
+                "number of input files",
+                self.inputs.len() != other.inputs.len(),
+            ))
             .or(changed.map(|(_, others)| format!("content of `{}`", others.path)))
     }
 }
@@ -128,7 +131,8 @@ impl WorkDir {
             }
             Err(error) => return Err(DataError::unwritable(&path, error)),
         };
-        let before: Manifest = serde_json::from_slice(&text).map_err(|error| self.damaged(MANIFEST, error))?;
+        let before: Manifest =
+            serde_json::from_slice(&text).map_err(|error| self.damaged(MANIFEST, error))?;
         match before.difference(manifest) {
             None => Ok(()),
             Some(what) => Err(DataError::OtherRun {
@@ -210,7 +214,6 @@ mod tests {
             year: None,
             settlements: None,
             memory_bytes: 1,
-            city: None,
             inputs: vec![ManifestInput {
                 role: "claims".to_string(),
                 path: "claims.csv".to_string(),
@@ -234,7 +237,10 @@ mod tests {
         let mut bytes = fs::read(path.join("number")).unwrap();
         *bytes.last_mut().unwrap() ^= 1;
         fs::write(path.join("number"), bytes).unwrap();
-        assert!(matches!(work.load::<u64>("number"), Err(DataError::Damaged { .. })));
+        assert!(matches!(
+            work.load::<u64>("number"),
+            Err(DataError::Damaged { .. })
+        ));
         work.remove().unwrap();
         assert!(!path.exists());
         fs::write(&path, "a file").unwrap();
@@ -245,6 +251,9 @@ mod tests {
     fn a_directory_with_something_else_in_it_is_left_alone() {
         let parent = tempfile::tempdir().unwrap();
         fs::write(parent.path().join("letter.txt"), "dear").unwrap();
-        assert!(matches!(WorkDir::lasting(parent.path()), Err(DataError::TargetInUse { .. })));
+        assert!(matches!(
+            WorkDir::lasting(parent.path()),
+            Err(DataError::TargetInUse { .. })
+        ));
     }
 }

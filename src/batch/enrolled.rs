@@ -169,6 +169,12 @@ impl Enrolled {
         self.refused_events.clear();
     }
 
+    /// Forgets which rows were refused, once they are rejects.
+    pub(super) fn forget_refused(&mut self) {
+        self.refused_payments.clear();
+        self.refused_events.clear();
+    }
+
     /// Payments taken for other years than the one asked for, by their file.
     pub(super) fn skipped(&self) -> impl Iterator<Item = (u32, u64)> {
         self.skipped.iter().map(|(&file, &(rows, _))| (file, rows))

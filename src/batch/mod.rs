@@ -10,6 +10,7 @@ pub mod enrolled;
 pub mod fingerprint;
 pub mod history;
 pub mod output;
+pub mod parted;
 pub mod previous;
 pub mod record;
 pub mod resettle;

@@ -1,16 +1,19 @@
 //! The files of a finished run: settlements, rejects, ledger, fund, and the record of the run.
 
+use crate::batch::parted::PartedRun;
 use crate::batch::record::RunRecord;
 use crate::batch::resettle::Resettlement;
 use crate::batch::run::Run;
+use crate::batch::settlements::SettlementsWriter;
 use crate::data::settlements::{COLUMNS, SettlementRow};
 use crate::data::staging::OutputDir;
 use crate::data::writer::{Format, Kind, OutCell, OutColumn, TableWriter};
-use crate::data::{DataError, write_rejects};
+use crate::data::{DataError, Reject, write_rejects};
 use crate::fund::journal::Journal;
 use crate::fund::ledger::ledger_lines;
 use chrono::NaiveTime;
 use serde::Serialize;
+use std::borrow::Borrow;
 use std::path::Path;
 
 /// Writes every output of a run into `target` but the settlements, which were written while settling; committing it is the
@@ -19,19 +22,54 @@ use std::path::Path;
 /// # Errors
 /// What kept a file from being written.
 pub fn write_run(run: &Run, record: &RunRecord, target: &OutputDir) -> Result<(), DataError> {
-    write_others(run, &run.journal, &run.caseload.districts, record, target)
-        .map_err(|error| target.shown_in(error))
+    let rejects = run.rejects.iter().map(Ok);
+    write_others(
+        run,
+        &run.journal,
+        &run.caseload.districts,
+        (rejects, record),
+        target,
+    )
+    .map_err(|error| target.shown_in(error))
+}
+
+/// Writes every output of a run in parts into `target`, joined from what was kept of the parts; committing it is the
+/// caller's.
+///
+/// # Errors
+/// What kept a file from being written, or what was kept from being read.
+pub fn write_parted_run(
+    parted: &PartedRun,
+    record: &RunRecord,
+    target: &OutputDir,
+    settlements: Option<SettlementsWriter>,
+) -> Result<(), DataError> {
+    let run = &parted.run;
+    let write = || {
+        if let Some(settlements) = settlements {
+            parted.join_settlements(settlements)?;
+        }
+        let rejects = parted.rejects()?;
+        write_others(
+            run,
+            &run.journal,
+            &run.caseload.districts,
+            (rejects, record),
+            target,
+        )
+    };
+    write().map_err(|error| target.shown_in(error))
 }
 
 /// Writes rejects, ledger, fund and record.
-fn write_others(
+fn write_others<R: Borrow<Reject>>(
     run: &Run,
     journal: &Journal,
     districts: &[String],
-    record: &RunRecord,
+    (rejects, record): (impl Iterator<Item = Result<R, DataError>>, &RunRecord),
     target: &OutputDir,
 ) -> Result<(), DataError> {
-    write_rejects(&target.file("rejects.csv"), &run.rejects)?;
+    write_rejects(&target.file("rejects.csv"), rejects)?;
     write_ledger(journal, districts, &target.file("ledger.csv"))?;
     write_json(&target.file("fund.json"), &run.statements)?;
     write_json(&target.file("run.json"), record)
@@ -51,7 +89,10 @@ pub fn write_resettlement(
     let path = target.file(&format!("settlements.{}", format.extension()));
     let (journal, districts) = (&resettlement.journal, &resettlement.districts);
     write_changes(resettlement, &path, format)
-        .and_then(|()| write_others(&resettlement.run, journal, districts, record, target))
+        .and_then(|()| {
+            let rejects = resettlement.run.rejects.iter().map(Ok);
+            write_others(&resettlement.run, journal, districts, (rejects, record), target)
+        })
         .map_err(|error| target.shown_in(error))
 }
 

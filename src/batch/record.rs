@@ -39,6 +39,32 @@ pub struct RunRecord {
     /// What a resettlement changed in the run before it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changes: Option<ChangesRecord>,
+    /// What the run took of the machine: the only part of a record that differs from run to run.
+    pub resources: ResourcesRecord,
+}
+
+/// What a run took of the machine.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ResourcesRecord {
+    /// `--memory`, in bytes, if it was given.
+    pub memory_limit_bytes: Option<u64>,
+    /// The most memory that the program has held at a time, in bytes, where the system tells.
+    pub peak_memory_bytes: Option<u64>,
+    /// Parts that larger inputs were cut into.
+    pub parts: Option<usize>,
+}
+
+impl ResourcesRecord {
+    /// What the program has taken so far.
+    pub fn now() -> ResourcesRecord {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kib = peak.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+        ResourcesRecord {
+            peak_memory_bytes: kib.map(|kib| kib * 1024),
+            ..ResourcesRecord::default()
+        }
+    }
 }
 
 /// What a resettlement changed.
@@ -285,6 +311,7 @@ impl RunRecord {
             totals_by_kind: by_kind.into_iter().collect(),
             fingerprint: run.outcome.fingerprint.to_string(),
             changes: None,
+            resources: ResourcesRecord::now(),
         }
     }
 
@@ -375,8 +402,8 @@ fn origin_record(run: &Run) -> OriginRecord {
             only_year,
         } => {
             let mut by_reason = BTreeMap::new();
-            for reject in &run.rejects {
-                *by_reason.entry(reject.reason.name()).or_insert(0) += 1;
+            for ((_, reason), (rows, _)) in &run.rejected {
+                *by_reason.entry(reason.name()).or_insert(0) += rows;
             }
             let rows = |tally: crate::data::Tally| RowsRecord {
                 rows: tally.rows,

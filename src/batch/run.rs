@@ -7,7 +7,8 @@ use crate::batch::{Options, Outcome, settle_all, settle_into};
 use crate::data::caseload::{Caseload, Enrolments};
 use crate::data::source::Source;
 use crate::data::{
-    ClaimTotals, DataError, FileRecord, FileRole, Inputs, LoadOptions, PaymentTotals, Reject, load_sources,
+    ClaimTotals, DataError, FileRecord, FileRole, Inputs, LoadOptions, Loaded, PaymentTotals, Reject,
+    RejectSums, load_sources, sum_rejects,
 };
 use crate::figure::FigureNote;
 use crate::fund::contributions::NoTerms;
@@ -30,6 +31,8 @@ pub struct Run {
     pub caseload: Caseload,
     /// Rows that came to nothing, by file and line: what could not be read, and payments and events that were refused.
     pub rejects: Vec<Reject>,
+    /// Rejected rows by role and reason.
+    pub rejected: RejectSums,
     /// Payments by what became of them; all zero without any.
     pub payments: PaymentTotals,
     /// Refused payments and their amounts, by reason.
@@ -125,20 +128,7 @@ impl Run {
             years: &years,
             only_year,
         };
-        let loaded = load_sources(sources, &options)?;
-        let origin = Origin::Files {
-            files: loaded.files,
-            totals: loaded.totals,
-            warnings: loaded.warnings,
-            only_year,
-        };
-        let facts = Facts {
-            caseload: loaded.caseload,
-            origin,
-            rejects: loaded.rejects,
-            payments: loaded.payments,
-            only_year,
-        };
+        let facts = Facts::of(load_sources(sources, &options)?, only_year);
         Run::settle(scenario, facts, keep, settlements, progress)
     }
 
@@ -160,6 +150,7 @@ impl Run {
             caseload: city.caseload,
             origin: Origin::City(origin),
             rejects: Vec::new(),
+            rejected: RejectSums::new(),
             only_year: None,
         };
         Run::settle(scenario, facts, keep, settlements, progress)
@@ -203,6 +194,7 @@ impl Run {
             caseload,
             origin: Origin::City(origin),
             rejects,
+            rejected: RejectSums::new(),
             payments,
             only_year: None,
         };
@@ -224,30 +216,16 @@ impl Run {
     ) -> Result<Run, RunError> {
         let keep_rows = keep.rows || keep.claim_entries;
         let (all, done) = (facts.caseload.persons.len(), AtomicUsize::new(0));
-        let options = Options {
-            only_year: facts.only_year,
-            keep_rows,
-        };
-        let progress = |persons| {
+        let outcome = facts.settle(&scenario, keep_rows, settlements, &|persons| {
             let before = done.fetch_add(persons, Ordering::Relaxed);
             progress(before + persons, all);
-        };
-        let outcome = match settlements {
-            None => settle_all(&scenario, &facts.caseload, options, &progress),
-            Some(mut writer) => {
-                let outcome = settle_into(&scenario, &facts.caseload, options, &mut writer, &progress)?;
-                assert_all_written(&outcome, writer.finish()?);
-                outcome
-            }
-        };
-        assert_all_settled(&facts.caseload, &outcome);
-        facts.refuse(&outcome);
-        let refused = refused_by_reason(&facts.rejects);
+        })?;
+        let refused = refused_by_reason(&facts.rejected);
         Run::book(scenario, facts, outcome, refused, keep.claim_entries)
     }
 
     /// Books what was settled.
-    fn book(
+    pub(super) fn book(
         scenario: Scenario,
         facts: Facts,
         outcome: Outcome,
@@ -264,6 +242,7 @@ impl Run {
         Ok(Run {
             scenario,
             origin: facts.origin,
+            rejected: facts.rejected,
             rejects: facts.rejects,
             payments: facts.payments,
             refused,
@@ -287,15 +266,63 @@ impl Run {
 }
 
 /// What a run starts from.
-struct Facts {
-    caseload: Caseload,
-    origin: Origin,
-    rejects: Vec<Reject>,
-    payments: PaymentTotals,
-    only_year: Option<i32>,
+pub(super) struct Facts {
+    pub(super) caseload: Caseload,
+    pub(super) origin: Origin,
+    pub(super) rejects: Vec<Reject>,
+    /// Sums of the rejects, once they are complete.
+    pub(super) rejected: RejectSums,
+    pub(super) payments: PaymentTotals,
+    pub(super) only_year: Option<i32>,
 }
 
 impl Facts {
+    /// What files say.
+    pub(super) fn of(loaded: Loaded, only_year: Option<i32>) -> Facts {
+        Facts {
+            caseload: loaded.caseload,
+            origin: Origin::Files {
+                files: loaded.files,
+                totals: loaded.totals,
+                warnings: loaded.warnings,
+                only_year,
+            },
+            rejects: loaded.rejects,
+            rejected: RejectSums::new(),
+            payments: loaded.payments,
+            only_year,
+        }
+    }
+
+    /// Settles every claim, and moves what that refuses to the rejects. `progress` is told the number of persons done since
+    /// it was last called.
+    ///
+    /// # Errors
+    /// What kept the settlements from being written.
+    pub(super) fn settle(
+        &mut self,
+        scenario: &Scenario,
+        keep_rows: bool,
+        settlements: Option<SettlementsWriter>,
+        progress: &(dyn Fn(usize) + Sync),
+    ) -> Result<Outcome, DataError> {
+        let options = Options {
+            only_year: self.only_year,
+            keep_rows,
+        };
+        let outcome = match settlements {
+            None => settle_all(scenario, &self.caseload, options, progress),
+            Some(mut writer) => {
+                let outcome = settle_into(scenario, &self.caseload, options, &mut writer, progress)?;
+                assert_all_written(&outcome, writer.finish()?);
+                outcome
+            }
+        };
+        assert_all_settled(&self.caseload, &outcome);
+        self.refuse(&outcome);
+        Ok(outcome)
+    }
+
     /// Moves the payments and events that settling refused to the rejects.
     fn refuse(&mut self, outcome: &Outcome) {
         let origin = &mut self.origin;
@@ -309,23 +336,19 @@ impl Facts {
 
     fn sort_rejects(&mut self) {
         // Stable, and the reader has put every file's rows in order already.
-        self.rejects
-            .sort_by_key(|reject| (reject.role, reject.file, reject.line));
+        self.rejects.sort_by_key(Reject::place);
+        self.rejected = sum_rejects(&self.rejects);
     }
 }
 
 /// The payments among the rejects with their amounts, by reason.
-fn refused_by_reason(rejects: &[Reject]) -> BTreeMap<&'static str, (u64, Fen)> {
-    let mut by_reason = BTreeMap::<&str, (u64, Fen)>::new();
-    for reject in rejects
+pub(super) fn refused_by_reason(rejected: &RejectSums) -> BTreeMap<&'static str, (u64, Fen)> {
+    let payments = rejected
         .iter()
-        .filter(|reject| reject.role == FileRole::Enrolments)
-    {
-        let (rows, sum) = by_reason.entry(reject.reason.name()).or_default();
-        *rows += 1;
-        *sum += reject.amount.unwrap_or_default();
-    }
-    by_reason
+        .filter(|((role, _), _)| *role == FileRole::Enrolments);
+    payments
+        .map(|((_, reason), &sums)| (reason.name(), sums))
+        .collect()
 }
 
 impl Origin {

@@ -19,7 +19,7 @@ pub(super) const FILES_HELP: &str = "\
     named key=value gives the column that its files lack.";
 
 /// The interchange files to read.
-#[derive(clap::Args)]
+#[derive(Clone, clap::Args)]
 pub(super) struct InputArgs {
     /// Persons: psn_no, brdy, ...
     #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
@@ -242,6 +242,48 @@ impl ThreadArgs {
             .build_global()
             .map_err(Failure::new)
     }
+}
+
+/// How much memory may be used, and where to keep what an interrupted run has done.
+#[derive(clap::Args)]
+pub(super) struct PartsArgs {
+    /// Keep within this much memory, such as `1GiB`: larger inputs are settled in parts, through temporary files
+    #[arg(long, value_name = "SIZE", value_parser = memory_size)]
+    pub memory: Option<u64>,
+    /// Keep what is done in this directory, and go on from there if a run was killed; it goes when all is done
+    #[arg(long, value_name = "DIR")]
+    pub resume: Option<PathBuf>,
+}
+
+/// The memory that a run which can be resumed keeps to, unless another is given.
+const RESUMABLE_BYTES: u64 = 1 << 30;
+
+impl PartsArgs {
+    /// What memory to keep to, if inputs are to be read in parts.
+    pub fn memory_bytes(&self) -> Option<u64> {
+        self.memory.or(self.resume.as_ref().map(|_| RESUMABLE_BYTES))
+    }
+}
+
+/// Bytes of a size such as `512MiB`, `2GB` or `2G`, which is short for `2GiB`.
+fn memory_size(text: &str) -> Result<u64, String> {
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let unit: u64 = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "k" | "kib" => 1 << 10,
+        "m" | "mib" => 1 << 20,
+        "g" | "gib" => 1 << 30,
+        "t" | "tib" => 1 << 40,
+        "kb" => 1_000,
+        "mb" => 1_000_000,
+        "gb" => 1_000_000_000,
+        "tb" => 1_000_000_000_000,
+        _ => return Err("write a number and a unit, such as `512MiB` or `2GiB`".to_string()),
+    };
+    let number: Option<u64> = number.parse().ok();
+    let bytes = number.and_then(|number| number.checked_mul(unit));
+    bytes.ok_or_else(|| "write a whole number and a unit, such as `512MiB` or `2GiB`".to_string())
 }
 
 /// The format of tables.

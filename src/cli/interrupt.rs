@@ -1,8 +1,9 @@
 //! Ctrl-C leaves no mess: the staging directory goes, the target stays as it was or is complete.
 //!
-//! The path of the staging directory stands behind a lock, which is held while the directory comes into being and while
+//! The paths of directories to remove stand behind a lock, which is held while a directory comes into being and while
 //! it is moved into place. So an interrupt finds either all of it or none, and never an earlier run on its way out.
 
+use crate::batch::checkpoint::WorkDir;
 use crate::data::DataError;
 use crate::data::staging::OutputDir;
 use std::path::{Path, PathBuf};
@@ -10,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-static STAGING: Mutex<Option<PathBuf>> = Mutex::new(None);
+static STAGING: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
 /// Begins an output directory that an interrupt removes.
@@ -19,15 +20,25 @@ pub(super) fn begin(target: &Path) -> Result<OutputDir, DataError> {
     let _ = ctrlc::set_handler(clean_up);
     let mut staging = lock();
     let directory = OutputDir::create(target)?;
-    *staging = Some(directory.staging().to_path_buf());
+    staging.push(directory.staging().to_path_buf());
     Ok(directory)
+}
+
+/// Begins a directory for temporary files that an interrupt removes.
+pub(super) fn begin_temporary(parent: &Path) -> Result<WorkDir, DataError> {
+    let _ = ctrlc::set_handler(clean_up);
+    let mut staging = lock();
+    let work = WorkDir::temporary(parent)?;
+    staging.push(work.path().to_path_buf());
+    Ok(work)
 }
 
 /// Moves an output directory into place; an interrupt waits until that is done.
 pub(super) fn commit(directory: OutputDir) -> Result<PathBuf, DataError> {
     let mut staging = lock();
+    let path = directory.staging().to_path_buf();
     let written = directory.commit();
-    *staging = None;
+    staging.retain(|other| *other != path);
     written
 }
 
@@ -38,7 +49,7 @@ pub(super) fn settle_down() {
     }
 }
 
-fn lock() -> MutexGuard<'static, Option<PathBuf>> {
+fn lock() -> MutexGuard<'static, Vec<PathBuf>> {
     STAGING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -46,9 +57,7 @@ fn clean_up() {
     INTERRUPTED.store(true, Ordering::SeqCst);
     // Held until the program ends, so that nothing is committed any more.
     let staging = lock();
-    if let Some(staging) = staging.as_ref() {
-        remove(staging);
-    }
+    staging.iter().for_each(|directory| remove(directory));
     std::process::exit(130);
 }
 

@@ -1,17 +1,22 @@
 //! `yibao settle`: files in, settlements and the fund out.
 
-use crate::batch::output::write_run;
+use crate::batch::checkpoint::WorkDir;
+use crate::batch::output::{write_parted_run, write_run};
+use crate::batch::parted::{PartedOptions, PartedRun};
 use crate::batch::record::RunRecord;
-use crate::batch::run::{Keep, Run};
+use crate::batch::run::{Keep, Origin, Run};
 use crate::batch::settlements::SettlementsWriter;
 use crate::cli::inputs::{
-    DEFAULT_FORMAT, FILES_HELP, FormatArg, InputArgs, ScenarioArgs, ThreadArgs, check_apart,
+    DEFAULT_FORMAT, FILES_HELP, FormatArg, InputArgs, PartsArgs, ScenarioArgs, ThreadArgs, check_apart,
     check_inputs_apart,
 };
 use crate::cli::progress::Progress;
 use crate::cli::{Done, Failure, command_line, interrupt, note, print, warn};
+use crate::data::Inputs;
+use crate::data::staging::OutputDir;
 use crate::report::summary;
-use std::path::PathBuf;
+use crate::scenario::Scenario;
+use std::path::{Path, PathBuf};
 
 /// Settle files of persons and claims.
 ///
@@ -34,8 +39,10 @@ pub(super) struct Args {
     #[arg(long)]
     totals: bool,
     /// Book each benefit for itself in ledger.csv, instead of by day
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["memory", "resume"])]
     claim_entries: bool,
+    #[command(flatten)]
+    parts: PartsArgs,
     #[command(flatten)]
     threads: ThreadArgs,
 }
@@ -43,10 +50,13 @@ pub(super) struct Args {
 pub(super) fn run(args: Args) -> Result<Done, Failure> {
     args.threads.apply()?;
     let scenario = args.scenario.load()?;
-    let (inputs, year) = args.inputs.checked(&scenario)?;
+    let (inputs, year) = args.inputs.clone().checked(&scenario)?;
     if let Some(out) = &args.out {
         check_inputs_apart(out, inputs.all())?;
         check_apart(out, args.scenario.file())?;
+    }
+    if let Some(memory_bytes) = args.parts.memory_bytes() {
+        return in_parts(&args, scenario, &inputs, year, memory_bytes);
     }
     // Before the work, so that an output directory in use is found at once.
     let target = args.out.as_deref().map(interrupt::begin).transpose()?;
@@ -63,19 +73,102 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
         progress.at(done, all);
     })?;
     drop(progress);
-    if let crate::batch::run::Origin::Files { warnings, .. } = &run.origin {
-        warn(warnings);
-    }
-    print(&summary::render(&run))?;
+    tell(&run)?;
     if let Some(target) = target {
         let record = RunRecord::of(&run, command_line());
         write_run(&run, &record, &target)?;
         let written = interrupt::commit(target)?;
         note(format_args!("wrote {}", written.display()));
     }
-    Ok(if run.rejects.is_empty() {
+    Ok(done(&run))
+}
+
+/// Warns of what was tolerated, and prints the report.
+fn tell(run: &Run) -> Result<(), Failure> {
+    if let Origin::Files { warnings, .. } = &run.origin {
+        warn(warnings);
+    }
+    print(&summary::render(run))
+}
+
+fn done(run: &Run) -> Done {
+    if run.rejected.is_empty() {
         Done::Clean
     } else {
         Done::Look
-    })
+    }
+}
+
+/// Within a limit of memory, or so that it can be taken up again.
+fn in_parts(
+    args: &Args,
+    scenario: Scenario,
+    inputs: &Inputs,
+    only_year: Option<i32>,
+    memory_bytes: u64,
+) -> Result<Done, Failure> {
+    let out = args.out.as_deref();
+    let wanted = out.filter(|_| !args.totals);
+    // The directory itself comes into being at the end: a killed run leaves nothing beside its checkpoints.
+    out.map_or(Ok(()), OutputDir::check)?;
+    let work = match &args.parts.resume {
+        Some(path) => {
+            check_resumable(path, out, inputs)?;
+            WorkDir::lasting(path)?
+        }
+        None => interrupt::begin_temporary(&temporary_parent(out))?,
+    };
+    let options = PartedOptions {
+        only_year,
+        memory_bytes,
+        settlements: wanted.map(|_| args.format.into()),
+    };
+    let progress = Progress::new("settling rows");
+    let parted = PartedRun::of_files(scenario, inputs, &options, work, &|done, all| {
+        progress.at(done, all);
+    })?;
+    drop(progress);
+    tell(&parted.run)?;
+    if let Some(out) = out {
+        let target = interrupt::begin(out)?;
+        let settlements = options
+            .settlements
+            .map(|format| SettlementsWriter::create(&target, format))
+            .transpose()?;
+        let mut record = RunRecord::of(&parted.run, command_line());
+        record.resources.memory_limit_bytes = Some(memory_bytes);
+        record.resources.parts = Some(parted.parts());
+        write_parted_run(&parted, &record, &target, settlements)?;
+        let written = interrupt::commit(target)?;
+        note(format_args!("wrote {}", written.display()));
+    }
+    Ok(done(&parted.finish()?))
+}
+
+/// Where temporary files go: where the outputs will be, for there is room, else where the system has them.
+fn temporary_parent(out: Option<&Path>) -> PathBuf {
+    let parent = out.and_then(Path::parent);
+    match parent {
+        Some(parent) if parent.as_os_str().is_empty() => PathBuf::from("."),
+        Some(parent) if parent.is_dir() => parent.to_path_buf(),
+        _ => std::env::temp_dir(),
+    }
+}
+
+/// Complains of standard input, which a resumed run would not find again, and of directories inside one another.
+fn check_resumable(work: &Path, out: Option<&Path>, inputs: &Inputs) -> Result<(), Failure> {
+    if inputs.all().any(|input| input.path.as_os_str() == "-") {
+        let message = "a run that can be resumed cannot read standard input, which is gone afterwards";
+        return Err(Failure::new(message).hinting("give the input as a file".to_string()));
+    }
+    check_inputs_apart(work, inputs.all())?;
+    let out = out.and_then(|out| std::path::absolute(out).ok());
+    let (work, Some(out)) = (std::path::absolute(work)?, out) else {
+        return Ok(());
+    };
+    if work.starts_with(&out) || out.starts_with(&work) {
+        let message = "the directories of `--out` and `--resume` lie one inside the other";
+        return Err(Failure::new(message).hinting("give two that lie beside each other".to_string()));
+    }
+    Ok(())
 }

@@ -8,13 +8,13 @@ use crate::data::buckets::Shape;
 use crate::data::csv_parts::Cutter;
 use crate::data::csv_table::Place;
 use crate::data::error::DataError;
-use crate::data::source::{BYTE_ORDER_MARK, hex};
 #[cfg(feature = "parquet")]
 use crate::data::parquet_table::{Chunks, ParquetTable, Progress};
+use crate::data::patterns::InputFile;
+use crate::data::source::{BYTE_ORDER_MARK, hex};
+use crate::data::table::{CsvHead, Expected, Table, read_as_gbk};
 #[cfg(feature = "parquet")]
 use crate::data::table::{Positions, open_parquet};
-use crate::data::patterns::InputFile;
-use crate::data::table::{CsvHead, Expected, Table, read_as_gbk};
 use encoding_rs::{Decoder, DecoderResult, GBK};
 use flate2::read::MultiGzDecoder;
 use serde::{Deserialize, Serialize};
@@ -70,7 +70,9 @@ impl Probe {
     pub(super) fn of(path: &Path, name: &str) -> Result<Probe, DataError> {
         let mut head = Vec::new();
         let raw = HashingReader::open(path, name)?;
-        raw.take(4).read_to_end(&mut head).map_err(|error| unreadable(name, error))?;
+        raw.take(4)
+            .read_to_end(&mut head)
+            .map_err(|error| unreadable(name, error))?;
         if head == b"PAR1" {
             let sha256 = HashingReader::open(path, name)?.finish(name)?;
             let layout = Layout::Parquet;
@@ -96,7 +98,11 @@ impl Probe {
 }
 
 /// The hash of a file whose whole text has this encoding; else nothing.
-fn hash_if_encoded((path, name): (&Path, &str), packed: bool, encoding: Encoding) -> Result<Option<String>, DataError> {
+fn hash_if_encoded(
+    (path, name): (&Path, &str),
+    packed: bool,
+    encoding: Encoding,
+) -> Result<Option<String>, DataError> {
     let mut text = TextReader::open((path, name), packed, encoding)?;
     let mut first = true;
     loop {
@@ -157,7 +163,11 @@ impl BlockReader {
     ///
     /// # Errors
     /// A file that cannot be read.
-    pub(super) fn open(file: &PersonFile, probe: &Probe, block_bytes: usize) -> Result<BlockReader, DataError> {
+    pub(super) fn open(
+        file: &PersonFile,
+        probe: &Probe,
+        block_bytes: usize,
+    ) -> Result<BlockReader, DataError> {
         match probe.layout {
             Layout::Csv { packed, encoding } => {
                 let blocks = CsvBlocks::open(file, (packed, encoding), block_bytes)?;
@@ -246,7 +256,13 @@ impl CsvBlocks {
             self.fill(wanted)?;
             let text = &self.reader.text;
             let (head, first) = match &self.head {
-                Some(head) => (head.clone(), Place { at: 0, line: self.line }),
+                Some(head) => (
+                    head.clone(),
+                    Place {
+                        at: 0,
+                        line: self.line,
+                    },
+                ),
                 None => {
                     if self.encoding == Encoding::Gbk {
                         warnings.push(read_as_gbk(&self.reader.name));
@@ -254,7 +270,11 @@ impl CsvBlocks {
                     CsvHead::of(&self.file.expected(&self.reader.name), text, warnings)?
                 }
             };
-            let limit = if self.ended { text.len() } else { text.len() - MARGIN_BYTES };
+            let limit = if self.ended {
+                text.len()
+            } else {
+                text.len() - MARGIN_BYTES
+            };
             let end = Cutter::until(text, first, limit).end();
             if !self.ended && end.at >= text.len() {
                 // A record of which the block may hold a part only.

@@ -155,7 +155,10 @@ impl Buckets {
     pub(super) fn finish(self) -> Result<Vec<Bucket>, DataError> {
         let finish = |mut bucket: BucketFile| {
             let path = &bucket.path;
-            bucket.file.flush().map_err(|error| DataError::unwritable(path, error))?;
+            bucket
+                .file
+                .flush()
+                .map_err(|error| DataError::unwritable(path, error))?;
             Ok(Bucket {
                 bytes: bucket.bytes,
                 rows: bucket.rows,
@@ -194,7 +197,9 @@ pub(super) fn read_bucket(
     let (mut hash, mut row) = (Xxh3::new(), Vec::new());
     while left > 0 {
         let mut head = [0; STREAM_BYTES + LENGTH_BYTES];
-        reader.read_exact(&mut head).map_err(|error| damaged(error.to_string()))?;
+        reader
+            .read_exact(&mut head)
+            .map_err(|error| damaged(error.to_string()))?;
         let stream = u16::from_le_bytes([head[0], head[1]]);
         let length = u32::from_le_bytes([head[2], head[3], head[4], head[5]]) as usize;
         let whole = (STREAM_BYTES + LENGTH_BYTES + length) as u64;
@@ -203,7 +208,9 @@ pub(super) fn read_bucket(
         left -= whole;
         row.resize(LENGTH_BYTES + length, 0);
         row[..LENGTH_BYTES].copy_from_slice(&head[STREAM_BYTES..]);
-        reader.read_exact(&mut row[LENGTH_BYTES..]).map_err(|error| damaged(error.to_string()))?;
+        reader
+            .read_exact(&mut row[LENGTH_BYTES..])
+            .map_err(|error| damaged(error.to_string()))?;
         hash.update(&head[..STREAM_BYTES]);
         hash.update(&row);
         rows.push(&row);

@@ -1,8 +1,8 @@
 //! Claims into the caseload, in the order of their files: what depends on the rows before.
 
 use crate::data::caseload::{Caseload, CaseloadClaim, Names};
-use crate::data::claims::repeated;
 use crate::data::claim_rows::{ClaimRows, Other, OtherRow, shown};
+use crate::data::claims::repeated;
 use crate::data::columns::FileRole;
 use crate::data::fields::Problem;
 use crate::data::id_check::person_key;
@@ -217,7 +217,10 @@ impl<'a> ClaimIntake<'a> {
     /// The problem of a row whose `mdtrt_id` an earlier row has, in the file of this number.
     fn repeated(&self, mdtrt_id: &str, file: u32) -> Problem {
         let at_hand = self.intakes.len() - 1;
-        let earlier = self.intakes.get(file as usize).filter(|_| file as usize != at_hand);
+        let earlier = self
+            .intakes
+            .get(file as usize)
+            .filter(|_| file as usize != at_hand);
         repeated(mdtrt_id, earlier.map(|intake| intake.path.as_str()))
     }
 

@@ -344,7 +344,10 @@ impl ClaimParser<'_> {
 /// The problem of a row whose `mdtrt_id` an earlier row has: of the file at `path`, or of the same file.
 pub(super) fn repeated(mdtrt_id: &str, path: Option<&str>) -> Problem {
     let column = C::MdtrtId.name();
-    let whose = path.map_or_else(|| "an earlier row".to_string(), |path| format!("a row of `{path}`"));
+    let whose = path.map_or_else(
+        || "an earlier row".to_string(),
+        |path| format!("a row of `{path}`"),
+    );
     Problem::from(Fault {
         column,
         value: mdtrt_id.to_string(),

@@ -1,10 +1,11 @@
 //! The columns of the interchange files: names, aliases, what must be there, and how headers are matched to them.
 
 use crate::data::error::DataError;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// What an input file is read as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum FileRole {
     /// Who is insured.
     Persons,
@@ -95,6 +96,20 @@ pub(super) trait Column: Copy + 'static {
     fn name(self) -> &'static str {
         Self::SPECS[self.index()].name
     }
+}
+
+/// The name of a column of any file, or of none, as it stands in the program.
+pub(super) fn known_name(name: &str) -> Option<&'static str> {
+    let files = [
+        PersonColumn::SPECS,
+        EnrolmentColumn::SPECS,
+        EventColumn::SPECS,
+        InstitutionColumn::SPECS,
+        ClaimColumn::SPECS,
+        LineColumn::SPECS,
+    ];
+    let names = files.into_iter().flatten().map(|column| column.name);
+    names.chain([""]).find(|&known| known == name)
 }
 
 /// Declares the columns of a file once, so that the enum and the table cannot drift apart.

@@ -108,7 +108,8 @@ impl IdFiles {
             bytes[16..24].copy_from_slice(&entry.place.to_le_bytes());
             bytes[24..].copy_from_slice(&entry.person.to_le_bytes());
             let (path, file) = &mut self.files[(entry.id >> 120) as usize];
-            file.write_all(&bytes).map_err(|error| DataError::unwritable(&*path, error))?;
+            file.write_all(&bytes)
+                .map_err(|error| DataError::unwritable(&*path, error))?;
         }
         Ok(())
     }
@@ -154,7 +155,8 @@ impl Elsewhere {
         }
         for entry in &entries[1..] {
             if entry.place & ASKS == 0 {
-                self.repeated.push((entry.place, (owner.place >> LINE_BITS) as u32));
+                self.repeated
+                    .push((entry.place, (owner.place >> LINE_BITS) as u32));
             } else if entry.person != owner.person {
                 self.original.push(entry.place & !ASKS);
             }

@@ -272,7 +272,9 @@ pub(super) fn check_complete<T>(inputs: &Inputs<T>) -> Result<(), DataError> {
 }
 
 /// Complains of two files from the one standard input.
-pub(super) fn check_one_stdin<'a>(files: impl Iterator<Item = (FileRole, &'a InputFile)>) -> Result<(), DataError> {
+pub(super) fn check_one_stdin<'a>(
+    files: impl Iterator<Item = (FileRole, &'a InputFile)>,
+) -> Result<(), DataError> {
     let mut stdin = files.filter(|(_, file)| file.is_stdin());
     match (stdin.next(), stdin.next()) {
         (Some((first, _)), Some((second, _))) => Err(DataError::StdinTwice { first, second }),

@@ -4,9 +4,10 @@ use crate::data::columns::FileRole;
 use crate::data::reject::Reject;
 use crate::data::source::Source;
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 /// One input file: for `run.json`. `rows = accepted + rejected + skipped + replaced`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileRecord {
     /// What it was read as.
     pub role: FileRole,
@@ -35,6 +36,16 @@ pub struct FileRecord {
 }
 
 impl FileRecord {
+    /// Adds the rows of another part of the same file.
+    pub fn add(&mut self, other: &FileRecord) {
+        self.rows += other.rows;
+        self.accepted += other.accepted;
+        self.rejected += other.rejected;
+        self.skipped += other.skipped;
+        self.replaced += other.replaced;
+        self.latest = self.latest.max(other.latest);
+    }
+
     /// Moves one row from the accepted to the rejected: a payment or event that the engine refused after loading.
     ///
     /// # Panics

@@ -226,7 +226,9 @@ impl Findings {
         mut take: impl FnMut(T, &mut Intake) + Send,
     ) -> Result<(), DataError> {
         let mut intake = Intake::new(C::ROLE, &input);
-        let rows = each_part::<C, T>(input.source, &mut self.warnings, read, |part| take(part, &mut intake))?;
+        let rows = each_part::<C, T>(input.source, &mut self.warnings, read, |part| {
+            take(part, &mut intake)
+        })?;
         intake.counted(rows);
         self.files.push(intake.finish(&mut self.rejects));
         Ok(())

@@ -5,9 +5,9 @@
 //! `institutions`, `lines`, `claims`, `reversals`) makes records of them. What cannot become a record becomes a [`Reject`]; nothing disappears.
 //! Out: [`writer`] writes tables as CSV or Parquet, [`staging`] makes outputs appear whole or not at all.
 
+mod ascent;
 mod blocks;
 mod buckets;
-mod ascent;
 pub mod caseload;
 #[cfg_attr(not(feature = "parquet"), allow(dead_code))] // Some parts only Parquet needs.
 mod cell;
@@ -43,11 +43,11 @@ mod reject;
 mod reversals;
 mod row_ids;
 mod scope;
-mod sorted;
-mod spill;
 pub mod settlements;
+mod sorted;
 #[cfg_attr(not(feature = "parquet"), allow(dead_code))] // Some parts only Parquet needs.
 pub mod source;
+mod spill;
 pub mod staging;
 mod table;
 mod totals;
@@ -58,9 +58,9 @@ pub use error::DataError;
 pub use inputs::{Inputs, Late};
 pub use intake::FileRecord;
 pub use load::{LoadOptions, Loaded, load, load_people, load_sources};
-pub use patterns::InputFile;
 pub use partition::{LEAST_MEMORY_BYTES, PartedInputs, Parts, Survey};
-pub use reject::{Reason, Reject, write_rejects};
+pub use patterns::InputFile;
+pub use reject::{Reason, Reject, RejectSums, sum_rejects, write_rejects};
 pub use totals::{ClaimTotals, PaymentTotals, Tally};
 
 /// Keeps what the Parquet decoder says of a damaged file off standard error, where [`load`] reports the file itself.

@@ -12,12 +12,12 @@ use crate::data::claims::RowIds;
 use crate::data::columns::{ClaimColumn, FileRole};
 use crate::data::error::DataError;
 use crate::data::fields::Fields;
+use crate::data::id_check::{Elsewhere, IdEntry, IdFiles, person_key, place, push_entries};
 use crate::data::inputs::{Inputs, check_complete};
 use crate::data::load::{LoadOptions, Loaded, load_part};
 use crate::data::patterns::InputFile;
-use crate::data::source::Source;
-use crate::data::id_check::{Elsewhere, IdEntry, IdFiles, person_key, place, push_entries};
 use crate::data::sorted::Cursor;
+use crate::data::source::Source;
 use crate::data::spill::SpilledRows;
 use crate::data::table::{Row, Rows};
 use rayon::prelude::*;
@@ -113,7 +113,11 @@ impl PartedInputs {
         Ok(PartedInputs {
             probes: probes.collect::<Result<_, _>>()?,
             files,
-            institutions: inputs.institutions.iter().map(InputFile::open).collect::<Result<_, _>>()?,
+            institutions: inputs
+                .institutions
+                .iter()
+                .map(InputFile::open)
+                .collect::<Result<_, _>>()?,
             work: work.to_path_buf(),
             memory_bytes,
         })
@@ -124,8 +128,13 @@ impl PartedInputs {
         let by_person = self.files.iter().zip(&self.probes);
         let by_person = by_person.map(|(file, probe)| (file.shape.role, file.shown(), probe.sha256.clone()));
         let institutions = self.institutions.iter();
-        let institutions = institutions
-            .map(|source| (FileRole::Institutions, source.path().to_string(), source.sha256().to_string()));
+        let institutions = institutions.map(|source| {
+            (
+                FileRole::Institutions,
+                source.path().to_string(),
+                source.sha256().to_string(),
+            )
+        });
         by_person.chain(institutions).collect()
     }
 
@@ -144,7 +153,12 @@ impl PartedInputs {
 
 impl PersonFile {
     /// A file of a role; nothing for roles whose rows belong to no person. What can be read only once is copied.
-    fn of(role: FileRole, file: u32, input: &InputFile, work: &Path) -> Result<Option<PersonFile>, DataError> {
+    fn of(
+        role: FileRole,
+        file: u32,
+        input: &InputFile,
+        work: &Path,
+    ) -> Result<Option<PersonFile>, DataError> {
         let Some(shape) = Shape::of(role) else {
             return Ok(None);
         };
@@ -158,7 +172,12 @@ impl PersonFile {
             let opened = File::open(&input.path).map_err(unreadable)?;
             if opened.metadata().map_err(unreadable)?.is_file() {
                 let (input, copy) = (input.clone(), None);
-                return Ok(Some(PersonFile { shape, input, copy, file }));
+                return Ok(Some(PersonFile {
+                    shape,
+                    input,
+                    copy,
+                    file,
+                }));
             }
             Box::new(opened)
         };
@@ -166,7 +185,12 @@ impl PersonFile {
         let mut copy = File::create(&path).map_err(|error| DataError::unwritable(&path, error))?;
         io::copy(&mut once, &mut copy).map_err(unreadable)?;
         let (input, copy) = (input.clone(), Some(path));
-        Ok(Some(PersonFile { shape, input, copy, file }))
+        Ok(Some(PersonFile {
+            shape,
+            input,
+            copy,
+            file,
+        }))
     }
 }
 
@@ -297,9 +321,7 @@ fn check_unchanged(file: &PersonFile, before: &Probe, now: &str) -> Result<(), D
     if now == before.sha256 {
         return Ok(());
     }
-    Err(DataError::Changed {
-        path: file.shown(),
-    })
+    Err(DataError::Changed { path: file.shown() })
 }
 
 /// How many temporary files it takes for the rows in each to fit.
@@ -434,10 +456,18 @@ impl<'a> Parts<'a> {
     ///
     /// # Panics
     /// If at the end rows have got lost: a defect of the program, never of the input.
-    pub fn next(&mut self, options: &LoadOptions<'_>, wanted: bool) -> Result<Option<Option<Loaded>>, DataError> {
+    pub fn next(
+        &mut self,
+        options: &LoadOptions<'_>,
+        wanted: bool,
+    ) -> Result<Option<Option<Loaded>>, DataError> {
         let Some(streams) = self.next_rows(wanted)? else {
             let all = self.survey.rows();
-            assert!(self.rows == all, "of {all} rows only {} were handed out", self.rows);
+            assert!(
+                self.rows == all,
+                "of {all} rows only {} were handed out",
+                self.rows
+            );
             return Ok(None);
         };
         if !wanted {
@@ -563,6 +593,8 @@ fn cursors(files: &[PersonFile], probes: &[Probe], plan: Plan) -> Result<Vec<Cur
             _ => cursors.push((file.shape, VecDeque::from([(stream, reader)]))),
         }
     }
-    let cursors = cursors.into_iter().map(|(shape, readers)| Cursor::new(shape, readers));
+    let cursors = cursors
+        .into_iter()
+        .map(|(shape, readers)| Cursor::new(shape, readers));
     Ok(cursors.collect())
 }

@@ -1,10 +1,14 @@
 //! Rows that cannot be settled, and why: nothing that was read disappears without a line here.
 
-use crate::data::columns::FileRole;
+use crate::data::columns::{FileRole, known_name};
 use crate::data::error::DataError;
 use crate::insured::enrolment::Refusal;
 use crate::insured::life::EventRefusal;
 use crate::money::{AmountError, Fen};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use std::borrow::Borrow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
@@ -12,7 +16,7 @@ use std::path::Path;
 macro_rules! reasons {
     ($($(#[$doc:meta])* $variant:ident = $name:literal),+ $(,)?) => {
         /// Why a row was rejected.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[non_exhaustive]
         pub enum Reason { $($(#[$doc])* $variant),+ }
 
@@ -166,7 +170,7 @@ impl From<EventRefusal> for Reason {
 }
 
 /// One rejected row.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Reject {
     /// What the file was read as.
     pub role: FileRole,
@@ -193,12 +197,73 @@ pub struct Reject {
     pub amount: Option<Fen>,
 }
 
+impl Reject {
+    /// What rejects are sorted by: role, file and line.
+    pub fn place(&self) -> (FileRole, u32, u64) {
+        (self.role, self.file, self.line)
+    }
+}
+
+/// A [`Reject`] as it comes back: the name of its column is a text of its own.
+#[derive(Deserialize)]
+struct KeptReject {
+    role: FileRole,
+    file: u32,
+    path: String,
+    line: u64,
+    column: String,
+    value: String,
+    reason: Reason,
+    sentence: String,
+    mdtrt_id: Option<String>,
+    psn_no: Option<String>,
+    amount: Option<Fen>,
+}
+
+impl<'de> Deserialize<'de> for Reject {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Reject, D::Error> {
+        let kept = KeptReject::deserialize(deserializer)?;
+        let column = known_name(&kept.column)
+            .ok_or_else(|| D::Error::custom(format!("`{}` is no column", kept.column)))?;
+        Ok(Reject {
+            role: kept.role,
+            file: kept.file,
+            path: kept.path,
+            line: kept.line,
+            column,
+            value: kept.value,
+            reason: kept.reason,
+            sentence: kept.sentence,
+            mdtrt_id: kept.mdtrt_id,
+            psn_no: kept.psn_no,
+            amount: kept.amount,
+        })
+    }
+}
+
+/// How many rows were rejected, and the sum of their amounts, by role and reason.
+pub type RejectSums = BTreeMap<(FileRole, Reason), (u64, Fen)>;
+
+/// Adds rejects up.
+pub fn sum_rejects<'a>(rejects: impl IntoIterator<Item = &'a Reject>) -> RejectSums {
+    let mut sums = RejectSums::new();
+    for reject in rejects {
+        let (rows, sum) = sums.entry((reject.role, reject.reason)).or_default();
+        *rows += 1;
+        *sum += reject.amount.unwrap_or_default();
+    }
+    sums
+}
+
 /// Writes `rejects.csv`: `file,line,column,value,reason,sentence,mdtrt_id,psn_no,amount`, LF line ends; the amount is a
 /// claim's `medfee_sumamt` or a payment's `amount`, so that what was refused can be added up.
 ///
 /// # Errors
 /// [`DataError::Unwritable`].
-pub fn write_rejects(path: &Path, rejects: &[Reject]) -> Result<(), DataError> {
+pub fn write_rejects<R: Borrow<Reject>>(
+    path: &Path,
+    rejects: impl IntoIterator<Item = Result<R, DataError>>,
+) -> Result<(), DataError> {
     let unwritable = |error: &dyn fmt::Display| DataError::unwritable(path, error);
     let mut writer = csv::Writer::from_path(path).map_err(|error| unwritable(&error))?;
     let header = [
@@ -206,6 +271,8 @@ pub fn write_rejects(path: &Path, rejects: &[Reject]) -> Result<(), DataError> {
     ];
     writer.write_record(header).map_err(|error| unwritable(&error))?;
     for reject in rejects {
+        let reject = reject?;
+        let reject: &Reject = reject.borrow();
         let line = reject.line.to_string();
         let amount = reject.amount.map(|amount| amount.to_string()).unwrap_or_default();
         let record = [

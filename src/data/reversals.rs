@@ -78,7 +78,11 @@ impl ClaimIntake<'_> {
             ))
         };
         let original = self.ids.find(&reversal.original);
-        let of_other = |id| self.owners.get(&id).is_some_and(|&owner| owner != person_key(&reversal.psn_no));
+        let of_other = |id| {
+            self.owners
+                .get(&id)
+                .is_some_and(|&owner| owner != person_key(&reversal.psn_no))
+        };
         if reversal.of_other || original.is_some_and(of_other) {
             return Verdict::Rejected(reversal.of_other_person());
         }

@@ -139,6 +139,5 @@ impl Cursor {
             row.person = (row.person.0 - start, row.person.1 - start);
         }
         count
-
     }
 }

@@ -102,6 +102,14 @@ impl OutputDir {
         })
     }
 
+    /// Complains of a target that could not be replaced.
+    ///
+    /// # Errors
+    /// As for [`OutputDir::create`].
+    pub fn check(target: &Path) -> Result<(), DataError> {
+        check_replaceable(target)
+    }
+
     /// Where to write the file `name`.
     pub fn file(&self, name: &str) -> PathBuf {
         self.fresh.join(name)

@@ -403,7 +403,10 @@ impl Table {
                 let Some(rows) = rows.rows() else {
                     return Ok(());
                 };
-                for parts in rows.parts().chunks(PARTS_PER_THREAD * rayon::current_num_threads()) {
+                for parts in rows
+                    .parts()
+                    .chunks(PARTS_PER_THREAD * rayon::current_num_threads())
+                {
                     let read_part = |part: &Range<usize>| {
                         let place = RowsPlace::Spilled(&rows.bytes()[part.clone()]);
                         read(&Rows { positions, place })

@@ -2,9 +2,10 @@
 
 use crate::data::caseload::Enrolments;
 use crate::money::Fen;
+use serde::{Deserialize, Serialize};
 
 /// A number of rows and the sum of their money: `medfee_sumamt` of claims, `amount` of payments.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
     /// Rows.
     pub rows: u64,
@@ -27,7 +28,7 @@ impl Tally {
 }
 
 /// Claim rows by what became of them: `read = accepted + rejected + skipped + replaced`, by count and by sum.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClaimTotals {
     /// Every row of the claims files.
     pub read: Tally,
@@ -42,6 +43,19 @@ pub struct ClaimTotals {
 }
 
 impl ClaimTotals {
+    /// Adds other totals.
+    pub fn merge(&mut self, other: &ClaimTotals) {
+        for (own, others) in [
+            (&mut self.read, other.read),
+            (&mut self.accepted, other.accepted),
+            (&mut self.rejected, other.rejected),
+            (&mut self.skipped, other.skipped),
+            (&mut self.replaced, other.replaced),
+        ] {
+            own.add_all(others);
+        }
+    }
+
     /// Checks that no row and no fen got lost, in release builds too.
     ///
     /// # Panics
@@ -62,7 +76,7 @@ impl ClaimTotals {
 ///
 /// Loading counts each `amount` as written, and a blank or unreadable one as no money. The engine decides later about
 /// what was accepted: [`PaymentTotals::refuse`] and [`PaymentTotals::add_due`] keep the books of that.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaymentTotals {
     /// Every row of the enrolments file.
     pub read: Tally,

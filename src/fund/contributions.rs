@@ -264,6 +264,24 @@ impl Collection {
         self.flows.entry(slot).or_default()
     }
 
+    /// Gives districts other numbers: that at `places[n]` to district `n`.
+    pub fn renumber_districts(&mut self, places: &[u16]) {
+        let place = |district: Option<u16>| district.map(|district| places[usize::from(district)]);
+        let slot = |slot: Slot| Slot {
+            district: place(slot.district),
+            ..slot
+        };
+        for groups in self.years.values_mut() {
+            let renumbered = groups.drain().map(|((group, route), counts)| {
+                let district = place(group.district);
+                ((Group { district, ..group }, route), counts)
+            });
+            *groups = renumbered.collect();
+        }
+        self.prepaid = self.prepaid.drain().map(|(of, paid)| (slot(of), paid)).collect();
+        self.flows = self.flows.drain().map(|(of, flow)| (slot(of), flow)).collect();
+    }
+
     /// Adds what `other` has collected.
     pub fn merge(&mut self, other: &Collection) {
         for (&year, others) in &other.years {

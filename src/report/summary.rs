@@ -90,21 +90,15 @@ fn claims(text: &mut String, run: &Run) {
             count(totals.rejected.rows as i64),
             yuan(totals.rejected.sum),
         ]);
-        let mut by_reason: BTreeMap<(&str, &str), (i64, Fen)> = BTreeMap::new();
         // Those of payments are told with the payments.
-        for reject in run
-            .rejects
+        let by_reason: BTreeMap<(&str, &str), (u64, Fen)> = run
+            .rejected
             .iter()
-            .filter(|reject| reject.role != FileRole::Enrolments)
-        {
-            let (rows, sum) = by_reason
-                .entry((reject.role.name(), reject.reason.name()))
-                .or_default();
-            *rows += 1;
-            *sum += reject.amount.unwrap_or_default();
-        }
+            .filter(|((role, _), _)| *role != FileRole::Enrolments)
+            .map(|((role, reason), &sums)| ((role.name(), reason.name()), sums))
+            .collect();
         for ((role, reason), (rows, sum)) in by_reason {
-            table.row([format!("  {role}: {reason}"), count(rows), yuan(sum)]);
+            table.row([format!("  {role}: {reason}"), count(rows as i64), yuan(sum)]);
         }
     }
     text.push_str(&table.render());

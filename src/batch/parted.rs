@@ -1,0 +1,437 @@
+//! Runs over inputs that need not fit into memory, and that can be taken up again after an interruption.
+//!
+//! The inputs come in parts, everything of some persons at a time. A part is loaded, settled and added up like the whole
+//! of a smaller input, by the same functions; what it came to is kept as a checkpoint, its settlements and rejects as
+//! pieces of the files to come. When every part is done, the sums are added, the fund is booked once, and the pieces are
+//! joined. A run that was interrupted finds its checkpoints and goes on with the first part that has none.
+
+use crate::batch::Outcome;
+use crate::batch::checkpoint::{Manifest, ManifestInput, WorkDir};
+use crate::batch::distribution::Distribution;
+use crate::batch::enrolled::Enrolled;
+use crate::batch::fingerprint::Fingerprint;
+use crate::batch::run::{Facts, Origin, Run, RunError, refused_by_reason};
+use crate::batch::settlements::SettlementsWriter;
+use crate::batch::tally::Tally;
+use crate::data::caseload::{Caseload, Enrolments};
+use crate::data::source::sha256_hex;
+use crate::data::writer::Format;
+use crate::data::{
+    ClaimTotals, DataError, FileRecord, Inputs, LoadOptions, Loaded, PartedInputs, Parts, PaymentTotals,
+    Reject, RejectSums, Survey,
+};
+use crate::fund::benefits::BenefitTotals;
+use crate::scenario::Scenario;
+use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
+use std::fs::File;
+use std::io::{BufReader, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+
+/// The checkpoint of what was found out about the inputs.
+const SURVEY: &str = "survey";
+
+/// How to run in parts.
+pub struct PartedOptions {
+    /// The only benefit year whose claims are settled, if one is asked for.
+    pub only_year: Option<i32>,
+    /// What memory may be used.
+    pub memory_bytes: u64,
+    /// The format of the settlements, if they are wanted.
+    pub settlements: Option<Format>,
+}
+
+/// A finished run in parts, whose rows are still in pieces.
+pub struct PartedRun {
+    /// Its sums; it has no rejects of its own, only their sums.
+    pub run: Run,
+    work: WorkDir,
+    settlements: Option<Format>,
+    /// Settlements in each part.
+    rows: Vec<u64>,
+}
+
+/// What a part came to.
+#[derive(Serialize, Deserialize)]
+struct PartSums {
+    fingerprint: Fingerprint,
+    tally: Tally,
+    enrolled: Enrolled,
+    benefits: BenefitTotals,
+    out_of_pocket: Distribution,
+    districts: Vec<String>,
+    files: Vec<FileRecord>,
+    totals: ClaimTotals,
+    payments: PaymentTotals,
+    rejected: RejectSums,
+}
+
+impl PartedRun {
+    /// Reads, settles and books files in parts, which are kept in `work` on the way. `progress` is told rows done and rows
+    /// in all.
+    ///
+    /// # Errors
+    /// A file that cannot be used or written, or `work` if it is of another run.
+    pub fn of_files(
+        scenario: Scenario,
+        inputs: &Inputs,
+        options: &PartedOptions,
+        work: WorkDir,
+        progress: &(dyn Fn(usize, usize) + Sync),
+    ) -> Result<PartedRun, RunError> {
+        let inputs_in_parts = PartedInputs::open(inputs, work.path(), options.memory_bytes)?;
+        work.begin(&manifest(&scenario, &inputs_in_parts, options))?;
+        let survey = match work.load::<Survey>(SURVEY)? {
+            Some(survey) => survey,
+            None => {
+                let survey = inputs_in_parts.survey()?;
+                work.save(SURVEY, &survey)?;
+                survey
+            }
+        };
+        let all = survey.rows() as usize;
+        let years = scenario.years();
+        let load = LoadOptions {
+            codebook: scenario.codebook(),
+            years: &years,
+            only_year: options.only_year,
+        };
+        let mut whole = Whole::new(&scenario);
+        let mut parts = Parts::new(&inputs_in_parts, &survey)?;
+        loop {
+            let name = part_name(whole.rows.len());
+            let kept = work.load::<PartSums>(&name)?;
+            let sums = match (parts.next(&load, kept.is_none())?, kept) {
+                (None, _) => break,
+                (Some(_), Some(sums)) => sums,
+                (Some(None), None) => continue,
+                (Some(Some(loaded)), None) => {
+                    let sums = settle_part(&scenario, loaded, options, &work.path().join(&name))?;
+                    work.save(&name, &sums)?;
+                    sums
+                }
+            };
+            whole.add(sums);
+            progress(parts.rows_done() as usize, all);
+        }
+        let rows = std::mem::take(&mut whole.rows);
+        let enrolled = !inputs.enrolments.is_empty();
+        let run = whole.book(scenario, enrolled, survey.warnings().to_vec(), options.only_year)?;
+        Ok(PartedRun {
+            run,
+            work,
+            settlements: options.settlements,
+            rows,
+        })
+    }
+
+    /// How many parts there were.
+    pub fn parts(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Appends the settlements of every part to `settlements` and closes it.
+    ///
+    /// # Errors
+    /// A piece that cannot be read, or a file that cannot be written.
+    ///
+    /// # Panics
+    /// If a row got lost: a defect of the program.
+    pub(super) fn join_settlements(&self, mut settlements: SettlementsWriter) -> Result<(), DataError> {
+        if let Some(format) = self.settlements {
+            for (part, &rows) in self.rows.iter().enumerate() {
+                let name = self.work.path().join(part_name(part));
+                settlements.append_file(&settlements_piece(&name, format), rows)?;
+            }
+        }
+        let (written, settled) = (settlements.finish()?, self.run.outcome.tally.rows);
+        assert!(
+            written == settled,
+            "{settled} rows were settled, {written} written"
+        );
+        Ok(())
+    }
+
+    /// The rejects of every part, in the order of the files.
+    ///
+    /// # Errors
+    /// A piece that cannot be read, now or later.
+    pub(super) fn rejects(&self) -> Result<impl Iterator<Item = Result<Reject, DataError>>, DataError> {
+        let pieces = (0..self.rows.len()).map(|part| {
+            let path = rejects_piece(&self.work.path().join(part_name(part)));
+            RejectPiece::open(path)
+        });
+        let mut pieces = pieces.collect::<Result<Vec<_>, _>>()?;
+        let mut next = BinaryHeap::new();
+        for (index, piece) in pieces.iter_mut().enumerate() {
+            if let Some(reject) = piece.next()? {
+                next.push(Reverse((reject.place(), index, Pending(reject))));
+            }
+        }
+        Ok(std::iter::from_fn(move || {
+            let Reverse((_, index, Pending(reject))) = next.pop()?;
+            match pieces[index].next() {
+                Err(error) => return Some(Err(error)),
+                Ok(following) => {
+                    let following = following.map(|reject| Reverse((reject.place(), index, Pending(reject))));
+                    next.extend(following);
+                }
+            }
+            Some(Ok(reject))
+        }))
+    }
+
+    /// Forgets what was kept on the way, once the outputs are in place.
+    ///
+    /// # Errors
+    /// A directory that cannot be removed.
+    pub fn finish(self) -> Result<Run, DataError> {
+        self.work.remove()?;
+        Ok(self.run)
+    }
+}
+
+/// A reject that waits for its turn; its place and part decide when that is.
+struct Pending(Reject);
+
+impl PartialEq for Pending {
+    fn eq(&self, _: &Pending) -> bool {
+        true
+    }
+}
+
+impl Eq for Pending {}
+
+impl PartialOrd for Pending {
+    fn partial_cmp(&self, other: &Pending) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Pending {
+    fn cmp(&self, _: &Pending) -> std::cmp::Ordering {
+        std::cmp::Ordering::Equal
+    }
+}
+
+/// The name of a part's checkpoint.
+fn part_name(part: usize) -> String {
+    format!("part-{part:05}")
+}
+
+fn settlements_piece(name: &Path, format: Format) -> PathBuf {
+    name.with_extension(format.extension())
+}
+
+fn rejects_piece(name: &Path) -> PathBuf {
+    name.with_extension("rejects")
+}
+
+/// What decides about the results.
+fn manifest(scenario: &Scenario, inputs: &PartedInputs, options: &PartedOptions) -> Manifest {
+    let inputs = inputs
+        .hashes()
+        .into_iter()
+        .map(|(role, path, sha256)| ManifestInput {
+            role: role.name().to_string(),
+            path,
+            sha256,
+        });
+    Manifest {
+        program: env!("CARGO_PKG_NAME").to_string(),
+        version: env!("CARGO_PKG_VERSION").to_string(),
+        scenario: sha256_hex(scenario.source().text.as_bytes()),
+        year: options.only_year,
+        settlements: options.settlements.map(|format| format.extension().to_string()),
+        memory_bytes: options.memory_bytes,
+        inputs: inputs.collect(),
+    }
+}
+
+/// Settles a part, and writes its settlements and rejects to pieces beside the checkpoint that will be at `name`.
+fn settle_part(
+    scenario: &Scenario,
+    loaded: Loaded,
+    options: &PartedOptions,
+    name: &Path,
+) -> Result<PartSums, DataError> {
+    let settlements = options
+        .settlements
+        .map(|format| SettlementsWriter::create_file(&settlements_piece(name, format), format))
+        .transpose()?;
+    let mut facts = Facts::of(loaded, options.only_year);
+    let mut outcome = facts.settle(scenario, false, settlements, &|_| ())?;
+    outcome.enrolled.forget_refused();
+    RejectPiece::write(&rejects_piece(name), &facts.rejects)?;
+    let (files, totals) = match facts.origin {
+        Origin::Files { files, totals, .. } => (files, totals),
+        Origin::City(_) => (Vec::new(), ClaimTotals::default()),
+    };
+    Ok(PartSums {
+        fingerprint: outcome.fingerprint,
+        tally: outcome.tally,
+        enrolled: outcome.enrolled,
+        benefits: outcome.benefits,
+        out_of_pocket: outcome.out_of_pocket,
+        districts: facts.caseload.districts,
+        files,
+        totals,
+        payments: facts.payments,
+        rejected: facts.rejected,
+    })
+}
+
+/// Everything, as far as it is done.
+struct Whole {
+    outcome: Outcome,
+    /// In the order in which they appear.
+    districts: Vec<String>,
+    numbers: BTreeMap<String, u16>,
+    files: Vec<FileRecord>,
+    totals: ClaimTotals,
+    payments: PaymentTotals,
+    rejected: RejectSums,
+    /// Settlements in each part.
+    rows: Vec<u64>,
+}
+
+impl Whole {
+    fn new(scenario: &Scenario) -> Whole {
+        Whole {
+            outcome: Outcome::empty(scenario),
+            districts: Vec::new(),
+            numbers: BTreeMap::new(),
+            files: Vec::new(),
+            totals: ClaimTotals::default(),
+            payments: PaymentTotals::default(),
+            rejected: RejectSums::new(),
+            rows: Vec::new(),
+        }
+    }
+
+    /// Adds a part.
+    fn add(&mut self, mut part: PartSums) {
+        let places: Vec<u16> = part.districts.into_iter().map(|name| self.number(name)).collect();
+        part.enrolled.collection.renumber_districts(&places);
+        self.rows.push(part.tally.rows);
+        self.outcome.merge(Outcome {
+            rows: Vec::new(),
+            fingerprint: part.fingerprint,
+            tally: part.tally,
+            enrolled: part.enrolled,
+            benefits: part.benefits,
+            out_of_pocket: part.out_of_pocket,
+        });
+        if self.files.is_empty() {
+            self.files = part.files;
+        } else {
+            for (file, of_part) in self.files.iter_mut().zip(&part.files) {
+                // Institutions are read anew for every part.
+                if file.role != crate::data::FileRole::Institutions {
+                    file.add(of_part);
+                }
+            }
+        }
+        self.totals.merge(&part.totals);
+        self.payments.merge(&part.payments);
+        for (key, (rows, sum)) in part.rejected {
+            let institutions = key.0 == crate::data::FileRole::Institutions && self.rows.len() > 1;
+            if !institutions {
+                let sums = self.rejected.entry(key).or_default();
+                *sums = (sums.0 + rows, sums.1 + sum);
+            }
+        }
+    }
+
+    /// The number of a district among those of all parts.
+    fn number(&mut self, name: String) -> u16 {
+        let next = self.districts.len() as u16;
+        *self.numbers.entry(name).or_insert_with_key(|name| {
+            self.districts.push(name.clone());
+            next
+        })
+    }
+
+    /// Books the fund.
+    fn book(
+        mut self,
+        scenario: Scenario,
+        enrolled: bool,
+        warnings: Vec<String>,
+        only_year: Option<i32>,
+    ) -> Result<Run, RunError> {
+        let mut places = vec![0; self.districts.len()];
+        for (place, number) in (0..).zip(self.numbers.values()) {
+            places[usize::from(*number)] = place;
+        }
+        self.outcome.enrolled.collection.renumber_districts(&places);
+        let caseload = Caseload {
+            districts: self.numbers.into_keys().collect(),
+            enrolments: enrolled.then(Enrolments::default),
+            ..Caseload::default()
+        };
+        let refused = refused_by_reason(&self.rejected);
+        let facts = Facts {
+            caseload,
+            origin: Origin::Files {
+                files: self.files,
+                totals: self.totals,
+                warnings,
+                only_year,
+            },
+            rejects: Vec::new(),
+            rejected: self.rejected,
+            payments: self.payments,
+            only_year,
+        };
+        Run::book(scenario, facts, self.outcome, refused, false)
+    }
+}
+
+/// The rejects of a part, in the order of the files.
+struct RejectPiece {
+    path: PathBuf,
+    reader: BufReader<File>,
+}
+
+impl RejectPiece {
+    fn write(path: &Path, rejects: &[Reject]) -> Result<(), DataError> {
+        let failed = |error: &dyn std::fmt::Display| DataError::unwritable(path, error);
+        let mut file = BufWriter::new(File::create(path).map_err(|error| failed(&error))?);
+        for reject in rejects {
+            let bytes = postcard::to_stdvec(reject).map_err(|error| failed(&error))?;
+            let length = (bytes.len() as u32).to_le_bytes();
+            file.write_all(&length)
+                .and_then(|()| file.write_all(&bytes))
+                .map_err(|error| failed(&error))?;
+        }
+        file.flush().map_err(|error| failed(&error))
+    }
+
+    fn open(path: PathBuf) -> Result<RejectPiece, DataError> {
+        let file = File::open(&path).map_err(|error| damaged(&path, &error))?;
+        let reader = BufReader::new(file);
+        Ok(RejectPiece { path, reader })
+    }
+
+    fn next(&mut self) -> Result<Option<Reject>, DataError> {
+        let mut length = [0; 4];
+        match self.reader.read_exact(&mut length) {
+            Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => return Ok(None),
+            other => other.map_err(|error| damaged(&self.path, &error))?,
+        }
+        let mut bytes = vec![0; u32::from_le_bytes(length) as usize];
+        let read = self.reader.read_exact(&mut bytes);
+        read.map_err(|error| damaged(&self.path, &error))?;
+        let reject = postcard::from_bytes::<Reject>(&bytes).map_err(|error| damaged(&self.path, &error))?;
+        Ok(Some(reject))
+    }
+}
+
+fn damaged(path: &Path, error: &dyn std::fmt::Display) -> DataError {
+    DataError::Damaged {
+        path: path.display().to_string(),
+        detail: error.to_string(),
+    }
+}
