@@ -183,6 +183,9 @@ impl ParquetSink {
     fn copy_file(&mut self, path: &Path) -> Result<u64, ParquetError> {
         let file = File::open(path)?;
         let metadata = ParquetMetaDataReader::new().parse_and_finish(&file)?;
+        if metadata.file_metadata().schema() != self.writer.schema_descr().root_schema() {
+            return Err(ParquetError::General("it has other columns".to_string()));
+        }
         let mut rows = 0;
         for group in metadata.row_groups() {
             rows += group.num_rows() as u64;
