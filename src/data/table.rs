@@ -6,7 +6,7 @@ use crate::data::csv_parts::{Cutter, Part};
 use crate::data::csv_table::{Place, Record, Splitter};
 use crate::data::error::DataError;
 #[cfg(feature = "parquet")]
-use crate::data::parquet_table::{ColumnBatch, ParquetTable};
+use crate::data::parquet_table::{ColumnBatch, OtherYears, ParquetTable};
 use crate::data::source::{Content, Source, Text};
 use rayon::prelude::*;
 #[cfg(feature = "parquet")]
@@ -18,6 +18,9 @@ pub(super) struct Table {
     /// if the file has none.
     positions: Vec<usize>,
     body: Body,
+    /// What lets row groups of Parquet be read in part.
+    #[cfg(feature = "parquet")]
+    pruning: Option<OtherYears>,
 }
 
 /// The position of a column that a file does not have: beyond all others, where every cell is blank.
@@ -137,11 +140,18 @@ impl Table {
                 Ok(Table {
                     positions: known(&positions),
                     body: Body::Parquet(parquet),
+                    pruning: None,
                 })
             }
             #[cfg(not(feature = "parquet"))]
             Content::Parquet(_) => Err(DataError::NoParquet { path }),
         }
+    }
+
+    /// Of row groups that are proven to be of other years, only what those years need is read.
+    #[cfg(feature = "parquet")]
+    pub(super) fn pruned(self, pruning: Option<OtherYears>) -> Table {
+        Table { pruning, ..self }
     }
 
     fn open_csv<C: Column>(path: &str, text: Text, warnings: &mut Vec<String>) -> Result<Table, DataError> {
@@ -159,6 +169,8 @@ impl Table {
         let first = splitter.place();
         Ok(Table {
             positions: known(&matched.positions),
+            #[cfg(feature = "parquet")]
+            pruning: None,
             body: Body::Csv(CsvBody {
                 text,
                 field_count: headers.len(),
@@ -187,7 +199,7 @@ impl Table {
             #[cfg(feature = "parquet")]
             Body::Parquet(parquet) => {
                 let (mut first_line, mut visit) = (1, visit);
-                parquet.for_each_batch(|columns, rows| {
+                parquet.for_each_batch(positions, self.pruning, |columns, rows| {
                     let place = RowsPlace::Parquet {
                         columns,
                         rows: 0..rows,
@@ -236,7 +248,7 @@ impl Table {
             #[cfg(feature = "parquet")]
             Body::Parquet(parquet) => {
                 let mut first_line = 1;
-                parquet.for_each_batch(|columns, rows| {
+                parquet.for_each_batch(positions, self.pruning, |columns, rows| {
                     let parts = (0..rows).into_par_iter().step_by(PARQUET_PART_ROWS);
                     let read_part = |start: usize| {
                         let place = RowsPlace::Parquet {
