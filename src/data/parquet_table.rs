@@ -174,12 +174,11 @@ impl ParquetTable {
         let Some(&(leaf, reading)) = chosen(others.day) else {
             return false;
         };
-        let days = group.column(leaf).statistics();
-        let days = days.and_then(|days| range_of_years(days, reading));
+        let statistics = |leaf: usize| group.columns().get(leaf).and_then(|column| column.statistics());
+        let days = statistics(leaf).and_then(|days| range_of_years(days, reading));
         let elsewhere = days.is_some_and(|(first, last)| others.year < first || last < others.year);
         let no_reversal = chosen(others.flag).is_none_or(|&(leaf, _)| {
-            let flags = group.column(leaf).statistics();
-            flags.is_some_and(|flags| is_never_set(flags, group.num_rows()))
+            statistics(leaf).is_some_and(|flags| is_never_set(flags, group.num_rows()))
         });
         elsewhere && no_reversal
     }
