@@ -150,19 +150,31 @@ fn reading(criterion: &mut Criterion) {
     if cfg!(feature = "parquet") {
         formats.push(("claims-parquet", Format::Parquet));
     }
-    let mut group = group(criterion, "read", &city);
+    let mut read_group = group(criterion, "read", &city);
+    let mut written = Vec::new();
     for (name, format) in formats {
         let target = OutputDir::create(&place.path().join(name)).unwrap();
         write_city(&city, &target, format).unwrap();
-        let written = target.commit().unwrap();
+        let directory = target.commit().unwrap();
         for (threads, name) in [(1, name.to_string()), (2, format!("{name}/2-threads"))] {
             let pool = pool(threads);
-            group.bench_function(name, |bencher| {
-                bencher.iter(|| pool.install(|| read(&scenario, black_box(&written), format)))
+            read_group.bench_function(name, |bencher| {
+                bencher.iter(|| pool.install(|| read(&scenario, black_box(&directory), format)))
             });
         }
+        written.push((name, format, directory));
     }
-    group.finish();
+    read_group.finish();
+    let mut totals = group(criterion, "totals", &city);
+    for (name, format, directory) in &written {
+        let pool = pool(2);
+        totals.bench_function(*name, |bencher| {
+            bencher.iter(|| pool.install(|| settled(black_box(directory), *format)))
+        });
+    }
+    totals.finish();
+    #[cfg(feature = "parquet")]
+    scanning(criterion, &city, &written[1].2.join("claims.parquet"));
 }
 
 /// The files of a city that everyone counts as enrolled in.
@@ -172,6 +184,63 @@ fn inputs(directory: &Path, format: Format) -> Inputs {
         institutions: vec![file("institutions").into()],
         ..Inputs::new(file("persons"), file("claims"))
     }
+}
+
+/// Reads, settles and adds up.
+fn settled(directory: &Path, format: Format) -> i64 {
+    let run = Run::of_files(
+        scenario(),
+        &inputs(directory, format),
+        None,
+        Keep::default(),
+        None,
+        &|_, _| (),
+    );
+    run.unwrap().outcome.tally.all().claims
+}
+
+/// For comparison: the `parquet` crate alone decodes every column of the claims, one after the other, and adds up the
+/// amounts.
+#[cfg(feature = "parquet")]
+fn scanning(criterion: &mut Criterion, city: &City, claims: &Path) {
+    let mut group = group(criterion, "scan", city);
+    group.bench_function("claims-parquet", |bencher| {
+        bencher.iter(|| scan(black_box(claims)))
+    });
+    group.finish();
+}
+
+#[cfg(feature = "parquet")]
+fn scan(claims: &Path) -> i64 {
+    use parquet::column::reader::ColumnReader;
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+    let reader = SerializedFileReader::new(std::fs::File::open(claims).unwrap()).unwrap();
+    let mut sum = 0;
+    for group in 0..reader.num_row_groups() {
+        let group = reader.get_row_group(group).unwrap();
+        let rows = group.metadata().num_rows() as usize;
+        for column in 0..group.num_columns() {
+            let (mut levels, mut texts, mut days) = (Vec::new(), Vec::new(), Vec::new());
+            let mut amounts = Vec::new();
+            let levels = Some(&mut levels);
+            let read = match group.get_column_reader(column).unwrap() {
+                ColumnReader::ByteArrayColumnReader(mut reader) => {
+                    reader.read_records(rows, levels, None, &mut texts)
+                }
+                ColumnReader::Int32ColumnReader(mut reader) => {
+                    reader.read_records(rows, levels, None, &mut days)
+                }
+                ColumnReader::Int64ColumnReader(mut reader) => {
+                    reader.read_records(rows, levels, None, &mut amounts)
+                }
+                _ => panic!("no such column is written"),
+            };
+            assert_eq!(read.unwrap().0, rows);
+            sum += amounts.iter().sum::<i64>();
+            black_box((texts, days));
+        }
+    }
+    sum
 }
 
 fn read(scenario: &Scenario, directory: &Path, format: Format) -> usize {

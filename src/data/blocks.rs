@@ -333,7 +333,7 @@ impl ParquetBlocks {
                 opened.insert((positions, parquet, Progress::default()))
             }
         };
-        let Some(batch) = parquet.next_batch(progress)? else {
+        let Some(batch) = parquet.next_batch(positions.known(), None, progress)? else {
             return Ok(None);
         };
         let first_line = self.line;

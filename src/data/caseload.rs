@@ -174,6 +174,15 @@ impl Names {
         &self.text[start..self.ends[index]]
     }
 
+    /// The texts that `bytes` hold, by where each ends; `None` if one of them is not UTF-8, or an end is out of order.
+    pub(super) fn from_bytes(bytes: Vec<u8>, ends: Vec<usize>) -> Option<Names> {
+        let text = String::from_utf8(bytes).ok()?;
+        // The whole is UTF-8 even where a character is cut in two by an end; its halves would not be.
+        let cut_well = ends.iter().all(|&end| text.is_char_boundary(end));
+        let covered = ends.is_sorted() && ends.last().is_none_or(|&end| end == text.len());
+        (cut_well && covered).then_some(Names { text, ends })
+    }
+
     /// Adds all texts of `others`, in their order.
     pub(super) fn append(&mut self, others: &Names) {
         let before = self.text.len();

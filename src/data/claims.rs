@@ -1,5 +1,6 @@
 //! The `claims` file: what each row says.
 
+use crate::benefit::claim::YearOf;
 use crate::benefit::claim::{Claim, Delivery, DiseaseGroup, Exclusion, HospLv, MedType, OutOfArea};
 use crate::data::caseload::CaseloadClaim;
 use crate::data::claim_intake::Fate;
@@ -11,6 +12,8 @@ use crate::data::institutions::{HOSP_LV_CODES, Institution, Institutions};
 use crate::data::interner::Interner;
 use crate::data::lines::LineBook;
 use crate::data::load::LoadOptions;
+#[cfg(feature = "parquet")]
+use crate::data::parquet_table::OtherYears;
 use crate::data::persons::Persons;
 use crate::data::reject::Reason;
 use crate::data::reversals::PendingReversal;
@@ -80,6 +83,30 @@ impl<'r> RowIds<'r> {
 }
 
 impl ClaimParser<'_> {
+    /// What lets a reader leave most of a row group alone, if one year is asked for: what [`ClaimParser::claim`] looks at
+    /// before the year, and what [`ClaimParser::read_row`] does in any case.
+    #[cfg(feature = "parquet")]
+    pub(super) fn other_years(&self) -> Option<OtherYears> {
+        let day = match self.options.codebook.year_of {
+            YearOf::Discharge => C::Endtime,
+            YearOf::Admission => C::Begntime,
+        };
+        self.options.only_year.map(|year| OtherYears {
+            year,
+            day: day.index(),
+            flag: C::RefdSetlFlag.index(),
+            kept: const {
+                &[
+                    C::MdtrtId as usize,
+                    C::PsnNo as usize,
+                    C::Begntime as usize,
+                    C::Endtime as usize,
+                    C::MedfeeSumamt as usize,
+                ]
+            },
+        })
+    }
+
     /// Reads the next row of a part of a claims file.
     pub(super) fn read_row(&self, row: &Row<'_>, parsed: &mut ClaimRows) {
         let fields = Fields::<C>::new(row);

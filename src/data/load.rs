@@ -226,9 +226,8 @@ impl Findings {
         mut take: impl FnMut(T, &mut Intake) + Send,
     ) -> Result<(), DataError> {
         let mut intake = Intake::new(C::ROLE, &input);
-        let rows = each_part::<C, T>(input.source, &mut self.warnings, read, |part| {
-            take(part, &mut intake)
-        })?;
+        let table = Table::open::<C>(input.source, &mut self.warnings)?;
+        let rows = each_part(&table, read, |part| take(part, &mut intake))?;
         intake.counted(rows);
         self.files.push(intake.finish(&mut self.rejects));
         Ok(())
@@ -309,10 +308,12 @@ fn read_claims(
             file: file.file,
             ..*parser
         };
-        let rows = each_part::<ClaimColumn, ClaimRows>(
-            file.source,
-            &mut found.warnings,
-            |row, part| parser.read_row(row, part),
+        let table = Table::open::<ClaimColumn>(file.source, &mut found.warnings)?;
+        #[cfg(feature = "parquet")]
+        let table = table.pruned(parser.other_years());
+        let rows = each_part(
+            &table,
+            |row, part: &mut ClaimRows| parser.read_row(row, part),
             |part| intake.take(part),
         )?;
         intake.end_file(rows);
@@ -447,14 +448,13 @@ fn finish_lines(lines: ReadLines, claims: &RowIds, fates: &[Fate], found: &mut F
 
 /// Shows every row of a source to `read`, parts of it side by side, and what comes of each part to `take`, in the order of
 /// the file; returns how many rows there were.
-fn each_part<C: Column, T: Default + Send>(
-    source: Source,
-    warnings: &mut Vec<String>,
+fn each_part<T: Default + Send>(
+    table: &Table,
     read: impl Fn(&Row<'_>, &mut T) + Sync,
     mut take: impl FnMut(T) + Send,
 ) -> Result<u64, DataError> {
     let mut rows = 0;
-    Table::open::<C>(source, warnings)?.for_each_part(
+    table.for_each_part(
         |part| {
             let (mut found, mut count) = (T::default(), 0);
             part.for_each(|row| {

@@ -6,7 +6,7 @@ use crate::data::csv_parts::{Cutter, Part};
 use crate::data::csv_table::{Place, Record, Splitter};
 use crate::data::error::DataError;
 #[cfg(feature = "parquet")]
-use crate::data::parquet_table::{Chunks, ColumnBatch, ParquetTable};
+use crate::data::parquet_table::{Chunks, ColumnBatch, OtherYears, ParquetTable};
 use crate::data::source::{Content, SharedRows, Source, Text};
 use crate::data::spill::{SpilledRow, SpilledRows, split_row};
 #[cfg(feature = "parquet")]
@@ -18,6 +18,9 @@ use std::ops::Range;
 pub(super) struct Table {
     positions: Positions,
     body: Body,
+    /// What lets row groups of Parquet be read in part.
+    #[cfg(feature = "parquet")]
+    pruning: Option<OtherYears>,
 }
 
 /// The position of a column that a file does not have: beyond all others.
@@ -42,6 +45,12 @@ impl Positions {
             at: at.iter().map(|position| position.unwrap_or(ABSENT)).collect(),
             constants: constants.collect(),
         }
+    }
+
+    /// Per wanted column, where it is among the columns read.
+    #[cfg(feature = "parquet")]
+    pub(super) fn known(&self) -> &[usize] {
+        &self.at
     }
 
     /// The cell of a column that is not in the file.
@@ -244,6 +253,7 @@ impl Table {
                 Ok(Table {
                     positions,
                     body: Body::Parquet(parquet),
+                    pruning: None,
                 })
             }
             Content::Rows(rows) => Ok(Table {
@@ -253,15 +263,28 @@ impl Table {
                     constants: Vec::new(),
                 },
                 body: Body::Spilled(rows),
+                #[cfg(feature = "parquet")]
+                pruning: None,
             }),
             #[cfg(not(feature = "parquet"))]
             Content::Parquet(_) => Err(DataError::NoParquet { path }),
         }
     }
 
+    /// Of row groups that are proven to be of other years, only what those years need is read. A flag of reversals that
+    /// stands in the name of a folder has no statistics.
+    #[cfg(feature = "parquet")]
+    pub(super) fn pruned(self, pruning: Option<OtherYears>) -> Table {
+        let by_folder = |flag| self.positions.constants.iter().any(|&(column, _)| column == flag);
+        let pruning = pruning.filter(|others| !by_folder(others.flag));
+        Table { pruning, ..self }
+    }
+
     fn of_csv(head: CsvHead, text: Text, first: Place) -> Table {
         Table {
             positions: head.positions,
+            #[cfg(feature = "parquet")]
+            pruning: None,
             body: Body::Csv(CsvBody {
                 text,
                 field_count: head.field_count,
@@ -284,6 +307,7 @@ impl Table {
                 rows,
                 first_line,
             }),
+            pruning: None,
         }
     }
 
@@ -312,7 +336,7 @@ impl Table {
             #[cfg(feature = "parquet")]
             Body::Parquet(parquet) => {
                 let (mut first_line, mut visit) = (1, visit);
-                parquet.for_each_batch(|columns, rows| {
+                parquet.for_each_batch(positions.known(), self.pruning, |columns, rows| {
                     let place = RowsPlace::Parquet {
                         columns,
                         rows: 0..rows,
@@ -372,7 +396,7 @@ impl Table {
             #[cfg(feature = "parquet")]
             Body::Parquet(parquet) => {
                 let mut first_line = 1;
-                parquet.for_each_batch(|columns, rows| {
+                parquet.for_each_batch(positions.known(), self.pruning, |columns, rows| {
                     let parts = (0..rows).into_par_iter().step_by(PARQUET_PART_ROWS);
                     let read_part = |start: usize| {
                         let place = RowsPlace::Parquet {

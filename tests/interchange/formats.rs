@@ -47,7 +47,7 @@ fn byte_order_mark_crlf_blank_lines_and_quotes() {
     // The first record spans two physical lines.
     assert_eq!(
         seen(&loaded),
-        [(FileRole::Claims, 5, "psn_no", "P9".to_string(), "unknown-person")]
+        [(FileRole::Claims, 5, "begntime", "x".to_string(), "not-a-date")]
     );
     assert!(loaded.warnings.is_empty());
 }

@@ -5,7 +5,7 @@ use chrono::NaiveDateTime;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::column::writer::ColumnWriter;
 use parquet::data_type::{ByteArray, FixedLenByteArray};
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
@@ -31,10 +31,24 @@ enum Raw {
 
 /// Writes a file with columns of any type, all values present.
 fn write_raw(path: &Path, schema: &str, columns: &[Raw]) {
+    write_groups(path, schema, &[columns], EnabledStatistics::Page);
+}
+
+/// Like [`write_raw`], in several row groups, with statistics or without.
+fn write_groups(path: &Path, schema: &str, groups: &[&[Raw]], statistics: EnabledStatistics) {
     let schema = Arc::new(parse_message_type(&format!("message t {{ {schema} }}")).unwrap());
-    let properties = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default()));
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .set_statistics_enabled(statistics);
     let file = File::create(path).unwrap();
     let mut writer = SerializedFileWriter::new(file, schema, Arc::new(properties.build())).unwrap();
+    for columns in groups {
+        write_group(&mut writer, columns);
+    }
+    writer.close().unwrap();
+}
+
+fn write_group(writer: &mut SerializedFileWriter<File>, columns: &[Raw]) {
     let mut group = writer.next_row_group().unwrap();
     for values in columns {
         let mut column = group.next_column().unwrap().unwrap();
@@ -63,7 +77,6 @@ fn write_raw(path: &Path, schema: &str, columns: &[Raw]) {
         column.close().unwrap();
     }
     group.close().unwrap();
-    writer.close().unwrap();
 }
 
 /// The usual claim, with the amount, the end and one more column given raw.
@@ -620,4 +633,156 @@ fn statistics_are_those_of_the_values() {
         panic!("{:?}", of(3));
     };
     assert_eq!((amounts.min_opt(), amounts.max_opt()), (Some(&-7), Some(&5)));
+}
+
+/// A claim in short: id, person, first and last day as days since 1970, flag, and the claim it reverses.
+type Short = (&'static str, &'static str, i32, i32, i32, &'static str);
+
+/// 2020-03-01 and 2021-03-01.
+const IN_2020: i32 = 18_322;
+const IN_2021: i32 = 18_687;
+
+/// Row groups of the years 2020, 2021 and both, with rows that are rejected, repeated or of nobody.
+fn groups_by_year(reversal_in_2020: bool) -> [Vec<Short>; 3] {
+    let mut early = vec![
+        ("A1", "P1", IN_2020, IN_2020, 0, ""),
+        ("A2", "P9", IN_2020, IN_2020, 0, ""),
+        ("A3", "P1", IN_2020, IN_2020 - 1, 0, ""),
+        ("A1", "P2", IN_2020, IN_2020, 0, ""),
+        (" ", "P2", IN_2020, IN_2020, 0, ""),
+    ];
+    if reversal_in_2020 {
+        early.push(("R1", "P1", IN_2020, IN_2020, 1, "B1"));
+    }
+    let late = vec![
+        ("B1", "P1", IN_2021, IN_2021, 0, ""),
+        ("A2", "P1", IN_2021, IN_2021, 0, ""),
+        ("B2", "P9", IN_2021, IN_2021, 0, ""),
+    ];
+    let both = vec![
+        ("C1", "P2", IN_2020, IN_2021, 0, ""),
+        ("C2", "P2", IN_2020, IN_2020, 0, ""),
+    ];
+    [early, late, both]
+}
+
+/// What loading 2021 alone makes of a file: claims, totals, counts, and rejects with the number of their row.
+fn year_2021(claims: &Path, header_lines: u64) -> String {
+    let dir = tempfile::tempdir().unwrap();
+    let persons = write(&dir, "persons.csv", PERSONS.as_bytes());
+    let inputs = Inputs {
+        persons: Source::open(&persons).unwrap(),
+        enrolments: None,
+        events: None,
+        claims: Source::open(claims).unwrap(),
+        lines: None,
+        institutions: None,
+        late: Vec::new(),
+    };
+    let codebook = codebook();
+    let options = LoadOptions {
+        codebook: &codebook,
+        years: &[2020, 2021],
+        only_year: Some(2021),
+    };
+    let loaded = load_sources(inputs, &options).unwrap();
+    let claims = loaded.caseload.claims.iter().map(|claim| &claim.claim);
+    let file = &loaded.files[1];
+    let counts = [
+        file.rows,
+        file.accepted,
+        file.rejected,
+        file.skipped,
+        file.replaced,
+    ];
+    let rejects = loaded.rejects.iter().map(|reject| {
+        let ids = (&reject.mdtrt_id, &reject.psn_no, reject.amount);
+        (reject.line - header_lines, reject.column, &reject.sentence, ids)
+    });
+    format!(
+        "{:?}\n{:?}\n{:?}\n{counts:?}\n{:?}\n{:#?}",
+        claims.collect::<Vec<_>>(),
+        loaded.caseload.claim_ids,
+        loaded.totals,
+        file.latest,
+        rejects.collect::<Vec<_>>(),
+    )
+}
+
+/// Row groups of other years are read in part, with the result of reading them whole.
+#[test]
+fn row_groups_of_other_years_give_what_the_same_rows_give_elsewhere() {
+    let dir = tempfile::tempdir().unwrap();
+    let schema = "required binary mdtrt_id (UTF8); required binary psn_no (UTF8); required int32 med_type; \
+         required binary fixmedins_code (UTF8); required int32 hosp_lv; required int32 begntime (DATE); \
+         required int32 endtime (DATE); required int64 medfee_sumamt (DECIMAL(18,2));";
+    let flags = "required int32 refd_setl_flag; required binary init_setl_id (UTF8);";
+    for (with_flags, reversal) in [(false, false), (true, false), (true, true)] {
+        let groups = groups_by_year(reversal);
+        let mut csv = "mdtrt_id,psn_no,med_type,fixmedins_code,hosp_lv,begntime,endtime,medfee_sumamt,\
+             refd_setl_flag,init_setl_id\n"
+            .to_string();
+        let mut raw = Vec::new();
+        for rows in &groups {
+            let day = |day: i32| chrono::NaiveDate::from_epoch_days(day).unwrap();
+            let yuan = |flag: i32| if flag == 1 { -10 } else { 10 };
+            for &(id, person, begin, end, flag, original) in rows {
+                let (begin, end, yuan) = (day(begin), day(end), yuan(flag));
+                csv += &format!("{id},{person},21,H1,5,{begin},{end},{yuan}.00,{flag},{original}\n");
+            }
+            let mut columns = vec![
+                Raw::Text(rows.iter().map(|row| row.0).collect()),
+                Raw::Text(rows.iter().map(|row| row.1).collect()),
+                Raw::Int32(vec![21; rows.len()]),
+                Raw::Text(vec!["H1"; rows.len()]),
+                Raw::Int32(vec![5; rows.len()]),
+                Raw::Int32(rows.iter().map(|row| row.2).collect()),
+                Raw::Int32(rows.iter().map(|row| row.3).collect()),
+                Raw::Int64(rows.iter().map(|row| i64::from(yuan(row.4)) * 100).collect()),
+            ];
+            if with_flags {
+                columns.push(Raw::Int32(rows.iter().map(|row| row.4).collect()));
+                columns.push(Raw::Text(rows.iter().map(|row| row.5).collect()));
+            }
+            raw.push(columns);
+        }
+        let expected = year_2021(&write(&dir, "claims.csv", csv.as_bytes()), 1);
+        let schema = format!("{schema} {}", if with_flags { flags } else { "" });
+        let groups: Vec<&[Raw]> = raw.iter().map(Vec::as_slice).collect();
+        for statistics in [EnabledStatistics::Page, EnabledStatistics::None] {
+            let path = dir.path().join("claims.parquet");
+            write_groups(&path, &schema, &groups, statistics);
+            assert_eq!(
+                year_2021(&path, 0),
+                expected,
+                "{with_flags} {reversal} {statistics:?}"
+            );
+        }
+    }
+}
+
+/// Columns that are not needed are not even decoded: text that is none is found only where it is looked at.
+#[test]
+fn what_a_row_group_of_another_year_does_not_need_is_not_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let schema = "required binary mdtrt_id (UTF8); required binary psn_no (UTF8); required binary med_type (UTF8); \
+         required binary fixmedins_code (UTF8); required int32 begntime (DATE); required int32 endtime (DATE); \
+         required int64 medfee_sumamt (DECIMAL(18,2));";
+    let columns = [
+        Raw::Text(vec!["A1"]),
+        Raw::Text(vec!["P1"]),
+        Raw::Bytes(vec![vec![0xff]]),
+        Raw::Text(vec!["H1"]),
+        Raw::Int32(vec![IN_2020]),
+        Raw::Int32(vec![IN_2020]),
+        Raw::Int64(vec![1000]),
+    ];
+    let path = dir.path().join("claims.parquet");
+    write_groups(&path, schema, &[&columns], EnabledStatistics::Chunk);
+    assert!(year_2021(&path, 0).contains("[1, 0, 0, 1, 0]"));
+    let persons = write(&dir, "persons.csv", PERSONS.as_bytes());
+    assert!(matches!(
+        load_paths(&persons, &path),
+        Err(DataError::UnsupportedColumn { .. })
+    ));
 }
