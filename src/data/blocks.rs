@@ -9,7 +9,7 @@ use crate::data::csv_parts::Cutter;
 use crate::data::csv_table::Place;
 use crate::data::error::DataError;
 #[cfg(feature = "parquet")]
-use crate::data::parquet_table::{Chunks, ParquetTable, Progress};
+use crate::data::parquet_table::{Chunks, ParquetTable, Progress, SharedFile};
 use crate::data::patterns::InputFile;
 use crate::data::source::{BYTE_ORDER_MARK, hex};
 use crate::data::table::{CsvHead, Expected, Table, read_as_gbk};
@@ -327,7 +327,8 @@ impl ParquetBlocks {
             Some(opened) => opened,
             opened => {
                 let name = self.file.shown();
-                let file = File::open(self.file.path()).map_err(|error| unreadable(&name, error))?;
+                let file = File::open(self.file.path()).and_then(SharedFile::new);
+                let file = file.map_err(|error| unreadable(&name, error))?;
                 let expected = self.file.expected(&name);
                 let (positions, parquet) = open_parquet(&expected, Chunks::File(file), warnings)?;
                 opened.insert((positions, parquet, Progress::default()))

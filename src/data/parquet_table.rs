@@ -16,8 +16,9 @@ use parquet::file::statistics::Statistics;
 use parquet::schema::types::ColumnDescriptor;
 use rayon::prelude::*;
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Rows decoded at a time.
 const BATCH_ROWS: usize = 16 * 1024;
@@ -36,14 +37,45 @@ pub(super) struct ParquetTable {
 /// The bytes of a file, in memory or on disk.
 pub(super) enum Chunks {
     Memory(Bytes),
-    File(File),
+    File(SharedFile),
+}
+
+/// A file that several columns are read of at once, each from its own place.
+#[derive(Clone)]
+pub(super) struct SharedFile {
+    file: Arc<Mutex<File>>,
+    length: u64,
+}
+
+/// A file from some place on.
+struct FileFrom {
+    file: SharedFile,
+    at: u64,
+}
+
+impl SharedFile {
+    pub(super) fn new(file: File) -> io::Result<SharedFile> {
+        let length = file.metadata()?.len();
+        let file = Arc::new(Mutex::new(file));
+        Ok(SharedFile { file, length })
+    }
+}
+
+impl Read for FileFrom {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut file = self.file.file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.seek(SeekFrom::Start(self.at))?;
+        let read = file.read(buffer)?;
+        self.at += read as u64;
+        Ok(read)
+    }
 }
 
 impl Length for Chunks {
     fn len(&self) -> u64 {
         match self {
             Chunks::Memory(bytes) => bytes.len() as u64,
-            Chunks::File(file) => Length::len(file),
+            Chunks::File(file) => file.length,
         }
     }
 }
@@ -54,14 +86,27 @@ impl ChunkReader for Chunks {
     fn get_read(&self, start: u64) -> parquet::errors::Result<Box<dyn Read>> {
         Ok(match self {
             Chunks::Memory(bytes) => Box::new(bytes.get_read(start)?),
-            Chunks::File(file) => Box::new(file.get_read(start)?),
+            Chunks::File(file) => Box::new(BufReader::new(FileFrom {
+                file: file.clone(),
+                at: start,
+            })),
         })
     }
 
     fn get_bytes(&self, start: u64, length: usize) -> parquet::errors::Result<Bytes> {
         match self {
             Chunks::Memory(bytes) => bytes.get_bytes(start, length),
-            Chunks::File(file) => file.get_bytes(start, length),
+            Chunks::File(file) => {
+                let mut bytes = Vec::new();
+                let (file, at) = (file.clone(), start);
+                FileFrom { file, at }
+                    .take(length as u64)
+                    .read_to_end(&mut bytes)?;
+                if bytes.len() < length {
+                    return Err(ParquetError::EOF("the file ends within a chunk".to_string()));
+                }
+                Ok(bytes.into())
+            }
         }
     }
 }

@@ -670,15 +670,7 @@ fn groups_by_year(reversal_in_2020: bool) -> [Vec<Short>; 3] {
 fn year_2021(claims: &Path, header_lines: u64) -> String {
     let dir = tempfile::tempdir().unwrap();
     let persons = write(&dir, "persons.csv", PERSONS.as_bytes());
-    let inputs = Inputs {
-        persons: Source::open(&persons).unwrap(),
-        enrolments: None,
-        events: None,
-        claims: Source::open(claims).unwrap(),
-        lines: None,
-        institutions: None,
-        late: Vec::new(),
-    };
+    let inputs = Inputs::new(Source::open(&persons).unwrap(), Source::open(claims).unwrap());
     let codebook = codebook();
     let options = LoadOptions {
         codebook: &codebook,
