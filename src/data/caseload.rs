@@ -175,6 +175,7 @@ impl Names {
     }
 
     /// The texts that `bytes` hold, by where each ends; `None` if one of them is not UTF-8, or an end is out of order.
+    #[cfg(feature = "parquet")]
     pub(super) fn from_bytes(bytes: Vec<u8>, ends: Vec<usize>) -> Option<Names> {
         let text = String::from_utf8(bytes).ok()?;
         // The whole is UTF-8 even where a character is cut in two by an end; its halves would not be.

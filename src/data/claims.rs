@@ -1,5 +1,6 @@
 //! The `claims` file: what each row says.
 
+#[cfg(feature = "parquet")]
 use crate::benefit::claim::YearOf;
 use crate::benefit::claim::{Claim, Delivery, DiseaseGroup, Exclusion, HospLv, MedType, OutOfArea};
 use crate::data::caseload::CaseloadClaim;

@@ -169,17 +169,27 @@ impl<'t> Splitter<'t> {
     /// A record without quotes, which is a line.
     fn line(&mut self, record: &mut Record) {
         let bytes = self.text.as_bytes();
-        let mut start = self.place.at;
+        let (mut start, mut word_at) = (self.place.at, self.place.at);
         record.start = start;
-        for end in Delimiters::new(bytes, start) {
-            if bytes[end] == b'\n' {
+        while word_at < bytes.len() {
+            let word = word(&bytes[word_at..]);
+            let newlines = equal_bytes(word, b'\n');
+            // What comes before the first newline: everything if there is none.
+            let mut commas = equal_bytes(word, b',') & newlines.wrapping_sub(1) & !newlines;
+            while commas != 0 {
+                let end = word_at + commas.trailing_zeros() as usize / 8;
+                record.ends.push(end);
+                start = end + 1;
+                commas &= commas - 1;
+            }
+            if newlines != 0 {
+                let end = word_at + newlines.trailing_zeros() as usize / 8;
+                record.ends.push(without_return(bytes, start, end));
                 self.place.at = end + 1;
                 self.place.line += 1;
-                record.ends.push(without_return(bytes, start, end));
                 return;
             }
-            record.ends.push(end);
-            start = end + 1;
+            word_at += WORD;
         }
         self.place.at = bytes.len();
         record.ends.push(without_return(bytes, start, bytes.len()));
@@ -321,13 +331,10 @@ impl Iterator for Delimiters<'_> {
     fn next(&mut self) -> Option<usize> {
         while self.found == 0 {
             let rest = &self.bytes[self.next..];
-            let word = match rest.first_chunk::<WORD>() {
-                Some(word) => *word,
-                None if rest.is_empty() => return None,
-                // Zeros behind the end are no delimiters.
-                None => std::array::from_fn(|index| rest.get(index).copied().unwrap_or(0)),
-            };
-            let word = u64::from_le_bytes(word);
+            if rest.is_empty() {
+                return None;
+            }
+            let word = word(rest);
             self.found = equal_bytes(word, b',') | equal_bytes(word, b'\n');
             self.word = self.next;
             self.next += WORD.min(rest.len());
@@ -336,6 +343,14 @@ impl Iterator for Delimiters<'_> {
         self.found &= self.found - 1;
         Some(position)
     }
+}
+
+/// The first bytes of `rest`, the very first lowest. Zeros behind the end are no delimiters.
+#[inline(always)]
+fn word(rest: &[u8]) -> u64 {
+    let word = rest.first_chunk::<WORD>().copied();
+    let padded = || std::array::from_fn(|index| rest.get(index).copied().unwrap_or(0));
+    u64::from_le_bytes(word.unwrap_or_else(padded))
 }
 
 /// The highest bit of each byte of `word` that is `byte`.
