@@ -3,6 +3,7 @@
 //! A checkpoint is written under another name and then renamed, so it is there as a whole or not at all, and it begins
 //! with a hash of what follows. The manifest says which run it all belongs to.
 
+use crate::batch::run::CityOrigin;
 use crate::data::DataError;
 use crate::data::source::sha256_hex;
 use serde::de::DeserializeOwned;
@@ -33,6 +34,8 @@ pub struct Manifest {
     pub settlements: Option<String>,
     /// Memory allowed, in bytes: it decides how the work is cut.
     pub memory_bytes: u64,
+    /// The city that is drawn, or nothing if files are settled.
+    pub city: Option<CityOrigin>,
     /// Input files, by role.
     pub inputs: Vec<ManifestInput>,
 }
@@ -62,6 +65,7 @@ impl Manifest {
                 self.settlements != other.settlements,
             ))
             .or(differ("--memory", self.memory_bytes != other.memory_bytes))
+            .or(differ("city", self.city != other.city))
             .or(differ(
                 "number of input files",
                 self.inputs.len() != other.inputs.len(),
@@ -214,6 +218,7 @@ mod tests {
             year: None,
             settlements: None,
             memory_bytes: 1,
+            city: None,
             inputs: vec![ManifestInput {
                 role: "claims".to_string(),
                 path: "claims.csv".to_string(),

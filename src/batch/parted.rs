@@ -10,23 +10,27 @@ use crate::batch::checkpoint::{Manifest, ManifestInput, WorkDir};
 use crate::batch::distribution::Distribution;
 use crate::batch::enrolled::Enrolled;
 use crate::batch::fingerprint::Fingerprint;
-use crate::batch::run::{Facts, Origin, Run, RunError, refused_by_reason};
+use crate::batch::run::{CityOrigin, Facts, Origin, Run, RunError, assert_all_written, refused_by_reason};
 use crate::batch::settlements::SettlementsWriter;
+use crate::batch::stream::{SLICES_PER_CHECKPOINT, Streamed, settle_stream, settle_stream_into, slices};
 use crate::batch::tally::Tally;
 use crate::data::caseload::{Caseload, Enrolments};
+use crate::data::gathered;
 use crate::data::source::sha256_hex;
 use crate::data::writer::Format;
 use crate::data::{
-    ClaimTotals, DataError, FileRecord, Inputs, LoadOptions, Loaded, PartedInputs, Parts, PaymentTotals,
-    Reject, RejectSums, Survey,
+    ClaimTotals, DataError, FileRecord, FileRole, Inputs, LoadOptions, Loaded, PartedInputs, Parts,
+    PaymentTotals, Reject, RejectSums, Survey, sum_rejects,
 };
 use crate::fund::benefits::BenefitTotals;
 use crate::scenario::Scenario;
+use crate::synth::Generator;
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// The checkpoint of what was found out about the inputs.
@@ -65,6 +69,10 @@ struct PartSums {
     totals: ClaimTotals,
     payments: PaymentTotals,
     rejected: RejectSums,
+    /// What was tolerated in the files that every part reads.
+    warnings: Vec<String>,
+    /// Of a city: rows that files of enrolments and of events would have.
+    city_rows: [u64; 2],
 }
 
 impl PartedRun {
@@ -81,7 +89,10 @@ impl PartedRun {
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<PartedRun, RunError> {
         let inputs_in_parts = PartedInputs::open(inputs, work.path(), options.memory_bytes)?;
-        work.begin(&manifest(&scenario, &inputs_in_parts, options))?;
+        work.begin(&Manifest {
+            inputs: manifest_inputs(&inputs_in_parts),
+            ..manifest(&scenario, options)
+        })?;
         let survey = match work.load::<Survey>(SURVEY)? {
             Some(survey) => survey,
             None => {
@@ -107,7 +118,9 @@ impl PartedRun {
                 (Some(_), Some(sums)) => sums,
                 (Some(None), None) => continue,
                 (Some(Some(loaded)), None) => {
-                    let sums = settle_part(&scenario, loaded, options, &work.path().join(&name))?;
+                    let is_first = whole.rows.is_empty();
+                    let name_in_work = work.path().join(&name);
+                    let sums = settle_part(&scenario, (loaded, is_first), options, &name_in_work)?;
                     work.save(&name, &sums)?;
                     sums
                 }
@@ -117,9 +130,63 @@ impl PartedRun {
         }
         let rows = std::mem::take(&mut whole.rows);
         let enrolled = !inputs.enrolments.is_empty();
-        let run = whole.book(scenario, enrolled, survey.warnings().to_vec(), options.only_year)?;
+        let run = whole.book(scenario, enrolled, survey.warnings(), options.only_year)?;
         Ok(PartedRun {
             run,
+            work,
+            settlements: options.settlements,
+            rows,
+        })
+    }
+
+    /// Settles and books a synthetic city while it is drawn, part after part, which are kept in `work` on the way.
+    /// `progress` is told slices done and slices in all.
+    ///
+    /// # Errors
+    /// A year without figures of the fund, a file that cannot be written, or `work` if it is of another run.
+    pub fn of_city(
+        scenario: Scenario,
+        generator: &Generator,
+        origin: CityOrigin,
+        options: &PartedOptions,
+        work: WorkDir,
+        progress: &(dyn Fn(usize, usize) + Sync),
+    ) -> Result<PartedRun, RunError> {
+        work.begin(&Manifest {
+            city: Some(origin),
+            ..manifest(&scenario, options)
+        })?;
+        let all = slices(generator);
+        let (mut whole, mut first, mut before) = (Whole::new(&scenario), 0, [0; 2]);
+        while first < all {
+            let name = part_name(whole.rows.len());
+            let next = all.min(first + SLICES_PER_CHECKPOINT);
+            let sums = match work.load::<PartSums>(&name)? {
+                Some(sums) => sums,
+                None => {
+                    let name_in_work = work.path().join(&name);
+                    let sums = settle_slices(
+                        &scenario,
+                        generator,
+                        (first..next, before),
+                        options,
+                        &name_in_work,
+                    )?;
+                    work.save(&name, &sums)?;
+                    sums
+                }
+            };
+            before = [0, 1].map(|file| before[file] + sums.city_rows[file]);
+            whole.add(sums);
+            first = next;
+            progress(first as usize, all as usize);
+        }
+        let rows = std::mem::take(&mut whole.rows);
+        let refused = whole.outcome.enrolled.forgotten.clone();
+        let mut facts = Facts::of_streamed(generator, origin, whole.payments);
+        facts.rejected = whole.rejected;
+        Ok(PartedRun {
+            run: Run::book(scenario, facts, whole.outcome, refused, false)?,
             work,
             settlements: options.settlements,
             rows,
@@ -228,8 +295,21 @@ fn rejects_piece(name: &Path) -> PathBuf {
     name.with_extension("rejects")
 }
 
-/// What decides about the results.
-fn manifest(scenario: &Scenario, inputs: &PartedInputs, options: &PartedOptions) -> Manifest {
+/// What decides about the results, but for what is settled.
+fn manifest(scenario: &Scenario, options: &PartedOptions) -> Manifest {
+    Manifest {
+        program: env!("CARGO_PKG_NAME").to_string(),
+        version: env!("CARGO_PKG_VERSION").to_string(),
+        scenario: sha256_hex(scenario.source().text.as_bytes()),
+        year: options.only_year,
+        settlements: options.settlements.map(|format| format.extension().to_string()),
+        memory_bytes: options.memory_bytes,
+        city: None,
+        inputs: Vec::new(),
+    }
+}
+
+fn manifest_inputs(inputs: &PartedInputs) -> Vec<ManifestInput> {
     let inputs = inputs
         .hashes()
         .into_iter()
@@ -238,21 +318,72 @@ fn manifest(scenario: &Scenario, inputs: &PartedInputs, options: &PartedOptions)
             path,
             sha256,
         });
-    Manifest {
-        program: env!("CARGO_PKG_NAME").to_string(),
-        version: env!("CARGO_PKG_VERSION").to_string(),
-        scenario: sha256_hex(scenario.source().text.as_bytes()),
-        year: options.only_year,
-        settlements: options.settlements.map(|format| format.extension().to_string()),
-        memory_bytes: options.memory_bytes,
-        inputs: inputs.collect(),
+    inputs.collect()
+}
+
+/// Draws and settles slices of a city, of whose enrolments and events `before` rows come before, and writes settlements and
+/// rejects to pieces beside the checkpoint that will be at `name`.
+fn settle_slices(
+    scenario: &Scenario,
+    generator: &Generator,
+    (slices, before): (Range<u32>, [u64; 2]),
+    options: &PartedOptions,
+    name: &Path,
+) -> Result<PartSums, DataError> {
+    let mut done = match options.settlements {
+        None => {
+            let (outcome, payments) = settle_stream(scenario, generator, slices, &|_| ());
+            Streamed {
+                outcome,
+                payments,
+                rejects: Vec::new(),
+                rows: [0; 2],
+            }
+        }
+        Some(format) => {
+            let mut writer = SettlementsWriter::create_file(&settlements_piece(name, format), format)?;
+            let done = settle_stream_into(scenario, generator, slices, &mut writer, &|_| ())?;
+            assert_all_written(&done.outcome, writer.finish()?);
+            done
+        }
+    };
+    for reject in &mut done.rejects {
+        reject.line += before[usize::from(reject.role == FileRole::Events)];
+    }
+    done.rejects.sort_by_key(Reject::place);
+    RejectPiece::write(&rejects_piece(name), &done.rejects)?;
+    Ok(PartSums {
+        rejected: sum_rejects(&done.rejects),
+        payments: done.payments,
+        city_rows: done.rows,
+        ..PartSums::of(done.outcome)
+    })
+}
+
+impl PartSums {
+    /// The sums of an outcome, and nothing of where it came from.
+    fn of(outcome: Outcome) -> PartSums {
+        PartSums {
+            fingerprint: outcome.fingerprint,
+            tally: outcome.tally,
+            enrolled: outcome.enrolled,
+            benefits: outcome.benefits,
+            out_of_pocket: outcome.out_of_pocket,
+            districts: Vec::new(),
+            files: Vec::new(),
+            totals: ClaimTotals::default(),
+            payments: PaymentTotals::default(),
+            rejected: RejectSums::new(),
+            warnings: Vec::new(),
+            city_rows: [0; 2],
+        }
     }
 }
 
-/// Settles a part, and writes its settlements and rejects to pieces beside the checkpoint that will be at `name`.
+/// Settles a part, the first or another, and writes its settlements and rejects to pieces beside the checkpoint that will be at `name`.
 fn settle_part(
     scenario: &Scenario,
-    loaded: Loaded,
+    (loaded, is_first): (Loaded, bool),
     options: &PartedOptions,
     name: &Path,
 ) -> Result<PartSums, DataError> {
@@ -263,22 +394,27 @@ fn settle_part(
     let mut facts = Facts::of(loaded, options.only_year);
     let mut outcome = facts.settle(scenario, false, settlements, &|_| ())?;
     outcome.enrolled.forget_refused();
-    RejectPiece::write(&rejects_piece(name), &facts.rejects)?;
-    let (files, totals) = match facts.origin {
-        Origin::Files { files, totals, .. } => (files, totals),
-        Origin::City(_) => (Vec::new(), ClaimTotals::default()),
+    // Institutions are read anew for every part.
+    let mut rejects = facts.rejects;
+    rejects.retain(|reject| is_first || reject.role != FileRole::Institutions);
+    RejectPiece::write(&rejects_piece(name), &rejects)?;
+    let (files, totals, warnings) = match facts.origin {
+        Origin::Files {
+            files,
+            totals,
+            warnings,
+            ..
+        } => (files, totals, warnings),
+        Origin::City(_) => Default::default(),
     };
     Ok(PartSums {
-        fingerprint: outcome.fingerprint,
-        tally: outcome.tally,
-        enrolled: outcome.enrolled,
-        benefits: outcome.benefits,
-        out_of_pocket: outcome.out_of_pocket,
         districts: facts.caseload.districts,
         files,
         totals,
+        warnings,
         payments: facts.payments,
-        rejected: facts.rejected,
+        rejected: sum_rejects(&rejects),
+        ..PartSums::of(outcome)
     })
 }
 
@@ -292,6 +428,8 @@ struct Whole {
     totals: ClaimTotals,
     payments: PaymentTotals,
     rejected: RejectSums,
+    /// Those of the files that every part reads.
+    warnings: Vec<String>,
     /// Settlements in each part.
     rows: Vec<u64>,
 }
@@ -306,14 +444,19 @@ impl Whole {
             totals: ClaimTotals::default(),
             payments: PaymentTotals::default(),
             rejected: RejectSums::new(),
+            warnings: Vec::new(),
             rows: Vec::new(),
         }
     }
 
     /// Adds a part.
     fn add(&mut self, mut part: PartSums) {
-        let places: Vec<u16> = part.districts.into_iter().map(|name| self.number(name)).collect();
-        part.enrolled.collection.renumber_districts(&places);
+        // A city numbers its districts as a whole.
+        if !part.districts.is_empty() {
+            let places: Vec<u16> = part.districts.into_iter().map(|name| self.number(name)).collect();
+            part.enrolled.collection.renumber_districts(&places);
+        }
+        let is_first = self.rows.is_empty();
         self.rows.push(part.tally.rows);
         self.outcome.merge(Outcome {
             rows: Vec::new(),
@@ -323,24 +466,21 @@ impl Whole {
             benefits: part.benefits,
             out_of_pocket: part.out_of_pocket,
         });
-        if self.files.is_empty() {
-            self.files = part.files;
-        } else {
-            for (file, of_part) in self.files.iter_mut().zip(&part.files) {
-                // Institutions are read anew for every part.
-                if file.role != crate::data::FileRole::Institutions {
-                    file.add(of_part);
-                }
-            }
-        }
         self.totals.merge(&part.totals);
         self.payments.merge(&part.payments);
-        for (key, (rows, sum)) in part.rejected {
-            let institutions = key.0 == crate::data::FileRole::Institutions && self.rows.len() > 1;
-            if !institutions {
-                let sums = self.rejected.entry(key).or_default();
-                *sums = (sums.0 + rows, sums.1 + sum);
+        if is_first {
+            (self.files, self.warnings) = (part.files, part.warnings);
+            self.rejected = part.rejected;
+            return;
+        }
+        for (file, of_part) in self.files.iter_mut().zip(&part.files) {
+            if file.role != FileRole::Institutions {
+                file.add(of_part);
             }
+        }
+        for (key, (rows, sum)) in part.rejected {
+            let sums = self.rejected.entry(key).or_default();
+            *sums = (sums.0 + rows, sums.1 + sum);
         }
     }
 
@@ -358,7 +498,7 @@ impl Whole {
         mut self,
         scenario: Scenario,
         enrolled: bool,
-        warnings: Vec<String>,
+        warnings: &[String],
         only_year: Option<i32>,
     ) -> Result<Run, RunError> {
         let mut places = vec![0; self.districts.len()];
@@ -375,9 +515,9 @@ impl Whole {
         let facts = Facts {
             caseload,
             origin: Origin::Files {
+                warnings: gathered([warnings, &self.warnings].concat(), &self.files),
                 files: self.files,
                 totals: self.totals,
-                warnings,
                 only_year,
             },
             rejects: Vec::new(),

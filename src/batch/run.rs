@@ -2,7 +2,7 @@
 
 use crate::batch::book::book;
 use crate::batch::settlements::SettlementsWriter;
-use crate::batch::stream::{settle_stream, settle_stream_into};
+use crate::batch::stream::{settle_stream, settle_stream_into, slices};
 use crate::batch::{Options, Outcome, settle_all, settle_into};
 use crate::data::caseload::{Caseload, Enrolments};
 use crate::data::source::Source;
@@ -17,7 +17,7 @@ use crate::fund::statement::FundStatement;
 use crate::money::Fen;
 use crate::scenario::Scenario;
 use crate::synth::{City, Generator};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -63,7 +63,7 @@ pub enum Origin {
 }
 
 /// How a synthetic city was drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CityOrigin {
     /// Persons insured when the population's base year opened.
     pub persons: u32,
@@ -174,30 +174,20 @@ impl Run {
             let before = done.fetch_add(slots, Ordering::Relaxed);
             progress((before + slots).min(all), all);
         };
+        let all = 0..slices(generator);
         let (outcome, payments, rejects) = match settlements {
             None => {
-                let (outcome, payments) = settle_stream(&scenario, generator, &progress);
+                let (outcome, payments) = settle_stream(&scenario, generator, all, &progress);
                 (outcome, payments, Vec::new())
             }
             Some(mut writer) => {
-                let done = settle_stream_into(&scenario, generator, &mut writer, &progress)?;
-                assert_all_written(&done.0, writer.finish()?);
-                done
+                let done = settle_stream_into(&scenario, generator, all, &mut writer, &progress)?;
+                assert_all_written(&done.outcome, writer.finish()?);
+                (done.outcome, done.payments, done.rejects)
             }
         };
-        let caseload = Caseload {
-            districts: generator.districts().to_vec(),
-            enrolments: Some(Enrolments::default()),
-            ..Caseload::default()
-        };
-        let mut facts = Facts {
-            caseload,
-            origin: Origin::City(origin),
-            rejects,
-            rejected: RejectSums::new(),
-            payments,
-            only_year: None,
-        };
+        let mut facts = Facts::of_streamed(generator, origin, payments);
+        facts.rejects = rejects;
         facts.sort_rejects();
         let refused = outcome.enrolled.forgotten.clone();
         Run::book(scenario, facts, outcome, refused, false)
@@ -291,6 +281,23 @@ impl Facts {
             rejected: RejectSums::new(),
             payments: loaded.payments,
             only_year,
+        }
+    }
+
+    /// What is left of a city that was settled while it was drawn.
+    pub(super) fn of_streamed(generator: &Generator, origin: CityOrigin, payments: PaymentTotals) -> Facts {
+        let caseload = Caseload {
+            districts: generator.districts().to_vec(),
+            enrolments: Some(Enrolments::default()),
+            ..Caseload::default()
+        };
+        Facts {
+            caseload,
+            origin: Origin::City(origin),
+            rejects: Vec::new(),
+            rejected: RejectSums::new(),
+            payments,
+            only_year: None,
         }
     }
 
@@ -408,7 +415,7 @@ fn position(files: &[FileRecord], role: FileRole, place: u32) -> Option<usize> {
 ///
 /// # Panics
 /// If a row got lost: a defect of the program.
-fn assert_all_written(outcome: &Outcome, written: u64) {
+pub(super) fn assert_all_written(outcome: &Outcome, written: u64) {
     let settled = outcome.tally.rows;
     assert!(
         written == settled,

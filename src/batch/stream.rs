@@ -12,12 +12,33 @@ use crate::money::Fen;
 use crate::scenario::Scenario;
 use crate::synth::Generator;
 use rayon::prelude::*;
+use std::ops::Range;
 
 /// How many slots of the generator a thread draws at a time.
 const SLOTS: u32 = 4096;
 
 /// Slices whose settlements make one part of the file: about as many rows as a row group should have.
 const SLICES_PER_PART: u32 = 6;
+
+/// Slices that are settled before a run that can be resumed takes note of it: about a million persons.
+pub(super) const SLICES_PER_CHECKPOINT: u32 = 40 * SLICES_PER_PART;
+
+/// What came of slices with files to write.
+pub struct Streamed {
+    /// Sums.
+    pub outcome: Outcome,
+    /// Payments by what became of them.
+    pub payments: PaymentTotals,
+    /// The payments and events that were refused, as rows of files that would list them by person, from 1.
+    pub rejects: Vec<Reject>,
+    /// How many rows these files would have: of enrolments, and of events.
+    pub rows: [u64; 2],
+}
+
+/// How many slices a city has.
+pub fn slices(generator: &Generator) -> u32 {
+    generator.slots().div_ceil(SLOTS)
+}
 
 /// What came of a slice, or of several.
 struct Part {
@@ -27,17 +48,18 @@ struct Part {
     drawn: (i64, Fen),
 }
 
-/// Draws and settles a whole city. `progress` is told the number of slots done since it was last called.
+/// Draws and settles some slices of a city. `progress` is told the number of slots done since it was last called.
 ///
 /// # Panics
 /// If a claim or a payment got lost: a defect of the program.
 pub fn settle_stream(
     scenario: &Scenario,
     generator: &Generator,
+    slices: Range<u32>,
     progress: &(dyn Fn(usize) + Sync),
 ) -> (Outcome, PaymentTotals) {
     let empty = || Part::empty(scenario);
-    let part = (0..generator.slots().div_ceil(SLOTS))
+    let part = slices
         .into_par_iter()
         .fold(empty, |mut part, slice| {
             part.settle(scenario, generator, slice);
@@ -48,8 +70,7 @@ pub fn settle_stream(
     part.finished()
 }
 
-/// As [`settle_stream`], and writes every row into `settlements`, which it does not finish. Gives the payments and events
-/// that were refused too, as rows of files that would list them by person.
+/// As [`settle_stream`], and writes every row into `settlements`, which it does not finish.
 ///
 /// # Errors
 /// What kept the settlements from being written; the rest is then not drawn any more.
@@ -59,15 +80,15 @@ pub fn settle_stream(
 pub fn settle_stream_into(
     scenario: &Scenario,
     generator: &Generator,
+    slices: Range<u32>,
     settlements: &mut SettlementsWriter,
     progress: &(dyn Fn(usize) + Sync),
-) -> Result<(Outcome, PaymentTotals, Vec<Reject>), DataError> {
-    let slices = generator.slots().div_ceil(SLOTS);
+) -> Result<Streamed, DataError> {
     let parts = settlements.parts();
     let make = |index: usize| {
         let (mut whole, mut rows) = (Piece::empty(scenario), parts.take());
-        let first = index as u32 * SLICES_PER_PART;
-        for slice in first..slices.min(first + SLICES_PER_PART) {
+        let first = slices.start + index as u32 * SLICES_PER_PART;
+        for slice in first..slices.end.min(first + SLICES_PER_PART) {
             whole.join(Piece::settle(scenario, generator, slice, &mut rows));
             progress(SLOTS as usize);
         }
@@ -75,7 +96,7 @@ pub fn settle_stream_into(
     };
     let (mut whole, mut written) = (Piece::empty(scenario), 0);
     in_order(
-        slices.div_ceil(SLICES_PER_PART) as usize,
+        slices.len().div_ceil(SLICES_PER_PART as usize),
         make,
         |(piece, rows)| {
             written += rows.rows() as u64;
@@ -89,7 +110,12 @@ pub fn settle_stream_into(
         "{} rows were settled, {written} written",
         outcome.tally.rows
     );
-    Ok((outcome, payments, whole.rejects))
+    Ok(Streamed {
+        outcome,
+        payments,
+        rejects: whole.rejects,
+        rows: whole.rows,
+    })
 }
 
 /// Slices that follow each other, with what is kept of them besides sums.

@@ -5,6 +5,7 @@ mod cover;
 mod explain;
 mod inputs;
 mod interrupt;
+mod parts;
 mod progress;
 mod resettle;
 mod rule;

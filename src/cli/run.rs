@@ -1,15 +1,19 @@
 //! `yibao run`: a synthetic city, settled and booked.
 
+use crate::batch::checkpoint::WorkDir;
 use crate::batch::output::write_run;
+use crate::batch::parted::{PartedOptions, PartedRun};
 use crate::batch::record::RunRecord;
 use crate::batch::run::{Keep, Run};
 use crate::batch::settlements::SettlementsWriter;
 use crate::cli::inputs::{CityArgs, DEFAULT_FORMAT, FormatArg, ScenarioArgs, ThreadArgs, check_apart};
+use crate::cli::parts::{check_resumable, write_parts};
 use crate::cli::progress::Progress;
 use crate::cli::{Done, Failure, command_line, interrupt, note, print};
+use crate::data::staging::OutputDir;
 use crate::report::summary;
 use crate::scenario::Scenario;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Settle a synthetic city and print the fund's year.
 ///
@@ -31,6 +35,9 @@ pub(super) struct Args {
     /// Book each benefit for itself in ledger.csv, instead of by day
     #[arg(long, requires = "out")]
     claim_entries: bool,
+    /// Keep what is done in this directory, and go on from there if a run was killed; it goes when all is done
+    #[arg(long, value_name = "DIR", conflicts_with = "claim_entries")]
+    resume: Option<PathBuf>,
     #[command(flatten)]
     threads: ThreadArgs,
 }
@@ -40,6 +47,9 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     let scenario = args.scenario.load()?;
     if let Some(out) = &args.out {
         check_apart(out, args.scenario.file())?;
+    }
+    if let Some(work) = &args.resume {
+        return resumable(&args, scenario, work);
     }
     let Some(out) = &args.out else {
         let run = streamed(&args, scenario, None)?;
@@ -83,4 +93,29 @@ fn in_memory(args: &Args, scenario: Scenario, settlements: SettlementsWriter) ->
         progress.at(done, all);
     })?;
     Ok(run)
+}
+
+/// Settles the city while it is drawn, so that it can be taken up again.
+fn resumable(args: &Args, scenario: Scenario, work: &Path) -> Result<Done, Failure> {
+    check_resumable(work, args.out.as_deref())?;
+    args.out.as_deref().map_or(Ok(()), OutputDir::check)?;
+    let (generator, origin) = args.city.generator(&scenario)?;
+    let options = PartedOptions {
+        only_year: None,
+        // A city takes little memory, whatever its size.
+        memory_bytes: 0,
+        settlements: args.out.as_ref().map(|_| args.format.into()),
+    };
+    let progress = Progress::new("drawing and settling persons");
+    let work = WorkDir::lasting(work)?;
+    let parted = PartedRun::of_city(scenario, &generator, origin, &options, work, &|done, all| {
+        progress.at(done, all);
+    })?;
+    drop(progress);
+    print(&summary::render(&parted.run))?;
+    if let Some(out) = &args.out {
+        write_parts(&parted, out, &options)?;
+    }
+    parted.finish()?;
+    Ok(Done::Clean)
 }

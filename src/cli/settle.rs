@@ -1,7 +1,7 @@
 //! `yibao settle`: files in, settlements and the fund out.
 
 use crate::batch::checkpoint::WorkDir;
-use crate::batch::output::{write_parted_run, write_run};
+use crate::batch::output::write_run;
 use crate::batch::parted::{PartedOptions, PartedRun};
 use crate::batch::record::RunRecord;
 use crate::batch::run::{Keep, Origin, Run};
@@ -10,6 +10,7 @@ use crate::cli::inputs::{
     DEFAULT_FORMAT, FILES_HELP, FormatArg, InputArgs, PartsArgs, ScenarioArgs, ThreadArgs, check_apart,
     check_inputs_apart,
 };
+use crate::cli::parts::{check_resumable, write_parts};
 use crate::cli::progress::Progress;
 use crate::cli::{Done, Failure, command_line, interrupt, note, print, warn};
 use crate::data::Inputs;
@@ -113,7 +114,8 @@ fn in_parts(
     out.map_or(Ok(()), OutputDir::check)?;
     let work = match &args.parts.resume {
         Some(path) => {
-            check_resumable(path, out, inputs)?;
+            check_given_again(path, inputs)?;
+            check_resumable(path, out)?;
             WorkDir::lasting(path)?
         }
         None => interrupt::begin_temporary(&temporary_parent(out))?,
@@ -130,17 +132,7 @@ fn in_parts(
     drop(progress);
     tell(&parted.run)?;
     if let Some(out) = out {
-        let target = interrupt::begin(out)?;
-        let settlements = options
-            .settlements
-            .map(|format| SettlementsWriter::create(&target, format))
-            .transpose()?;
-        let mut record = RunRecord::of(&parted.run, command_line());
-        record.resources.memory_limit_bytes = Some(memory_bytes);
-        record.resources.parts = Some(parted.parts());
-        write_parted_run(&parted, &record, &target, settlements)?;
-        let written = interrupt::commit(target)?;
-        note(format_args!("wrote {}", written.display()));
+        write_parts(&parted, out, &options)?;
     }
     Ok(done(&parted.finish()?))
 }
@@ -155,20 +147,11 @@ fn temporary_parent(out: Option<&Path>) -> PathBuf {
     }
 }
 
-/// Complains of standard input, which a resumed run would not find again, and of directories inside one another.
-fn check_resumable(work: &Path, out: Option<&Path>, inputs: &Inputs) -> Result<(), Failure> {
+/// Complains of inputs that a resumed run would not find again.
+fn check_given_again(work: &Path, inputs: &Inputs) -> Result<(), Failure> {
     if inputs.all().any(|input| input.path.as_os_str() == "-") {
         let message = "a run that can be resumed cannot read standard input, which is gone afterwards";
         return Err(Failure::new(message).hinting("give the input as a file".to_string()));
     }
-    check_inputs_apart(work, inputs.all())?;
-    let out = out.and_then(|out| std::path::absolute(out).ok());
-    let (work, Some(out)) = (std::path::absolute(work)?, out) else {
-        return Ok(());
-    };
-    if work.starts_with(&out) || out.starts_with(&work) {
-        let message = "the directories of `--out` and `--resume` lie one inside the other";
-        return Err(Failure::new(message).hinting("give two that lie beside each other".to_string()));
-    }
-    Ok(())
+    check_inputs_apart(work, inputs.all())
 }
