@@ -3,6 +3,8 @@
 //! In: `patterns` finds the files that a path means, [`source`] reads a whole file and tells what it is, `table` gives its rows one shape whatever the format, `fields`
 //! turns cells into amounts, days and codes, and one file per table (`persons`, `enrolments` with its events,
 //! `institutions`, `lines`, `claims`, `reversals`) makes records of them. What cannot become a record becomes a [`Reject`]; nothing disappears.
+//! Inputs larger than memory come in parts ([`PartedInputs`]): `blocks` reads a file piece by piece, `sorted` and `buckets` bring
+//! together what belongs to some persons, `spill` keeps rows as bytes, and the same loader makes records of them.
 //! Out: [`writer`] writes tables as CSV or Parquet, [`staging`] makes outputs appear whole or not at all.
 
 mod ascent;
