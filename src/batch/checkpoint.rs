@@ -36,6 +36,8 @@ pub struct Manifest {
     pub memory_bytes: u64,
     /// The city that is drawn, or nothing if files are settled.
     pub city: Option<CityOrigin>,
+    /// Bytes of the rows of a part, if less than memory allows: it decides that, too.
+    pub part_bytes: Option<u64>,
     /// Input files, by role.
     pub inputs: Vec<ManifestInput>,
 }
@@ -64,7 +66,10 @@ impl Manifest {
                 "--format or --totals",
                 self.settlements != other.settlements,
             ))
-            .or(differ("--memory", self.memory_bytes != other.memory_bytes))
+            .or(differ(
+                "--memory",
+                (self.memory_bytes, self.part_bytes) != (other.memory_bytes, other.part_bytes),
+            ))
             .or(differ("city", self.city != other.city))
             .or(differ(
                 "number of input files",
@@ -103,16 +108,25 @@ impl WorkDir {
     pub fn lasting(path: &Path) -> Result<WorkDir, DataError> {
         let failed = |error: io::Error| DataError::unwritable(path, error);
         fs::create_dir_all(path).map_err(failed)?;
-        let empty = fs::read_dir(path).map_err(failed)?.next().is_none();
-        if !empty && !path.join(MANIFEST).exists() {
-            return Err(DataError::TargetInUse {
-                path: path.display().to_string(),
-            });
+        if !path.join(MANIFEST).exists() {
+            for entry in fs::read_dir(path).map_err(failed)? {
+                // A run that was killed at once may have left the beginning of a manifest.
+                if entry.map_err(failed)?.file_name() != fresh_name(MANIFEST).as_str() {
+                    return Err(DataError::TargetInUse {
+                        path: path.display().to_string(),
+                    });
+                }
+            }
         }
         Ok(WorkDir {
             path: path.to_path_buf(),
             temporary: None,
         })
+    }
+
+    /// Whether it goes when the run ends, however it ends.
+    pub fn is_temporary(&self) -> bool {
+        self.temporary.is_some()
     }
 
     /// Where the directory is.
@@ -175,21 +189,21 @@ impl WorkDir {
         Ok(Some(value))
     }
 
-    /// Forgets everything, after the run has ended well.
+    /// Forgets everything, after the run has ended well. Whenever it is interrupted, what is left is something to resume.
     ///
     /// # Errors
     /// [`DataError::Unwritable`].
     pub fn remove(self) -> Result<(), DataError> {
         let removed = match self.temporary {
             Some(holder) => holder.close(),
-            None => fs::remove_dir_all(&self.path),
+            None => remove_lasting(&self.path),
         };
         removed.map_err(|error| DataError::unwritable(&self.path, error))
     }
 
     /// Writes a file as a whole or not at all.
     fn write(&self, name: &str, parts: &[&[u8]]) -> Result<(), DataError> {
-        let (path, fresh) = (self.path.join(name), self.path.join(format!("{name}.new")));
+        let (path, fresh) = (self.path.join(name), self.path.join(fresh_name(name)));
         let written = File::create(&fresh).and_then(|mut file| {
             parts.iter().try_for_each(|part| file.write_all(part))?;
             file.sync_data()?;
@@ -206,6 +220,33 @@ impl WorkDir {
     }
 }
 
+/// What a file is called until it is there as a whole.
+fn fresh_name(name: &str) -> String {
+    format!("{name}.new")
+}
+
+/// Removes a directory: checkpoints before what they speak of, the survey first of all, and the manifest last.
+fn remove_lasting(path: &Path) -> io::Result<()> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(path)? {
+        names.push(entry?.file_name());
+    }
+    names.sort_by_key(|name| {
+        let name = name.to_string_lossy();
+        let is_checkpoint = !name.contains('.') && name.starts_with("part-");
+        match name.as_ref() {
+            "survey" => 0,
+            _ if is_checkpoint => 1,
+            MANIFEST => 3,
+            _ => 2,
+        }
+    });
+    for name in names {
+        fs::remove_file(path.join(name))?;
+    }
+    fs::remove_dir(path)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -219,6 +260,7 @@ mod tests {
             settlements: None,
             memory_bytes: 1,
             city: None,
+            part_bytes: None,
             inputs: vec![ManifestInput {
                 role: "claims".to_string(),
                 path: "claims.csv".to_string(),

@@ -15,8 +15,8 @@ use crate::batch::settlements::SettlementsWriter;
 use crate::batch::stream::{SLICES_PER_CHECKPOINT, Streamed, settle_stream, settle_stream_into, slices};
 use crate::batch::tally::Tally;
 use crate::data::caseload::{Caseload, Enrolments};
-use crate::data::gathered;
 use crate::data::source::sha256_hex;
+use crate::data::staging::OutputDir;
 use crate::data::writer::Format;
 use crate::data::{
     ClaimTotals, DataError, FileRecord, FileRole, Inputs, LoadOptions, Loaded, PartedInputs, Parts,
@@ -27,14 +27,21 @@ use crate::scenario::Scenario;
 use crate::synth::Generator;
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 use std::fs::File;
-use std::io::{BufReader, BufWriter, Read, Write};
+use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use xxhash_rust::xxh3::Xxh3;
 
 /// The checkpoint of what was found out about the inputs.
 const SURVEY: &str = "survey";
+
+/// The checkpoint that names the output directory in the making, and what it will be.
+const STAGING: &str = "staging";
+
+/// About as many rejects are in memory at a time while those of all parts are put into order.
+const REJECTS_AT_ONCE: usize = 1 << 15;
 
 /// How to run in parts.
 pub struct PartedOptions {
@@ -44,6 +51,9 @@ pub struct PartedOptions {
     pub memory_bytes: u64,
     /// The format of the settlements, if they are wanted.
     pub settlements: Option<Format>,
+    /// What the rows of a part may have, in bytes, where that is to be less than memory allows: so small inputs, such as
+    /// those of tests, come in parts too.
+    pub part_bytes: Option<u64>,
 }
 
 /// A finished run in parts, whose rows are still in pieces.
@@ -52,13 +62,16 @@ pub struct PartedRun {
     pub run: Run,
     work: WorkDir,
     settlements: Option<Format>,
-    /// Settlements in each part.
-    rows: Vec<u64>,
+    /// Settlements and rejects in each part.
+    rows: Vec<(u64, u64)>,
 }
 
 /// What a part came to.
 #[derive(Serialize, Deserialize)]
 struct PartSums {
+    pieces: Pieces,
+    /// What was tolerated in files that are read anew for every part.
+    warnings: Vec<String>,
     fingerprint: Fingerprint,
     tally: Tally,
     enrolled: Enrolled,
@@ -69,8 +82,6 @@ struct PartSums {
     totals: ClaimTotals,
     payments: PaymentTotals,
     rejected: RejectSums,
-    /// What was tolerated in the files that every part reads.
-    warnings: Vec<String>,
     /// Of a city: rows that files of enrolments and of events would have.
     city_rows: [u64; 2],
 }
@@ -88,11 +99,13 @@ impl PartedRun {
         work: WorkDir,
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<PartedRun, RunError> {
-        let inputs_in_parts = PartedInputs::open(inputs, work.path(), options.memory_bytes)?;
+        let inputs_in_parts =
+            PartedInputs::open(inputs, work.path(), options.memory_bytes, options.part_bytes)?;
         work.begin(&Manifest {
             inputs: manifest_inputs(&inputs_in_parts),
             ..manifest(&scenario, options)
         })?;
+        clear_predecessor(&work)?;
         let survey = match work.load::<Survey>(SURVEY)? {
             Some(survey) => survey,
             None => {
@@ -113,14 +126,16 @@ impl PartedRun {
         loop {
             let name = part_name(whole.rows.len());
             let kept = work.load::<PartSums>(&name)?;
+            if let Some(kept) = &kept {
+                kept.pieces.check(&work.path().join(&name), options.settlements)?;
+            }
             let sums = match (parts.next(&load, kept.is_none())?, kept) {
                 (None, _) => break,
                 (Some(_), Some(sums)) => sums,
                 (Some(None), None) => continue,
                 (Some(Some(loaded)), None) => {
                     let is_first = whole.rows.is_empty();
-                    let name_in_work = work.path().join(&name);
-                    let sums = settle_part(&scenario, (loaded, is_first), options, &name_in_work)?;
+                    let sums = settle_part(&scenario, loaded, options, (&work.path().join(&name), is_first))?;
                     work.save(&name, &sums)?;
                     sums
                 }
@@ -130,7 +145,8 @@ impl PartedRun {
         }
         let rows = std::mem::take(&mut whole.rows);
         let enrolled = !inputs.enrolments.is_empty();
-        let run = whole.book(scenario, enrolled, survey.warnings(), options.only_year)?;
+        let warnings = survey.warnings_with(std::mem::take(&mut whole.warnings), &whole.files);
+        let run = whole.book(scenario, enrolled, warnings, options.only_year)?;
         Ok(PartedRun {
             run,
             work,
@@ -156,13 +172,17 @@ impl PartedRun {
             city: Some(origin),
             ..manifest(&scenario, options)
         })?;
+        clear_predecessor(&work)?;
         let all = slices(generator);
         let (mut whole, mut first, mut before) = (Whole::new(&scenario), 0, [0; 2]);
         while first < all {
             let name = part_name(whole.rows.len());
             let next = all.min(first + SLICES_PER_CHECKPOINT);
             let sums = match work.load::<PartSums>(&name)? {
-                Some(sums) => sums,
+                Some(sums) => {
+                    sums.pieces.check(&work.path().join(&name), options.settlements)?;
+                    sums
+                }
                 None => {
                     let name_in_work = work.path().join(&name);
                     let sums = settle_slices(
@@ -207,7 +227,7 @@ impl PartedRun {
     /// If a row got lost: a defect of the program.
     pub(super) fn join_settlements(&self, mut settlements: SettlementsWriter) -> Result<(), DataError> {
         if let Some(format) = self.settlements {
-            for (part, &rows) in self.rows.iter().enumerate() {
+            for (part, &(rows, _)) in self.rows.iter().enumerate() {
                 let name = self.work.path().join(part_name(part));
                 settlements.append_file(&settlements_piece(&name, format), rows)?;
             }
@@ -225,11 +245,12 @@ impl PartedRun {
     /// # Errors
     /// A piece that cannot be read, now or later.
     pub(super) fn rejects(&self) -> Result<impl Iterator<Item = Result<Reject, DataError>>, DataError> {
-        let pieces = (0..self.rows.len()).map(|part| {
+        let at_once = (REJECTS_AT_ONCE / self.rows.len().max(1)).max(4);
+        let pieces = self.rows.iter().enumerate().map(|(part, &(_, rejects))| {
             let path = rejects_piece(&self.work.path().join(part_name(part)));
-            RejectPiece::open(path)
+            RejectPiece::new(path, rejects, at_once)
         });
-        let mut pieces = pieces.collect::<Result<Vec<_>, _>>()?;
+        let mut pieces: Vec<RejectPiece> = pieces.collect();
         let mut next = BinaryHeap::new();
         for (index, piece) in pieces.iter_mut().enumerate() {
             if let Some(reject) = piece.next()? {
@@ -249,6 +270,22 @@ impl PartedRun {
         }))
     }
 
+    /// Begins an output directory. If this run can be resumed and is killed while the directory is in the making, the
+    /// resumed run will remove it.
+    ///
+    /// # Errors
+    /// As for [`OutputDir::create`].
+    pub fn begin_output(&self, target: &Path) -> Result<OutputDir, DataError> {
+        if self.work.is_temporary() {
+            return OutputDir::create(target);
+        }
+        OutputDir::create_noting(target, &|staging| {
+            let noted = (staging.to_str().zip(target.to_str()))
+                .map(|(staging, target)| (staging.to_string(), target.to_string()));
+            self.work.save(STAGING, &noted)
+        })
+    }
+
     /// Forgets what was kept on the way, once the outputs are in place.
     ///
     /// # Errors
@@ -257,6 +294,21 @@ impl PartedRun {
         self.work.remove()?;
         Ok(self.run)
     }
+}
+
+/// Removes the output directory in the making of a predecessor that was killed. An earlier run that it was just about to
+/// replace goes back to its place.
+///
+/// # Errors
+/// A damaged checkpoint, or a directory that cannot be removed.
+fn clear_predecessor(work: &WorkDir) -> Result<(), DataError> {
+    let noted = work.load::<Option<(String, String)>>(STAGING)?.flatten();
+    let Some((staging, target)) =
+        noted.map(|(staging, target)| (PathBuf::from(staging), PathBuf::from(target)))
+    else {
+        return Ok(());
+    };
+    OutputDir::clear_staging(&staging, &target)
 }
 
 /// A reject that waits for its turn; its place and part decide when that is.
@@ -304,6 +356,7 @@ fn manifest(scenario: &Scenario, options: &PartedOptions) -> Manifest {
         year: options.only_year,
         settlements: options.settlements.map(|format| format.extension().to_string()),
         memory_bytes: options.memory_bytes,
+        part_bytes: options.part_bytes,
         city: None,
         inputs: Vec::new(),
     }
@@ -352,18 +405,20 @@ fn settle_slices(
     }
     done.rejects.sort_by_key(Reject::place);
     RejectPiece::write(&rejects_piece(name), &done.rejects)?;
+    let pieces = Pieces::of(name, options.settlements, done.rejects.len() as u64)?;
     Ok(PartSums {
         rejected: sum_rejects(&done.rejects),
         payments: done.payments,
         city_rows: done.rows,
-        ..PartSums::of(done.outcome)
+        ..PartSums::of(done.outcome, pieces)
     })
 }
 
 impl PartSums {
     /// The sums of an outcome, and nothing of where it came from.
-    fn of(outcome: Outcome) -> PartSums {
+    fn of(outcome: Outcome, pieces: Pieces) -> PartSums {
         PartSums {
+            pieces,
             fingerprint: outcome.fingerprint,
             tally: outcome.tally,
             enrolled: outcome.enrolled,
@@ -380,12 +435,13 @@ impl PartSums {
     }
 }
 
-/// Settles a part, the first or another, and writes its settlements and rejects to pieces beside the checkpoint that will be at `name`.
+/// Settles a part, and writes its settlements and rejects to pieces beside the checkpoint that will be at `name`. What was
+/// rejected of files that are read anew for every part is told by the first.
 fn settle_part(
     scenario: &Scenario,
-    (loaded, is_first): (Loaded, bool),
+    loaded: Loaded,
     options: &PartedOptions,
-    name: &Path,
+    (name, is_first): (&Path, bool),
 ) -> Result<PartSums, DataError> {
     let settlements = options
         .settlements
@@ -394,10 +450,11 @@ fn settle_part(
     let mut facts = Facts::of(loaded, options.only_year);
     let mut outcome = facts.settle(scenario, false, settlements, &|_| ())?;
     outcome.enrolled.forget_refused();
-    // Institutions are read anew for every part.
-    let mut rejects = facts.rejects;
-    rejects.retain(|reject| is_first || reject.role != FileRole::Institutions);
-    RejectPiece::write(&rejects_piece(name), &rejects)?;
+    facts
+        .rejects
+        .retain(|reject| is_first || reject.role != FileRole::Institutions);
+    RejectPiece::write(&rejects_piece(name), &facts.rejects)?;
+    let pieces = Pieces::of(name, options.settlements, facts.rejects.len() as u64)?;
     let (files, totals, warnings) = match facts.origin {
         Origin::Files {
             files,
@@ -405,7 +462,7 @@ fn settle_part(
             warnings,
             ..
         } => (files, totals, warnings),
-        Origin::City(_) => Default::default(),
+        Origin::City(_) => (Vec::new(), ClaimTotals::default(), Vec::new()),
     };
     Ok(PartSums {
         districts: facts.caseload.districts,
@@ -413,8 +470,8 @@ fn settle_part(
         totals,
         warnings,
         payments: facts.payments,
-        rejected: sum_rejects(&rejects),
-        ..PartSums::of(outcome)
+        rejected: sum_rejects(&facts.rejects),
+        ..PartSums::of(outcome, pieces)
     })
 }
 
@@ -430,8 +487,8 @@ struct Whole {
     rejected: RejectSums,
     /// Those of the files that every part reads.
     warnings: Vec<String>,
-    /// Settlements in each part.
-    rows: Vec<u64>,
+    /// Settlements and rejects in each part.
+    rows: Vec<(u64, u64)>,
 }
 
 impl Whole {
@@ -457,7 +514,7 @@ impl Whole {
             part.enrolled.collection.renumber_districts(&places);
         }
         let is_first = self.rows.is_empty();
-        self.rows.push(part.tally.rows);
+        self.rows.push((part.tally.rows, part.pieces.rejects));
         self.outcome.merge(Outcome {
             rows: Vec::new(),
             fingerprint: part.fingerprint,
@@ -498,7 +555,7 @@ impl Whole {
         mut self,
         scenario: Scenario,
         enrolled: bool,
-        warnings: &[String],
+        warnings: Vec<String>,
         only_year: Option<i32>,
     ) -> Result<Run, RunError> {
         let mut places = vec![0; self.districts.len()];
@@ -515,9 +572,9 @@ impl Whole {
         let facts = Facts {
             caseload,
             origin: Origin::Files {
-                warnings: gathered([warnings, &self.warnings].concat(), &self.files),
                 files: self.files,
                 totals: self.totals,
+                warnings,
                 only_year,
             },
             rejects: Vec::new(),
@@ -529,10 +586,56 @@ impl Whole {
     }
 }
 
-/// The rejects of a part, in the order of the files.
+/// What was written of a part besides its checkpoint.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Pieces {
+    /// How many rejects there are.
+    rejects: u64,
+    /// XXH3 of the rejects, and of the settlements if there are any.
+    hashes: Vec<u128>,
+}
+
+impl Pieces {
+    /// What lies beside `name`.
+    fn of(name: &Path, settlements: Option<Format>, rejects: u64) -> Result<Pieces, DataError> {
+        let settlements = settlements.map(|format| settlements_piece(name, format));
+        let paths = std::iter::once(rejects_piece(name)).chain(settlements);
+        let hashes = paths.map(|path| hash_file(&path).map_err(|error| damaged(&path, &error)));
+        let hashes = hashes.collect::<Result<_, _>>()?;
+        Ok(Pieces { rejects, hashes })
+    }
+
+    /// Complains of what is not as it was written.
+    fn check(&self, name: &Path, settlements: Option<Format>) -> Result<(), DataError> {
+        if Pieces::of(name, settlements, self.rejects)? == *self {
+            return Ok(());
+        }
+        Err(damaged(name, &"what was kept beside it has changed"))
+    }
+}
+
+fn hash_file(path: &Path) -> io::Result<u128> {
+    let (mut file, mut hash) = (File::open(path)?, Xxh3::new());
+    let mut buffer = vec![0; 256 * 1024];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(hash.digest128()),
+            read => hash.update(&buffer[..read]),
+        }
+    }
+}
+
+/// The rejects of a part, in the order of the files. The file is open only while it is read: of many parts there may be
+/// more than can be open at once.
 struct RejectPiece {
     path: PathBuf,
-    reader: BufReader<File>,
+    /// Where those begin that were not read.
+    at: u64,
+    /// How many they are.
+    left: u64,
+    /// Read, and not handed out.
+    read: VecDeque<Reject>,
+    at_once: usize,
 }
 
 impl RejectPiece {
@@ -549,23 +652,43 @@ impl RejectPiece {
         file.flush().map_err(|error| failed(&error))
     }
 
-    fn open(path: PathBuf) -> Result<RejectPiece, DataError> {
-        let file = File::open(&path).map_err(|error| damaged(&path, &error))?;
-        let reader = BufReader::new(file);
-        Ok(RejectPiece { path, reader })
+    /// Those at `path`, read about so many at once.
+    fn new(path: PathBuf, rejects: u64, at_once: usize) -> RejectPiece {
+        RejectPiece {
+            path,
+            at: 0,
+            left: rejects,
+            read: VecDeque::new(),
+            at_once,
+        }
     }
 
     fn next(&mut self) -> Result<Option<Reject>, DataError> {
-        let mut length = [0; 4];
-        match self.reader.read_exact(&mut length) {
-            Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => return Ok(None),
-            other => other.map_err(|error| damaged(&self.path, &error))?,
+        if self.read.is_empty() && self.left > 0 {
+            self.read_on().map_err(|error| damaged(&self.path, &error))?;
         }
-        let mut bytes = vec![0; u32::from_le_bytes(length) as usize];
-        let read = self.reader.read_exact(&mut bytes);
-        read.map_err(|error| damaged(&self.path, &error))?;
-        let reject = postcard::from_bytes::<Reject>(&bytes).map_err(|error| damaged(&self.path, &error))?;
-        Ok(Some(reject))
+        Ok(self.read.pop_front())
+    }
+
+    fn read_on(&mut self) -> io::Result<()> {
+        let mut file = File::open(&self.path)?;
+        file.seek(SeekFrom::Start(self.at))?;
+        let mut reader = BufReader::new(file);
+        let mut bytes = Vec::new();
+        while self.left > 0 && self.read.len() < self.at_once {
+            let mut length = [0; 4];
+            reader.read_exact(&mut length)?;
+            let length = u64::from(u32::from_le_bytes(length));
+            bytes.clear();
+            if reader.by_ref().take(length).read_to_end(&mut bytes)? as u64 != length {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            let reject = postcard::from_bytes(&bytes).map_err(io::Error::other)?;
+            self.read.push_back(reject);
+            self.left -= 1;
+            self.at += 4 + length;
+        }
+        Ok(())
     }
 }
 

@@ -16,10 +16,17 @@ static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
 /// Begins an output directory that an interrupt removes.
 pub(super) fn begin(target: &Path) -> Result<OutputDir, DataError> {
+    begin_by(|| OutputDir::create(target))
+}
+
+/// Begins an output directory by `create`.
+pub(super) fn begin_by(
+    create: impl FnOnce() -> Result<OutputDir, DataError>,
+) -> Result<OutputDir, DataError> {
     // A second call finds the handler in place.
     let _ = ctrlc::set_handler(clean_up);
     let mut staging = lock();
-    let directory = OutputDir::create(target)?;
+    let directory = create()?;
     staging.push(directory.staging().to_path_buf());
     Ok(directory)
 }

@@ -10,7 +10,7 @@ use std::path::Path;
 /// Joins what was kept of the parts into an output directory.
 pub(super) fn write_parts(parted: &PartedRun, out: &Path, options: &PartedOptions) -> Result<(), Failure> {
     // The directory comes into being only now: a killed run leaves nothing beside its checkpoints.
-    let target = interrupt::begin(out)?;
+    let target = interrupt::begin_by(|| parted.begin_output(out))?;
     let settlements = options
         .settlements
         .map(|format| SettlementsWriter::create(&target, format))

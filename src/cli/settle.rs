@@ -124,6 +124,7 @@ fn in_parts(
         only_year,
         memory_bytes,
         settlements: wanted.map(|_| args.format.into()),
+        part_bytes: None,
     };
     let progress = Progress::new("settling rows");
     let parted = PartedRun::of_files(scenario, inputs, &options, work, &|done, all| {
@@ -139,18 +140,24 @@ fn in_parts(
 
 /// Where temporary files go: where the outputs will be, for there is room, else where the system has them.
 fn temporary_parent(out: Option<&Path>) -> PathBuf {
-    let parent = out.and_then(Path::parent);
-    match parent {
-        Some(parent) if parent.as_os_str().is_empty() => PathBuf::from("."),
-        Some(parent) if parent.is_dir() => parent.to_path_buf(),
-        _ => std::env::temp_dir(),
-    }
+    let out = out.and_then(|out| std::path::absolute(out).ok());
+    let there = out.as_deref().and_then(Path::parent);
+    let there = there.and_then(|parent| parent.ancestors().find(|directory| directory.is_dir()));
+    there.map_or_else(std::env::temp_dir, Path::to_path_buf)
 }
 
-/// Complains of inputs that a resumed run would not find again.
+/// Complains of inputs that a resumed run would not find again, such as standard input.
 fn check_given_again(work: &Path, inputs: &Inputs) -> Result<(), Failure> {
     if inputs.all().any(|input| input.path.as_os_str() == "-") {
         let message = "a run that can be resumed cannot read standard input, which is gone afterwards";
+        return Err(Failure::new(message).hinting("give the input as a file".to_string()));
+    }
+    let once = |path: &Path| path.metadata().is_ok_and(|metadata| !metadata.is_file());
+    if let Some(input) = inputs.all().find(|input| once(&input.path)) {
+        let message = format!(
+            "a run that can be resumed cannot read `{}`, which is gone afterwards: it is no file",
+            input.path.display()
+        );
         return Err(Failure::new(message).hinting("give the input as a file".to_string()));
     }
     check_inputs_apart(work, inputs.all())

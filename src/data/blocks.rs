@@ -252,6 +252,7 @@ impl CsvBlocks {
     /// A header that does not match, or a file that cannot be read on.
     pub(super) fn next(&mut self, warnings: &mut Vec<String>) -> Result<Option<Table>, DataError> {
         let mut wanted = self.block_bytes;
+        let said = warnings.len();
         loop {
             self.fill(wanted)?;
             let text = &self.reader.text;
@@ -277,7 +278,8 @@ impl CsvBlocks {
             };
             let end = Cutter::until(text, first, limit).end();
             if !self.ended && end.at >= text.len() {
-                // A record of which the block may hold a part only.
+                // A record of which the block may hold a part only. The header will be matched again.
+                warnings.truncate(said);
                 wanted = 2 * text.len();
                 continue;
             }

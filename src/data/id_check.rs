@@ -9,7 +9,7 @@ use crate::data::error::DataError;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
-use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed, xxh3_128};
 
 /// Files that ids are spread over.
 const FILES: usize = 256;
@@ -39,6 +39,11 @@ pub(super) fn place(file: u32, line: u64) -> u64 {
 /// What stands for a person in an entry.
 pub(super) fn person_key(psn_no: &str) -> u64 {
     xxh3_64(psn_no.as_bytes())
+}
+
+/// What stands for nobody in the entry of a row at `place` that names no person.
+pub(super) fn nobody_key(place: u64) -> u64 {
+    xxh3_64_with_seed(&place.to_le_bytes(), 1)
 }
 
 /// Adds the entries of a row of claims to `entries`.

@@ -251,7 +251,7 @@ impl Findings {
 
 /// Says once what was tolerated in several files of a role alike: of a table in a thousand parts, each part has the same
 /// columns. Warnings begin with the file that they are about.
-pub(crate) fn gathered(warnings: Vec<String>, files: &[FileRecord]) -> Vec<String> {
+pub(super) fn gathered(warnings: Vec<String>, files: &[FileRecord]) -> Vec<String> {
     let roles: HashMap<&str, FileRole> = files.iter().map(|file| (file.path.as_str(), file.role)).collect();
     let mut alike: Vec<(String, String, usize)> = Vec::new();
     let mut places: HashMap<(Option<FileRole>, String), usize> = HashMap::new();

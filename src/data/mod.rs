@@ -59,7 +59,6 @@ pub use columns::FileRole;
 pub use error::DataError;
 pub use inputs::{Inputs, Late};
 pub use intake::FileRecord;
-pub(crate) use load::gathered;
 pub use load::{LoadOptions, Loaded, load, load_people, load_sources};
 pub use partition::{LEAST_MEMORY_BYTES, PartedInputs, Parts, Survey};
 pub use patterns::InputFile;

@@ -12,16 +12,16 @@ use crate::data::claims::RowIds;
 use crate::data::columns::{ClaimColumn, FileRole};
 use crate::data::error::DataError;
 use crate::data::fields::Fields;
-use crate::data::id_check::{Elsewhere, IdEntry, IdFiles, person_key, place, push_entries};
+use crate::data::id_check::{Elsewhere, IdEntry, IdFiles, nobody_key, person_key, place, push_entries};
 use crate::data::inputs::{Inputs, check_complete};
-use crate::data::load::{LoadOptions, Loaded, load_part};
+use crate::data::intake::FileRecord;
+use crate::data::load::{LoadOptions, Loaded, gathered, load_part};
 use crate::data::patterns::InputFile;
 use crate::data::sorted::Cursor;
 use crate::data::source::Source;
 use crate::data::spill::SpilledRows;
 use crate::data::table::{Row, Rows};
 use rayon::prelude::*;
-use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, Read};
 use std::ops::Range;
@@ -43,16 +43,20 @@ const MOST_BUCKETS: u64 = 512;
 /// What memory allows.
 #[derive(Clone, Copy, Debug)]
 struct Plan {
-    /// Of rows of a partition.
+    /// Of rows of a partition, at most.
+    most_bytes: u64,
+    /// Of rows of a partition that can be cut.
     partition_bytes: u64,
     /// Of text read at a time.
     block_bytes: usize,
 }
 
 impl Plan {
-    fn of(memory_bytes: u64) -> Plan {
-        let partition_bytes = memory_bytes.saturating_sub(BASE_BYTES) / BYTES_PER_ROW_BYTE;
+    fn of(memory_bytes: u64, part_bytes: Option<u64>) -> Plan {
+        let most_bytes = memory_bytes.saturating_sub(BASE_BYTES) / BYTES_PER_ROW_BYTE;
+        let partition_bytes = part_bytes.map_or(most_bytes, |bytes| bytes.min(most_bytes));
         Plan {
+            most_bytes,
             partition_bytes,
             block_bytes: (partition_bytes / 8).clamp(1 << 20, 16 << 20) as usize,
         }
@@ -62,7 +66,7 @@ impl Plan {
     fn too_little(self, bytes: u64) -> DataError {
         let memory = |bytes| bytes * BYTES_PER_ROW_BYTE + BASE_BYTES;
         DataError::TooLittleMemory {
-            given_bytes: memory(self.partition_bytes),
+            given_bytes: memory(self.most_bytes),
             needed_bytes: memory(bytes),
         }
     }
@@ -76,16 +80,22 @@ pub struct PartedInputs {
     institutions: Vec<Source>,
     /// Where temporary files go.
     work: PathBuf,
-    memory_bytes: u64,
+    plan: Plan,
 }
 
 impl PartedInputs {
     /// Looks through the files once, for what they are and for their hashes. `work` is a directory for temporary files,
-    /// `memory_bytes` what may be used of memory.
+    /// `memory_bytes` what may be used of memory, and `part_bytes`, if given, what the rows of a part may have where that
+    /// is less than memory allows.
     ///
     /// # Errors
     /// A file that cannot be used; fee lines, which are not kept by person; less than [`LEAST_MEMORY_BYTES`].
-    pub fn open(inputs: &Inputs, work: &Path, memory_bytes: u64) -> Result<PartedInputs, DataError> {
+    pub fn open(
+        inputs: &Inputs,
+        work: &Path,
+        memory_bytes: u64,
+        part_bytes: Option<u64>,
+    ) -> Result<PartedInputs, DataError> {
         if memory_bytes < LEAST_MEMORY_BYTES {
             return Err(DataError::TooLittleMemory {
                 given_bytes: memory_bytes,
@@ -119,7 +129,7 @@ impl PartedInputs {
                 .map(InputFile::open)
                 .collect::<Result<_, _>>()?,
             work: work.to_path_buf(),
-            memory_bytes,
+            plan: Plan::of(memory_bytes, part_bytes),
         })
     }
 
@@ -143,7 +153,7 @@ impl PartedInputs {
     /// # Errors
     /// A file that cannot be used, or a temporary file that cannot be written.
     pub fn survey(&self) -> Result<Survey, DataError> {
-        let plan = Plan::of(self.memory_bytes);
+        let plan = self.plan;
         match Survey::if_sorted(&self.files, &self.probes, &self.work, plan)? {
             Some(survey) => Ok(survey),
             None => Survey::spill(&self.files, &self.probes, &self.work, plan),
@@ -200,6 +210,8 @@ pub struct Survey {
     /// The rows of each file.
     rows: Vec<u64>,
     warnings: Vec<String>,
+    /// How many of them are not of claims.
+    before_claims: usize,
     elsewhere: Elsewhere,
     /// The temporary files; none if the files come in the order of persons.
     buckets: Option<Vec<Bucket>>,
@@ -210,13 +222,15 @@ pub struct Parts<'a> {
     inputs: &'a PartedInputs,
     survey: &'a Survey,
     plan: Plan,
-    way: Way,
+    way: Way<'a>,
     /// Rows handed out so far.
     rows: u64,
+    /// Whether there was a part.
+    begun: bool,
 }
 
-enum Way {
-    Sorted(Vec<Cursor>),
+enum Way<'a> {
+    Sorted(Vec<Cursor<'a>>),
     Spilled { ranges: Vec<Range<usize>>, next: usize },
 }
 
@@ -228,7 +242,7 @@ impl Survey {
         work: &Path,
         plan: Plan,
     ) -> Result<Option<Survey>, DataError> {
-        let (mut warnings, mut found) = (Vec::new(), Vec::new());
+        let (mut warnings, mut found, mut before_claims) = (Vec::new(), Vec::new(), 0);
         let mut ids = IdFiles::create(work)?;
         let mut last = (None, String::new());
         for (file, probe) in files.iter().zip(probes) {
@@ -246,6 +260,9 @@ impl Survey {
                     ids.add(&order.ids).map(|()| in_order)
                 },
             )?;
+            if file.shape.role != FileRole::Claims {
+                before_claims = warnings.len();
+            }
             match ended {
                 Some(()) => found.push(rows),
                 None => {
@@ -257,6 +274,7 @@ impl Survey {
         Ok(Some(Survey {
             rows: found,
             warnings,
+            before_claims,
             elsewhere: ids.resolve()?,
             buckets: None,
         }))
@@ -264,7 +282,7 @@ impl Survey {
 
     /// Spreads the rows over temporary files.
     fn spill(files: &[PersonFile], probes: &[Probe], work: &Path, plan: Plan) -> Result<Survey, DataError> {
-        let (mut warnings, mut found) = (Vec::new(), Vec::new());
+        let (mut warnings, mut found, mut before_claims) = (Vec::new(), Vec::new(), 0);
         let mut ids = IdFiles::create(work)?;
         let mut buckets = Buckets::create(work, bucket_count(files, probes, plan)?)?;
         for (stream, (file, probe)) in (0..).zip(files.iter().zip(probes)) {
@@ -279,11 +297,15 @@ impl Survey {
                     ids.add(&routed.ids).map(|()| true)
                 },
             )?;
+            if file.shape.role != FileRole::Claims {
+                before_claims = warnings.len();
+            }
             found.extend(ended.map(|()| rows));
         }
         Ok(Survey {
             rows: found,
             warnings,
+            before_claims,
             elsewhere: ids.resolve()?,
             buckets: Some(buckets.finish()?),
         })
@@ -354,11 +376,20 @@ impl Routed {
     fn of(file: &PersonFile, rows: &Rows<'_>) -> Routed {
         let mut routed = Routed::default();
         rows.for_each(|row| {
-            let person = person_key(&file.shape.person(row).text());
+            let person = key_of(file, row);
             routed.keyed.push(row, &file.shape, person);
             push_ids(&mut routed.ids, file, row, person);
         });
         routed
+    }
+}
+
+/// What stands for the person of a row. A row that names nobody stands for itself: it belongs to no other row, and however
+/// many of them there are, they need not be read together.
+fn key_of(file: &PersonFile, row: &Row<'_>) -> u64 {
+    match file.shape.person(row) {
+        Cell::Blank => nobody_key(place(file.file, row.line)),
+        person => person_key(&person.text()),
     }
 }
 
@@ -397,7 +428,7 @@ impl Order {
                 // Numbers that are stored as such do not sort as their texts.
                 _ => order.out_of_order = true,
             }
-            push_ids(&mut order.ids, file, row, person_key(&cell.text()));
+            push_ids(&mut order.ids, file, row, key_of(file, row));
         });
         order
     }
@@ -419,9 +450,12 @@ impl Survey {
         self.rows.iter().sum()
     }
 
-    /// What was tolerated in the files: one sentence each.
-    pub fn warnings(&self) -> &[String] {
-        &self.warnings
+    /// What was tolerated in the files: one sentence each, together with what `others` say of those of `files` that are read
+    /// anew for every part, in the order in which they would be said if all were read at once.
+    pub fn warnings_with(&self, others: Vec<String>, files: &[FileRecord]) -> Vec<String> {
+        let (before, claims) = self.warnings.split_at(self.before_claims);
+        let all = before.iter().cloned().chain(others).chain(claims.iter().cloned());
+        gathered(all.collect(), files)
     }
 }
 
@@ -431,13 +465,13 @@ impl<'a> Parts<'a> {
     /// # Errors
     /// A file that cannot be read, or memory that is too little for the rows of some persons.
     pub fn new(inputs: &'a PartedInputs, survey: &'a Survey) -> Result<Parts<'a>, DataError> {
-        let plan = Plan::of(inputs.memory_bytes);
+        let plan = inputs.plan;
         let way = match &survey.buckets {
             Some(buckets) => Way::Spilled {
                 ranges: ranges(buckets, plan)?,
                 next: 0,
             },
-            None => Way::Sorted(cursors(&inputs.files, &inputs.probes, plan)?),
+            None => Way::Sorted(cursors(&inputs.files, &inputs.probes, plan)),
         };
         Ok(Parts {
             inputs,
@@ -445,11 +479,12 @@ impl<'a> Parts<'a> {
             plan,
             way,
             rows: 0,
+            begun: false,
         })
     }
 
-    /// Loads what comes next, or does nothing but step over it if it is not `wanted`; nothing at the end. The outer option
-    /// is empty at the end, the inner one if the part was stepped over.
+    /// Loads what comes next, or does nothing but step over it if it is not `wanted`. The outer option is empty at the end,
+    /// the inner one if the part was stepped over. Files without rows are one part, which tells of the files.
     ///
     /// # Errors
     /// A file that cannot be read, or has changed.
@@ -461,15 +496,20 @@ impl<'a> Parts<'a> {
         options: &LoadOptions<'_>,
         wanted: bool,
     ) -> Result<Option<Option<Loaded>>, DataError> {
-        let Some(streams) = self.next_rows(wanted)? else {
-            let all = self.survey.rows();
-            assert!(
-                self.rows == all,
-                "of {all} rows only {} were handed out",
-                self.rows
-            );
-            return Ok(None);
+        let streams = match self.next_rows(wanted)? {
+            Some(streams) => streams,
+            None if !self.begun => self.no_rows(),
+            None => {
+                let all = self.survey.rows();
+                assert!(
+                    self.rows == all,
+                    "of {all} rows only {} were handed out",
+                    self.rows
+                );
+                return Ok(None);
+            }
         };
+        self.begun = true;
         if !wanted {
             return Ok(Some(None));
         }
@@ -491,11 +531,16 @@ impl<'a> Parts<'a> {
         self.rows
     }
 
+    fn no_rows(&self) -> Vec<SpilledRows> {
+        let mut streams = Vec::new();
+        streams.resize_with(self.inputs.files.len(), SpilledRows::default);
+        streams
+    }
+
     /// The rows of the persons that come next, by file; nothing when there are no more. What is not `wanted` is only
     /// counted.
     fn next_rows(&mut self, wanted: bool) -> Result<Option<Vec<SpilledRows>>, DataError> {
-        let mut streams = Vec::new();
-        streams.resize_with(self.inputs.files.len(), SpilledRows::default);
+        let mut streams = self.no_rows();
         match (&mut self.way, &self.survey.buckets) {
             (Way::Spilled { ranges, next }, Some(buckets)) => {
                 let Some(range) = ranges.get(*next) else {
@@ -531,14 +576,13 @@ impl<'a> Parts<'a> {
 /// # Errors
 /// A file that cannot be read, or has changed; a person whose rows are more than memory allows.
 fn read_on(
-    cursors: &mut [Cursor],
+    cursors: &mut [Cursor<'_>],
     plan: Plan,
     finished: &mut impl FnMut(u16, String) -> Result<(), DataError>,
     streams: &mut [SpilledRows],
 ) -> Result<Option<u64>, DataError> {
-    let most = plan.partition_bytes as usize;
-    let mut share = most / (2 * cursors.len());
-    while share <= 2 * most {
+    let mut share = (plan.partition_bytes as usize / (2 * cursors.len())).max(1);
+    while share <= 2 * plan.most_bytes as usize {
         for cursor in cursors.iter_mut() {
             cursor.fill(share, finished)?;
         }
@@ -547,7 +591,7 @@ fn read_on(
         }
         // Of the last person that was read of a file that goes on, there may be more.
         let going_on = cursors.iter().filter(|cursor| !cursor.ended());
-        let bound = going_on.filter_map(Cursor::last_person).min().map(<[u8]>::to_vec);
+        let bound = going_on.map(Cursor::last_person).min().map(<[u8]>::to_vec);
         let mut rows = 0;
         for cursor in cursors.iter_mut() {
             rows += cursor.hand_out(bound.as_deref(), streams);
@@ -568,7 +612,7 @@ fn ranges(buckets: &[Bucket], plan: Plan) -> Result<Vec<Range<usize>>, DataError
     let mut ranges: Vec<Range<usize>> = Vec::new();
     let mut filled = 0;
     for (index, bucket) in buckets.iter().enumerate() {
-        if bucket.bytes > plan.partition_bytes {
+        if bucket.bytes > plan.most_bytes {
             return Err(plan.too_little(bucket.bytes));
         }
         filled += bucket.bytes;
@@ -583,18 +627,19 @@ fn ranges(buckets: &[Bucket], plan: Plan) -> Result<Vec<Range<usize>>, DataError
     Ok(ranges)
 }
 
-/// The files of each role, opened at their beginning.
-fn cursors(files: &[PersonFile], probes: &[Probe], plan: Plan) -> Result<Vec<Cursor>, DataError> {
-    let mut cursors: Vec<(Shape, VecDeque<(u16, BlockReader)>)> = Vec::new();
+/// The files of each role, at their beginning.
+fn cursors<'a>(files: &'a [PersonFile], probes: &'a [Probe], plan: Plan) -> Vec<Cursor<'a>> {
+    let mut cursors: Vec<Cursor<'a>> = Vec::new();
     for (stream, (file, probe)) in (0..).zip(files.iter().zip(probes)) {
-        let reader = BlockReader::open(file, probe, plan.block_bytes / 4)?;
-        match cursors.last_mut() {
-            Some((shape, readers)) if shape.role == file.shape.role => readers.push_back((stream, reader)),
-            _ => cursors.push((file.shape, VecDeque::from([(stream, reader)]))),
+        if cursors
+            .last()
+            .is_none_or(|cursor| cursor.role() != file.shape.role)
+        {
+            cursors.push(Cursor::new(file.shape, plan.block_bytes / 4));
+        }
+        if let Some(cursor) = cursors.last_mut() {
+            cursor.push((stream, file, probe));
         }
     }
-    let cursors = cursors
-        .into_iter()
-        .map(|(shape, readers)| Cursor::new(shape, readers));
-    Ok(cursors.collect())
+    cursors
 }

@@ -1,39 +1,63 @@
 //! Files that all come in the order of persons, read side by side: what belongs to the same persons is handed out together,
 //! and nothing is written in between.
 
-use crate::data::blocks::BlockReader;
+use crate::data::blocks::{BlockReader, PersonFile, Probe};
 use crate::data::buckets::{KeyedRows, Shape};
+use crate::data::columns::FileRole;
 use crate::data::error::DataError;
 use crate::data::spill::{SpilledRow, SpilledRows, split_row};
 use std::collections::VecDeque;
 
+/// A file that is not begun, with its stream.
+pub(super) type Waiting<'a> = (u16, &'a PersonFile, &'a Probe);
+
 /// The files of one role, read forward.
-pub(super) struct Cursor {
+pub(super) struct Cursor<'a> {
     shape: Shape,
-    /// The files that are not finished, each with its stream; the first is being read.
-    files: VecDeque<(u16, BlockReader)>,
+    block_bytes: usize,
+    /// The file that is being read, with its stream.
+    open: Option<(u16, BlockReader)>,
+    /// Those that come next. They are not open: there may be more than can be.
+    waiting: VecDeque<Waiting<'a>>,
     /// Rows that were read and not handed out.
     bytes: Vec<u8>,
     /// Per row, its stream, where it ends in `bytes`, and where its person's number is.
     rows: Vec<RowAt>,
+    /// The last person that was read; empty before the first.
+    last: Vec<u8>,
 }
 
 #[derive(Clone, Copy)]
 struct RowAt {
     stream: u16,
     end: usize,
+    /// Of a row that names nobody, that of the row before it.
     person: (usize, usize),
+    named: bool,
 }
 
-impl Cursor {
-    /// Begins with the first of some files.
-    pub(super) fn new(shape: Shape, files: VecDeque<(u16, BlockReader)>) -> Cursor {
+impl<'a> Cursor<'a> {
+    /// Begins with the first of some files, which are read in blocks of about so many bytes.
+    pub(super) fn new(shape: Shape, block_bytes: usize) -> Cursor<'a> {
         Cursor {
             shape,
-            files,
+            block_bytes,
+            open: None,
+            waiting: VecDeque::new(),
             bytes: Vec::new(),
             rows: Vec::new(),
+            last: Vec::new(),
         }
+    }
+
+    /// The role of its files.
+    pub(super) fn role(&self) -> FileRole {
+        self.shape.role
+    }
+
+    /// Adds a file to read after the others.
+    pub(super) fn push(&mut self, file: Waiting<'a>) {
+        self.waiting.push_back(file);
     }
 
     /// Reads until at least `wanted` bytes of rows are there, or nothing more. `finished` is told the stream and the hash of
@@ -48,7 +72,7 @@ impl Cursor {
     ) -> Result<(), DataError> {
         while self.bytes.len() < wanted {
             if !self.read_block()? {
-                let Some((stream, file)) = self.files.pop_front() else {
+                let Some((stream, file)) = self.open.take() else {
                     return Ok(());
                 };
                 finished(stream, file.finish()?)?;
@@ -57,10 +81,17 @@ impl Cursor {
         Ok(())
     }
 
-    /// Reads a block of the first file; `false` if there is none.
+    /// Reads a block of the file at hand, or of the next if none is; `false` if there is no block.
     fn read_block(&mut self) -> Result<bool, DataError> {
         let shape = self.shape;
-        let Some((stream, file)) = self.files.front_mut() else {
+        if self.open.is_none() {
+            let next = self.waiting.pop_front();
+            let opened = next.map(|(stream, file, probe)| {
+                BlockReader::open(file, probe, self.block_bytes).map(|reader| (stream, reader))
+            });
+            self.open = opened.transpose()?;
+        }
+        let Some((stream, file)) = &mut self.open else {
             return Ok(false);
         };
         let stream = *stream;
@@ -87,8 +118,13 @@ impl Cursor {
             let text = self.shape.person_range(row, &mut found);
             let base = offset + end - row.len();
             // A row that names nobody stays with the one before it.
+            let named = text.is_some();
             let person = match (text, self.rows.last()) {
-                (Some(text), _) => (base + text.start, base + text.end),
+                (Some(text), _) => {
+                    self.last.clear();
+                    self.last.extend_from_slice(&row[text.clone()]);
+                    (base + text.start, base + text.end)
+                }
                 (None, Some(last)) => last.person,
                 (None, None) => (base, base),
             };
@@ -96,6 +132,7 @@ impl Cursor {
                 stream,
                 end: offset + end,
                 person,
+                named,
             });
             start = end;
         }
@@ -104,7 +141,7 @@ impl Cursor {
 
     /// Whether every row was read.
     pub(super) fn ended(&self) -> bool {
-        self.files.is_empty()
+        self.open.is_none() && self.waiting.is_empty()
     }
 
     /// Whether there is nothing to hand out, now or later.
@@ -112,21 +149,25 @@ impl Cursor {
         self.ended() && self.rows.is_empty()
     }
 
-    /// The person of the last row that was read.
-    pub(super) fn last_person(&self) -> Option<&[u8]> {
-        self.rows.last().map(|row| self.person(row))
+    /// The last person that was read; empty before the first.
+    pub(super) fn last_person(&self) -> &[u8] {
+        &self.last
     }
 
     fn person(&self, row: &RowAt) -> &[u8] {
         &self.bytes[row.person.0..row.person.1]
     }
 
-    /// Hands out the rows of persons before `bound`, or all, and returns how many there were.
+    /// Hands out the rows of persons before `bound`, or all, and returns how many there were. Rows that name nobody need
+    /// not wait for anybody.
     pub(super) fn hand_out(&mut self, bound: Option<&[u8]>, streams: &mut [SpilledRows]) -> usize {
-        let count = match bound {
+        let mut count = match bound {
             Some(bound) => self.rows.partition_point(|row| self.person(row) < bound),
             None => self.rows.len(),
         };
+        if count == 0 {
+            count = self.rows.iter().take_while(|row| !row.named).count();
+        }
         let mut start = 0;
         for row in &self.rows[..count] {
             streams[usize::from(row.stream)].push(&self.bytes[start..row.end]);

@@ -1,14 +1,18 @@
 //! Outputs that appear whole or not at all.
 
 use crate::data::error::DataError;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 use tempfile::TempDir;
 
 /// The file whose presence says that a directory holds an earlier run, which may be replaced.
 const RUN_FILE: &str = "run.json";
+
+/// What the names of hidden directories begin with.
+const PREFIX: &str = ".yibao-";
 
 /// Every file that the program writes into an output directory.
 const OUTPUTS: [&str; 16] = [
@@ -75,6 +79,54 @@ impl OutputDir {
     /// [`DataError::TargetInUse`] if the target holds something else, [`DataError::Unwritable`] if it is no directory
     /// or cannot be written beside.
     pub fn create(target: &Path) -> Result<OutputDir, DataError> {
+        OutputDir::begin(target, |parent| {
+            tempfile::Builder::new().prefix(PREFIX).tempdir_in(parent)
+        })
+    }
+
+    /// Like [`OutputDir::create`], but tells `note` what the hidden directory will be before it comes into being: whoever
+    /// outlives this program can then remove it with [`OutputDir::clear_staging`].
+    ///
+    /// # Errors
+    /// As for [`OutputDir::create`], and what `note` returns.
+    pub fn create_noting(
+        target: &Path,
+        note: &dyn Fn(&Path) -> Result<(), DataError>,
+    ) -> Result<OutputDir, DataError> {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+        let nanos = since.map_or(0, |since| since.as_nanos());
+        let name = format!("{PREFIX}{}-{nanos:x}", std::process::id());
+        OutputDir::begin(target, |parent| {
+            note(&parent.join(&name)).map_err(io::Error::other)?;
+            tempfile::Builder::new()
+                .prefix(&name)
+                .rand_bytes(0)
+                .tempdir_in(parent)
+        })
+    }
+
+    /// Removes the hidden directory of a program that was killed. If it was just about to replace an earlier run at
+    /// `target`, that goes back to its place.
+    ///
+    /// # Errors
+    /// [`DataError::Unwritable`].
+    pub fn clear_staging(staging: &Path, target: &Path) -> Result<(), DataError> {
+        let name = staging.file_name().map(OsStr::to_string_lossy);
+        if !name.is_some_and(|name| name.starts_with(PREFIX)) || !staging.is_dir() {
+            return Ok(());
+        }
+        let failed = |error: io::Error| DataError::unwritable(staging, error);
+        let old = staging.join("old");
+        if old.is_dir() && !target.exists() {
+            fs::rename(&old, target).map_err(failed)?;
+        }
+        fs::remove_dir_all(staging).map_err(failed)
+    }
+
+    fn begin(
+        target: &Path,
+        holder: impl FnOnce(&Path) -> io::Result<TempDir>,
+    ) -> Result<OutputDir, DataError> {
         let failed = |error: io::Error| DataError::unwritable(target, error);
         check_replaceable(target)?;
         let absolute = std::path::absolute(target).map_err(failed)?;
@@ -88,10 +140,7 @@ impl OutputDir {
             return Err(DataError::unwritable(target, "it is the root of the file system"));
         };
         let parents = CreatedParents::create(parent).map_err(failed)?;
-        let holder = tempfile::Builder::new()
-            .prefix(".yibao-")
-            .tempdir_in(parent)
-            .map_err(failed)?;
+        let holder = holder(parent).map_err(failed)?;
         let fresh = holder.path().join("new");
         fs::create_dir(&fresh).map_err(failed)?;
         Ok(OutputDir {
