@@ -25,7 +25,7 @@ use crate::fund::benefits::BenefitTotals;
 use crate::scenario::Scenario;
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, VecDeque};
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -67,6 +67,8 @@ pub struct PartedRun {
 #[derive(Serialize, Deserialize)]
 struct PartSums {
     pieces: Pieces,
+    /// The years that somebody has paid for.
+    paid: BTreeSet<i32>,
     /// What was tolerated in files that are read anew for every part.
     warnings: Vec<String>,
     fingerprint: Fingerprint,
@@ -316,6 +318,11 @@ fn settle_part(
         .map(|format| SettlementsWriter::create_file(&settlements_piece(name, format), format))
         .transpose()?;
     let mut facts = Facts::of(loaded, options.only_year);
+    let mut paid = BTreeSet::new();
+    if let Some(enrolments) = &mut facts.caseload.enrolments {
+        paid.extend(enrolments.payments.all().iter().map(|payment| payment.year));
+        enrolments.paid_elsewhere = scenario.years();
+    }
     let mut outcome = facts.settle(scenario, false, settlements, &|_| ())?;
     outcome.enrolled.forget_refused();
     facts
@@ -334,6 +341,7 @@ fn settle_part(
     };
     Ok(PartSums {
         pieces,
+        paid,
         warnings,
         fingerprint: outcome.fingerprint,
         tally: outcome.tally,
@@ -358,6 +366,7 @@ struct Whole {
     totals: ClaimTotals,
     payments: PaymentTotals,
     rejected: RejectSums,
+    paid: BTreeSet<i32>,
     warnings: Vec<String>,
     /// Settlements and rejects in each part.
     rows: Vec<(u64, u64)>,
@@ -373,6 +382,7 @@ impl Whole {
             totals: ClaimTotals::default(),
             payments: PaymentTotals::default(),
             rejected: RejectSums::new(),
+            paid: BTreeSet::new(),
             warnings: Vec::new(),
             rows: Vec::new(),
         }
@@ -386,6 +396,7 @@ impl Whole {
             self.warnings = part.warnings;
         }
         self.rows.push((part.tally.rows, part.pieces.rejects));
+        self.paid.append(&mut part.paid);
         self.outcome.merge(Outcome {
             rows: Vec::new(),
             fingerprint: part.fingerprint,
@@ -432,6 +443,12 @@ impl Whole {
         warnings: Vec<String>,
         only_year: Option<i32>,
     ) -> Result<Run, RunError> {
+        // A part cannot know for which years somebody of another has paid, so it counts for all of them.
+        let paid = &self.paid;
+        self.outcome
+            .enrolled
+            .coverage
+            .retain(|(year, _), _| paid.contains(year));
         let mut places = vec![0; self.districts.len()];
         for (place, number) in (0..).zip(self.numbers.values()) {
             places[usize::from(*number)] = place;
