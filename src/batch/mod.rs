@@ -165,7 +165,8 @@ pub fn settle_into(
 /// The benefit years with figures that somebody has paid for.
 fn years_paid_for(scenario: &Scenario, caseload: &Caseload, only_year: Option<i32>) -> Vec<i32> {
     let payments = caseload.enrolments.iter().flat_map(|facts| facts.payments.all());
-    let (mut paid, mut last) = (BTreeSet::new(), None);
+    let elsewhere = caseload.enrolments.iter().flat_map(|facts| &facts.paid_elsewhere);
+    let (mut paid, mut last) = (elsewhere.copied().collect::<BTreeSet<i32>>(), None);
     for payment in payments {
         // Payments for one year come in rows.
         if last.replace(payment.year) != Some(payment.year) {

@@ -27,7 +27,7 @@ use crate::scenario::Scenario;
 use crate::synth::Generator;
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, VecDeque};
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
@@ -70,6 +70,8 @@ pub struct PartedRun {
 #[derive(Serialize, Deserialize)]
 struct PartSums {
     pieces: Pieces,
+    /// The years that somebody has paid for.
+    paid: BTreeSet<i32>,
     /// What was tolerated in files that are read anew for every part.
     warnings: Vec<String>,
     fingerprint: Fingerprint,
@@ -430,6 +432,7 @@ impl PartSums {
             payments: PaymentTotals::default(),
             rejected: RejectSums::new(),
             warnings: Vec::new(),
+            paid: BTreeSet::new(),
             city_rows: [0; 2],
         }
     }
@@ -448,6 +451,11 @@ fn settle_part(
         .map(|format| SettlementsWriter::create_file(&settlements_piece(name, format), format))
         .transpose()?;
     let mut facts = Facts::of(loaded, options.only_year);
+    let mut paid = BTreeSet::new();
+    if let Some(enrolments) = &mut facts.caseload.enrolments {
+        paid.extend(enrolments.payments.all().iter().map(|payment| payment.year));
+        enrolments.paid_elsewhere = scenario.years();
+    }
     let mut outcome = facts.settle(scenario, false, settlements, &|_| ())?;
     outcome.enrolled.forget_refused();
     facts
@@ -465,6 +473,7 @@ fn settle_part(
         Origin::City(_) => (Vec::new(), ClaimTotals::default(), Vec::new()),
     };
     Ok(PartSums {
+        paid,
         districts: facts.caseload.districts,
         files,
         totals,
@@ -485,6 +494,8 @@ struct Whole {
     totals: ClaimTotals,
     payments: PaymentTotals,
     rejected: RejectSums,
+    /// The benefit years that anybody has paid for.
+    paid: BTreeSet<i32>,
     /// Those of the files that every part reads.
     warnings: Vec<String>,
     /// Settlements and rejects in each part.
@@ -501,6 +512,7 @@ impl Whole {
             totals: ClaimTotals::default(),
             payments: PaymentTotals::default(),
             rejected: RejectSums::new(),
+            paid: BTreeSet::new(),
             warnings: Vec::new(),
             rows: Vec::new(),
         }
@@ -515,6 +527,7 @@ impl Whole {
         }
         let is_first = self.rows.is_empty();
         self.rows.push((part.tally.rows, part.pieces.rejects));
+        self.paid.append(&mut part.paid);
         self.outcome.merge(Outcome {
             rows: Vec::new(),
             fingerprint: part.fingerprint,
@@ -558,6 +571,12 @@ impl Whole {
         warnings: Vec<String>,
         only_year: Option<i32>,
     ) -> Result<Run, RunError> {
+        // A part cannot know for which years somebody of another has paid, so it counts for all of them.
+        let paid = &self.paid;
+        self.outcome
+            .enrolled
+            .coverage
+            .retain(|(year, _), _| paid.contains(year));
         let mut places = vec![0; self.districts.len()];
         for (place, number) in (0..).zip(self.numbers.values()) {
             places[usize::from(*number)] = place;

@@ -4,7 +4,7 @@ use crate::batch::run::CityOrigin;
 use crate::cli::Failure;
 use crate::cli::progress::Progress;
 use crate::data::writer::Format;
-use crate::data::{InputFile, Inputs};
+use crate::data::{InputFile, Inputs, threads_within};
 use crate::report::lang::Lang;
 use crate::scenario::Scenario;
 use crate::synth::{City, Generator};
@@ -236,7 +236,19 @@ pub(super) struct ThreadArgs {
 
 impl ThreadArgs {
     pub fn apply(&self) -> Result<(), Failure> {
-        let threads = self.threads.map_or(0, usize::from);
+        self.apply_within(None)
+    }
+
+    /// Uses no more threads than a limit of memory has room for.
+    pub fn apply_within(&self, memory_bytes: Option<u64>) -> Result<(), Failure> {
+        let given = self.threads.map(usize::from);
+        let threads = match memory_bytes {
+            None => given.unwrap_or(0),
+            Some(bytes) => {
+                let processors = || std::thread::available_parallelism().map_or(1, usize::from);
+                given.unwrap_or_else(processors).min(threads_within(bytes))
+            }
+        };
         rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
             .build_global()

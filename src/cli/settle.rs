@@ -49,7 +49,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: Args) -> Result<Done, Failure> {
-    args.threads.apply()?;
+    args.threads.apply_within(args.parts.memory_bytes())?;
     let scenario = args.scenario.load()?;
     let (inputs, year) = args.inputs.clone().checked(&scenario)?;
     if let Some(out) = &args.out {

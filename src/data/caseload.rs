@@ -51,6 +51,8 @@ pub struct Enrolments {
     pub events: ByPerson<Event>,
     /// Where each event was read.
     pub event_places: ByPerson<Place>,
+    /// Benefit years that persons of other parts of the inputs may have paid for, if these are a part.
+    pub paid_elsewhere: Vec<i32>,
 }
 
 /// Where a row was read.

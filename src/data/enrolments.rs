@@ -183,6 +183,7 @@ pub(super) fn group(persons: usize, payments: &PaymentRows, events: &EventRows) 
         payment_places,
         events,
         event_places,
+        paid_elsewhere: Vec::new(),
     }
 }
 

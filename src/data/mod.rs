@@ -60,7 +60,7 @@ pub use error::DataError;
 pub use inputs::{Inputs, Late};
 pub use intake::FileRecord;
 pub use load::{LoadOptions, Loaded, load, load_people, load_sources};
-pub use partition::{LEAST_MEMORY_BYTES, PartedInputs, Parts, Survey};
+pub use partition::{LEAST_MEMORY_BYTES, PartedInputs, Parts, Survey, threads_within};
 pub use patterns::InputFile;
 pub use reject::{Reason, Reject, RejectSums, sum_rejects, write_rejects};
 pub use totals::{ClaimTotals, PaymentTotals, Tally};

@@ -27,8 +27,11 @@ use std::io::{self, Read};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-/// Memory that the program takes whatever it reads: code, threads, tables of figures, buffers of files.
-const BASE_BYTES: u64 = 40 << 20;
+/// Memory that the program takes whatever it reads: code, tables of figures, buffers of files.
+const BASE_BYTES: u64 = 16 << 20;
+
+/// Memory that each thread takes: rows on their way, sums, and settlements that are being encoded.
+const BYTES_PER_THREAD: u64 = 24 << 20;
 
 /// How many times the bytes of a partition's rows settling them takes: the rows, the records made of them, the ids, and
 /// settlements on their way out.
@@ -40,9 +43,17 @@ pub const LEAST_MEMORY_BYTES: u64 = 96 << 20;
 /// The most temporary files for rows: few enough to be open at once anywhere.
 const MOST_BUCKETS: u64 = 512;
 
+/// How many threads so much memory is enough for: half of it, so that the rest holds rows.
+pub fn threads_within(memory_bytes: u64) -> usize {
+    let for_threads = memory_bytes.saturating_sub(BASE_BYTES) / 2;
+    (for_threads / BYTES_PER_THREAD).max(1) as usize
+}
+
 /// What memory allows.
 #[derive(Clone, Copy, Debug)]
 struct Plan {
+    /// Taken by other things than rows.
+    fixed_bytes: u64,
     /// Of rows of a partition, at most.
     most_bytes: u64,
     /// Of rows of a partition that can be cut.
@@ -53,9 +64,12 @@ struct Plan {
 
 impl Plan {
     fn of(memory_bytes: u64, part_bytes: Option<u64>) -> Plan {
-        let most_bytes = memory_bytes.saturating_sub(BASE_BYTES) / BYTES_PER_ROW_BYTE;
+        let threads = rayon::current_num_threads().min(threads_within(memory_bytes)) as u64;
+        let fixed_bytes = BASE_BYTES + threads * BYTES_PER_THREAD;
+        let most_bytes = memory_bytes.saturating_sub(fixed_bytes) / BYTES_PER_ROW_BYTE;
         let partition_bytes = part_bytes.map_or(most_bytes, |bytes| bytes.min(most_bytes));
         Plan {
+            fixed_bytes,
             most_bytes,
             partition_bytes,
             block_bytes: (partition_bytes / 8).clamp(1 << 20, 16 << 20) as usize,
@@ -64,7 +78,7 @@ impl Plan {
 
     /// The rows of a partition that cannot be cut further have so many bytes.
     fn too_little(self, bytes: u64) -> DataError {
-        let memory = |bytes| bytes * BYTES_PER_ROW_BYTE + BASE_BYTES;
+        let memory = |bytes| bytes * BYTES_PER_ROW_BYTE + self.fixed_bytes;
         DataError::TooLittleMemory {
             given_bytes: memory(self.most_bytes),
             needed_bytes: memory(bytes),

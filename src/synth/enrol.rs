@@ -76,6 +76,7 @@ pub(super) fn filed(
         event_places: ByPerson::group(persons, event_places),
         payments: ByPerson::group(persons, payments),
         events: ByPerson::group(persons, events),
+        paid_elsewhere: Vec::new(),
     }
 }
 
