@@ -15,7 +15,7 @@ use yibao::data::writer::Format;
 /// Draws the city and gives it to `measure`, with a place for its files.
 fn with_city(measure: impl FnOnce(&Workloads)) {
     let place = tempfile::tempdir().unwrap();
-    measure(&Workloads::new(PERSONS, place.path()).unwrap());
+    measure(&Workloads::new(PERSONS, place.path(), &|_, _| ()).unwrap());
 }
 
 /// A group in which each iteration handles every claim of the city once.

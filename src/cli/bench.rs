@@ -74,7 +74,9 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
         return shown(&args, &record, render_curve);
     }
     let work = interrupt::begin_temporary(&std::env::temp_dir())?;
-    let workloads = Workloads::new(args.persons, work.path())?;
+    let progress = Progress::new("drawing persons");
+    let workloads = Workloads::new(args.persons, work.path(), &|done, all| progress.at(done, all))?;
+    drop(progress);
     let record = BenchRecord::of(&workloads, measured(&args, &workloads, &chosen)?);
     work.remove()?;
     shown(&args, &record, render)

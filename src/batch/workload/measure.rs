@@ -67,15 +67,15 @@ impl Times {
     /// The statistics of some times; all zero of none.
     pub fn of(mut times: Vec<Duration>) -> Times {
         times.sort_unstable();
-        let middle = |place: usize| times.get(place).copied().unwrap_or_default();
+        let at = |place: usize| times.get(place).copied().unwrap_or_default();
         let (half, count) = (times.len() / 2, times.len());
         Times {
             repetitions: count,
-            best: middle(0),
+            best: at(0),
             median: if count.is_multiple_of(2) {
-                (middle(half.saturating_sub(1)) + middle(half)) / 2
+                (at(half.saturating_sub(1)) + at(half)) / 2
             } else {
-                middle(half)
+                at(half)
             },
         }
     }

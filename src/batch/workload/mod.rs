@@ -34,6 +34,7 @@ use rayon::prelude::*;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The benefit year of the city.
 pub const YEAR: i32 = 2023;
@@ -243,13 +244,23 @@ fn streamed(
 }
 
 impl Workloads {
-    /// Draws the city. Files are kept in `place`, which is the caller's to remove.
+    /// Draws the city. Files are kept in `place`, which is the caller's to remove. `progress` is told slots done and slots
+    /// in all.
     ///
     /// # Errors
     /// [`WorkloadError::City`] if there are too many persons.
-    pub fn new(persons: u32, place: &Path) -> Result<Workloads, WorkloadError> {
+    pub fn new(
+        persons: u32,
+        place: &Path,
+        progress: &(dyn Fn(usize, usize) + Sync),
+    ) -> Result<Workloads, WorkloadError> {
         let scenario = Scenario::jinan()?;
-        let city = generator(&scenario, persons)?.0.city(&|_| ());
+        let (generator, _) = generator(&scenario, persons)?;
+        let (all, done) = (generator.slots() as usize, AtomicUsize::new(0));
+        let city = generator.city(&|slots| {
+            let before = done.fetch_add(slots as usize, Ordering::Relaxed);
+            progress(before + slots as usize, all);
+        });
         Ok(Workloads {
             scenario,
             persons,
