@@ -50,8 +50,8 @@ pub(super) struct Args {
     /// Only the workloads whose names contain this, such as `settle` or `parquet`, or match it, such as `*/csv`
     #[arg(long, value_name = "PATTERN")]
     only: Option<String>,
-    /// Instead, settle cities of a million claims, of ten million and so on up to this many, to see that time grows as
-    /// the claims do, and memory does not [default: 1e7]
+    /// Instead, settle cities of a million claims, of ten million and so on up to this many (1e7 if no number is given),
+    /// to see that time grows as the claims do, and memory does not
     #[arg(long, value_name = "MAX_CLAIMS", num_args = 0..=1, default_missing_value = "1e7", value_parser = claims, conflicts_with_all = ["persons", "seconds", "only"])]
     curve: Option<u64>,
     /// Print JSON, for programs
