@@ -30,7 +30,8 @@
 //! - [`fund`] (chapter 2 and Art. 26): accounts, journal, contributions, interest, the year's statement.
 //! - [`data`]: interchange files in and out; [`synth`]: a synthetic city.
 //! - [`scenario`]: a file, checked whole and compiled per benefit year into what the parts above read.
-//! - [`batch`]: persons in parallel, reversals, late facts, the run and its record; [`report`]: what people read.
+//! - [`batch`]: persons in parallel, reversals, late facts, the run and its record, workloads to measure;
+//!   [`report`]: what people read.
 //! - [`cli`]: the `yibao` program.
 
 pub mod article;

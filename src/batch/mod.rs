@@ -18,6 +18,7 @@ pub mod run;
 pub mod settlements;
 pub mod stream;
 pub mod tally;
+pub mod workload;
 
 use crate::benefit::case::Member;
 use crate::benefit::claim::Claim;

@@ -1,5 +1,6 @@
 //! The command line: one file per command, each of which parses, calls the library and prints.
 
+mod bench;
 mod completions;
 mod cover;
 mod explain;
@@ -54,6 +55,8 @@ enum Command {
     Rule(rule::Args),
     /// Write a synthetic city as interchange files
     Synth(synth::Args),
+    /// Measure this program on this machine
+    Bench(bench::Args),
     /// Print the completion script of a shell
     Completions(completions::Args),
 }
@@ -130,6 +133,7 @@ pub fn main() -> ExitCode {
         Command::Cover(args) => cover::run(args),
         Command::Rule(args) => rule::run(args),
         Command::Synth(args) => synth::run(args),
+        Command::Bench(args) => bench::run(args),
         Command::Completions(args) => completions::run::<Cli>(args),
     };
     match done {

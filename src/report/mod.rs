@@ -1,5 +1,6 @@
 //! What people read: explanations, rule pages, the report of a settled year.
 
+pub mod bench;
 pub mod cover;
 mod enrolment;
 pub mod explanation;

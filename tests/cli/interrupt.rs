@@ -86,3 +86,23 @@ fn an_interrupt_while_files_are_being_written_leaves_none_of_them() {
     assert_eq!(interrupt(&mut child), Some(130));
     assert!(desk.names(".").is_empty());
 }
+
+#[test]
+fn an_interrupted_measurement_leaves_no_temporary_files() {
+    let desk = Desk::new();
+    let mut child = desk
+        .command("bench --persons 20000 --seconds 60 --only csv".split_whitespace())
+        .env("TMPDIR", desk.path(""))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let reading = || {
+        staging(&desk)
+            .iter()
+            .any(|name| desk.path(name).join("csv/claims.csv").exists())
+    };
+    wait_for("the claims file", reading);
+    assert_eq!(interrupt(&mut child), Some(130));
+    assert!(desk.names(".").is_empty());
+}

@@ -5,6 +5,7 @@
     reason = "fen are written as yuan_fen: 8_300_00"
 )]
 
+mod bench;
 mod cover;
 mod enrolment;
 mod exit_codes;
