@@ -5,6 +5,7 @@
 //! `institutions`, `lines`, `claims`, `reversals`) makes records of them. What cannot become a record becomes a [`Reject`]; nothing disappears.
 //! Out: [`writer`] writes tables as CSV or Parquet, [`staging`] makes outputs appear whole or not at all.
 
+mod appended;
 mod ascent;
 mod blocks;
 mod buckets;
