@@ -1,5 +1,6 @@
 //! Rows of all files spread over temporary files by person: what belongs to one person is in one of them.
 
+use crate::data::appended::AppendedFile;
 use crate::data::cell::Cell;
 use crate::data::columns::{
     ClaimColumn, Column, ColumnSpec, EnrolmentColumn, EventColumn, FileRole, PersonColumn,
@@ -8,13 +9,10 @@ use crate::data::error::DataError;
 use crate::data::spill::{SpilledRow, SpilledRows, push_row};
 use crate::data::table::Row;
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::io::{self, BufReader, Read};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use xxhash_rust::xxh3::Xxh3;
-
-/// Bytes collected for a bucket before they are written.
-const BUFFER_BYTES: usize = 16 * 1024;
 
 /// Bytes before a row: the stream that it belongs to, and the row's length.
 const STREAM_BYTES: usize = 2;
@@ -96,8 +94,7 @@ pub(super) struct Buckets {
 }
 
 struct BucketFile {
-    path: PathBuf,
-    file: BufWriter<File>,
+    file: AppendedFile,
     bytes: u64,
     rows: u64,
     hash: Xxh3,
@@ -108,24 +105,17 @@ fn bucket_path(directory: &Path, index: usize) -> PathBuf {
 }
 
 impl Buckets {
-    /// Creates `count` files in a directory; `count` is a power of two.
-    ///
-    /// # Errors
-    /// [`DataError::Unwritable`].
-    pub(super) fn create(directory: &Path, count: usize) -> Result<Buckets, DataError> {
-        let create = |index| {
-            let path = bucket_path(directory, index);
-            let file = File::create(&path).map_err(|error| DataError::unwritable(&path, error))?;
-            Ok(BucketFile {
-                path,
-                file: BufWriter::with_capacity(BUFFER_BYTES, file),
-                bytes: 0,
-                rows: 0,
-                hash: Xxh3::new(),
-            })
+    /// As many as `count`, a power of two, in a directory.
+    pub(super) fn new(directory: &Path, count: usize) -> Buckets {
+        let bucket = |index| BucketFile {
+            file: AppendedFile::new(bucket_path(directory, index)),
+            bytes: 0,
+            rows: 0,
+            hash: Xxh3::new(),
         };
-        let files = (0..count).map(create).collect::<Result<_, DataError>>()?;
-        Ok(Buckets { files })
+        Buckets {
+            files: (0..count).map(bucket).collect(),
+        }
     }
 
     /// Adds rows of a stream, each to the bucket of its person.
@@ -143,7 +133,7 @@ impl Buckets {
             bucket
                 .write(&stream.to_le_bytes())
                 .and_then(|()| bucket.write(row))
-                .map_err(|error| DataError::unwritable(&bucket.path, error))?;
+                .map_err(|error| DataError::unwritable(bucket.file.path(), error))?;
         }
         Ok(())
     }
@@ -153,12 +143,10 @@ impl Buckets {
     /// # Errors
     /// [`DataError::Unwritable`].
     pub(super) fn finish(self) -> Result<Vec<Bucket>, DataError> {
-        let finish = |mut bucket: BucketFile| {
-            let path = &bucket.path;
-            bucket
-                .file
-                .flush()
-                .map_err(|error| DataError::unwritable(path, error))?;
+        let finish = |bucket: BucketFile| {
+            let path = bucket.file.path().to_path_buf();
+            let finished = bucket.file.finish();
+            finished.map_err(|error| DataError::unwritable(&path, error))?;
             Ok(Bucket {
                 bytes: bucket.bytes,
                 rows: bucket.rows,
@@ -173,7 +161,7 @@ impl BucketFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.bytes += bytes.len() as u64;
         self.hash.update(bytes);
-        self.file.write_all(bytes)
+        self.file.write(bytes)
     }
 }
 
@@ -187,6 +175,9 @@ pub(super) fn read_bucket(
     bucket: &Bucket,
     streams: &mut [SpilledRows],
 ) -> Result<(), DataError> {
+    if bucket.bytes == 0 {
+        return Ok(()); // There is no file.
+    }
     let path = bucket_path(directory, index);
     let damaged = |detail: String| DataError::Damaged {
         path: path.display().to_string(),

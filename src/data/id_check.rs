@@ -4,11 +4,12 @@
 //! that an id belongs to a row of another person. For that, every id goes as a hash of 128 bits to one of some files by
 //! its first bits, and each file is sorted and looked through by itself.
 
+use crate::data::appended::AppendedFile;
 use crate::data::claims::RowIds;
 use crate::data::error::DataError;
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, BufReader, Read};
+use std::path::Path;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed, xxh3_128};
 
 /// Files that ids are spread over.
@@ -84,22 +85,16 @@ impl Elsewhere {
 
 /// Takes entries to their files.
 pub(super) struct IdFiles {
-    files: Vec<(PathBuf, BufWriter<File>)>,
+    files: Vec<AppendedFile>,
 }
 
 impl IdFiles {
-    /// Creates the files in a directory.
-    ///
-    /// # Errors
-    /// [`DataError::Unwritable`].
-    pub(super) fn create(directory: &Path) -> Result<IdFiles, DataError> {
-        let create = |index| {
-            let path = directory.join(format!("ids-{index:03}"));
-            let file = File::create(&path).map_err(|error| DataError::unwritable(&path, error))?;
-            Ok((path, BufWriter::new(file)))
-        };
-        let files = (0..FILES).map(create).collect::<Result<_, DataError>>()?;
-        Ok(IdFiles { files })
+    /// Files in a directory.
+    pub(super) fn new(directory: &Path) -> IdFiles {
+        let file = |index| AppendedFile::new(directory.join(format!("ids-{index:03}")));
+        IdFiles {
+            files: (0..FILES).map(file).collect(),
+        }
     }
 
     /// Adds entries.
@@ -112,19 +107,16 @@ impl IdFiles {
             bytes[..16].copy_from_slice(&entry.id.to_le_bytes());
             bytes[16..24].copy_from_slice(&entry.place.to_le_bytes());
             bytes[24..].copy_from_slice(&entry.person.to_le_bytes());
-            let (path, file) = &mut self.files[(entry.id >> 120) as usize];
-            file.write_all(&bytes)
-                .map_err(|error| DataError::unwritable(&*path, error))?;
+            let file = &mut self.files[(entry.id >> 120) as usize];
+            file.write(&bytes)
+                .map_err(|error| DataError::unwritable(file.path(), error))?;
         }
         Ok(())
     }
 
     /// Removes the files: nobody wants to know.
     pub(super) fn discard(self) {
-        for (path, file) in self.files {
-            drop(file);
-            let _ = std::fs::remove_file(path);
-        }
+        self.files.into_iter().for_each(AppendedFile::discard);
     }
 
     /// Looks through all entries, one file at a time, and removes the files.
@@ -133,9 +125,14 @@ impl IdFiles {
     /// A file that cannot be written to its end or read back.
     pub(super) fn resolve(self) -> Result<Elsewhere, DataError> {
         let mut elsewhere = Elsewhere::default();
-        for (path, file) in self.files {
-            let flushed = file.into_inner().map_err(|error| error.into_error());
-            drop(flushed.map_err(|error| DataError::unwritable(&path, error))?);
+        for file in self.files {
+            let path = file.path().to_path_buf();
+            let written = file
+                .finish()
+                .map_err(|error| DataError::unwritable(&path, error))?;
+            if !written {
+                continue;
+            }
             let mut entries = read_entries(&path).map_err(|error| DataError::unwritable(&path, error))?;
             let _ = std::fs::remove_file(&path);
             entries.sort_unstable();
@@ -197,7 +194,7 @@ mod tests {
     #[test]
     fn the_first_row_keeps_an_id_and_others_of_other_persons_are_told() {
         let directory = tempfile::tempdir().unwrap();
-        let mut files = IdFiles::create(directory.path()).unwrap();
+        let mut files = IdFiles::new(directory.path());
         let mut entries = Vec::new();
         let mut row = |own: Option<&'static str>, original: Option<&'static str>, person, line| {
             let ids = RowIds {

@@ -7,6 +7,7 @@
 //! together what belongs to some persons, `spill` keeps rows as bytes, and the same loader makes records of them.
 //! Out: [`writer`] writes tables as CSV or Parquet, [`staging`] makes outputs appear whole or not at all.
 
+mod appended;
 mod ascent;
 mod blocks;
 mod buckets;

@@ -40,7 +40,7 @@ const BYTES_PER_ROW_BYTE: u64 = 6;
 /// The least memory that can be kept to.
 pub const LEAST_MEMORY_BYTES: u64 = 96 << 20;
 
-/// The most temporary files for rows: few enough to be open at once anywhere.
+/// The most temporary files for rows: each has a buffer of its own.
 const MOST_BUCKETS: u64 = 512;
 
 /// How many threads so much memory is enough for: half of it, so that the rest holds rows.
@@ -52,6 +52,8 @@ pub fn threads_within(memory_bytes: u64) -> usize {
 /// What memory allows.
 #[derive(Clone, Copy, Debug)]
 struct Plan {
+    /// Allowed in all.
+    memory_bytes: u64,
     /// Taken by other things than rows.
     fixed_bytes: u64,
     /// Of rows of a partition, at most.
@@ -69,6 +71,7 @@ impl Plan {
         let most_bytes = memory_bytes.saturating_sub(fixed_bytes) / BYTES_PER_ROW_BYTE;
         let partition_bytes = part_bytes.map_or(most_bytes, |bytes| bytes.min(most_bytes));
         Plan {
+            memory_bytes,
             fixed_bytes,
             most_bytes,
             partition_bytes,
@@ -78,10 +81,9 @@ impl Plan {
 
     /// The rows of a partition that cannot be cut further have so many bytes.
     fn too_little(self, bytes: u64) -> DataError {
-        let memory = |bytes| bytes * BYTES_PER_ROW_BYTE + self.fixed_bytes;
         DataError::TooLittleMemory {
-            given_bytes: memory(self.most_bytes),
-            needed_bytes: memory(bytes),
+            given_bytes: self.memory_bytes,
+            needed_bytes: bytes * BYTES_PER_ROW_BYTE + self.fixed_bytes,
         }
     }
 }
@@ -257,7 +259,7 @@ impl Survey {
         plan: Plan,
     ) -> Result<Option<Survey>, DataError> {
         let (mut warnings, mut found, mut before_claims) = (Vec::new(), Vec::new(), 0);
-        let mut ids = IdFiles::create(work)?;
+        let mut ids = IdFiles::new(work);
         let mut last = (None, String::new());
         for (file, probe) in files.iter().zip(probes) {
             if last.0.replace(file.shape.role) != Some(file.shape.role) {
@@ -297,8 +299,8 @@ impl Survey {
     /// Spreads the rows over temporary files.
     fn spill(files: &[PersonFile], probes: &[Probe], work: &Path, plan: Plan) -> Result<Survey, DataError> {
         let (mut warnings, mut found, mut before_claims) = (Vec::new(), Vec::new(), 0);
-        let mut ids = IdFiles::create(work)?;
-        let mut buckets = Buckets::create(work, bucket_count(files, probes, plan)?)?;
+        let mut ids = IdFiles::new(work);
+        let mut buckets = Buckets::new(work, bucket_count(files, probes, plan)?);
         for (stream, (file, probe)) in (0..).zip(files.iter().zip(probes)) {
             let mut rows = 0;
             let ended = each_part(

@@ -295,3 +295,28 @@ fn files_without_rows_and_what_is_tolerated_are_told_of_in_parts_too() {
     assert_eq!(record("plain"), record("parted"));
     assert_eq!(desk.read("plain/rejects.csv"), desk.read("parted/rejects.csv"));
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn many_files_and_parts_need_few_open_at_once() {
+    for sorted in [true, false] {
+        let desk = if sorted {
+            Desk::with_city(60_000)
+        } else {
+            desk(60_000)
+        };
+        desk.yibao(&settle("--out whole")).is_done();
+        let claims = String::from_utf8(desk.read("city/claims.csv")).unwrap();
+        let (header, rows) = claims.split_once('\n').unwrap();
+        let rows: Vec<&str> = rows.lines().collect();
+        for (number, piece) in rows.chunks(rows.len().div_ceil(150)).enumerate() {
+            desk.write(
+                &format!("claims/{number:03}.csv"),
+                format!("{header}\n{}\n", piece.join("\n")),
+            );
+        }
+        let command = settle("--out many").replace("city/claims.csv", "claims");
+        desk.shell(&format!("ulimit -n 64; yibao {command}")).is_done();
+        same(&desk, "many", "whole");
+    }
+}
