@@ -440,6 +440,7 @@ impl Workloads {
             only_year: None,
             memory_bytes: PARTS_MEMORY_BYTES,
             settlements: None,
+            part_bytes: None,
         };
         let work = WorkDir::temporary(&self.place)?;
         let scenario = self.scenario.clone();
