@@ -61,8 +61,8 @@ fn a_full_disk_leaves_nothing_but_what_can_be_resumed() {
         with_work.insert("work".to_string());
         assert_eq!(desk.names("."), with_work, "{blocks}");
     }
-    desk.yibao(&settle("--resume work --out out")).is_done();
-    desk.yibao(&settle("--out whole")).is_done();
+    desk.yibao(&settle("--resume work --out out")).ends_well();
+    desk.yibao(&settle("--out whole")).ends_well();
     same(&desk, "out", "whole");
     assert!(!desk.names(".").contains("work"));
 }
@@ -105,7 +105,7 @@ fn a_gzip_that_is_cut_off_or_damaged_is_named_the_same_in_parts() {
 fn a_damaged_parquet_file_is_an_error_or_nothing_is_wrong_with_it() {
     let desk = Desk::new();
     desk.yibao("synth --persons 400 --seed 5 --year 2023 --out city --format parquet")
-        .is_done();
+        .ends_well();
     let whole = desk.read("city/claims.parquet");
     let arguments = "settle --persons city/persons.parquet --claims claims.parquet";
     let mut damaged: Vec<Vec<u8>> = [4, 100, whole.len() / 2, whole.len() - 4, whole.len() - 1]
@@ -178,8 +178,8 @@ fn ctrl_c_leaves_no_temporary_file_or_only_what_can_be_resumed() {
     let mut with_work = before.clone();
     with_work.insert("work".to_string());
     assert_eq!(desk.names("."), with_work);
-    desk.yibao(&arguments).is_done();
-    desk.yibao(&settle("--out whole")).is_done();
+    desk.yibao(&arguments).ends_well();
+    desk.yibao(&settle("--out whole")).ends_well();
     same(&desk, "out", "whole");
 }
 
@@ -212,19 +212,19 @@ fn a_reader_who_has_seen_enough_keeps_nothing_from_being_written() {
 #[test]
 fn what_can_be_read_only_once_is_read_in_parts_but_cannot_be_resumed() {
     let desk = desk(300);
-    desk.yibao(&settle("--out whole")).is_done();
+    desk.yibao(&settle("--out whole")).ends_well();
     let reading = |claims: &str, more: &str| settle(more).replace("city/claims.csv", claims);
     let piped = desk.shell(&format!(
         "yibao {} < city/claims.csv",
         reading("-", "--out piped")
     ));
-    piped.is_done();
+    piped.ends_well();
     same(&desk, "piped", "whole");
     let fifo = |more: &str| {
         let command = reading("pipe", more);
         desk.shell(&format!("mkfifo pipe; cat city/claims.csv > pipe 2>/dev/null & yibao {command}; code=$?; kill $! 2>/dev/null; rm pipe; exit $code"))
     };
-    fifo("--out from-pipe").is_done();
+    fifo("--out from-pipe").ends_well();
     same(&desk, "from-pipe", "whole");
     let before = desk.names(".");
     desk.yibao(&reading("-", "--resume work --out out"))
@@ -244,7 +244,7 @@ fn a_file_that_goes_or_changes_while_it_is_read_is_noticed_or_does_no_harm() {
         } else {
             desk(60_000)
         };
-        let usual = desk.yibao(&settle("--totals")).is_done().stdout;
+        let usual = desk.yibao(&settle("--totals")).ends_well().stdout;
         let claims = desk.read("city/claims.csv");
         for gone in [true, false] {
             let before = desk.names(".");
@@ -265,7 +265,7 @@ fn a_file_that_goes_or_changes_while_it_is_read_is_noticed_or_does_no_harm() {
                 answer.fails_naming(&["city/claims.csv"]);
                 assert_eq!(desk.names("."), before);
             } else {
-                assert_eq!(answer.is_done().stdout, usual);
+                assert_eq!(answer.ends_well().stdout, usual);
                 std::fs::remove_dir_all(desk.path("out")).unwrap();
             }
             desk.write("city/claims.csv", &claims);
@@ -305,7 +305,7 @@ fn many_files_and_parts_need_few_open_at_once() {
         } else {
             desk(60_000)
         };
-        desk.yibao(&settle("--out whole")).is_done();
+        desk.yibao(&settle("--out whole")).ends_well();
         let claims = String::from_utf8(desk.read("city/claims.csv")).unwrap();
         let (header, rows) = claims.split_once('\n').unwrap();
         let rows: Vec<&str> = rows.lines().collect();
@@ -316,7 +316,7 @@ fn many_files_and_parts_need_few_open_at_once() {
             );
         }
         let command = settle("--out many").replace("city/claims.csv", "claims");
-        desk.shell(&format!("ulimit -n 64; yibao {command}")).is_done();
+        desk.shell(&format!("ulimit -n 64; yibao {command}")).ends_well();
         same(&desk, "many", "whole");
     }
 }

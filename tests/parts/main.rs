@@ -131,7 +131,7 @@ impl Answer {
 
     /// Done, whether or not rows were rejected.
     #[track_caller]
-    fn is_done(self) -> Answer {
+    fn ends_well(self) -> Answer {
         assert!(
             matches!(self.code, Some(0 | 1)),
             "{:?} {}{}",

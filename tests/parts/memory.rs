@@ -11,7 +11,7 @@ const FILES: [&str; 5] = ["persons", "enrolments", "events", "institutions", "cl
 fn peak(desk: &Desk, folder: &str, extension: &str, more: &str) -> (u64, u64) {
     let inputs = FILES.map(|name| format!("--{name} {folder}/{name}.{extension}"));
     desk.yibao(&format!("settle {} --out out {more}", inputs.join(" ")))
-        .is_done();
+        .ends_well();
     let resources = &desk.json("out/run.json")["resources"];
     let parts = resources["parts"].as_u64().unwrap_or(0);
     (resources["peak_memory_bytes"].as_u64().unwrap(), parts)
@@ -50,7 +50,7 @@ fn a_city_that_takes_more_is_settled_within_the_memory_allowed() {
     ];
     if cfg!(feature = "parquet") {
         desk.yibao("synth --persons 300000 --seed 5 --year 2023 --out packed --format parquet")
-            .is_done();
+            .ends_well();
         ways.push(("packed", "parquet", within));
     }
     for (folder, extension, more) in ways {

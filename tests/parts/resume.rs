@@ -220,7 +220,7 @@ fn a_directory_that_holds_something_else_is_refused_and_stays() {
     assert_eq!(desk.read("work/letter.txt"), b"dear");
     // A run that was killed at once may have left the beginning of a manifest.
     desk.write("begun/manifest.json.new", "{");
-    desk.yibao(&settle("--resume begun --out out")).is_done();
+    desk.yibao(&settle("--resume begun --out out")).ends_well();
     assert_eq!(
         desk.names("."),
         ["city", "out", "work"].map(str::to_string).into()
