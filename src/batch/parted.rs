@@ -5,43 +5,30 @@
 //! pieces of the files to come. When every part is done, the sums are added, the fund is booked once, and the pieces are
 //! joined. A run that was interrupted finds its checkpoints and goes on with the first part that has none.
 
-use crate::batch::Outcome;
 use crate::batch::checkpoint::{Manifest, ManifestInput, WorkDir};
-use crate::batch::distribution::Distribution;
-use crate::batch::enrolled::Enrolled;
-use crate::batch::fingerprint::Fingerprint;
-use crate::batch::run::{CityOrigin, Facts, Origin, Run, RunError, assert_all_written, refused_by_reason};
+use crate::batch::part_sums::{PartSums, Whole};
+use crate::batch::pieces::{Pieces, RejectPiece, merge_rejects, rejects_piece, settlements_piece};
+use crate::batch::run::{CityOrigin, Facts, Origin, Run, RunError, assert_all_written};
 use crate::batch::settlements::SettlementsWriter;
 use crate::batch::stream::{SLICES_PER_CHECKPOINT, Streamed, settle_stream, settle_stream_into, slices};
-use crate::batch::tally::Tally;
-use crate::data::caseload::{Caseload, Enrolments};
 use crate::data::source::sha256_hex;
 use crate::data::staging::OutputDir;
 use crate::data::writer::Format;
 use crate::data::{
-    ClaimTotals, DataError, FileRecord, FileRole, Inputs, LoadOptions, Loaded, PartedInputs, Parts,
-    PaymentTotals, Reject, RejectSums, Survey, sum_rejects,
+    ClaimTotals, DataError, FileRole, Inputs, LoadOptions, Loaded, PartedInputs, Parts, Reject, Survey,
+    sum_rejects,
 };
-use crate::fund::benefits::BenefitTotals;
 use crate::scenario::Scenario;
 use crate::synth::Generator;
-use serde::{Deserialize, Serialize};
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap, VecDeque};
-use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use xxhash_rust::xxh3::Xxh3;
 
 /// The checkpoint of what was found out about the inputs.
 const SURVEY: &str = "survey";
 
 /// The checkpoint that names the output directory in the making, and what it will be.
 const STAGING: &str = "staging";
-
-/// About as many rejects are in memory at a time while those of all parts are put into order.
-const REJECTS_AT_ONCE: usize = 1 << 15;
 
 /// How to run in parts.
 pub struct PartedOptions {
@@ -64,28 +51,6 @@ pub struct PartedRun {
     settlements: Option<Format>,
     /// Settlements and rejects in each part.
     rows: Vec<(u64, u64)>,
-}
-
-/// What a part came to.
-#[derive(Serialize, Deserialize)]
-struct PartSums {
-    pieces: Pieces,
-    /// The years that somebody has paid for.
-    paid: BTreeSet<i32>,
-    /// What was tolerated in files that are read anew for every part.
-    warnings: Vec<String>,
-    fingerprint: Fingerprint,
-    tally: Tally,
-    enrolled: Enrolled,
-    benefits: BenefitTotals,
-    out_of_pocket: Distribution,
-    districts: Vec<String>,
-    files: Vec<FileRecord>,
-    totals: ClaimTotals,
-    payments: PaymentTotals,
-    rejected: RejectSums,
-    /// Of a city: rows that files of enrolments and of events would have.
-    city_rows: [u64; 2],
 }
 
 impl PartedRun {
@@ -247,29 +212,11 @@ impl PartedRun {
     /// # Errors
     /// A piece that cannot be read, now or later.
     pub(super) fn rejects(&self) -> Result<impl Iterator<Item = Result<Reject, DataError>>, DataError> {
-        let at_once = (REJECTS_AT_ONCE / self.rows.len().max(1)).max(4);
         let pieces = self.rows.iter().enumerate().map(|(part, &(_, rejects))| {
             let path = rejects_piece(&self.work.path().join(part_name(part)));
-            RejectPiece::new(path, rejects, at_once)
+            (path, rejects)
         });
-        let mut pieces: Vec<RejectPiece> = pieces.collect();
-        let mut next = BinaryHeap::new();
-        for (index, piece) in pieces.iter_mut().enumerate() {
-            if let Some(reject) = piece.next()? {
-                next.push(Reverse((reject.place(), index, Pending(reject))));
-            }
-        }
-        Ok(std::iter::from_fn(move || {
-            let Reverse((_, index, Pending(reject))) = next.pop()?;
-            match pieces[index].next() {
-                Err(error) => return Some(Err(error)),
-                Ok(following) => {
-                    let following = following.map(|reject| Reverse((reject.place(), index, Pending(reject))));
-                    next.extend(following);
-                }
-            }
-            Some(Ok(reject))
-        }))
+        merge_rejects(pieces.collect())
     }
 
     /// Begins an output directory. If this run can be resumed and is killed while the directory is in the making, the
@@ -313,40 +260,9 @@ fn clear_predecessor(work: &WorkDir) -> Result<(), DataError> {
     OutputDir::clear_staging(&staging, &target)
 }
 
-/// A reject that waits for its turn; its place and part decide when that is.
-struct Pending(Reject);
-
-impl PartialEq for Pending {
-    fn eq(&self, _: &Pending) -> bool {
-        true
-    }
-}
-
-impl Eq for Pending {}
-
-impl PartialOrd for Pending {
-    fn partial_cmp(&self, other: &Pending) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Pending {
-    fn cmp(&self, _: &Pending) -> std::cmp::Ordering {
-        std::cmp::Ordering::Equal
-    }
-}
-
 /// The name of a part's checkpoint.
 fn part_name(part: usize) -> String {
     format!("part-{part:05}")
-}
-
-fn settlements_piece(name: &Path, format: Format) -> PathBuf {
-    name.with_extension(format.extension())
-}
-
-fn rejects_piece(name: &Path) -> PathBuf {
-    name.with_extension("rejects")
 }
 
 /// What decides about the results, but for what is settled.
@@ -416,28 +332,6 @@ fn settle_slices(
     })
 }
 
-impl PartSums {
-    /// The sums of an outcome, and nothing of where it came from.
-    fn of(outcome: Outcome, pieces: Pieces) -> PartSums {
-        PartSums {
-            pieces,
-            fingerprint: outcome.fingerprint,
-            tally: outcome.tally,
-            enrolled: outcome.enrolled,
-            benefits: outcome.benefits,
-            out_of_pocket: outcome.out_of_pocket,
-            districts: Vec::new(),
-            files: Vec::new(),
-            totals: ClaimTotals::default(),
-            payments: PaymentTotals::default(),
-            rejected: RejectSums::new(),
-            warnings: Vec::new(),
-            paid: BTreeSet::new(),
-            city_rows: [0; 2],
-        }
-    }
-}
-
 /// Settles a part, and writes its settlements and rejects to pieces beside the checkpoint that will be at `name`. What was
 /// rejected of files that are read anew for every part is told by the first.
 fn settle_part(
@@ -482,238 +376,4 @@ fn settle_part(
         rejected: sum_rejects(&facts.rejects),
         ..PartSums::of(outcome, pieces)
     })
-}
-
-/// Everything, as far as it is done.
-struct Whole {
-    outcome: Outcome,
-    /// In the order in which they appear.
-    districts: Vec<String>,
-    numbers: BTreeMap<String, u16>,
-    files: Vec<FileRecord>,
-    totals: ClaimTotals,
-    payments: PaymentTotals,
-    rejected: RejectSums,
-    /// The benefit years that anybody has paid for.
-    paid: BTreeSet<i32>,
-    /// Those of the files that every part reads.
-    warnings: Vec<String>,
-    /// Settlements and rejects in each part.
-    rows: Vec<(u64, u64)>,
-}
-
-impl Whole {
-    fn new(scenario: &Scenario) -> Whole {
-        Whole {
-            outcome: Outcome::empty(scenario),
-            districts: Vec::new(),
-            numbers: BTreeMap::new(),
-            files: Vec::new(),
-            totals: ClaimTotals::default(),
-            payments: PaymentTotals::default(),
-            rejected: RejectSums::new(),
-            paid: BTreeSet::new(),
-            warnings: Vec::new(),
-            rows: Vec::new(),
-        }
-    }
-
-    /// Adds a part.
-    fn add(&mut self, mut part: PartSums) {
-        // A city numbers its districts as a whole.
-        if !part.districts.is_empty() {
-            let places: Vec<u16> = part.districts.into_iter().map(|name| self.number(name)).collect();
-            part.enrolled.collection.renumber_districts(&places);
-        }
-        let is_first = self.rows.is_empty();
-        self.rows.push((part.tally.rows, part.pieces.rejects));
-        self.paid.append(&mut part.paid);
-        self.outcome.merge(Outcome {
-            rows: Vec::new(),
-            fingerprint: part.fingerprint,
-            tally: part.tally,
-            enrolled: part.enrolled,
-            benefits: part.benefits,
-            out_of_pocket: part.out_of_pocket,
-        });
-        self.totals.merge(&part.totals);
-        self.payments.merge(&part.payments);
-        if is_first {
-            (self.files, self.warnings) = (part.files, part.warnings);
-            self.rejected = part.rejected;
-            return;
-        }
-        for (file, of_part) in self.files.iter_mut().zip(&part.files) {
-            if file.role != FileRole::Institutions {
-                file.add(of_part);
-            }
-        }
-        for (key, (rows, sum)) in part.rejected {
-            let sums = self.rejected.entry(key).or_default();
-            *sums = (sums.0 + rows, sums.1 + sum);
-        }
-    }
-
-    /// The number of a district among those of all parts.
-    fn number(&mut self, name: String) -> u16 {
-        let next = self.districts.len() as u16;
-        *self.numbers.entry(name).or_insert_with_key(|name| {
-            self.districts.push(name.clone());
-            next
-        })
-    }
-
-    /// Books the fund.
-    fn book(
-        mut self,
-        scenario: Scenario,
-        enrolled: bool,
-        warnings: Vec<String>,
-        only_year: Option<i32>,
-    ) -> Result<Run, RunError> {
-        // A part cannot know for which years somebody of another has paid, so it counts for all of them.
-        let paid = &self.paid;
-        self.outcome
-            .enrolled
-            .coverage
-            .retain(|(year, _), _| paid.contains(year));
-        let mut places = vec![0; self.districts.len()];
-        for (place, number) in (0..).zip(self.numbers.values()) {
-            places[usize::from(*number)] = place;
-        }
-        self.outcome.enrolled.collection.renumber_districts(&places);
-        let caseload = Caseload {
-            districts: self.numbers.into_keys().collect(),
-            enrolments: enrolled.then(Enrolments::default),
-            ..Caseload::default()
-        };
-        let refused = refused_by_reason(&self.rejected);
-        let facts = Facts {
-            caseload,
-            origin: Origin::Files {
-                files: self.files,
-                totals: self.totals,
-                warnings,
-                only_year,
-            },
-            rejects: Vec::new(),
-            rejected: self.rejected,
-            payments: self.payments,
-            only_year,
-        };
-        Run::book(scenario, facts, self.outcome, refused, false)
-    }
-}
-
-/// What was written of a part besides its checkpoint.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Pieces {
-    /// How many rejects there are.
-    rejects: u64,
-    /// XXH3 of the rejects, and of the settlements if there are any.
-    hashes: Vec<u128>,
-}
-
-impl Pieces {
-    /// What lies beside `name`.
-    fn of(name: &Path, settlements: Option<Format>, rejects: u64) -> Result<Pieces, DataError> {
-        let settlements = settlements.map(|format| settlements_piece(name, format));
-        let paths = std::iter::once(rejects_piece(name)).chain(settlements);
-        let hashes = paths.map(|path| hash_file(&path).map_err(|error| damaged(&path, &error)));
-        let hashes = hashes.collect::<Result<_, _>>()?;
-        Ok(Pieces { rejects, hashes })
-    }
-
-    /// Complains of what is not as it was written.
-    fn check(&self, name: &Path, settlements: Option<Format>) -> Result<(), DataError> {
-        if Pieces::of(name, settlements, self.rejects)? == *self {
-            return Ok(());
-        }
-        Err(damaged(name, &"what was kept beside it has changed"))
-    }
-}
-
-fn hash_file(path: &Path) -> io::Result<u128> {
-    let (mut file, mut hash) = (File::open(path)?, Xxh3::new());
-    let mut buffer = vec![0; 256 * 1024];
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok(hash.digest128()),
-            read => hash.update(&buffer[..read]),
-        }
-    }
-}
-
-/// The rejects of a part, in the order of the files. The file is open only while it is read: of many parts there may be
-/// more than can be open at once.
-struct RejectPiece {
-    path: PathBuf,
-    /// Where those begin that were not read.
-    at: u64,
-    /// How many they are.
-    left: u64,
-    /// Read, and not handed out.
-    read: VecDeque<Reject>,
-    at_once: usize,
-}
-
-impl RejectPiece {
-    fn write(path: &Path, rejects: &[Reject]) -> Result<(), DataError> {
-        let failed = |error: &dyn std::fmt::Display| DataError::unwritable(path, error);
-        let mut file = BufWriter::new(File::create(path).map_err(|error| failed(&error))?);
-        for reject in rejects {
-            let bytes = postcard::to_stdvec(reject).map_err(|error| failed(&error))?;
-            let length = (bytes.len() as u32).to_le_bytes();
-            file.write_all(&length)
-                .and_then(|()| file.write_all(&bytes))
-                .map_err(|error| failed(&error))?;
-        }
-        file.flush().map_err(|error| failed(&error))
-    }
-
-    /// Those at `path`, read about so many at once.
-    fn new(path: PathBuf, rejects: u64, at_once: usize) -> RejectPiece {
-        RejectPiece {
-            path,
-            at: 0,
-            left: rejects,
-            read: VecDeque::new(),
-            at_once,
-        }
-    }
-
-    fn next(&mut self) -> Result<Option<Reject>, DataError> {
-        if self.read.is_empty() && self.left > 0 {
-            self.read_on().map_err(|error| damaged(&self.path, &error))?;
-        }
-        Ok(self.read.pop_front())
-    }
-
-    fn read_on(&mut self) -> io::Result<()> {
-        let mut file = File::open(&self.path)?;
-        file.seek(SeekFrom::Start(self.at))?;
-        let mut reader = BufReader::new(file);
-        let mut bytes = Vec::new();
-        while self.left > 0 && self.read.len() < self.at_once {
-            let mut length = [0; 4];
-            reader.read_exact(&mut length)?;
-            let length = u64::from(u32::from_le_bytes(length));
-            bytes.clear();
-            if reader.by_ref().take(length).read_to_end(&mut bytes)? as u64 != length {
-                return Err(io::ErrorKind::UnexpectedEof.into());
-            }
-            let reject = postcard::from_bytes(&bytes).map_err(io::Error::other)?;
-            self.read.push_back(reject);
-            self.left -= 1;
-            self.at += 4 + length;
-        }
-        Ok(())
-    }
-}
-
-fn damaged(path: &Path, error: &dyn std::fmt::Display) -> DataError {
-    DataError::Damaged {
-        path: path.display().to_string(),
-        detail: error.to_string(),
-    }
 }

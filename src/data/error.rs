@@ -43,6 +43,12 @@ pub enum DataError {
         /// As given by the caller.
         path: String,
     },
+    /// More input files than can be told apart when they are read in parts.
+    #[error("{files} files are too many to read in parts: at most {} can be", u16::MAX)]
+    TooManyFiles {
+        /// How many there are.
+        files: usize,
+    },
     /// Memory in which the data of some persons cannot be held.
     #[error("the memory allowed, {} MiB, is too little for these files", given_bytes >> 20)]
     TooLittleMemory {
@@ -213,6 +219,7 @@ impl DataError {
             DataError::BadGzip { .. } | DataError::BadParquet { .. } => {
                 "the file is cut off, damaged or not what its name says; copy or export it again".to_string()
             }
+            DataError::TooManyFiles { .. } => "join some of them".to_string(),
             DataError::LinesInParts { .. } => {
                 "settle without `--memory` and `--resume`, or put the scope amounts into the claims".to_string()
             }

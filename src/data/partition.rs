@@ -135,6 +135,9 @@ impl PartedInputs {
                 files.extend(PersonFile::of(role, file, input, work)?);
             }
         }
+        if files.len() > usize::from(u16::MAX) {
+            return Err(DataError::TooManyFiles { files: files.len() });
+        }
         let probes = files.par_iter().map(|file| Probe::of(file.path(), &file.shown()));
         Ok(PartedInputs {
             probes: probes.collect::<Result<_, _>>()?,
