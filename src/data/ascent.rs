@@ -3,14 +3,14 @@
 //! Extracts are mostly written in the order of some key, of which ids are a part: ids then ascend, except that those of one
 //! person may be mixed, and that the order may start anew a few times. So the texts are taken as a few runs whose ranges do
 //! not meet. A text outside all ranges is new. One in the range of the last run, but beyond all texts of that run except the
-//! last few, is compared with those few. About any other text order tells nothing.
+//! last few, is looked for among those few, which are kept in order. About any other text order tells nothing.
 
 use crate::data::caseload::Names;
 use std::cmp::Ordering;
-use std::ops::Range;
 
-/// How many of the last texts are looked at, at least: those of one person. At most it is twice as many.
-const FEW: u32 = 32;
+/// How many of the last texts are looked at, at least: those of one person, who may be on dialysis. At most it is twice as
+/// many.
+const FEW: u32 = 256;
 
 /// How often the order may start anew.
 const MOST_RUNS: usize = 8;
@@ -23,6 +23,8 @@ pub(super) struct Ascent {
     /// on that [`FEW`] more have come.
     older: Older,
     next_older: Older,
+    /// The indices of the last few texts, those behind `older`, in the order of the texts.
+    few: Vec<u32>,
 }
 
 /// The least and the greatest text of a run, by their indices.
@@ -93,19 +95,13 @@ impl Ascent {
             if before.iter().any(engulfed) {
                 return Standing::Untold;
             }
-            let range = self.window(names);
-            let mut few = range.filter(|&index| names.get(index) == name);
-            return few.next().map_or(Standing::New, Standing::Known);
+            let found = self.few.binary_search_by(|&index| names.get(index).cmp(name));
+            return found.map_or(Standing::New, |place| Standing::Known(self.few[place]));
         }
         if name < names.get(last.least) && self.runs.len() < MOST_RUNS {
             return Standing::New;
         }
         Standing::Untold
-    }
-
-    /// The last few texts.
-    fn window(&self, names: &Names) -> Range<u32> {
-        self.older.end..names.len() as u32
     }
 
     /// A new text was added to `names` at the end.
@@ -118,7 +114,10 @@ impl Ascent {
             greatest: index,
         };
         match self.runs.last_mut() {
-            Some(run) if name > names.get(run.greatest) => run.greatest = index,
+            Some(run) if name > names.get(run.greatest) => {
+                run.greatest = index;
+                self.few.push(index);
+            }
             Some(run)
                 if self
                     .older
@@ -128,6 +127,8 @@ impl Ascent {
                 if name < names.get(run.least) {
                     run.least = index;
                 }
+                let place = self.few.partition_point(|&other| names.get(other) < name);
+                self.few.insert(place, index);
             }
             _ => {
                 self.runs.push(only);
@@ -136,10 +137,13 @@ impl Ascent {
                     greatest: None,
                 };
                 self.next_older = self.older;
+                self.few.clear();
+                self.few.push(index);
             }
         }
         if index + 1 - self.next_older.end >= FEW {
             self.older = self.next_older;
+            self.few.retain(|&other| other >= self.older.end);
             self.next_older = Older {
                 end: index + 1,
                 greatest: self.runs.last().map(|run| run.greatest),
@@ -181,6 +185,8 @@ impl Ascent {
             end: base + older.end,
             greatest: older.greatest.map(|index| base + index).or(goes_on),
         });
+        self.few.clear();
+        self.few.extend(order.few.iter().map(|index| base + index));
         true
     }
 }

@@ -34,15 +34,21 @@ impl<'a> Cell<'a> {
     /// The cell of a CSV field.
     #[inline]
     pub(super) fn from_text(text: &'a str) -> Cell<'a> {
-        match text.as_bytes() {
-            [] => return Cell::Blank,
-            // Nearly always there is nothing to trim, and the two ends say so.
-            [b'!'..=b'~'] | [b'!'..=b'~', .., b'!'..=b'~'] => return Cell::Text(text),
-            _ => {}
-        }
-        match text.trim() {
-            "" => Cell::Blank,
-            text => Cell::Text(text),
+        Cell::with_text(text, |cell| cell)
+    }
+
+    /// What `read` makes of the cell of a CSV field.
+    #[inline(always)]
+    pub(super) fn with_text<T>(text: &'a str, read: impl FnOnce(Cell<'a>) -> T) -> T {
+        // Nearly always there is nothing to trim, and the two ends say so.
+        let text = match text.as_bytes() {
+            [b'!'..=b'~'] | [b'!'..=b'~', .., b'!'..=b'~'] => text,
+            _ => trimmed(text),
+        };
+        if text.is_empty() {
+            read(Cell::Blank)
+        } else {
+            read(Cell::Text(text))
         }
     }
 
@@ -77,6 +83,7 @@ impl<'a> Cell<'a> {
     }
 
     /// An amount of yuan in any notation.
+    #[inline(never)]
     fn any_amount(self) -> Result<Fen, Reason> {
         let fen = match self {
             Cell::Text(text) => return Fen::parse_yuan(text).map_err(Reason::from),
@@ -152,6 +159,12 @@ impl fmt::Display for Cell<'_> {
             Cell::Bool(flag) => f.write_str(if flag { "1" } else { "0" }),
         }
     }
+}
+
+/// A text without the blanks around it.
+#[inline(never)]
+fn trimmed(text: &str) -> &str {
+    text.trim()
 }
 
 /// Prints `YYYY-MM-DD`, with ` HH:MM:SS` unless it is midnight.
@@ -270,6 +283,7 @@ fn parse_date(bytes: &[u8]) -> Option<NaiveDate> {
 }
 
 /// `HH:MM:SS` with an optional fraction of up to nine digits.
+#[inline(never)]
 fn parse_clock(bytes: &[u8]) -> Option<NaiveTime> {
     let [h1, h2, b':', m1, m2, b':', s1, s2, fraction @ ..] = bytes else {
         return None;

@@ -91,7 +91,7 @@ mod tests {
     fn rows(text: &str, mut splitter: Splitter<'_>) -> Vec<(u64, bool, Vec<String>)> {
         let (mut record, mut rows) = (Record::default(), Vec::new());
         while splitter.next(&mut record) {
-            let fields = (0..record.len()).map(|index| record.get(text, index).to_string());
+            let fields = (0..record.len()).map(|index| record.fields(text).get(index).to_string());
             rows.push((record.line, record.bad_quoting, fields.collect()));
         }
         rows

@@ -1,6 +1,7 @@
-//! CSV split into records without copying: fields are slices of the text unless a doubled quote had to be undone.
+//! CSV split into records, without copying where there are no quotes: then fields are slices of the text.
 
 use crate::data::csv_parts::Part;
+use memchr::memchr2;
 
 /// A quoted field longer than this is a quote that was never closed. Without a bound, one stray quote would swallow
 /// every row up to the next one, and each such row would scan the rest of the file.
@@ -9,62 +10,64 @@ const LONGEST_QUOTED_FIELD: usize = 64 * 1024;
 /// One record: where its fields are.
 #[derive(Default)]
 pub(super) struct Record {
-    /// Where it begins, if no field is quoted, and where each field ends; the next one begins behind the comma.
-    start: usize,
-    ends: Vec<usize>,
-    /// The fields of a record with quotes, which is then not empty.
-    fields: Vec<Field>,
-    /// Quoted fields with their doubled quotes undone.
-    scratch: String,
+    /// Where each field begins, and where one behind the last would: each ends a byte before the next begins.
+    starts: Vec<usize>,
+    /// The fields of a record with quotes, without the quotes, and a comma behind each.
+    unquoted: String,
+    /// Whether that is where the fields are, and not in the text.
+    quoted: bool,
     /// Physical line on which the record starts, from 1.
     pub(super) line: u64,
-    /// The quotes do not match; the fields mean nothing.
+    /// The quotes do not match; there are no fields.
     pub(super) bad_quoting: bool,
 }
 
-/// A range of the text, or of the scratch space.
-struct Field {
-    start: usize,
-    end: usize,
-    in_scratch: bool,
+/// The fields of a record.
+#[derive(Clone, Copy)]
+pub(super) struct RecordFields<'a> {
+    text: &'a str,
+    starts: &'a [usize],
 }
 
 impl Record {
     /// How many fields there are.
     #[inline]
     pub(super) fn len(&self) -> usize {
-        self.ends.len() + self.fields.len()
+        self.starts.len().saturating_sub(1)
     }
 
-    fn push_plain(&mut self, start: usize, end: usize) {
-        self.fields.push(Field {
-            start,
-            end,
-            in_scratch: false,
-        });
+    /// Its fields, if it is a record of `text`.
+    #[inline]
+    pub(super) fn fields<'a>(&'a self, text: &'a str) -> RecordFields<'a> {
+        RecordFields {
+            text: if self.quoted { &self.unquoted } else { text },
+            starts: &self.starts,
+        }
     }
 
+    /// What was added to `unquoted` is a field.
+    fn end_unquoted(&mut self) {
+        self.unquoted.push(',');
+        self.starts.push(self.unquoted.len());
+    }
+}
+
+impl<'a> RecordFields<'a> {
     /// The field at `index`, or nothing beyond the end.
     #[inline(always)]
-    pub(super) fn get<'a>(&'a self, text: &'a str, index: usize) -> &'a str {
-        let Some(&end) = self.ends.get(index) else {
-            return self.get_quoted(text, index);
-        };
-        let start = match index.checked_sub(1).and_then(|before| self.ends.get(before)) {
-            None => self.start,
-            Some(&before) => before + 1,
-        };
-        // Many fields are empty, and the others must be proven to be text.
-        if start == end { "" } else { &text[start..end] }
+    pub(super) fn get(self, index: usize) -> &'a str {
+        match self.starts.get(index..) {
+            Some([start, next, ..]) => &self.text[*start..*next - 1],
+            _ => "",
+        }
     }
 
-    /// Like [`Record::get`], where fields may be quoted.
-    #[inline(never)]
-    fn get_quoted<'a>(&'a self, text: &'a str, index: usize) -> &'a str {
-        match self.fields.get(index) {
-            Some(field) if field.in_scratch => &self.scratch[field.start..field.end],
-            Some(field) => &text[field.start..field.end],
-            None => "",
+    /// Whether there is nothing in the field at `index`.
+    #[inline(always)]
+    pub(super) fn is_empty(self, index: usize) -> bool {
+        match self.starts.get(index..) {
+            Some([start, next, ..]) => *start + 1 == *next,
+            _ => true,
         }
     }
 }
@@ -139,83 +142,85 @@ impl<'t> Splitter<'t> {
             }
             self.place.line += 1;
         }
-        record.ends.clear();
-        record.fields.clear();
-        record.scratch.clear();
+        record.starts.clear();
         record.bad_quoting = false;
         record.line = self.place.line;
-        if !self.quotes {
+        record.quoted = self.quotes && self.line_has_quotes();
+        if record.quoted {
+            self.quoted_record(record);
+        } else {
             self.line(record);
-            return true;
         }
+        true
+    }
+
+    /// Whether there is a quote before the next newline.
+    fn line_has_quotes(&self) -> bool {
+        let rest = &self.text.as_bytes()[self.place.at..];
+        memchr2(b'"', b'\n', rest).is_some_and(|place| rest[place] == b'"')
+    }
+
+    /// A record without quotes, which is a line.
+    fn line(&mut self, record: &mut Record) {
+        let bytes = self.text.as_bytes();
+        let (start, mut word_at) = (self.place.at, self.place.at);
+        record.starts.push(start);
+        while word_at < bytes.len() {
+            let word = word(&bytes[word_at..]);
+            let mut found = delimiters(word);
+            while found != 0 {
+                let bit = found.trailing_zeros() & !7;
+                let at = word_at + bit as usize / 8;
+                match (word >> bit) as u8 {
+                    b',' => record.starts.push(at + 1),
+                    b'\n' => {
+                        self.place.at = at + 1;
+                        self.place.line += 1;
+                        record.starts.push(without_return(bytes, start, at) + 1);
+                        return;
+                    }
+                    _ => {}
+                }
+                found &= found - 1;
+            }
+            word_at += WORD;
+        }
+        self.place.at = bytes.len();
+        record.starts.push(without_return(bytes, start, bytes.len()) + 1);
+    }
+
+    /// A record with quotes, which may be several lines.
+    fn quoted_record(&mut self, record: &mut Record) {
         let start = self.place.at;
+        record.unquoted.clear();
+        record.starts.push(0);
         loop {
-            let end = if bytes.get(self.place.at) == Some(&b'"') {
+            let end = if self.text.as_bytes().get(self.place.at) == Some(&b'"') {
                 self.quoted(record)
             } else {
                 self.plain(record)
             };
             match end {
                 End::Comma => {}
-                End::Line => return true,
-                End::BadQuoting => {
-                    self.resume_after(start, record);
-                    return true;
-                }
+                End::Line => return,
+                End::BadQuoting => return self.resume_after(start, record),
             }
         }
     }
 
-    /// A record without quotes, which is a line.
-    fn line(&mut self, record: &mut Record) {
-        let bytes = self.text.as_bytes();
-        let (mut start, mut word_at) = (self.place.at, self.place.at);
-        record.start = start;
-        while word_at < bytes.len() {
-            let word = word(&bytes[word_at..]);
-            let newlines = equal_bytes(word, b'\n');
-            // What comes before the first newline: everything if there is none.
-            let mut commas = equal_bytes(word, b',') & newlines.wrapping_sub(1) & !newlines;
-            while commas != 0 {
-                let end = word_at + commas.trailing_zeros() as usize / 8;
-                record.ends.push(end);
-                start = end + 1;
-                commas &= commas - 1;
-            }
-            if newlines != 0 {
-                let end = word_at + newlines.trailing_zeros() as usize / 8;
-                record.ends.push(without_return(bytes, start, end));
-                self.place.at = end + 1;
-                self.place.line += 1;
-                return;
-            }
-            word_at += WORD;
-        }
-        self.place.at = bytes.len();
-        record.ends.push(without_return(bytes, start, bytes.len()));
-    }
-
-    /// Fields without quotes, up to the line end or to a field that begins with a quote.
+    /// A field without quotes.
     fn plain(&mut self, record: &mut Record) -> End {
-        let bytes = self.text.as_bytes();
-        let mut start = self.place.at;
-        for end in Delimiters::new(bytes, start) {
-            if bytes[end] == b'\n' {
-                self.place.at = end + 1;
-                self.place.line += 1;
-                record.push_plain(start, without_return(bytes, start, end));
-                return End::Line;
-            }
-            record.push_plain(start, end);
-            start = end + 1;
-            if bytes.get(start) == Some(&b'"') {
-                self.place.at = start;
-                return End::Comma;
-            }
-        }
-        self.place.at = bytes.len();
-        record.push_plain(start, without_return(bytes, start, bytes.len()));
-        End::Line
+        let (bytes, start) = (self.text.as_bytes(), self.place.at);
+        let length = memchr2(b',', b'\n', &bytes[start..]);
+        let end = length.map_or(bytes.len(), |length| start + length);
+        let text_end = match bytes.get(end) {
+            Some(b',') => end,
+            _ => without_return(bytes, start, end),
+        };
+        record.unquoted.push_str(&self.text[start..text_end]);
+        record.end_unquoted();
+        self.place.at = end;
+        self.step_over_end()
     }
 
     /// A quoted field; `at` stands on the opening quote.
@@ -223,7 +228,6 @@ impl<'t> Splitter<'t> {
         let bytes = self.text.as_bytes();
         let opening = self.place.at;
         let limit = bytes.len().min(opening + LONGEST_QUOTED_FIELD);
-        let scratch_start = record.scratch.len();
         let mut segment = opening + 1;
         let closing = loop {
             let Some(length) = bytes[segment..limit.max(segment)]
@@ -236,23 +240,11 @@ impl<'t> Splitter<'t> {
             if bytes.get(quote + 1) != Some(&b'"') {
                 break quote;
             }
-            record.scratch.push_str(&self.text[segment..=quote]);
+            record.unquoted.push_str(&self.text[segment..=quote]);
             segment = quote + 2;
         };
-        let field = if segment == opening + 1 {
-            Field {
-                start: segment,
-                end: closing,
-                in_scratch: false,
-            }
-        } else {
-            record.scratch.push_str(&self.text[segment..closing]);
-            Field {
-                start: scratch_start,
-                end: record.scratch.len(),
-                in_scratch: true,
-            }
-        };
+        record.unquoted.push_str(&self.text[segment..closing]);
+        record.end_unquoted();
         self.place.line += bytes[opening..closing]
             .iter()
             .filter(|&&byte| byte == b'\n')
@@ -261,7 +253,6 @@ impl<'t> Splitter<'t> {
         if bytes[self.place.at..].starts_with(b"\r\n") {
             self.place.at += 1;
         }
-        record.fields.push(field);
         if matches!(bytes.get(self.place.at), None | Some(b',' | b'\n')) {
             self.step_over_end()
         } else {
@@ -289,7 +280,7 @@ impl<'t> Splitter<'t> {
         let length = bytes[start..].iter().position(|&byte| byte == b'\n');
         self.place.at = length.map_or(bytes.len(), |length| start + length + 1);
         self.place.line = record.line + 1;
-        record.fields.clear();
+        record.starts.clear();
         record.bad_quoting = true;
     }
 }
@@ -302,49 +293,6 @@ fn without_return(bytes: &[u8], start: usize, end: usize) -> usize {
 /// Bytes looked at together.
 const WORD: usize = 8;
 
-/// The positions of commas and newlines, found a word at a time: fields are too short for a search that starts anew at
-/// each.
-struct Delimiters<'t> {
-    bytes: &'t [u8],
-    /// Where the word at hand begins, and where the one after it does.
-    word: usize,
-    next: usize,
-    /// The highest bit of each byte of the word at hand that is a delimiter and has not been returned yet.
-    found: u64,
-}
-
-impl<'t> Delimiters<'t> {
-    fn new(bytes: &'t [u8], at: usize) -> Delimiters<'t> {
-        Delimiters {
-            bytes,
-            word: at,
-            next: at,
-            found: 0,
-        }
-    }
-}
-
-impl Iterator for Delimiters<'_> {
-    type Item = usize;
-
-    #[inline(always)]
-    fn next(&mut self) -> Option<usize> {
-        while self.found == 0 {
-            let rest = &self.bytes[self.next..];
-            if rest.is_empty() {
-                return None;
-            }
-            let word = word(rest);
-            self.found = equal_bytes(word, b',') | equal_bytes(word, b'\n');
-            self.word = self.next;
-            self.next += WORD.min(rest.len());
-        }
-        let position = self.word + self.found.trailing_zeros() as usize / 8;
-        self.found &= self.found - 1;
-        Some(position)
-    }
-}
-
 /// The first bytes of `rest`, the very first lowest. Zeros behind the end are no delimiters.
 #[inline(always)]
 fn word(rest: &[u8]) -> u64 {
@@ -353,13 +301,13 @@ fn word(rest: &[u8]) -> u64 {
     u64::from_le_bytes(word.unwrap_or_else(padded))
 }
 
-/// The highest bit of each byte of `word` that is `byte`.
+/// The highest bit of each byte of `word` that may be a delimiter: that is no greater than a comma. Few others are.
 #[inline(always)]
-fn equal_bytes(word: u64, byte: u8) -> u64 {
-    const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
-    let differing = word ^ u64::from_le_bytes([byte; WORD]);
-    // The sum of the low seven bits sets the highest unless all of them are zero.
-    !((differing & LOW).wrapping_add(LOW) | differing | LOW)
+fn delimiters(word: u64) -> u64 {
+    const HIGHEST: u64 = u64::from_le_bytes([0x80; WORD]);
+    // With its highest bit set, no byte borrows from the next; it keeps the bit unless it is below what is taken from it.
+    let rest = (word | HIGHEST) - u64::from_le_bytes([b',' + 1; WORD]);
+    !(rest | word) & HIGHEST
 }
 
 #[cfg(test)]
@@ -370,7 +318,7 @@ mod tests {
         let (mut splitter, mut record, mut rows) = (Splitter::new(text), Record::default(), Vec::new());
         while splitter.next(&mut record) {
             let fields = (0..record.len())
-                .map(|i| record.get(text, i).to_string())
+                .map(|i| record.fields(text).get(i).to_string())
                 .collect();
             rows.push((
                 record.line,

@@ -120,35 +120,48 @@ impl<'r, C: Column> Fields<'r, C> {
         }
     }
 
-    /// The raw cell; blank in a row whose cells cannot be trusted.
-    #[inline]
-    fn cell(&self, column: C) -> Cell<'r> {
-        if self.row.flaw.is_some() {
-            Cell::Blank
-        } else {
-            self.row.cell(column.index())
-        }
+    /// Whether a cell is blank at first sight. Where many are, this saves a call.
+    #[inline(always)]
+    fn is_empty(&self, column: C) -> bool {
+        self.row.is_empty(column.index())
     }
 
     /// Text; empty for a blank.
-    #[inline]
+    #[inline(always)]
     pub(super) fn text(&self, column: C) -> Cow<'r, str> {
-        self.cell(column).text()
+        if self.is_empty(column) {
+            return Cow::Borrowed("");
+        }
+        self.text_there(column)
+    }
+
+    #[inline(never)]
+    fn text_there(&self, column: C) -> Cow<'r, str> {
+        self.row.with(column.index(), Cell::text)
     }
 
     /// Text that must be there.
-    #[inline]
+    #[inline(always)]
     pub(super) fn required_text(&self, column: C) -> Result<Cow<'r, str>, Problem> {
-        match self.cell(column) {
-            Cell::Blank => Err(self.missing(column)),
-            cell => Ok(cell.text()),
+        let text = self.text_there(column);
+        if text.is_empty() {
+            return Err(self.missing(column));
         }
+        Ok(text)
     }
 
     /// An amount of yuan; `None` for a blank.
-    #[inline]
+    #[inline(always)]
     pub(super) fn amount(&self, column: C) -> Result<Option<Fen>, Problem> {
-        let amount = self.cell(column).amount();
+        if self.is_empty(column) {
+            return Ok(None);
+        }
+        self.amount_there(column)
+    }
+
+    #[inline(never)]
+    fn amount_there(&self, column: C) -> Result<Option<Fen>, Problem> {
+        let amount = self.row.with(column.index(), Cell::amount);
         amount.map_err(|reason| self.bad_amount(column, reason))
     }
 
@@ -163,14 +176,19 @@ impl<'r, C: Column> Fields<'r, C> {
     }
 
     /// An amount of yuan that is not below zero; `None` for a blank.
-    #[inline]
+    #[inline(always)]
     pub(super) fn amount_from_zero(&self, column: C) -> Result<Option<Fen>, Problem> {
         let amount = self.amount(column)?;
         if amount.is_some_and(|amount| amount < Fen::ZERO) {
-            let sentence = "is below zero, which only a reversal may be";
-            return Err(self.problem(column, Reason::NegativeAmount, sentence.to_string()));
+            return Err(self.below_zero(column));
         }
         Ok(amount)
+    }
+
+    #[cold]
+    fn below_zero(&self, column: C) -> Problem {
+        let sentence = "is below zero, which only a reversal may be";
+        self.problem(column, Reason::NegativeAmount, sentence.to_string())
     }
 
     /// The amount of a cell, as read: it must be there and above zero.
@@ -186,16 +204,24 @@ impl<'r, C: Column> Fields<'r, C> {
 
     /// A rate; `None` for a blank.
     pub(super) fn rate(&self, column: C) -> Result<Option<Rate>, Problem> {
-        self.cell(column).rate().map_err(|reason| {
+        self.row.cell(column.index()).rate().map_err(|reason| {
             let sentence = "is not a decimal from 0 to 1 with at most six decimals: write 30 % as `0.3`";
             self.problem(column, reason, sentence.to_string())
         })
     }
 
     /// A day with its time; `None` for a blank.
-    #[inline]
+    #[inline(always)]
     pub(super) fn time(&self, column: C) -> Result<Option<NaiveDateTime>, Problem> {
-        let time = self.cell(column).time();
+        if self.is_empty(column) {
+            return Ok(None);
+        }
+        self.time_there(column)
+    }
+
+    #[inline(never)]
+    fn time_there(&self, column: C) -> Result<Option<NaiveDateTime>, Problem> {
+        let time = self.row.with(column.index(), Cell::time);
         time.map_err(|reason| self.bad_time(column, reason))
     }
 
@@ -227,11 +253,18 @@ impl<'r, C: Column> Fields<'r, C> {
     }
 
     /// A flag; `None` for a blank.
-    #[inline]
+    #[inline(always)]
     pub(super) fn flag(&self, column: C) -> Result<Option<bool>, Problem> {
-        self.cell(column)
-            .flag()
-            .map_err(|reason| self.problem(column, reason, "is not a flag: write `0` or `1`".to_string()))
+        if self.is_empty(column) {
+            return Ok(None);
+        }
+        self.flag_there(column)
+    }
+
+    #[inline(never)]
+    fn flag_there(&self, column: C) -> Result<Option<bool>, Problem> {
+        let flag = self.row.with(column.index(), Cell::flag);
+        flag.map_err(|reason| self.problem(column, reason, "is not a flag: write `0` or `1`".to_string()))
     }
 
     /// A code by the function that knows the list, which also says what a blank means.
@@ -242,13 +275,7 @@ impl<'r, C: Column> Fields<'r, C> {
         known: &str,
         lookup: impl FnOnce(&str) -> Option<T>,
     ) -> Result<T, Problem> {
-        lookup(&self.text(column)).ok_or_else(|| {
-            self.problem(
-                column,
-                Reason::UnknownCode,
-                format!("is not a known code: {known}"),
-            )
-        })
+        lookup(&self.text(column)).ok_or_else(|| self.unknown_code(column, known))
     }
 
     /// A code that may be blank.
@@ -259,10 +286,18 @@ impl<'r, C: Column> Fields<'r, C> {
         known: &str,
         lookup: impl FnOnce(&str) -> Option<T>,
     ) -> Result<Option<T>, Problem> {
-        if self.cell(column) == Cell::Blank {
+        let text = self.text(column);
+        if text.is_empty() {
             return Ok(None);
         }
-        self.code(column, known, lookup).map(Some)
+        let code = lookup(&text).ok_or_else(|| self.unknown_code(column, known))?;
+        Ok(Some(code))
+    }
+
+    #[cold]
+    fn unknown_code(&self, column: C, known: &str) -> Problem {
+        let sentence = format!("is not a known code: {known}");
+        self.problem(column, Reason::UnknownCode, sentence)
     }
 
     /// A required cell is blank.
@@ -280,7 +315,7 @@ impl<'r, C: Column> Fields<'r, C> {
     /// A problem of one cell; `what` goes on from "`column` `value`".
     #[cold]
     pub(super) fn problem(&self, column: C, reason: Reason, what: String) -> Problem {
-        let value = self.cell(column).to_string();
+        let value = self.row.cell(column.index()).to_string();
         let sentence = if value.is_empty() {
             format!("`{}` {what}", column.name())
         } else {

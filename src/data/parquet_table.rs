@@ -138,8 +138,15 @@ enum Reading {
 pub(super) struct ColumnBatch {
     reading: Reading,
     values: Values,
-    /// Per row, the position of its value plus one; 0 is null, and so is every row beyond the end.
-    slots: Vec<u32>,
+    slots: Slots,
+}
+
+/// Which rows of a column have a value.
+enum Slots {
+    All,
+    None,
+    /// Per row, the position of its value plus one; 0 is null.
+    Some(Vec<u32>),
 }
 
 /// What lets a reader leave most columns of a row group alone: every row of it is of another year than the one asked for.
@@ -393,10 +400,12 @@ fn range_of_years(days: &Statistics, reading: Reading) -> Option<(i32, i32)> {
         Statistics::Int64(days) => (*days.min_opt()?, *days.max_opt()?),
         _ => return None,
     };
-    let year = |number| match number_cell(reading, number) {
-        Cell::Date(day) => Some(day.year()),
-        Cell::Time(time) => Some(time.year()),
-        _ => None,
+    let year = |number| {
+        with_number(reading, number, |cell| match cell {
+            Cell::Date(day) => Some(day.year()),
+            Cell::Time(time) => Some(time.year()),
+            _ => None,
+        })
     };
     // A bound that no row attains is a bound all the same.
     Some((year(first)?, year(last)?))
@@ -432,47 +441,60 @@ impl ColumnBatch {
         ColumnBatch {
             reading,
             values: Values::Int(Vec::new()),
-            slots: Vec::new(),
+            slots: Slots::None,
         }
     }
 
-    /// The cell in `row` of this batch.
-    #[inline]
-    pub(super) fn cell(&self, row: usize) -> Cell<'_> {
-        let slot = self.slots.get(row).copied().unwrap_or(0);
-        let Some(index) = (slot as usize).checked_sub(1) else {
-            return Cell::Blank;
+    /// The position of the value of `row`, unless it is null.
+    #[inline(always)]
+    fn place(&self, row: usize) -> Option<usize> {
+        match &self.slots {
+            Slots::All => Some(row),
+            Slots::None => None,
+            Slots::Some(slots) => (slots[row] as usize).checked_sub(1),
+        }
+    }
+
+    /// Whether `row` has no value.
+    #[inline(always)]
+    pub(super) fn is_null(&self, row: usize) -> bool {
+        self.place(row).is_none()
+    }
+
+    /// What `read` makes of the cell in `row` of this batch.
+    #[inline(always)]
+    pub(super) fn with<'a, T>(&'a self, row: usize, read: impl FnOnce(Cell<'a>) -> T) -> T {
+        let Some(place) = self.place(row) else {
+            return read(Cell::Blank);
         };
         match &self.values {
-            Values::Text(texts) => Cell::from_text(texts.get(index as u32)),
-            Values::Bool(flags) => Cell::Bool(flags[index]),
-            Values::Wide(numbers) => match self.reading {
-                Reading::Decimal { scale } => Cell::Decimal {
-                    unscaled: numbers[index],
-                    scale,
+            Values::Text(texts) => Cell::with_text(texts.get(place as u32), read),
+            Values::Bool(flags) => read(Cell::Bool(flags[place])),
+            Values::Wide(numbers) => read(Cell::Decimal {
+                unscaled: numbers[place],
+                scale: match self.reading {
+                    Reading::Decimal { scale } => scale,
+                    _ => 0,
                 },
-                _ => Cell::Decimal {
-                    unscaled: numbers[index],
-                    scale: 0,
-                },
-            },
-            Values::Int(numbers) => number_cell(self.reading, numbers[index]),
+            }),
+            Values::Int(numbers) => with_number(self.reading, numbers[place], read),
         }
     }
 }
 
-/// A number read as what its column says it is. A day outside the calendar stays a number, which is no date.
-fn number_cell<'a>(reading: Reading, number: i64) -> Cell<'a> {
+/// What `read` makes of a number as what its column says it is. A day outside the calendar stays a number, which is no date.
+#[inline(always)]
+fn with_number<'a, T>(reading: Reading, number: i64, read: impl FnOnce(Cell<'a>) -> T) -> T {
     match reading {
-        Reading::Decimal { scale } => Cell::Decimal {
+        Reading::Decimal { scale } => read(Cell::Decimal {
             unscaled: i128::from(number),
             scale,
-        },
-        Reading::Date => epoch_day(number).map_or(Cell::Int(number), Cell::Date),
+        }),
+        Reading::Date => read(epoch_day(number).map_or(Cell::Int(number), Cell::Date)),
         Reading::Time { per_second, instant } => {
-            epoch_time(number, per_second, instant).map_or(Cell::Int(number), Cell::Time)
+            read(epoch_time(number, per_second, instant).map_or(Cell::Int(number), Cell::Time))
         }
-        _ => Cell::Int(number),
+        _ => read(Cell::Int(number)),
     }
 }
 
@@ -480,6 +502,7 @@ fn epoch_day(days: i64) -> Option<NaiveDate> {
     NaiveDate::from_epoch_days(i32::try_from(days).ok()?)
 }
 
+#[inline(never)]
 fn epoch_time(ticks: i64, per_second: i64, instant: bool) -> Option<NaiveDateTime> {
     let nanos = ticks.rem_euclid(per_second) * (1_000_000_000 / per_second);
     let time =
@@ -491,12 +514,12 @@ fn epoch_time(ticks: i64, per_second: i64, instant: bool) -> Option<NaiveDateTim
     }
 }
 
-/// Reads `rows` records: the values that are there, and per row which of them it has.
+/// Reads `rows` records: the values that are there, and which of them each row has.
 fn read<T: DataType>(
     reader: &mut ColumnReaderImpl<T>,
     max_level: i16,
     rows: usize,
-) -> Result<(Vec<T::T>, Vec<u32>), ParquetError> {
+) -> Result<(Vec<T::T>, Slots), ParquetError> {
     let (mut values, mut levels) = (Vec::with_capacity(rows), Vec::with_capacity(rows));
     let (records, _, _) = reader.read_records(rows, Some(&mut levels), None, &mut values)?;
     if records != rows {
@@ -504,8 +527,11 @@ fn read<T: DataType>(
             "a column is shorter than its row group".to_string(),
         ));
     }
-    if max_level == 0 {
-        return Ok((values, (1..=rows as u32).collect()));
+    if values.len() == rows {
+        return Ok((values, Slots::All));
+    }
+    if values.is_empty() {
+        return Ok((values, Slots::None));
     }
     let mut next = 0;
     let slots = levels.iter().map(|&level| {
@@ -513,7 +539,7 @@ fn read<T: DataType>(
         next += u32::from(present);
         if present { next } else { 0 }
     });
-    let slots = slots.collect();
+    let slots = Slots::Some(slots.collect());
     Ok((values, slots))
 }
 

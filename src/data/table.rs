@@ -3,7 +3,7 @@
 use crate::data::cell::Cell;
 use crate::data::columns::{Column, ColumnSpec, FileRole, HeaderMatch, match_headers};
 use crate::data::csv_parts::{Cutter, Part};
-use crate::data::csv_table::{Place, Record, Splitter};
+use crate::data::csv_table::{Place, Record, RecordFields, Splitter};
 use crate::data::error::DataError;
 #[cfg(feature = "parquet")]
 use crate::data::parquet_table::{Chunks, ColumnBatch, OtherYears, ParquetTable};
@@ -54,6 +54,7 @@ impl Positions {
     }
 
     /// The cell of a column that is not in the file.
+    #[inline(never)]
     fn constant(&self, index: usize) -> Cell<'_> {
         let mut constants = self.constants.iter();
         let found = constants.find(|(column, _)| *column == index);
@@ -129,7 +130,7 @@ impl CsvHead {
             });
         }
         let headers: Vec<String> = (0..header.len())
-            .map(|index| header.get(text, index).trim().to_string())
+            .map(|index| header.fields(text).get(index).trim().to_string())
             .collect();
         let matched = expected.matched(&headers, warnings)?;
         let head = CsvHead {
@@ -193,10 +194,9 @@ pub(super) enum Flaw {
 }
 
 enum Cells<'a> {
-    Csv {
-        text: &'a str,
-        record: &'a Record,
-    },
+    /// Those of a row with a flaw, which are not shown.
+    Untrusted,
+    Csv(RecordFields<'a>),
     #[cfg(feature = "parquet")]
     Parquet {
         columns: &'a [ColumnBatch],
@@ -208,19 +208,39 @@ enum Cells<'a> {
     },
 }
 
-impl Row<'_> {
-    /// The cell of the wanted column at `index`; blank where there is no such column.
-    #[inline]
-    pub(super) fn cell(&self, index: usize) -> Cell<'_> {
+impl<'a> Row<'a> {
+    /// What `read` makes of the cell of the wanted column at `index`; it is blank where there is no such column, and in a row
+    /// with a flaw. What is read of each kind of cell is compiled for itself.
+    #[inline(always)]
+    pub(super) fn with<T>(&self, index: usize, read: impl FnOnce(Cell<'a>) -> T) -> T {
         let position = self.positions.at[index];
-        if position == ABSENT {
-            return self.positions.constant(index);
-        }
         match &self.cells {
-            Cells::Csv { text, record } => Cell::from_text(record.get(text, position)),
+            Cells::Untrusted => read(Cell::Blank),
+            _ if position == ABSENT => read(self.positions.constant(index)),
+            Cells::Csv(fields) => Cell::with_text(fields.get(position), read),
             #[cfg(feature = "parquet")]
-            Cells::Parquet { columns, row } => columns[position].cell(*row),
-            Cells::Spilled { row, bytes } => row.cell(bytes, position),
+            Cells::Parquet { columns, row } => columns[position].with(*row, read),
+            Cells::Spilled { row, bytes } => read(row.cell(bytes, position)),
+        }
+    }
+
+    /// The cell of the wanted column at `index`.
+    #[inline]
+    pub(super) fn cell(&self, index: usize) -> Cell<'a> {
+        self.with(index, |cell| cell)
+    }
+
+    /// Whether the cell of the wanted column at `index` is blank at first sight, as most are; if not, it may be blank as well.
+    #[inline(always)]
+    pub(super) fn is_empty(&self, index: usize) -> bool {
+        let position = self.positions.at[index];
+        match &self.cells {
+            Cells::Untrusted => true,
+            _ if position == ABSENT => self.positions.constants.is_empty(),
+            Cells::Csv(fields) => fields.is_empty(position),
+            #[cfg(feature = "parquet")]
+            Cells::Parquet { columns, row } => columns[position].is_null(*row),
+            Cells::Spilled { .. } => false,
         }
     }
 }
@@ -469,13 +489,14 @@ impl Rows<'_> {
                 let mut splitter = Splitter::of_part(text, part);
                 let mut record = Record::default();
                 while splitter.next(&mut record) {
+                    let flaw = flaw(&record, body.field_count);
                     visit(&Row {
                         line: record.line,
-                        flaw: flaw(&record, body.field_count),
+                        flaw,
                         positions,
-                        cells: Cells::Csv {
-                            text,
-                            record: &record,
+                        cells: match flaw {
+                            None => Cells::Csv(record.fields(text)),
+                            Some(_) => Cells::Untrusted,
                         },
                     });
                 }
@@ -507,9 +528,12 @@ impl Rows<'_> {
                         line: found.line,
                         flaw: found.flaw,
                         positions,
-                        cells: Cells::Spilled {
-                            row: &found,
-                            bytes: row,
+                        cells: match found.flaw {
+                            None => Cells::Spilled {
+                                row: &found,
+                                bytes: row,
+                            },
+                            Some(_) => Cells::Untrusted,
                         },
                     });
                 }
