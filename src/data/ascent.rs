@@ -55,9 +55,29 @@ pub(super) enum Standing {
 }
 
 impl Ascent {
-    /// What the order of `names` tells about a text.
+    /// What the order of `names` tells about a text, which is added to them if it is new.
     #[inline]
-    pub(super) fn look_up(&self, names: &Names, name: &str) -> Standing {
+    pub(super) fn push_new(&mut self, names: &mut Names, name: &str) -> Standing {
+        // Most are in order.
+        if let [run] = self.runs.as_mut_slice()
+            && name > names.get(run.greatest)
+        {
+            let index = names.push(name);
+            run.greatest = index;
+            self.few.push(index);
+            self.move_on(index);
+            return Standing::New;
+        }
+        let standing = self.look_up(names, name);
+        if standing == Standing::New {
+            names.push(name);
+            self.pushed(names);
+        }
+        standing
+    }
+
+    /// What the order of `names` tells about a text.
+    fn look_up(&self, names: &Names, name: &str) -> Standing {
         let Some((last, before)) = self.runs.split_last() else {
             return Standing::New;
         };
@@ -105,8 +125,7 @@ impl Ascent {
     }
 
     /// A new text was added to `names` at the end.
-    #[inline]
-    pub(super) fn pushed(&mut self, names: &Names) {
+    fn pushed(&mut self, names: &Names) {
         let index = names.len() as u32 - 1;
         let name = names.get(index);
         let only = Run {
@@ -141,6 +160,12 @@ impl Ascent {
                 self.few.push(index);
             }
         }
+        self.move_on(index);
+    }
+
+    /// The last of the last few texts is that at `index`.
+    #[inline]
+    fn move_on(&mut self, index: u32) {
         if index + 1 - self.next_older.end >= FEW {
             self.older = self.next_older;
             self.few.retain(|&other| other >= self.older.end);

@@ -171,9 +171,11 @@ impl Names {
     /// The text at `index`.
     #[inline]
     pub fn get(&self, index: u32) -> &str {
-        let index = index as usize;
-        let start = if index == 0 { 0 } else { self.ends[index - 1] };
-        &self.text[start..self.ends[index]]
+        match &self.ends[..=index as usize] {
+            [.., start, end] => &self.text[*start..*end],
+            [end] => &self.text[..*end],
+            [] => "",
+        }
     }
 
     /// The texts that `bytes` hold, by where each ends; `None` if one of them is not UTF-8, or an end is out of order.

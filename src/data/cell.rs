@@ -41,19 +41,18 @@ impl<'a> Cell<'a> {
     #[inline(always)]
     pub(super) fn with_text<T>(text: &'a str, read: impl FnOnce(Cell<'a>) -> T) -> T {
         // Nearly always there is nothing to trim, and the two ends say so.
-        let text = match text.as_bytes() {
-            [b'!'..=b'~'] | [b'!'..=b'~', .., b'!'..=b'~'] => text,
-            _ => trimmed(text),
-        };
-        if text.is_empty() {
-            read(Cell::Blank)
-        } else {
-            read(Cell::Text(text))
+        let is_plain = |end: Option<&u8>| matches!(end, Some(b'!'..=b'~'));
+        if is_plain(text.as_bytes().first()) && is_plain(text.as_bytes().last()) {
+            return read(Cell::Text(text));
+        }
+        match trimmed(text) {
+            "" => read(Cell::Blank),
+            text => read(Cell::Text(text)),
         }
     }
 
     /// The cell as text: codes may be stored as numbers. Blank is empty.
-    #[inline]
+    #[inline(always)]
     pub(super) fn text(self) -> Cow<'a, str> {
         match self {
             Cell::Blank => Cow::Borrowed(""),
@@ -64,7 +63,7 @@ impl<'a> Cell<'a> {
     }
 
     /// An amount of yuan; `None` for a blank.
-    #[inline]
+    #[inline(always)]
     pub(super) fn amount(self) -> Result<Option<Fen>, Reason> {
         match self {
             Cell::Blank => return Ok(None),
@@ -112,7 +111,7 @@ impl<'a> Cell<'a> {
     }
 
     /// A day with its time of day, midnight if none is given; `None` for a blank.
-    #[inline]
+    #[inline(always)]
     pub(super) fn time(self) -> Result<Option<NaiveDateTime>, Reason> {
         match self {
             Cell::Blank => Ok(None),
@@ -124,7 +123,7 @@ impl<'a> Cell<'a> {
     }
 
     /// A flag, `0` or `1`; `None` for a blank.
-    #[inline]
+    #[inline(always)]
     pub(super) fn flag(self) -> Result<Option<bool>, Reason> {
         match self {
             Cell::Blank => Ok(None),
@@ -225,37 +224,32 @@ fn parse_ppm(text: &str) -> Option<i64> {
 /// [`Fen::parse_yuan`], which agrees about these.
 #[inline]
 fn plain_yuan(text: &[u8]) -> Option<Fen> {
-    let (whole, cents) = match text {
-        [whole @ .., b'.', tens, ones] => (whole, (decimal_digit(*tens) * 10) + decimal_digit(*ones)),
-        whole => (whole, 0),
+    let (whole, [tens, ones]) = match text {
+        [whole @ .., b'.', tens, ones] => (whole, [digit(*tens), digit(*ones)]),
+        whole => (whole, [0, 0]),
     };
     // Eight digits are below the limit, whatever they are.
     if whole.is_empty() || whole.len() > 8 {
         return None;
     }
-    let (mut yuan, mut wrong) = (0u32, cents >= NO_DIGIT);
+    let (mut yuan, mut wrong) = (0u32, (tens > 9) | (ones > 9));
     for &byte in whole {
-        let digit = byte.wrapping_sub(b'0');
+        let digit = digit(byte);
         wrong |= digit > 9;
         yuan = yuan.wrapping_mul(10).wrapping_add(u32::from(digit));
     }
-    (!wrong).then(|| Fen::new(i64::from(yuan) * 100 + i64::from(cents)))
+    let cents = i64::from(tens) * 10 + i64::from(ones);
+    (!wrong).then(|| Fen::new(i64::from(yuan) * 100 + cents))
 }
 
-/// More than any two digits can make.
-const NO_DIGIT: u32 = 1_000;
-
-/// The value of a digit, [`NO_DIGIT`] for anything else.
-#[inline]
-fn decimal_digit(byte: u8) -> u32 {
-    match byte.wrapping_sub(b'0') {
-        digit @ 0..=9 => u32::from(digit),
-        _ => NO_DIGIT,
-    }
+/// The value of a digit, more than 9 for anything else.
+#[inline(always)]
+fn digit(byte: u8) -> u8 {
+    byte.wrapping_sub(b'0')
 }
 
 /// `YYYY-MM-DD`, with an optional ` HH:MM:SS` or `THH:MM:SS` and an optional fraction of a second.
-#[inline]
+#[inline(always)]
 fn parse_time(text: &str) -> Option<NaiveDateTime> {
     let bytes = text.as_bytes();
     let date = parse_date(bytes.get(..10)?)?;
@@ -273,13 +267,17 @@ fn parse_date(bytes: &[u8]) -> Option<NaiveDate> {
     let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = bytes else {
         return None;
     };
-    let [y1, y2, y3, y4, m1, m2, d1, d2] = [y1, y2, y3, y4, m1, m2, d1, d2].map(decimal_digit);
-    let (year, month, day) = (y1 * 1000 + y2 * 100 + y3 * 10 + y4, m1 * 10 + m2, d1 * 10 + d2);
-    // Each digit is below 10 unless it is none, so a sum tells.
-    if y1 + y2 + y3 + y4 + m1 + m2 + d1 + d2 >= NO_DIGIT {
+    // All eight at once, the first lowest: each is above `9` or below `0`, or it is a digit.
+    let text = u64::from_le_bytes([y1, y2, y3, y4, m1, m2, d1, d2]);
+    let digits = text.wrapping_sub(u64::from_le_bytes([b'0'; 8]));
+    let above = text.wrapping_add(u64::from_le_bytes([0x7f - b'9'; 8]));
+    if (text | digits | above) & u64::from_le_bytes([0x80; 8]) != 0 {
         return None;
     }
-    NaiveDate::from_ymd_opt(year as i32, month, day)
+    // Ten times each digit and the one after it, in the byte of the latter.
+    let pairs = digits.wrapping_mul(10 << 8 | 1).to_le_bytes();
+    let [_, century, _, year, _, month, _, day] = pairs.map(u32::from);
+    NaiveDate::from_ymd_opt((century * 100 + year) as i32, month, day)
 }
 
 /// `HH:MM:SS` with an optional fraction of up to nine digits.

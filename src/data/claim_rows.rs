@@ -1,5 +1,6 @@
 //! What the rows of a part of a claims file say, before anything is known of the rows elsewhere.
 
+use crate::benefit::claim::Claim;
 use crate::data::caseload::{CaseloadClaim, Names};
 use crate::data::claim_intake::Fate;
 use crate::data::fields::Problem;
@@ -56,6 +57,17 @@ pub(super) enum Other {
 }
 
 impl ClaimRows {
+    /// Adds a row that is a claim.
+    #[inline]
+    pub(super) fn add(&mut self, person: u32, line: u64, claim: Claim) {
+        self.claims.push(CaseloadClaim {
+            person,
+            line: u32::try_from(line).unwrap_or(u32::MAX),
+            claim,
+            reverses: None,
+        });
+    }
+
     /// Keeps the cells of a row that its reject would show.
     pub(super) fn show(&mut self, mdtrt_id: &str, psn_no: &str) -> u32 {
         let shown = self.shown.push(mdtrt_id);

@@ -3,7 +3,6 @@
 #[cfg(feature = "parquet")]
 use crate::benefit::claim::YearOf;
 use crate::benefit::claim::{Claim, Delivery, DiseaseGroup, Exclusion, HospLv, MedType, OutOfArea};
-use crate::data::caseload::CaseloadClaim;
 use crate::data::claim_intake::Fate;
 use crate::data::claim_rows::{ClaimRows, Other, OtherRow};
 use crate::data::columns::{ClaimColumn as C, Column};
@@ -39,12 +38,6 @@ pub(super) struct ClaimParser<'a> {
     pub(super) elsewhere: &'a Elsewhere,
     /// The claims files.
     pub(super) paths: &'a [String],
-}
-
-/// What a row is.
-enum Found {
-    Claim { person: u32, claim: Claim },
-    Other(Other),
 }
 
 /// A row's `medfee_sumamt`, read once.
@@ -124,23 +117,14 @@ impl ClaimParser<'_> {
                 let path = self.paths.get(owner as usize).filter(|_| owner != self.file);
                 Err(repeated(&fields.text(C::MdtrtId), path.map(String::as_str)))
             } else if reversal {
-                self.reversal(&fields, total, parsed)
+                self.reversal(&fields, total, parsed).map(Some)
             } else {
                 self.claim(&fields, total, parsed, flag)
             }
         });
         let found = match found {
-            Ok(Found::Claim { person, claim }) => {
-                let line = u32::try_from(fields.line()).unwrap_or(u32::MAX);
-                parsed.claims.push(CaseloadClaim {
-                    person,
-                    line,
-                    claim,
-                    reverses: None,
-                });
-                return;
-            }
-            Ok(Found::Other(other)) => other,
+            Ok(None) => return,
+            Ok(Some(other)) => other,
             Err(problem) => Other::Bad(problem),
         };
         let fate = if reversal { Fate::Reversal } else { Fate::Rejected };
@@ -155,19 +139,20 @@ impl ClaimParser<'_> {
         });
     }
 
+    /// Adds the claim that a row is; if it is something else, tells what.
     fn claim(
         &self,
         fields: &Fields<'_, C>,
         total: Amount,
         parsed: &mut ClaimRows,
         flag: Result<Option<bool>, Problem>,
-    ) -> Result<Found, Problem> {
+    ) -> Result<Option<Other>, Problem> {
         parsed.ids.push(&fields.required_text(C::MdtrtId)?);
         // The year comes next, so that a row of another year is done with, whatever else it says.
         let (begin, end) = period(fields)?;
         let year = self.options.codebook.year_of.year(begin.date(), end.date());
         if self.options.only_year.is_some_and(|only| only != year) {
-            return Ok(Found::Other(Other::Skipped));
+            return Ok(Some(Other::Skipped));
         }
         let person = self
             .persons
@@ -217,7 +202,8 @@ impl ClaimParser<'_> {
             disease: rest.disease,
             family_doctor: rest.family_doctor,
         };
-        Ok(Found::Claim { person, claim })
+        parsed.add(person, fields.line(), claim);
+        Ok(None)
     }
 
     /// The claim's own level, else its institution's. At an institution that the registry lacks the level is of no
@@ -242,7 +228,7 @@ impl ClaimParser<'_> {
         fields: &Fields<'_, C>,
         total: Amount,
         parsed: &mut ClaimRows,
-    ) -> Result<Found, Problem> {
+    ) -> Result<Other, Problem> {
         // First, because it decides whether `mdtrt_id` is the row's own.
         let original = fields.required_text(C::InitSetlId)?;
         let mdtrt_id = fields.required_text(C::MdtrtId)?;
@@ -261,7 +247,7 @@ impl ClaimParser<'_> {
         for (part, column) in scope.iter_mut().zip(SCOPE_COLUMNS) {
             *part = fields.amount(column)?;
         }
-        Ok(Found::Other(Other::Reversal(Box::new(PendingReversal {
+        Ok(Other::Reversal(Box::new(PendingReversal {
             // Which file that is, whoever takes the row in knows.
             file: 0,
             line: fields.line(),
@@ -273,7 +259,7 @@ impl ClaimParser<'_> {
             scope,
             settled_at,
             of_other: self.elsewhere.reverses_other(self.file, fields.line()),
-        }))))
+        })))
     }
 
     /// The number of an institution, and what is known of it. Those that the registry lacks are numbered from its end.

@@ -165,28 +165,35 @@ impl<'t> Splitter<'t> {
         let bytes = self.text.as_bytes();
         let (start, mut word_at) = (self.place.at, self.place.at);
         record.starts.push(start);
-        while word_at < bytes.len() {
-            let word = word(&bytes[word_at..]);
+        while let Some(word) = bytes.get(word_at..).and_then(word) {
             let mut found = delimiters(word);
             while found != 0 {
+                // Nothing of this can wrap, nor is it worth a check at each byte.
                 let bit = found.trailing_zeros() & !7;
-                let at = word_at + bit as usize / 8;
-                match (word >> bit) as u8 {
-                    b',' => record.starts.push(at + 1),
-                    b'\n' => {
-                        self.place.at = at + 1;
-                        self.place.line += 1;
-                        record.starts.push(without_return(bytes, start, at) + 1);
-                        return;
-                    }
+                let next = word_at.wrapping_add(bit as usize / 8).wrapping_add(1);
+                match word.wrapping_shr(bit) as u8 {
+                    b',' => record.starts.push(next),
+                    b'\n' => return self.end_line(record, start, next),
                     _ => {}
                 }
-                found &= found - 1;
+                found &= found.wrapping_sub(1);
             }
-            word_at += WORD;
+            word_at = word_at.wrapping_add(WORD);
         }
         self.place.at = bytes.len();
-        record.starts.push(without_return(bytes, start, bytes.len()) + 1);
+        let end = without_return(bytes, start, bytes.len());
+        record.starts.push(end + 1);
+    }
+
+    /// The line from `start` on is over; the one after it begins at `next`.
+    #[inline(always)]
+    fn end_line(&mut self, record: &mut Record, start: usize, next: usize) {
+        let end = without_return(self.text.as_bytes(), start, next - 1);
+        record.starts.push(end + 1);
+        self.place = Place {
+            at: next,
+            line: self.place.line + 1,
+        };
     }
 
     /// A record with quotes, which may be several lines.
@@ -293,12 +300,19 @@ fn without_return(bytes: &[u8], start: usize, end: usize) -> usize {
 /// Bytes looked at together.
 const WORD: usize = 8;
 
-/// The first bytes of `rest`, the very first lowest. Zeros behind the end are no delimiters.
+/// The first bytes of `rest`, the very first lowest; none at the end. Zeros behind the end are no delimiters.
 #[inline(always)]
-fn word(rest: &[u8]) -> u64 {
-    let word = rest.first_chunk::<WORD>().copied();
-    let padded = || std::array::from_fn(|index| rest.get(index).copied().unwrap_or(0));
-    u64::from_le_bytes(word.unwrap_or_else(padded))
+fn word(rest: &[u8]) -> Option<u64> {
+    match rest.first_chunk::<WORD>() {
+        Some(word) => Some(u64::from_le_bytes(*word)),
+        None => last_word(rest),
+    }
+}
+
+#[cold]
+fn last_word(rest: &[u8]) -> Option<u64> {
+    let word = std::array::from_fn(|index| rest.get(index).copied().unwrap_or(0));
+    (!rest.is_empty()).then(|| u64::from_le_bytes(word))
 }
 
 /// The highest bit of each byte of `word` that may be a delimiter: that is no greater than a comma. Few others are.
@@ -306,7 +320,7 @@ fn word(rest: &[u8]) -> u64 {
 fn delimiters(word: u64) -> u64 {
     const HIGHEST: u64 = u64::from_le_bytes([0x80; WORD]);
     // With its highest bit set, no byte borrows from the next; it keeps the bit unless it is below what is taken from it.
-    let rest = (word | HIGHEST) - u64::from_le_bytes([b',' + 1; WORD]);
+    let rest = (word | HIGHEST).wrapping_sub(u64::from_le_bytes([b',' + 1; WORD]));
     !(rest | word) & HIGHEST
 }
 

@@ -1,6 +1,6 @@
 //! Typed access to the cells of a row. Every failure is a [`Problem`]: column, value, reason and a sentence.
 
-use crate::data::cell::{Cell, guess_date};
+use crate::data::cell::guess_date;
 use crate::data::columns::{Column, FileRole};
 use crate::data::reject::{Reason, Reject};
 use crate::data::table::{Flaw, Row};
@@ -137,7 +137,7 @@ impl<'r, C: Column> Fields<'r, C> {
 
     #[inline(never)]
     fn text_there(&self, column: C) -> Cow<'r, str> {
-        self.row.with(column.index(), Cell::text)
+        self.row.with(column.index(), |cell| cell.text())
     }
 
     /// Text that must be there.
@@ -161,7 +161,7 @@ impl<'r, C: Column> Fields<'r, C> {
 
     #[inline(never)]
     fn amount_there(&self, column: C) -> Result<Option<Fen>, Problem> {
-        let amount = self.row.with(column.index(), Cell::amount);
+        let amount = self.row.with(column.index(), |cell| cell.amount());
         amount.map_err(|reason| self.bad_amount(column, reason))
     }
 
@@ -221,7 +221,7 @@ impl<'r, C: Column> Fields<'r, C> {
 
     #[inline(never)]
     fn time_there(&self, column: C) -> Result<Option<NaiveDateTime>, Problem> {
-        let time = self.row.with(column.index(), Cell::time);
+        let time = self.row.with(column.index(), |cell| cell.time());
         time.map_err(|reason| self.bad_time(column, reason))
     }
 
@@ -263,7 +263,7 @@ impl<'r, C: Column> Fields<'r, C> {
 
     #[inline(never)]
     fn flag_there(&self, column: C) -> Result<Option<bool>, Problem> {
-        let flag = self.row.with(column.index(), Cell::flag);
+        let flag = self.row.with(column.index(), |cell| cell.flag());
         flag.map_err(|reason| self.problem(column, reason, "is not a flag: write `0` or `1`".to_string()))
     }
 

@@ -42,12 +42,8 @@ impl Interner {
     /// The index of `name`, and whether it is new.
     pub(super) fn intern(&mut self, name: &str) -> (u32, bool) {
         if self.slots.get().is_none() {
-            match self.order.look_up(&self.names, name) {
-                Standing::New => {
-                    let index = self.names.push(name);
-                    self.order.pushed(&self.names);
-                    return (index, true);
-                }
+            match self.order.push_new(&mut self.names, name) {
+                Standing::New => return (self.names.len() as u32 - 1, true),
                 Standing::Known(index) => return (index, false),
                 Standing::Untold => {}
             }

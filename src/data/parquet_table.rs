@@ -522,7 +522,12 @@ fn read<T: DataType>(
 ) -> Result<(Vec<T::T>, Slots), ParquetError> {
     let (mut values, mut levels) = (Vec::with_capacity(rows), Vec::with_capacity(rows));
     let (records, _, _) = reader.read_records(rows, Some(&mut levels), None, &mut values)?;
-    if records != rows {
+    let told = if max_level == 0 {
+        values.len()
+    } else {
+        levels.len()
+    };
+    if records != rows || told != rows {
         return Err(ParquetError::General(
             "a column is shorter than its row group".to_string(),
         ));

@@ -216,10 +216,9 @@ impl PartIds {
     /// Adds the id of the next row.
     #[inline]
     pub(super) fn push(&mut self, id: &str) {
-        self.differ = self.differ && self.order.look_up(&self.names, id) == Standing::New;
-        self.names.push(id);
-        if self.differ {
-            self.order.pushed(&self.names);
+        self.differ = self.differ && self.order.push_new(&mut self.names, id) == Standing::New;
+        if !self.differ {
+            self.names.push(id);
         }
     }
 }

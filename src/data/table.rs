@@ -234,14 +234,17 @@ impl<'a> Row<'a> {
     #[inline(always)]
     pub(super) fn is_empty(&self, index: usize) -> bool {
         let position = self.positions.at[index];
-        match &self.cells {
-            Cells::Untrusted => true,
-            _ if position == ABSENT => self.positions.constants.is_empty(),
+        let is_empty = match &self.cells {
+            Cells::Untrusted => return true,
             Cells::Csv(fields) => fields.is_empty(position),
             #[cfg(feature = "parquet")]
-            Cells::Parquet { columns, row } => columns[position].is_null(*row),
+            Cells::Parquet { columns, row } => {
+                columns.get(position).is_none_or(|column| column.is_null(*row))
+            }
             Cells::Spilled { .. } => false,
-        }
+        };
+        // A column that is in no file may still have a value in every row.
+        is_empty && (position != ABSENT || self.positions.constants.is_empty())
     }
 }
 
