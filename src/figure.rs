@@ -28,6 +28,13 @@ pub enum Provenance {
 }
 
 impl Provenance {
+    /// Every provenance, the best first.
+    pub const ALL: [Provenance; 3] = [
+        Provenance::Official,
+        Provenance::National,
+        Provenance::Placeholder,
+    ];
+
     /// The word in scenarios and reports.
     pub const fn name(self) -> &'static str {
         match self {
@@ -39,13 +46,7 @@ impl Provenance {
 
     /// The provenance of a scenario's word for it.
     pub fn from_name(name: &str) -> Option<Provenance> {
-        [
-            Provenance::Official,
-            Provenance::National,
-            Provenance::Placeholder,
-        ]
-        .into_iter()
-        .find(|p| p.name() == name)
+        Provenance::ALL.into_iter().find(|p| p.name() == name)
     }
 }
 

@@ -23,8 +23,8 @@
 //!
 //! The parts, in the order in which data meets them:
 //!
-//! - [`money`], [`schedule`], [`article`] and [`figure`]: fen, rates and rounding; bands over an accumulator, the one
-//!   primitive of every benefit; citations of the regulation and of figures.
+//! - [`money`], [`schedule`], [`article`], [`figure`] and [`outlook`]: fen, rates and rounding; bands over an accumulator,
+//!   the one primitive of every benefit; citations of the regulation and of figures; what becomes of figures in years to come.
 //! - [`insured`] (chapters 1 and 2): persons, categories, cover.
 //! - [`benefit`] (chapter 3): one file per rule, and [`benefit::settle::settle`], which reads like the waterfall.
 //! - [`fund`] (chapter 2 and Art. 26): accounts, journal, contributions, interest, the year's statement.
@@ -44,6 +44,7 @@ pub mod fund;
 pub mod insured;
 pub mod money;
 mod nearest;
+pub mod outlook;
 pub mod prelude;
 pub mod report;
 pub mod scenario;

@@ -7,6 +7,7 @@
 mod compile;
 mod enrolment;
 mod funding;
+mod projection;
 mod reader;
 mod source;
 
@@ -21,10 +22,12 @@ use crate::figure::FigureNote;
 use crate::fund::terms::FundTerms;
 use crate::insured::person::Identity;
 use crate::insured::terms::EnrolmentTerms;
-use crate::money::Rounding;
+use crate::money::{Fen, Rounding};
+use crate::outlook::{Future, Outlook, Path as FuturePath};
 use crate::synth::{CityModel, FigureError, FigureProblem};
 use reader::{Node, Reader};
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -32,7 +35,7 @@ use std::sync::Arc;
 const JINAN: &str = include_str!("../../scenarios/jinan.toml");
 
 /// The tables of a scenario, so that none is taken for unknown because an error kept it from being read.
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 9] = [
     "scenario",
     "insured",
     "enrolment",
@@ -41,6 +44,7 @@ const TABLES: [&str; 8] = [
     "scope",
     "levels",
     "benefit",
+    "projection",
 ];
 
 /// A city's rules, ready to settle by.
@@ -60,6 +64,8 @@ pub struct Scenario {
     tariffs: BTreeMap<i32, Arc<Tariff>>,
     fund_terms: BTreeMap<i32, FundTerms>,
     cities: BTreeMap<i32, Arc<CityModel>>,
+    incomes: BTreeMap<i32, Fen>,
+    outlook: Option<Arc<Outlook>>,
 }
 
 impl Scenario {
@@ -100,6 +106,50 @@ impl Scenario {
     /// # Errors
     /// Everything that is wrong in it.
     pub fn from_source(source: Source) -> Result<Scenario, ScenarioError> {
+        Scenario::read(Arc::new(source), None)
+    }
+
+    /// The same rules with figures for `years`, which may lie after those of the scenario: there they are what `path` makes
+    /// of them. The result settles, draws and books like any other scenario.
+    ///
+    /// # Errors
+    /// No `[projection]`, a year beyond its horizon, a figure that no assumption names, or one that grows into
+    /// something impossible.
+    pub fn projected(
+        &self,
+        years: RangeInclusive<i32>,
+        path: &FuturePath,
+    ) -> Result<Scenario, ScenarioError> {
+        let wrong = |message: String| ScenarioError {
+            diagnostics: vec![self.source.diagnostic(None, "projection", message)],
+        };
+        let Some(outlook) = &self.outlook else {
+            let message = "the scenario has no `[projection]`: nothing says what becomes of its figures";
+            return Err(wrong(message.into()));
+        };
+        let (first, horizon) = (self.years().first().copied(), outlook.horizon);
+        if first.is_none_or(|first| *years.start() < first) || *years.end() > horizon || years.is_empty() {
+            let first = first.unwrap_or(horizon);
+            let message = format!(
+                "{} to {} cannot be projected: figures begin in {first}, and the assumptions are made to {horizon}",
+                years.start(),
+                years.end()
+            );
+            return Err(wrong(message));
+        }
+        let future = Future {
+            outlook: outlook.as_ref(),
+            path,
+        };
+        let mut scenario = Scenario::read(Arc::clone(&self.source), Some((years, future)))?;
+        scenario.outlook = Some(Arc::clone(outlook));
+        Ok(scenario)
+    }
+
+    fn read(
+        source: Arc<Source>,
+        ahead: Option<(RangeInclusive<i32>, Future<'_>)>,
+    ) -> Result<Scenario, ScenarioError> {
         let document = toml_edit::Document::parse(source.text.as_str()).map_err(|error| {
             let message = format!("this is not TOML: {}", error.message());
             ScenarioError {
@@ -108,18 +158,30 @@ impl Scenario {
         })?;
         let mut reader = Reader::new(&source);
         Node::root(&reader, document.as_table()).knows(&TABLES);
-        let header = read_header(&Node::root(&reader, document.as_table()));
+        let mut header = read_header(&Node::root(&reader, document.as_table()));
+        let is_base = ahead.is_none();
+        if let Some((years, future)) = ahead {
+            header.default_year = Some(*years.start());
+            header.years = years.collect();
+            reader.future = Some(future);
+        }
         let mut parts = Vec::new();
         for &year in &header.years {
             reader.year = year;
             parts.push(read_year(&Node::root(&reader, document.as_table()), &header));
         }
+        let last_year = header.years.last().copied();
+        let outlook = last_year
+            .filter(|_| is_base)
+            .and_then(|last_year| projection::read(&Node::root(&reader, document.as_table()), last_year));
         Node::root(&reader, document.as_table()).complain_of_unknown_keys();
         let (diagnostics, notes, institution_kinds) = reader.into_parts();
         if !diagnostics.is_empty() {
             return Err(ScenarioError { diagnostics });
         }
-        header.finish(source, parts, notes.into(), institution_kinds)
+        let mut scenario = header.finish(source.clone(), parts, notes.into(), institution_kinds)?;
+        scenario.outlook = outlook.map(Arc::new);
+        Ok(scenario)
     }
 
     /// The short name.
@@ -200,6 +262,16 @@ impl Scenario {
     /// The synthetic city of a benefit year; `None` where the scenario describes no population.
     pub fn city(&self, year: i32) -> Option<&CityModel> {
         self.cities.get(&year).map(Arc::as_ref)
+    }
+
+    /// Disposable income per head and year, by which burdens are measured; `None` where the scenario states none.
+    pub fn income(&self, year: i32) -> Option<Fen> {
+        self.incomes.get(&year).copied()
+    }
+
+    /// What becomes of the figures after the last year; `None` without `[projection]`.
+    pub fn outlook(&self) -> Option<&Outlook> {
+        self.outlook.as_deref()
     }
 
     /// The benefit year of a claim (Art. 14(1)).
@@ -304,6 +376,7 @@ struct YearParts {
     enrolment: Option<EnrolmentTerms>,
     fund_terms: Option<FundTerms>,
     city: Option<CityModel>,
+    income: Option<Fen>,
     diseases: compile::Diseases,
     tiers: funding::Tiers,
     adult_age_years: Option<u32>,
@@ -331,6 +404,7 @@ fn read_year(root: &Node<'_>, header: &Header) -> YearParts {
         enrolment,
         fund_terms,
         city: read_city(root),
+        income: projection::income(root),
         diseases,
         tiers,
         adult_age_years,
@@ -355,7 +429,7 @@ fn read_city(root: &Node<'_>) -> Option<CityModel> {
         });
         return None;
     };
-    match CityModel::parse(population, utilisation, root.reader.year) {
+    match CityModel::parse(population, utilisation, root.reader.year, root.reader.future) {
         Ok(city) => {
             for note in &city.notes {
                 root.reader.note(&note.path, note.provenance, &note.source);
@@ -401,7 +475,7 @@ impl Header {
     /// Puts a scenario together that nothing was complained of.
     fn finish(
         self,
-        source: Source,
+        source: Arc<Source>,
         parts: Vec<YearParts>,
         figures: Arc<[FigureNote]>,
         institution_kinds: Vec<String>,
@@ -416,7 +490,7 @@ impl Header {
         };
         let (mut tariffs, mut fund_terms, mut cities) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         let (mut diseases, mut tiers, mut adult_age_years) = (BTreeMap::new(), BTreeMap::new(), None);
-        let mut enrolments = BTreeMap::new();
+        let (mut enrolments, mut incomes) = (BTreeMap::new(), BTreeMap::new());
         for (year, part) in self.years.into_iter().zip(parts) {
             let mut tariff = part.tariff.ok_or_else(|| incomplete(&source))?;
             tariff.figures = figures.clone();
@@ -424,6 +498,7 @@ impl Header {
             fund_terms.insert(year, part.fund_terms.ok_or_else(|| incomplete(&source))?);
             enrolments.insert(year, part.enrolment.ok_or_else(|| incomplete(&source))?);
             cities.extend(part.city.map(|city| (year, Arc::new(city))));
+            incomes.extend(part.income.map(|income| (year, income)));
             (diseases, tiers) = (part.diseases, part.tiers);
             adult_age_years = part.adult_age_years;
         }
@@ -455,7 +530,9 @@ impl Header {
             tariffs,
             fund_terms,
             cities,
-            source: Arc::new(source),
+            incomes,
+            outlook: None,
+            source,
         })
     }
 }

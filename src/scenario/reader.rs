@@ -9,8 +9,10 @@ use crate::benefit::tariff::{Limit, MAX_INSTITUTION_KINDS};
 use crate::figure::{Cited, FigureId, FigureNote, Provenance};
 use crate::insured::terms::{Span, Window};
 use crate::money::{Fen, Rate};
+use crate::outlook::Future;
 use crate::scenario::source::{Diagnostic, Source, nearest};
 use crate::schedule::{Band, Schedule, ScheduleError};
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -37,6 +39,8 @@ pub(crate) struct Reader<'a> {
     pub source: &'a Source,
     /// The benefit year that this walk reads.
     pub year: i32,
+    /// How figures go on after the years that are given; `None` for a walk within them.
+    pub future: Option<Future<'a>>,
     /// The keys that were asked for, by the path of their table.
     asked: RefCell<BTreeMap<String, BTreeSet<String>>>,
     diagnostics: RefCell<Vec<Diagnostic>>,
@@ -51,6 +55,7 @@ impl<'a> Reader<'a> {
         Reader {
             source,
             year: 0,
+            future: None,
             asked: RefCell::default(),
             diagnostics: RefCell::default(),
             notes: RefCell::default(),
@@ -73,11 +78,8 @@ impl<'a> Reader<'a> {
 
     /// Keeps a figure's value of the year as it is written, on one line.
     fn keep_text(&self, figure: FigureId, written: &Written<'_>) {
-        let text = written
-            .value
-            .span()
-            .and_then(|span| self.source.text.get(span))
-            .unwrap_or_default();
+        let as_written = || self.source.text.get(written.value.span()?);
+        let text = written.grown.as_deref().or_else(as_written).unwrap_or_default();
         let one_line = text
             .trim_matches('"')
             .split_whitespace()
@@ -103,6 +105,11 @@ impl<'a> Reader<'a> {
             self.notes.into_inner(),
             self.institution_kinds.into_inner(),
         )
+    }
+
+    /// The paths of the figures read so far.
+    pub fn paths(&self) -> Vec<String> {
+        self.notes.borrow().iter().map(|note| note.path.clone()).collect()
     }
 
     /// The index of an institution kind that a rule names.
@@ -354,6 +361,29 @@ impl<'a> Node<'a> {
         number
     }
 
+    /// A number of statistics, not an amount or a rate.
+    pub fn number(&self, key: &str) -> Option<f64> {
+        let Some(item) = self.item(key) else {
+            self.complain(key, "this key is missing");
+            return None;
+        };
+        let number = item.as_value().and_then(as_number);
+        if number.is_none() {
+            self.complain(key, "must be a number");
+        }
+        number
+    }
+
+    /// A list of such numbers.
+    pub fn numbers(&self, key: &str) -> Option<Vec<f64>> {
+        let array = self.item(key).and_then(Item::as_array);
+        let numbers = array.and_then(|array| array.iter().map(as_number).collect());
+        if numbers.is_none() {
+            self.complain(key, "must be a list of numbers");
+        }
+        numbers
+    }
+
     /// One of a few words.
     pub fn choice<T: Copy>(&self, key: &str, choices: &[(&str, T)]) -> Option<T> {
         let word = self.text(key)?;
@@ -558,12 +588,7 @@ impl<'a> Node<'a> {
 
     /// The note of the figure that this table is.
     fn note(&self) -> Option<FigureId> {
-        let names = [
-            Provenance::Official,
-            Provenance::National,
-            Provenance::Placeholder,
-        ]
-        .map(|provenance| (provenance.name(), provenance));
+        let names = Provenance::ALL.map(|provenance| (provenance.name(), provenance));
         let provenance = if self.has("provenance") {
             self.choice("provenance", &names)
         } else {
@@ -575,26 +600,91 @@ impl<'a> Node<'a> {
         Some(self.reader.note(&self.path, provenance?, source?))
     }
 
-    /// The value under `unit` for the reader's year: the same for all years, or out of a table by year.
+    /// The value under `unit` for the reader's year: the same for all years, out of a table by year, or grown from it.
     fn value_of_year(&self, unit: &str) -> Option<Written<'a>> {
         let item = self.item(unit)?;
-        let text = &self.reader.source.text;
         let Some(by_year) = item.as_table_like() else {
-            return item.as_value().map(|value| Written { value, text });
+            let written = self.written(item.as_value()?);
+            let since = self.reader.future.map(|future| future.outlook.last_year);
+            return match since {
+                Some(since) => self.grown(unit, written, since, false),
+                None => Some(written),
+            };
         };
         for (key, _) in by_year.iter() {
             if key.parse::<i32>().is_err() {
                 self.complain(unit, format!("`{key}` is not a year"));
             }
         }
-        let value = by_year.get(&self.reader.year.to_string());
-        if value.is_none() {
-            self.complain(unit, format!("there is no value for {}", self.reader.year));
+        let year = self.reader.year;
+        if let Some(given) = by_year.get(&year.to_string()) {
+            return given.as_value().map(|value| self.written(value));
         }
-        value
-            .and_then(Item::as_value)
-            .map(|value| Written { value, text })
+        let ahead = self.reader.future.is_some_and(|future| future.is_ahead(year));
+        let earlier = by_year.iter().filter_map(|(key, item)| {
+            let since = key.parse::<i32>().ok().filter(|&since| ahead && since < year)?;
+            Some((since, item.as_value()?))
+        });
+        match earlier.max_by_key(|&(since, _)| since) {
+            Some((since, value)) => self.grown(unit, self.written(value), since, true),
+            None => {
+                self.complain(unit, format!("there is no value for {year}"));
+                None
+            }
+        }
     }
+
+    fn written(&self, value: &'a Value) -> Written<'a> {
+        Written {
+            value,
+            text: &self.reader.source.text,
+            grown: None,
+        }
+    }
+
+    /// What a value of the year `since` has become in the reader's year; complains of one that `must` grow and does not.
+    fn grown(&self, unit: &str, written: Written<'a>, since: i32, must: bool) -> Option<Written<'a>> {
+        let (future, year) = (self.reader.future?, self.reader.year);
+        let number = written
+            .number()
+            .ok()
+            .and_then(|text| text.replace('_', "").parse::<f64>().ok());
+        let Some(grown) = future.grown(&self.path, number.unwrap_or_default(), since, year) else {
+            if !must {
+                return Some(written);
+            }
+            let hint = format!(
+                "name it in the `keys` of an assumption, such as `projection.assume.held = {{ growth = 0, keys = [\"{}\"], ... }}`",
+                self.path
+            );
+            let message = format!(
+                "there is no value for {year}, and no assumption says what becomes of it after {since}"
+            );
+            self.complain_hinting(unit, message, Some(hint));
+            return None;
+        };
+        if !grown.moves {
+            return Some(written);
+        }
+        if number.is_none() {
+            self.complain(unit, "an assumption lets it grow, but it is not a number");
+            return None;
+        }
+        // Exact again from here on: whole fen, and rates of six decimals.
+        let digits = if unit == "yuan" { 2 } else { 6 };
+        Some(Written {
+            grown: Some(format!("{:.digits$}", grown.value)),
+            ..written
+        })
+    }
+}
+
+fn as_number(value: &Value) -> Option<f64> {
+    let whole = || value.as_integer().map(|whole| whole as f64);
+    value
+        .as_float()
+        .or_else(whole)
+        .filter(|number| number.is_finite())
 }
 
 /// What is wrong with a value, and where, if only a part of it is wrong.
@@ -619,6 +709,8 @@ impl From<&str> for Wrong {
 struct Written<'a> {
     value: &'a Value,
     text: &'a str,
+    /// What the number has become in a later year.
+    grown: Option<String>,
 }
 
 impl<'a> Written<'a> {
@@ -629,10 +721,14 @@ impl<'a> Written<'a> {
         }
     }
 
-    fn number(&self) -> Result<&'a str, Wrong> {
+    fn number(&self) -> Result<Cow<'_, str>, Wrong> {
+        if let Some(grown) = &self.grown {
+            return Ok(Cow::Borrowed(grown));
+        }
         let is_number = self.value.is_integer() || self.value.is_float();
         let span = self.value.span().filter(|_| is_number);
-        span.and_then(|span| self.text.get(span))
+        let text = span.and_then(|span| self.text.get(span));
+        text.map(Cow::Borrowed)
             .ok_or_else(|| self.wrong("must be a number"))
     }
 
@@ -643,6 +739,7 @@ impl<'a> Written<'a> {
             .map(|value| Written {
                 value,
                 text: self.text,
+                grown: None,
             })
             .collect())
     }
@@ -719,6 +816,7 @@ fn read_band(written: &Written<'_>) -> Result<Band, Wrong> {
         table.get(key).map(|value| Written {
             value,
             text: written.text,
+            grown: None,
         })
     };
     let needed = |key: &str| inside(key).ok_or_else(|| written.wrong(format!("a band has no `{key}`")));

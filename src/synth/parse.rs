@@ -11,6 +11,7 @@ use super::table::OLDEST;
 use crate::benefit::claim::{Delivery, Exclusion, HospLv, OutOfArea};
 use crate::figure::FigureNote;
 use crate::insured::person::Identity;
+use crate::outlook::Future;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use toml_edit::Item;
@@ -29,14 +30,20 @@ const SHARE_OF_BILL: (f64, f64) = (0.0, 0.99);
 const INSTITUTIONS: (f64, f64) = (0.0, 100_000.0);
 
 impl CityModel {
-    /// Reads the figures for `year` from the scenario's `[population]` and `[utilisation]`.
+    /// Reads the figures for `year` from the scenario's `[population]` and `[utilisation]`; of a year after those given, as
+    /// `future` has it.
     ///
     /// # Errors
     /// Every key that is missing, unknown, of the wrong type or out of range, lacks the year, or whose shares do not sum
     /// to 1, in the order of the file; at least one. If there is none of these, what cannot hold together.
-    pub fn parse(population: &Item, utilisation: &Item, year: i32) -> Result<CityModel, Vec<FigureError>> {
+    pub fn parse(
+        population: &Item,
+        utilisation: &Item,
+        year: i32,
+        future: Option<Future<'_>>,
+    ) -> Result<CityModel, Vec<FigureError>> {
         let errors = RefCell::default();
-        let section = |item, path: &str| Section::new(item, path.to_owned(), year, &errors);
+        let section = |item, path: &str| Section::new(item, path.to_owned(), (year, future), &errors);
         let (people, usage) = (
             section(population, "population"),
             section(utilisation, "utilisation"),
