@@ -46,6 +46,7 @@ pub mod money;
 mod nearest;
 pub mod outlook;
 pub mod prelude;
+pub mod projection;
 pub mod report;
 pub mod scenario;
 pub mod schedule;

@@ -12,6 +12,7 @@ pub mod history;
 pub mod output;
 mod part_sums;
 pub mod parted;
+pub mod people;
 mod pieces;
 pub mod previous;
 pub mod record;
@@ -36,13 +37,13 @@ use crate::fund::benefits::BenefitTotals;
 use crate::insured::cover::presumed_year;
 use crate::insured::person::Person;
 use crate::insured::terms::{first_day, last_day};
-use crate::money::Fen;
 use crate::scenario::Scenario;
 use chrono::Datelike;
 use distribution::Distribution;
 use enrolled::Enrolled;
 use fingerprint::{Fingerprint, IdHash, RowId};
 use history::{Row, Workspace, settle_person, sort_for_settlement};
+use people::{People, PeopleOf, PersonYear};
 use rayon::prelude::*;
 use settlements::{PERSONS_AT_ONCE, SettlementsWriter, cut, in_order, write_rows};
 use std::collections::BTreeSet;
@@ -58,6 +59,8 @@ pub struct Options {
     pub only_year: Option<i32>,
     /// Whether to keep a row per settlement.
     pub keep_rows: bool,
+    /// Whose sums by category and age to keep, if any; there must be an enrolments file.
+    pub people: Option<PeopleOf>,
 }
 
 /// What settling a caseload gives.
@@ -75,6 +78,8 @@ pub struct Outcome {
     pub benefits: BenefitTotals,
     /// What each person with a claim paid out of pocket.
     pub out_of_pocket: Distribution,
+    /// Sums by category and age; all zero unless they were asked for.
+    pub people: People,
 }
 
 /// Settles everything. `progress` is told the number of persons done since it was last called.
@@ -208,7 +213,7 @@ fn settle_chunk(
     for &person in persons {
         let claims = &claims[next..next + by_person.of_person(person).len()];
         next += claims.len();
-        let mut paid = Fen::ZERO;
+        let mut of_person = PersonYear::default();
         let person_id = IdHash::of(caseload.person_ids.get(person));
         workspace.decide(scenario, caseload, person);
         settle_person(
@@ -219,7 +224,7 @@ fn settle_chunk(
             None,
             &mut workspace,
             &mut |row: &Row, _| {
-                paid += row.settlement.person;
+                of_person.add(&row.settlement, row.cancels);
                 part.add(caseload, person_id, row);
                 if options.keep_rows {
                     part.rows.push(row.clone());
@@ -227,9 +232,14 @@ fn settle_chunk(
             },
         );
         if !claims.is_empty() {
-            out_of_pocket.push(paid);
+            out_of_pocket.push(of_person.own());
         }
         let known = &caseload.persons[person as usize];
+        if let Some(of) = options.people
+            && let Some(purchase) = workspace.life.cover_of(of.year)
+        {
+            part.people.add(of, known, purchase.category, &of_person);
+        }
         let enrolled = &mut part.enrolled;
         match &caseload.enrolments {
             Some(facts) => {
@@ -257,6 +267,7 @@ impl Outcome {
             enrolled: Enrolled::default(),
             benefits: BenefitTotals::new(first_day(first), last_day(last)),
             out_of_pocket: Distribution::default(),
+            people: People::default(),
         }
     }
 
@@ -289,6 +300,7 @@ impl Outcome {
         self.enrolled.merge(part.enrolled);
         self.benefits.merge(&part.benefits);
         self.out_of_pocket.merge(&part.out_of_pocket);
+        self.people.merge(&part.people);
     }
 }
 

@@ -109,6 +109,7 @@ impl Whole {
             enrolled: part.enrolled,
             benefits: part.benefits,
             out_of_pocket: part.out_of_pocket,
+            people: Default::default(),
         });
         self.totals.merge(&part.totals);
         self.payments.merge(&part.payments);

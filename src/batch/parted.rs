@@ -303,7 +303,7 @@ fn settle_slices(
 ) -> Result<PartSums, DataError> {
     let mut done = match options.settlements {
         None => {
-            let (outcome, payments) = settle_stream(scenario, generator, slices, &|_| ());
+            let (outcome, payments) = settle_stream(scenario, generator, slices, None, &|_| ());
             Streamed {
                 outcome,
                 payments,

@@ -177,7 +177,7 @@ impl Run {
         let all = 0..slices(generator);
         let (outcome, payments, rejects) = match settlements {
             None => {
-                let (outcome, payments) = settle_stream(&scenario, generator, all, &progress);
+                let (outcome, payments) = settle_stream(&scenario, generator, all, None, &progress);
                 (outcome, payments, Vec::new())
             }
             Some(mut writer) => {
@@ -316,6 +316,7 @@ impl Facts {
         let options = Options {
             only_year: self.only_year,
             keep_rows,
+            people: None,
         };
         let outcome = match settlements {
             None => settle_all(scenario, &self.caseload, options, progress),

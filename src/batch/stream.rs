@@ -3,6 +3,7 @@
 //! The sums are those of [`settle_all`](crate::batch::settle_all) over the whole city. Memory is that of a slice for
 //! each thread, whatever the size of the city.
 
+use crate::batch::people::PeopleOf;
 use crate::batch::settlements::{PERSONS_AT_ONCE, SettlementsWriter, in_order, write_rows};
 use crate::batch::{Options, Outcome, claims_by_person, settle_chunk};
 use crate::data::caseload::Caseload;
@@ -48,7 +49,7 @@ struct Part {
     drawn: (i64, Fen),
 }
 
-/// Draws and settles some slices of a city. `progress` is told the number of slots done since it was last called.
+/// Draws and settles some slices of a city, and keeps sums by category and age of `people`, if given. `progress` is told the number of slots done since it was last called.
 ///
 /// # Panics
 /// If a claim or a payment got lost: a defect of the program.
@@ -56,13 +57,14 @@ pub fn settle_stream(
     scenario: &Scenario,
     generator: &Generator,
     slices: Range<u32>,
+    people: Option<PeopleOf>,
     progress: &(dyn Fn(usize) + Sync),
 ) -> (Outcome, PaymentTotals) {
     let empty = || Part::empty(scenario);
     let part = slices
         .into_par_iter()
         .fold(empty, |mut part, slice| {
-            part.settle(scenario, generator, slice);
+            part.settle(scenario, generator, slice, people);
             progress(SLOTS as usize);
             part
         })
@@ -220,12 +222,15 @@ impl Part {
     }
 
     /// Draws a slice and settles it.
-    fn settle(&mut self, scenario: &Scenario, generator: &Generator, slice: u32) {
+    fn settle(&mut self, scenario: &Scenario, generator: &Generator, slice: u32, people: Option<PeopleOf>) {
         let caseload = self.draw(generator, slice);
         let by_person = claims_by_person(&caseload);
         let persons: Vec<u32> = (0..caseload.persons.len() as u32).collect();
         let years = [generator.year()];
-        let options = Options::default();
+        let options = Options {
+            people,
+            ..Options::default()
+        };
         settle_chunk(
             scenario,
             &caseload,

@@ -434,6 +434,37 @@ impl<'a> Node<'a> {
         self.figure(key, &["yuan"], |_, value| read_yuan(value))
     }
 
+    /// An amount by year that need not be there, and not for each year; `None` where it is not known.
+    pub fn known_yuan(&self, key: &str) -> Option<Fen> {
+        let node = self.item(key).and_then(|_| self.optional_table(key))?;
+        let Some(by_year) = node.item("yuan").and_then(Item::as_table_like) else {
+            node.complain("yuan", "give the amount by year, such as { 2024 = 1000000 }");
+            return None;
+        };
+        let Some(value) = by_year.get(&self.reader.year.to_string()) else {
+            // Its note all the same, so that what is wrong with it is said in every year.
+            node.note();
+            return None;
+        };
+        let written = value.as_value().map(|value| self.written(value))?;
+        let figure = node.note();
+        match written
+            .number()
+            .and_then(|text| Fen::parse_yuan(&text.replace('_', "")).map_err(|error| written.wrong(error)))
+        {
+            Ok(amount) => {
+                figure
+                    .into_iter()
+                    .for_each(|figure| self.reader.keep_text(figure, &written));
+                Some(amount)
+            }
+            Err(wrong) => {
+                self.reader.complain(wrong.at, &node.path, wrong.message);
+                None
+            }
+        }
+    }
+
     pub fn rate(&self, key: &str) -> Option<Cited<Rate>> {
         self.figure(key, &["rate"], |_, value| read_rate(value))
     }

@@ -53,7 +53,8 @@ impl Rates {
     /// # Errors
     /// Says which figures cannot hold together.
     pub(super) fn solve(model: &CityModel) -> Result<Rates, FigureError> {
-        let cells = expected_population(&model.population, model.year);
+        // Rates per head are of one population; what befalls those of another age mix follows from their ages.
+        let cells = expected_population(&model.population, model.reference_year);
         let persons: f64 = cells.iter().map(|cell| cell.persons).sum();
         let utilisation = &model.utilisation;
         let chronic = &utilisation.chronic;
@@ -80,7 +81,10 @@ impl Rates {
             "utilisation.visits.ages",
         )?;
         let deliveries = deliveries_per_head(model);
-        let per_woman = lived(&cells, |cell| {
+        // Deliveries are those of the year's births.
+        let of_year = expected_population(&model.population, model.year);
+        let persons_of_year: f64 = of_year.iter().map(|cell| cell.persons).sum();
+        let per_woman = lived(&of_year, |cell| {
             if cell.female {
                 utilisation.deliveries.ages.at(cell.age)
             } else {
@@ -97,7 +101,7 @@ impl Rates {
             deliveries: utilisation.deliveries.ages.scaled(|_| per_woman),
             patients,
             levels,
-            out_of_area: out_of_area(utilisation, &levels, deliveries / persons)?,
+            out_of_area: out_of_area(utilisation, &levels, deliveries / persons_of_year)?,
             visit_cost: visit_cost(utilisation),
             disease_cost,
         })
@@ -228,6 +232,14 @@ pub(super) fn insured_at_base(model: &PopulationModel) -> Vec<(usize, Sex, f64)>
         }
     }
     persons
+}
+
+/// Persons insured at the base in the whole city, not only in a sample of it.
+pub fn insured_at_base_total(model: &PopulationModel) -> f64 {
+    insured_at_base(model)
+        .iter()
+        .map(|&(_, _, persons)| persons)
+        .sum()
 }
 
 /// The share of those who joined at age `then` that are insured at age `now`.

@@ -36,6 +36,7 @@ pub struct Generator {
     pub(super) registry: Arc<Registry>,
     pub(super) districts: Vec<String>,
     pub(super) disease_codes: Arc<[String]>,
+    draws_claims: bool,
 }
 
 /// Claims in the making.
@@ -108,7 +109,16 @@ impl Generator {
             registry,
             districts: districts.collect(),
             disease_codes: groups.iter().map(|group| group.code.clone()).collect(),
+            draws_claims: true,
         })
+    }
+
+    /// The same residents with their payments and events, and no claims.
+    pub fn payments_only(self) -> Generator {
+        Generator {
+            draws_claims: false,
+            ..self
+        }
     }
 
     /// The benefit year that is drawn.
@@ -152,7 +162,9 @@ impl Generator {
             person_ids.push(batch.psn_no.as_str());
             self.enrolling
                 .draw(&resident, persons.len() as u32, &mut paperwork);
-            self.illness.draw(&resident, persons.len() as u32, &mut batch);
+            if self.draws_claims {
+                self.illness.draw(&resident, persons.len() as u32, &mut batch);
+            }
             persons.push(resident.person);
         }
         let districts = self.districts.clone();

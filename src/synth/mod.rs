@@ -28,6 +28,7 @@ mod write;
 pub use city::{City, city};
 pub use codes::{delivery_code, person_type_code, residence_code, sex_code};
 pub use enrol_figures::{EnrolmentModel, JobModel, LeavingModel, NewbornModel};
+pub use expect::insured_at_base_total;
 pub use figure::{FigureError, FigureProblem};
 pub use generator::{Generator, MAX_PERSONS};
 pub use institutions::Institution;

@@ -11,6 +11,9 @@ use std::collections::BTreeMap;
 pub struct CityModel {
     /// The calendar year that is drawn.
     pub year: i32,
+    /// The year whose expected population the rates per head are of: the year itself, or of years to come the last one with
+    /// figures, so that a population that ages falls ill more often.
+    pub reference_year: i32,
     /// Who is insured.
     pub population: PopulationModel,
     /// What befalls them.

@@ -49,8 +49,10 @@ impl CityModel {
             section(utilisation, "utilisation"),
         );
         let mut notes = Vec::new();
+        let ahead = future.filter(|future| future.is_ahead(year));
         let model = CityModel {
             year,
+            reference_year: ahead.map_or(year, |future| future.outlook.last_year),
             population: population_of(&people, &mut notes),
             utilisation: utilisation_of(&usage, &mut notes),
             notes,

@@ -452,6 +452,7 @@ impl Workloads {
         let options = Options {
             only_year: None,
             keep_rows: true,
+            people: None,
         };
         let rows = settle_all(&self.scenario, &self.city.caseload, options, &|_| ()).rows;
         let path = self.settlements(format);
