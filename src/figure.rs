@@ -25,14 +25,17 @@ pub enum Provenance {
     National,
     /// Unverified or from memory: editable, and every report says so.
     Placeholder,
+    /// What somebody proposes or tries out: no claim about the world, and every report says so.
+    Proposal,
 }
 
 impl Provenance {
-    /// Every provenance, the best first.
-    pub const ALL: [Provenance; 3] = [
+    /// Every provenance, the best founded first.
+    pub const ALL: [Provenance; 4] = [
         Provenance::Official,
         Provenance::National,
         Provenance::Placeholder,
+        Provenance::Proposal,
     ];
 
     /// The word in scenarios and reports.
@@ -41,6 +44,7 @@ impl Provenance {
             Provenance::Official => "official",
             Provenance::National => "national",
             Provenance::Placeholder => "placeholder",
+            Provenance::Proposal => "proposal",
         }
     }
 

@@ -26,7 +26,7 @@ pub struct Manifest {
     pub program: String,
     /// The program's version.
     pub version: String,
-    /// SHA-256 of the scenario.
+    /// SHA-256 of the scenario, all that it is made of.
     pub scenario: String,
     /// The only benefit year to settle, if one was asked for.
     pub year: Option<i32>,

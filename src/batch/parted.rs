@@ -11,7 +11,6 @@ use crate::batch::pieces::{Pieces, RejectPiece, merge_rejects, rejects_piece, se
 use crate::batch::run::{CityOrigin, Facts, Origin, Run, RunError, assert_all_written};
 use crate::batch::settlements::SettlementsWriter;
 use crate::batch::stream::{SLICES_PER_CHECKPOINT, Streamed, settle_stream, settle_stream_into, slices};
-use crate::data::source::sha256_hex;
 use crate::data::staging::OutputDir;
 use crate::data::writer::Format;
 use crate::data::{
@@ -270,7 +269,7 @@ fn manifest(scenario: &Scenario, options: &PartedOptions) -> Manifest {
     Manifest {
         program: env!("CARGO_PKG_NAME").to_string(),
         version: env!("CARGO_PKG_VERSION").to_string(),
-        scenario: sha256_hex(scenario.source().text.as_bytes()),
+        scenario: scenario.sha256(),
         year: options.only_year,
         settlements: options.settlements.map(|format| format.extension().to_string()),
         memory_bytes: options.memory_bytes,

@@ -127,6 +127,7 @@ impl Lang {
             Provenance::Official => "官方",
             Provenance::National => "国家",
             Provenance::Placeholder => "占位（未核实）",
+            Provenance::Proposal => "方案（拟议）",
         };
         self.pick(provenance.name(), chinese)
     }

@@ -3,16 +3,24 @@
 //! Structure is code, figures are data. A [`Scenario`] is only ever complete: every key known, every figure with its
 //! unit, provenance and source, every benefit year compiled. Whatever is wrong is reported at once, with line and key
 //! ([`ScenarioError`]).
+//!
+//! A scenario may be a base and overlays that say only what they change ([`ScenarioSpec`]). They are merged key by key
+//! before anything is read, so every check holds of the whole, and every complaint points at the text that says so.
 
 mod compile;
 mod enrolment;
 mod funding;
+mod keys;
+mod merge;
 mod projection;
 mod reader;
 mod source;
+mod stack;
 
+pub use keys::{FigureValue, Key, Unit};
 pub(crate) use source::nearest;
-pub use source::{Diagnostic, ScenarioError, Source};
+pub use source::{Diagnostic, SET, ScenarioError, Source};
+pub use stack::{Layer, LayerKind, Override, ScenarioSpec};
 
 use crate::benefit::claim::{Claim, MedType, YearOf};
 use crate::benefit::kind::BenefitKind;
@@ -26,13 +34,12 @@ use crate::money::{Fen, Rounding};
 use crate::outlook::{Future, Outlook, Path as FuturePath};
 use crate::synth::{CityModel, FigureError, FigureProblem};
 use reader::{Node, Reader};
+use stack::Stack;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::Arc;
-
-/// The scenario that every command uses when none is named.
-const JINAN: &str = include_str!("../../scenarios/jinan.toml");
 
 /// The tables of a scenario, so that none is taken for unknown because an error kept it from being read.
 const TABLES: [&str; 9] = [
@@ -54,7 +61,7 @@ pub struct Scenario {
     title: String,
     title_zh: String,
     regulation: String,
-    source: Arc<Source>,
+    stack: Arc<Stack>,
     rounding: Rounding,
     default_year: i32,
     adult_age_years: u32,
@@ -74,39 +81,55 @@ impl Scenario {
     /// # Errors
     /// None in practice: a test holds the embedded file to its checks.
     pub fn jinan() -> Result<Scenario, ScenarioError> {
-        Scenario::from_source(Source {
-            name: "jinan.toml".into(),
-            text: JINAN.into(),
-        })
+        Scenario::load(&ScenarioSpec::default())
     }
 
-    /// The scenario of a file.
+    /// The scenario of a specification: a base, what lies over it, and what is set.
+    ///
+    /// # Errors
+    /// That a file cannot be read, or everything that is wrong in the whole.
+    pub fn load(spec: &ScenarioSpec) -> Result<Scenario, ScenarioError> {
+        Scenario::compile(Arc::new(Stack::load(spec)?), None, None)
+    }
+
+    /// The scenario of a file, whole or an overlay.
     ///
     /// # Errors
     /// That the file cannot be read, or everything that is wrong in it.
     pub fn from_file(path: &Path) -> Result<Scenario, ScenarioError> {
-        let name = path.display().to_string();
-        match std::fs::read_to_string(path) {
-            Ok(text) => Scenario::from_source(Source { name, text }),
-            Err(error) => {
-                let source = Source {
-                    name,
-                    text: String::new(),
-                };
-                let message = format!("the scenario cannot be read: {error}");
-                Err(ScenarioError {
-                    diagnostics: vec![source.diagnostic(None, "", message)],
-                })
-            }
-        }
+        Scenario::compile(Arc::new(Stack::of_file(path)?), None, None)
     }
 
-    /// The scenario of a text.
+    /// The scenario of a text, whole or an overlay; a base that is a path is looked for beside the text's name.
     ///
     /// # Errors
     /// Everything that is wrong in it.
     pub fn from_source(source: Source) -> Result<Scenario, ScenarioError> {
-        Scenario::read(Arc::new(source), None)
+        Scenario::compile(Arc::new(Stack::of_source(source)?), None, None)
+    }
+
+    /// This scenario with other values for some keys, as `--set KEY=VALUE` gives them: each a proposal. Of `value`, what
+    /// it displays as is read, so an `i32`, an exact decimal or a text will do.
+    ///
+    /// Nothing is parsed again but the values, and what they do not touch of the synthetic cities is shared.
+    ///
+    /// ```
+    /// # use yibao::scenario::Scenario;
+    /// let jinan = Scenario::jinan()?;
+    /// let dearer = jinan.with(&[("funding.individual.adult.2024", 450)])?;
+    /// assert_eq!(jinan.figure("funding.individual.adult", 2024).unwrap().to_string(), "410 yuan");
+    /// assert_eq!(dearer.figure("funding.individual.adult", 2024).unwrap().to_string(), "450 yuan");
+    /// # Ok::<(), yibao::scenario::ScenarioError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Everything that is wrong in the whole, such as an unknown key or a value that does not fit.
+    pub fn with<K: AsRef<str>, V: fmt::Display>(&self, sets: &[(K, V)]) -> Result<Scenario, ScenarioError> {
+        let mut stack = Stack::clone(&self.stack);
+        for (key, value) in sets {
+            stack.set(&format!("{}={value}", key.as_ref()))?;
+        }
+        Scenario::compile(Arc::new(stack), Some(self), None)
     }
 
     /// The same rules with figures for `years`, which may lie after those of the scenario: there they are what `path` makes
@@ -121,7 +144,7 @@ impl Scenario {
         path: &FuturePath,
     ) -> Result<Scenario, ScenarioError> {
         let wrong = |message: String| ScenarioError {
-            diagnostics: vec![self.source.diagnostic(None, "projection", message)],
+            diagnostics: vec![self.stack.texts.diagnostic(None, "projection", message)],
         };
         let Some(outlook) = &self.outlook else {
             let message = "the scenario has no `[projection]`: nothing says what becomes of its figures";
@@ -141,25 +164,30 @@ impl Scenario {
             outlook: outlook.as_ref(),
             path,
         };
-        let mut scenario = Scenario::read(Arc::clone(&self.source), Some((years, future)))?;
+        let mut scenario = Scenario::compile(Arc::clone(&self.stack), None, Some((years, future)))?;
         scenario.outlook = Some(Arc::clone(outlook));
         Ok(scenario)
     }
 
-    fn read(
-        source: Arc<Source>,
+    /// Walks the merged whole, once for each year: those of the scenario, or those `ahead` in a future of its. Cities of
+    /// `before` are taken over if no figure of theirs differs.
+    fn compile(
+        stack: Arc<Stack>,
+        before: Option<&Scenario>,
         ahead: Option<(RangeInclusive<i32>, Future<'_>)>,
     ) -> Result<Scenario, ScenarioError> {
-        let document = toml_edit::Document::parse(source.text.as_str()).map_err(|error| {
-            let message = format!("this is not TOML: {}", error.message());
-            ScenarioError {
-                diagnostics: vec![source.diagnostic(error.span(), "", message)],
-            }
-        })?;
-        let mut reader = Reader::new(&source);
-        Node::root(&reader, document.as_table()).knows(&TABLES);
-        let mut header = read_header(&Node::root(&reader, document.as_table()));
-        let is_base = ahead.is_none();
+        let mut reader = Reader::new(&stack.texts);
+        stack
+            .diagnostics
+            .iter()
+            .cloned()
+            .for_each(|diagnostic| reader.complain_with(diagnostic));
+        let root = stack.root();
+        Node::root(&reader, root).knows(&TABLES);
+        let mut header = read_header(&Node::root(&reader, root));
+        let cities = before.filter(|before| stack.has_the_city_of(&before.stack));
+        let cities = cities.map(|before| &before.cities);
+        let is_ahead = ahead.is_some();
         if let Some((years, future)) = ahead {
             header.default_year = Some(*years.start());
             header.years = years.collect();
@@ -168,18 +196,18 @@ impl Scenario {
         let mut parts = Vec::new();
         for &year in &header.years {
             reader.year = year;
-            parts.push(read_year(&Node::root(&reader, document.as_table()), &header));
+            let city = cities.and_then(|cities| cities.get(&year));
+            parts.push(read_year(&Node::root(&reader, root), &header, city));
         }
-        let last_year = header.years.last().copied();
-        let outlook = last_year
-            .filter(|_| is_base)
-            .and_then(|last_year| projection::read(&Node::root(&reader, document.as_table()), last_year));
-        Node::root(&reader, document.as_table()).complain_of_unknown_keys();
+        let last_year = header.years.last().copied().filter(|_| !is_ahead);
+        let outlook = last_year.and_then(|last_year| projection::read(&Node::root(&reader, root), last_year));
+        Node::root(&reader, root).complain_of_unknown_keys();
         let (diagnostics, notes, institution_kinds) = reader.into_parts();
         if !diagnostics.is_empty() {
+            let diagnostics = stack.hinting(diagnostics);
             return Err(ScenarioError { diagnostics });
         }
-        let mut scenario = header.finish(source.clone(), parts, notes.into(), institution_kinds)?;
+        let mut scenario = header.finish(Arc::clone(&stack), parts, notes.into(), institution_kinds)?;
         scenario.outlook = outlook.map(Arc::new);
         Ok(scenario)
     }
@@ -204,9 +232,46 @@ impl Scenario {
         &self.regulation
     }
 
-    /// The text that it was read from.
+    /// The text of its base.
     pub fn source(&self) -> &Source {
-        &self.source
+        &self.stack.texts.sources[0]
+    }
+
+    /// What it is made of: the base, then what lies over it, in order.
+    pub fn layers(&self) -> &[Layer] {
+        &self.stack.layers
+    }
+
+    /// What was asked for, as [`ScenarioSpec::scenario`] gives it.
+    pub fn given(&self) -> &str {
+        &self.stack.given
+    }
+
+    /// The keys for which more than one layer over the base has a value; the later one holds.
+    pub fn overrides(&self) -> Vec<Override> {
+        self.stack.overrides()
+    }
+
+    /// SHA-256 of the merged whole: of the text, if there is only one, else of the list of the hashes of all layers, in
+    /// order, each on a line.
+    pub fn sha256(&self) -> String {
+        self.stack.sha256()
+    }
+
+    /// The files that it was read from.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        self.stack.layers.iter().filter_map(|layer| layer.path.as_deref())
+    }
+
+    /// Every key of the merged whole with its value, unit, provenance and source, in the order of the file.
+    pub fn keys(&self) -> Vec<Key> {
+        keys::keys(&self.stack)
+    }
+
+    /// The value of a numeric key in a benefit year, or `None` if there is no such key, its value is not one number, or
+    /// it has none for the year. A key may end in a year itself, as in `funding.individual.adult.2024`: then that year's.
+    pub fn figure(&self, key: &str, year: i32) -> Option<FigureValue> {
+        keys::figure(&self.stack, key, year)
     }
 
     /// The benefit year of commands that need one and are not told.
@@ -375,14 +440,14 @@ struct YearParts {
     tariff: Option<Tariff>,
     enrolment: Option<EnrolmentTerms>,
     fund_terms: Option<FundTerms>,
-    city: Option<CityModel>,
+    city: Option<Arc<CityModel>>,
     income: Option<Fen>,
     diseases: compile::Diseases,
     tiers: funding::Tiers,
     adult_age_years: Option<u32>,
 }
 
-fn read_year(root: &Node<'_>, header: &Header) -> YearParts {
+fn read_year(root: &Node<'_>, header: &Header, city: Option<&Arc<CityModel>>) -> YearParts {
     let mut diseases = compile::Diseases::new();
     let adult_age = root
         .table("insured")
@@ -403,7 +468,7 @@ fn read_year(root: &Node<'_>, header: &Header) -> YearParts {
         }),
         enrolment,
         fund_terms,
-        city: read_city(root),
+        city: read_city(root, city),
         income: projection::income(root),
         diseases,
         tiers,
@@ -411,8 +476,9 @@ fn read_year(root: &Node<'_>, header: &Header) -> YearParts {
     }
 }
 
-/// The synthetic city, if the scenario describes one. Its figures are checked by the module that draws it.
-fn read_city(root: &Node<'_>) -> Option<CityModel> {
+/// The synthetic city, if the scenario describes one. Its figures are checked by the module that draws it, unless they are
+/// `known` already.
+fn read_city(root: &Node<'_>, known: Option<&Arc<CityModel>>) -> Option<Arc<CityModel>> {
     let (population, utilisation) = (
         root.foreign_table("population"),
         root.foreign_table("utilisation"),
@@ -429,7 +495,11 @@ fn read_city(root: &Node<'_>) -> Option<CityModel> {
         });
         return None;
     };
-    match CityModel::parse(population, utilisation, root.reader.year, root.reader.future) {
+    let city = match known {
+        Some(city) => Ok(city.clone()),
+        None => CityModel::parse(population, utilisation, root.reader.year, root.reader.future).map(Arc::new),
+    };
+    match city {
         Ok(city) => {
             for note in &city.notes {
                 root.reader.note(&note.path, note.provenance, &note.source);
@@ -475,29 +545,33 @@ impl Header {
     /// Puts a scenario together that nothing was complained of.
     fn finish(
         self,
-        source: Arc<Source>,
+        stack: Arc<Stack>,
         parts: Vec<YearParts>,
         figures: Arc<[FigureNote]>,
         institution_kinds: Vec<String>,
     ) -> Result<Scenario, ScenarioError> {
-        let incomplete = |source: &Source| ScenarioError {
-            diagnostics: vec![source.diagnostic(None, "", "the scenario is incomplete".into())],
+        let incomplete = |stack: &Stack| ScenarioError {
+            diagnostics: vec![
+                stack
+                    .texts
+                    .diagnostic(None, "", "the scenario is incomplete".into()),
+            ],
         };
         let (Some(rounding), Some(year_of), Some(default_year)) =
             (self.rounding, self.year_of, self.default_year)
         else {
-            return Err(incomplete(&source));
+            return Err(incomplete(&stack));
         };
         let (mut tariffs, mut fund_terms, mut cities) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         let (mut diseases, mut tiers, mut adult_age_years) = (BTreeMap::new(), BTreeMap::new(), None);
         let (mut enrolments, mut incomes) = (BTreeMap::new(), BTreeMap::new());
         for (year, part) in self.years.into_iter().zip(parts) {
-            let mut tariff = part.tariff.ok_or_else(|| incomplete(&source))?;
+            let mut tariff = part.tariff.ok_or_else(|| incomplete(&stack))?;
             tariff.figures = figures.clone();
             tariffs.insert(year, Arc::new(tariff));
-            fund_terms.insert(year, part.fund_terms.ok_or_else(|| incomplete(&source))?);
-            enrolments.insert(year, part.enrolment.ok_or_else(|| incomplete(&source))?);
-            cities.extend(part.city.map(|city| (year, Arc::new(city))));
+            fund_terms.insert(year, part.fund_terms.ok_or_else(|| incomplete(&stack))?);
+            enrolments.insert(year, part.enrolment.ok_or_else(|| incomplete(&stack))?);
+            cities.extend(part.city.map(|city| (year, city)));
             incomes.extend(part.income.map(|income| (year, income)));
             (diseases, tiers) = (part.diseases, part.tiers);
             adult_age_years = part.adult_age_years;
@@ -523,7 +597,7 @@ impl Header {
             regulation: self.regulation,
             rounding,
             default_year,
-            adult_age_years: adult_age_years.ok_or_else(|| incomplete(&source))?,
+            adult_age_years: adult_age_years.ok_or_else(|| incomplete(&stack))?,
             enrolments,
             codebook,
             figures,
@@ -532,7 +606,7 @@ impl Header {
             cities,
             incomes,
             outlook: None,
-            source,
+            stack,
         })
     }
 }

@@ -10,7 +10,7 @@ use crate::figure::{Cited, FigureId, FigureNote, Provenance};
 use crate::insured::terms::{Span, Window};
 use crate::money::{Fen, Rate};
 use crate::outlook::Future;
-use crate::scenario::source::{Diagnostic, Source, nearest};
+use crate::scenario::source::{Diagnostic, Texts, nearest};
 use crate::schedule::{Band, Schedule, ScheduleError};
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -19,7 +19,7 @@ use std::ops::Range;
 use toml_edit::{Item, TableLike, Value};
 
 /// The units that a figure may have.
-const UNITS: [&str; 12] = [
+pub(super) const UNITS: [&str; 12] = [
     "yuan",
     "unlimited",
     "rate",
@@ -36,7 +36,7 @@ const UNITS: [&str; 12] = [
 
 /// What all the walks over one scenario share.
 pub(crate) struct Reader<'a> {
-    pub source: &'a Source,
+    pub source: &'a Texts,
     /// The benefit year that this walk reads.
     pub year: i32,
     /// How figures go on after the years that are given; `None` for a walk within them.
@@ -51,7 +51,7 @@ pub(crate) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub fn new(source: &'a Source) -> Reader<'a> {
+    pub fn new(source: &'a Texts) -> Reader<'a> {
         Reader {
             source,
             year: 0,
@@ -96,10 +96,10 @@ impl<'a> Reader<'a> {
             .collect()
     }
 
-    /// The complaints in the order of the file.
+    /// The complaints in the order of the texts.
     pub fn into_parts(self) -> (Vec<Diagnostic>, Vec<FigureNote>, Vec<String>) {
         let mut diagnostics = self.diagnostics.into_inner();
-        diagnostics.sort_by_key(|diagnostic| (diagnostic.line, diagnostic.column));
+        diagnostics.sort_by_key(|diagnostic| self.source.order(diagnostic));
         (
             diagnostics,
             self.notes.into_inner(),
@@ -575,7 +575,8 @@ impl<'a> Node<'a> {
                     [unit] => format!("the unit `{unit}` does not fit; give `{wanted}`"),
                     several => format!("one unit only, not `{}`", several.join("` and `")),
                 };
-                self.complain(key, message);
+                self.reader
+                    .complain(self.span_of_unit(key, &node, wrong), &node.path, message);
                 return None;
             }
         };
@@ -594,6 +595,15 @@ impl<'a> Node<'a> {
                 None
             }
         }
+    }
+
+    /// Where to point at the units of a figure: at the figure, or at a unit that an overlay puts into it.
+    fn span_of_unit(&self, key: &str, figure: &Node<'a>, units: &[&str]) -> Option<Range<usize>> {
+        let own = self.span_of(key).or(self.span.clone());
+        let text_of = |span: &Range<usize>| self.reader.source.index_of(span.start);
+        let mut spans = units.iter().filter_map(|unit| figure.span_of(unit));
+        let overlaid = spans.find(|span| own.as_ref().is_some_and(|own| text_of(own) != text_of(span)));
+        overlaid.or(own)
     }
 
     /// The table of a figure; complains, with the form to write, of one that is missing or a bare value.
