@@ -32,6 +32,7 @@
 //! - [`scenario`]: a file, checked whole and compiled per benefit year into what the parts above read.
 //! - [`batch`]: persons in parallel, reversals, late facts, the run and its record, workloads to measure;
 //!   [`report`]: what people read.
+//! - [`projection`]: what is still to be settled, the statistics of many paths, and the solver.
 //! - [`cli`]: the `yibao` program.
 
 pub mod article;
