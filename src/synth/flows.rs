@@ -45,7 +45,7 @@ pub enum Entry {
     Born,
     /// Arrived at its opening, by the stream of this index.
     Arrived(u8),
-    /// Had left, and is back from its opening on because the share of members has risen again.
+    /// Had left, and is back from its opening on because the share of members, by age and year, has risen again.
     Returned,
 }
 

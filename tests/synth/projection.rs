@@ -195,8 +195,10 @@ fn stocks_and_flows_agree_to_the_person_over_decades() {
     let returned = |all: &[Flows]| -> u64 { all.iter().map(|flows| flows.returned.all()).sum() };
 
     let plain = check_all_years(&extended("", ""), 2_000, 1);
-    assert_eq!((left(&plain, Departure::YearsOver), returned(&plain)), (0, 0));
-    assert!(left(&plain, Departure::Membership) > 100);
+    assert_eq!(left(&plain, Departure::YearsOver), 0);
+    // Membership falls to the age of 30 and rises from there, so some come back.
+    let gone = left(&plain, Departure::Membership);
+    assert!(gone > 100 && (1..gone).contains(&returned(&plain)));
     assert!(plain.iter().all(|flows| flows.arrived.is_empty()));
 
     let trends = falling() + &wavering();
@@ -276,7 +278,9 @@ fn a_stream_changes_nobody_else() {
 
 #[test]
 fn students_come_at_18_leave_at_22_and_are_counted_once() {
-    let document = extended("", &streams());
+    let streams = streams();
+    let students = &streams[..streams.find("[population.arrivals.migrants]").unwrap()];
+    let document = extended("", students);
     for year in [2022, 2030] {
         let generator = generator(&document, year, 60_000, 5);
         let model = parse_table(document.as_table(), year).unwrap();
