@@ -1,5 +1,6 @@
 //! From the scenario's `[population]` and `[utilisation]` to the figures of one year, checked.
 
+use super::arrivals::arrivals_of;
 use super::enrol_figures::enrolment_of;
 use super::expect::Rates;
 use super::figure::{FigureError, FigureProblem, NOT_NEGATIVE, SHARE, Section};
@@ -10,7 +11,7 @@ use super::model::{
 use super::table::OLDEST;
 use crate::benefit::claim::{Delivery, Exclusion, HospLv, OutOfArea};
 use crate::figure::FigureNote;
-use crate::insured::person::Identity;
+use crate::insured::person::{Identity, Sex};
 use crate::outlook::Future;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -26,6 +27,10 @@ const BILL_YUAN: (f64, f64) = (0.01, 1e6);
 const LOG_SD: (f64, f64) = (0.0, 3.0);
 /// A mean share that leaves something.
 const SHARE_OF_BILL: (f64, f64) = (0.0, 0.99);
+/// Newborns per person, far above the birth rate of any population.
+const MOST_BIRTHS: f64 = 0.1;
+/// What a trend can make of a figure.
+const FACTOR: (f64, f64) = (0.01, 100.0);
 /// Institutions of a tier.
 const INSTITUTIONS: (f64, f64) = (0.0, 100_000.0);
 
@@ -78,9 +83,12 @@ fn population_of(section: &Section, notes: &mut Vec<FigureNote>) -> PopulationMo
         "base_year",
         "age_structure",
         "membership",
+        "membership_trend",
         "births",
         "male_births",
+        "arrivals",
         "mortality",
+        "mortality_trend",
         "students",
         "student_ages",
         "pupils",
@@ -115,6 +123,15 @@ fn population_of(section: &Section, notes: &mut Vec<FigureNote>) -> PopulationMo
     if !anybody && section.sound("age_structure") && section.sound("membership") {
         section.report("age_structure", FigureProblem::Impossible("nobody is insured"));
     }
+    let arrivals = arrivals_of(section, base_year, notes);
+    for stream in arrivals.iter().filter(|stream| stream.years.is_none()) {
+        let nobody = |&(age, _, _): &(usize, Sex, f64)| membership.at(age) == 0.0;
+        if section.sound("membership") && stream.shares().any(|share| nobody(&share)) {
+            let ages = format!("arrivals.{}.ages", stream.name);
+            let never = "some arrive at an age at which `membership` has nobody insured";
+            section.report(&ages, FigureProblem::Impossible(never));
+        }
+    }
     let pupils = section.ages("pupils", "rate", SHARE, notes);
     let residence = section.section("residence");
     residence.only(&["permit", "registered_pupils", "registered_students"]);
@@ -122,9 +139,17 @@ fn population_of(section: &Section, notes: &mut Vec<FigureNote>) -> PopulationMo
         base_year,
         age_structure,
         membership,
-        births: births(section, base_year, notes),
+        membership_trend: trend(section, "membership_trend", base_year, notes),
+        births: by_year(
+            section,
+            ("births", "per_head", (0.0, MOST_BIRTHS)),
+            base_year,
+            notes,
+        ),
         male_births: section.rate("male_births", notes),
+        arrivals,
         mortality: section.age_columns("mortality", ["male", "female"], NOT_NEGATIVE, notes),
+        mortality_trend: trend(section, "mortality_trend", base_year, notes),
         students: section.rate("students", notes),
         student_ages: section.ages("student_ages", "ratio", NOT_NEGATIVE, notes),
         pupils,
@@ -139,21 +164,29 @@ fn population_of(section: &Section, notes: &mut Vec<FigureNote>) -> PopulationMo
     }
 }
 
-/// Newborns per head for each year from the base to the section's; only the latter is noted.
-fn births(section: &Section, base_year: i32, notes: &mut Vec<FigureNote>) -> BTreeMap<i32, f64> {
-    /// Far above the birth rate of any population.
-    const MOST: f64 = 0.1;
-    let mut births = BTreeMap::new();
+/// The figure `key` in a unit and range for each year from the base to the section's; only the latter is noted.
+pub(super) fn by_year(
+    section: &Section,
+    (key, unit, range): (&str, &str, (f64, f64)),
+    base_year: i32,
+    notes: &mut Vec<FigureNote>,
+) -> BTreeMap<i32, f64> {
+    let mut values = BTreeMap::new();
     for year in base_year..section.year() {
         let earlier = section.for_year(year);
-        births.insert(
-            year,
-            earlier.figure("births", "per_head", (0.0, MOST), &mut Vec::new()),
-        );
+        values.insert(year, earlier.figure(key, unit, range, &mut Vec::new()));
     }
-    let value = section.figure("births", "per_head", (0.0, MOST), notes);
-    births.insert(section.year(), value);
-    births
+    values.insert(section.year(), section.figure(key, unit, range, notes));
+    values
+}
+
+/// A factor for each year from the base to the section's; none if there is no such key.
+fn trend(section: &Section, key: &str, base_year: i32, notes: &mut Vec<FigureNote>) -> BTreeMap<i32, f64> {
+    if section.has(key) {
+        by_year(section, (key, "ratio", FACTOR), base_year, notes)
+    } else {
+        BTreeMap::new()
+    }
 }
 
 fn identities(section: &Section, notes: &mut Vec<FigureNote>) -> [f64; 5] {

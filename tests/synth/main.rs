@@ -6,6 +6,7 @@ mod claims;
 mod enrolment;
 mod figures;
 mod people;
+mod projection;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
