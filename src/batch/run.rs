@@ -2,7 +2,7 @@
 
 use crate::batch::book::book;
 use crate::batch::settlements::SettlementsWriter;
-use crate::batch::stream::{settle_stream, settle_stream_into, slices};
+use crate::batch::stream::{Settled, settle_stream, settle_stream_into, slices};
 use crate::batch::{Options, Outcome, settle_all, settle_into};
 use crate::data::caseload::{Caseload, Enrolments};
 use crate::data::source::Source;
@@ -177,7 +177,7 @@ impl Run {
         let all = 0..slices(generator);
         let (outcome, payments, rejects) = match settlements {
             None => {
-                let (outcome, payments) = settle_stream(&scenario, generator, all, None, &progress);
+                let Settled { outcome, payments, .. } = settle_stream(&scenario, generator, all, None, &progress);
                 (outcome, payments, Vec::new())
             }
             Some(mut writer) => {

@@ -1,7 +1,7 @@
 //! One future from year to year: residents age, enrol, fall ill, are settled by the one engine, and the fund is booked.
 
 use crate::batch::people::{People, PeopleOf};
-use crate::batch::stream::{settle_stream, slices};
+use crate::batch::stream::{Settled, settle_stream, slices};
 use crate::batch::tally::Tally;
 use crate::fund::contributions::{Collection, NoTerms};
 use crate::fund::interest::{Month, close_months};
@@ -13,7 +13,7 @@ use crate::money::Fen;
 use crate::outlook::Path;
 use crate::projection::plan::{Expansion, Plan};
 use crate::scenario::{Scenario, ScenarioError};
-use crate::synth::{FigureError, Generator};
+use crate::synth::{FigureError, Flows, Generator};
 use chrono::Days;
 use std::collections::BTreeMap;
 
@@ -52,6 +52,8 @@ pub struct ProjectedYear {
     pub tally: Tally,
     /// Residents who could have enrolled.
     pub residents: u64,
+    /// Stocks and flows of the residents.
+    pub flows: Flows,
 }
 
 /// Follows one path through the years of the plan. `progress` is told the number of slots done since it was last called.
@@ -76,13 +78,14 @@ pub fn follow(
             income: figures.income(year),
         };
         let all = 0..slices(&generator);
-        let (outcome, _) = settle_stream(&figures, &generator, all, Some(people), progress);
+        let Settled { outcome, flows, .. } =
+            settle_stream(&figures, &generator, all, Some(people), progress);
         books.take(&figures, year, &outcome.enrolled.collection);
         outcome.benefits.post(&mut books.journal);
         let coverage = outcome.enrolled.coverage.iter();
         let of_year = coverage.filter(|((covered, _), _)| *covered == year);
         let residents = of_year.map(|(_, coverage)| coverage.residents).sum();
-        years.push((year, outcome.people, outcome.tally, residents));
+        years.push((year, outcome.people, outcome.tally, residents, flows));
     }
     books.take_next_window(scenario, path, plan)?;
     let opening = books
@@ -92,12 +95,13 @@ pub fn follow(
     books.close(plan, opening.map(|city| expansion.sample_share(city)))?;
     let projected = years
         .into_iter()
-        .map(|(year, people, tally, residents)| ProjectedYear {
+        .map(|(year, people, tally, residents, flows)| ProjectedYear {
             year,
             statement: FundStatement::of(&books.journal, &books.collection, year, &books.districts),
             people,
             tally,
             residents,
+            flows,
         });
     Ok(projected.collect())
 }
@@ -148,7 +152,8 @@ impl Books {
         }
         let figures = scenario.projected(next..=next, path)?;
         let generator = generator(&figures, next, plan)?.payments_only();
-        let (outcome, _) = settle_stream(&figures, &generator, 0..slices(&generator), None, &|_| ());
+        let Settled { outcome, .. } =
+            settle_stream(&figures, &generator, 0..slices(&generator), None, &|_| ());
         self.take(&figures, next, &outcome.enrolled.collection);
         Ok(())
     }

@@ -6,8 +6,10 @@
 //! journal. Floats are for statistics only. What is counted in money is in fen, and comes from the one engine.
 
 pub mod follow;
+pub mod monte_carlo;
 pub mod plan;
 pub mod quantity;
+pub mod sensitivity;
 pub mod solve;
 pub mod statistics;
 pub mod target;

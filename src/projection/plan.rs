@@ -5,6 +5,7 @@ use crate::scenario::Scenario;
 use crate::synth::insured_at_base_total;
 use serde::Serialize;
 use std::ops::RangeInclusive;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// What to project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -23,6 +24,14 @@ impl Plan {
     /// The years, in order.
     pub fn years(&self) -> RangeInclusive<i32> {
         self.from..=self.to
+    }
+
+    /// The seed of the residents and claims of a path, so that each has its own.
+    pub fn seed_of_path(&self, path: u32) -> u64 {
+        let mut key = [0; 12];
+        key[..8].copy_from_slice(&self.seed.to_le_bytes());
+        key[8..].copy_from_slice(&path.to_le_bytes());
+        xxh3_64(&key)
     }
 }
 
