@@ -38,6 +38,7 @@
 pub mod article;
 pub mod batch;
 pub mod benefit;
+mod chacha;
 pub mod cli;
 pub mod data;
 pub mod figure;

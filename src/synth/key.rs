@@ -1,6 +1,6 @@
 //! Streams of random numbers, each found by its key alone.
 
-use super::chacha::ChaCha8;
+use crate::chacha::ChaCha8;
 use rand_core::Rng;
 use rand_distr::{Distribution, Gamma, StandardNormal};
 

@@ -10,7 +10,6 @@
 
 mod arrivals;
 mod bill;
-mod chacha;
 mod city;
 mod codes;
 mod cohort;
