@@ -401,7 +401,7 @@ impl Stack {
     fn merge(&mut self, over: &dyn TableLike, source: String) {
         let mut merge = Merge {
             source,
-            years: keys::years(self.root()),
+            years: keys::years(&[over, self.root()]),
             touched: Vec::new(),
             complaints: Vec::new(),
         };
@@ -532,6 +532,8 @@ impl Stack {
             }
             let hint = match &diagnostic.hint {
                 Some(hint) => whole_key(hint, &diagnostic, &keys),
+                // Which unit is wanted is in the message already, if it is that which is wrong.
+                None if diagnostic.message.contains("give `") => None,
                 None => {
                     let key = keys.iter().find(|key| key.path == diagnostic.key);
                     key.and_then(Key::how_to_write)
