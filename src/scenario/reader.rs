@@ -73,11 +73,14 @@ impl<'a> Reader<'a> {
 
     /// Keeps a figure's value of the year as it is written, on one line.
     fn keep_text(&self, figure: FigureId, written: &Written<'_>) {
-        let text = written
+        let text = written.value.span();
+        let text = text.and_then(|span| self.source.text.get(span));
+        // What an overlay's merge has put in is written nowhere: that there is no limit.
+        let lifted = written
             .value
-            .span()
-            .and_then(|span| self.source.text.get(span))
-            .unwrap_or_default();
+            .as_bool()
+            .map(|yes| if yes { "true" } else { "false" });
+        let text = text.or(lifted).unwrap_or_default();
         let one_line = text
             .trim_matches('"')
             .split_whitespace()
@@ -572,7 +575,8 @@ impl<'a> Node<'a> {
         let provenance = if self.has("provenance") {
             self.choice("provenance", &names)
         } else {
-            let hint = "say how well the figure is founded: `official`, `national` or `placeholder`";
+            let hint =
+                "say how well the figure is founded: `official`, `national`, `placeholder` or `proposal`";
             self.complain_hinting("provenance", "this key is missing", Some(hint.into()));
             None
         };

@@ -440,13 +440,12 @@ impl Stack {
         if value.trim().is_empty() {
             return unreadable(key.len() + 1, "there is no value after the `=`");
         }
-        let before = self.texts.clone();
         let mut parsed = parse(&self.texts.add(Arc::new(source(text.to_string()))), &self.texts);
         if parsed.is_err() {
             // A word need not be in quotes, which the shell would take away.
             let value = value.trim().replace('\\', "\\\\").replace('"', "\\\"");
             let quoted = format!("{key}=\"{value}\"");
-            self.texts = before;
+            self.texts.remove_last();
             parsed = parse(&self.texts.add(Arc::new(source(quoted))), &self.texts);
         }
         let Ok(table) = parsed else {
