@@ -1,12 +1,12 @@
 //! Arguments that several commands share.
 
 use crate::batch::run::CityOrigin;
-use crate::cli::Failure;
 use crate::cli::progress::Progress;
+use crate::cli::{Failure, note};
 use crate::data::writer::Format;
 use crate::data::{InputFile, Inputs, threads_within};
 use crate::report::lang::Lang;
-use crate::scenario::Scenario;
+use crate::scenario::{DEFAULT, Layer, Scenario, ScenarioSpec};
 use crate::synth::{City, Generator};
 use clap::ValueEnum;
 use std::path::{Path, PathBuf};
@@ -72,34 +72,34 @@ impl InputArgs {
     }
 }
 
-/// The scenario that needs no file.
-const BUILT_IN: &str = "jinan";
-
 /// Which city's rules.
 #[derive(clap::Args)]
 pub(super) struct ScenarioArgs {
-    /// The rules: `jinan`, which is built in, or a scenario file
-    #[arg(long, value_name = "NAME|FILE", default_value = BUILT_IN)]
+    /// The rules: `jinan`, which is built in, or a scenario file; with `+` between them, overlays stacked, later ones first
+    #[arg(long, value_name = "NAME|FILE", default_value = DEFAULT)]
     scenario: String,
+    /// Another value for a key, such as `benefit.inpatient.tertiary.deductible=1200`, or for one year of it,
+    /// `funding.individual.adult.2024=420`; can be given several times
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<String>,
 }
 
 impl ScenarioArgs {
-    /// The scenario's file, unless it is built in.
-    pub fn file(&self) -> Option<&Path> {
-        (self.scenario != BUILT_IN).then(|| Path::new(&self.scenario))
-    }
-
+    /// The scenario; tells of keys that more than one part of it has a value for.
     pub fn load(&self) -> Result<Scenario, Failure> {
-        if self.scenario == BUILT_IN {
-            return Ok(Scenario::jinan()?);
+        let scenario = Scenario::load(&ScenarioSpec {
+            scenario: self.scenario.clone(),
+            sets: self.set.clone(),
+        })?;
+        let place = |layer: usize| scenario.layers().get(layer).map(Layer::place).unwrap_or_default();
+        for both in scenario.overrides() {
+            let (by, of) = (place(both.by), place(both.of));
+            note(format_args!(
+                "`{}`: the value of {by} holds, not that of {of}",
+                both.key
+            ));
         }
-        let path = Path::new(&self.scenario);
-        if !path.exists() && path.extension().is_none() {
-            let message = format!("there is no built-in scenario `{}`", self.scenario);
-            return Err(Failure::new(message)
-                .hinting("`jinan` is built in; anything else is the path of a file".to_string()));
-        }
-        Ok(Scenario::from_file(path)?)
+        Ok(scenario)
     }
 }
 

@@ -6,6 +6,7 @@ mod cover;
 mod explain;
 mod inputs;
 mod interrupt;
+mod keys;
 mod parts;
 mod progress;
 mod project;
@@ -60,6 +61,8 @@ enum Command {
     Explain(explain::Args),
     /// Show one person's cover, and what would have changed it
     Cover(cover::Args),
+    /// List the keys of a scenario: meaning, article, value, unit, provenance and source
+    Keys(keys::Args),
     /// Print the page of a rule, or list the rules by article
     Rule(rule::Args),
     /// Write a synthetic city as interchange files
@@ -143,6 +146,7 @@ pub fn main() -> ExitCode {
         Command::Resettle(args) => resettle::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Cover(args) => cover::run(args),
+        Command::Keys(args) => keys::run(args),
         Command::Rule(args) => rule::run(args),
         Command::Synth(args) => synth::run(args),
         Command::Bench(args) => bench::run(args),

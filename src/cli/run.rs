@@ -46,7 +46,7 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     args.threads.apply()?;
     let scenario = args.scenario.load()?;
     if let Some(out) = &args.out {
-        check_apart(out, args.scenario.file())?;
+        check_apart(out, scenario.files())?;
     }
     if let Some(work) = &args.resume {
         return resumable(&args, scenario, work);

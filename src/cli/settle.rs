@@ -54,7 +54,7 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     let (inputs, year) = args.inputs.clone().checked(&scenario)?;
     if let Some(out) = &args.out {
         check_inputs_apart(out, inputs.all())?;
-        check_apart(out, args.scenario.file())?;
+        check_apart(out, scenario.files())?;
     }
     if let Some(memory_bytes) = args.parts.memory_bytes() {
         return in_parts(&args, scenario, &inputs, year, memory_bytes);

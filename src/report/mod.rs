@@ -4,6 +4,7 @@ pub mod bench;
 pub mod cover;
 mod enrolment;
 pub mod explanation;
+pub mod keys;
 pub mod lang;
 pub mod number;
 pub mod page;

@@ -11,6 +11,7 @@ use crate::money::{Fen, Rate, Rounding};
 use crate::report::enrolment;
 use crate::report::number::{about, count, percent, whole_yuan, yuan};
 use crate::report::table::Table;
+use crate::scenario::Layer;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -38,15 +39,27 @@ fn heading(text: &mut String, run: &Run) {
         scenario.title_in_chinese(),
         scenario.regulation()
     );
-    let placeholders = run
-        .figures()
-        .filter(|figure| figure.provenance == Provenance::Placeholder)
-        .count();
+    let founded_on = |provenance: Provenance| {
+        let figures = run.figures();
+        figures.filter(|figure| figure.provenance == provenance).count()
+    };
+    let placeholders = founded_on(Provenance::Placeholder);
     let _ = writeln!(
         text,
         "{placeholders} of the {} figures used are placeholders: unverified, listed in run.json.",
         run.figures().count()
     );
+    let proposals = founded_on(Provenance::Proposal);
+    if scenario.layers().len() > 1 {
+        let over = scenario.layers().iter().skip(1);
+        let over: Vec<String> = over.map(Layer::place).collect();
+        let _ = writeln!(
+            text,
+            "{proposals} of them are proposals, not rules in force: {} changed by {}.",
+            scenario.source().name,
+            over.join(", ")
+        );
+    }
     if run.caseload.enrolments.is_none() {
         let _ = writeln!(
             text,

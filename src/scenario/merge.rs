@@ -133,7 +133,7 @@ impl Merge {
             return;
         };
         let notes = NOTE.iter().any(|key| table.contains_key(key));
-        let is_value = |item: &Item| item.as_table_like().is_none_or(|table| is_by_year(table));
+        let is_value = |item: &Item| item.as_table_like().is_none_or(is_by_year);
         let has_unit = UNITS.iter().any(|unit| table.get(unit).is_some_and(is_value));
         if notes || has_unit && !path.starts_with("scenario") {
             let note = self.note(item, path, None);

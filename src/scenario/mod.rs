@@ -11,15 +11,18 @@ mod compile;
 mod enrolment;
 mod funding;
 mod keys;
+mod meaning;
 mod merge;
 mod projection;
 mod reader;
 mod source;
 mod stack;
 
-pub use keys::{FigureValue, Key, Unit};
+pub use keys::{FigureValue, Key, KeyValue, Unit};
+pub use meaning::Meaning;
 pub(crate) use source::nearest;
 pub use source::{Diagnostic, SET, ScenarioError, Source};
+pub(crate) use stack::DEFAULT;
 pub use stack::{Layer, LayerKind, Override, ScenarioSpec};
 
 use crate::benefit::claim::{Claim, MedType, YearOf};

@@ -79,7 +79,9 @@ impl<'a> Reader<'a> {
     /// Keeps a figure's value of the year as it is written, on one line.
     fn keep_text(&self, figure: FigureId, written: &Written<'_>) {
         let as_written = || self.source.text.get(written.value.span()?);
-        let text = written.grown.as_deref().or_else(as_written).unwrap_or_default();
+        // What an overlay's merge has put in is written nowhere: that there is no limit.
+        let lifted = || Some(if written.value.as_bool()? { "true" } else { "false" });
+        let text = written.grown.as_deref().or_else(as_written).or_else(lifted).unwrap_or_default();
         let one_line = text
             .trim_matches('"')
             .split_whitespace()
@@ -633,7 +635,8 @@ impl<'a> Node<'a> {
         let provenance = if self.has("provenance") {
             self.choice("provenance", &names)
         } else {
-            let hint = "say how well the figure is founded: `official`, `national` or `placeholder`";
+            let hint =
+                "say how well the figure is founded: `official`, `national`, `placeholder` or `proposal`";
             self.complain_hinting("provenance", "this key is missing", Some(hint.into()));
             None
         };

@@ -401,7 +401,7 @@ impl Stack {
     fn merge(&mut self, over: &dyn TableLike, source: String) {
         let mut merge = Merge {
             source,
-            years: keys::years(self.root()),
+            years: keys::years(&[over, self.root()]),
             touched: Vec::new(),
             complaints: Vec::new(),
         };
@@ -440,13 +440,12 @@ impl Stack {
         if value.trim().is_empty() {
             return unreadable(key.len() + 1, "there is no value after the `=`");
         }
-        let before = self.texts.clone();
         let mut parsed = parse(&self.texts.add(Arc::new(source(text.to_string()))), &self.texts);
         if parsed.is_err() {
             // A word need not be in quotes, which the shell would take away.
             let value = value.trim().replace('\\', "\\\\").replace('"', "\\\"");
             let quoted = format!("{key}=\"{value}\"");
-            self.texts = before;
+            self.texts.remove_last();
             parsed = parse(&self.texts.add(Arc::new(source(quoted))), &self.texts);
         }
         let Ok(table) = parsed else {
@@ -532,6 +531,8 @@ impl Stack {
             }
             let hint = match &diagnostic.hint {
                 Some(hint) => whole_key(hint, &diagnostic, &keys),
+                // Which unit is wanted is in the message already, if it is that which is wrong.
+                None if diagnostic.message.contains("give `") => None,
                 None => {
                     let key = keys.iter().find(|key| key.path == diagnostic.key);
                     key.and_then(Key::how_to_write)

@@ -14,6 +14,7 @@ mod files;
 #[cfg(unix)]
 mod interrupt;
 mod outputs;
+mod overlays;
 mod pages;
 mod settle;
 

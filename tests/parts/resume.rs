@@ -142,6 +142,10 @@ fn what_differs_from_the_interrupted_run_is_named_and_its_work_stays() {
     let mut others = vec![
         (settle("--resume work --out out --year 2023"), "--year"),
         (settle("--resume work --out out --scenario mine.toml"), "scenario"),
+        (
+            settle("--resume work --out out --set fund.interest=0.03"),
+            "scenario",
+        ),
         (settle("--resume work --totals"), "--format or --totals"),
         (memory, "--memory"),
     ];
