@@ -8,6 +8,7 @@ mod inputs;
 mod interrupt;
 mod parts;
 mod progress;
+mod reserve;
 mod resettle;
 mod rule;
 mod run;
@@ -47,6 +48,8 @@ enum Command {
     Settle(settle::Args),
     /// Take late facts into a settled run: only what changes, cancelled and settled again
     Resettle(resettle::Args),
+    /// Reserve for claims incurred but not yet settled at a date
+    Reserve(reserve::Args),
     /// Explain one claim, step by step and article by article
     Explain(explain::Args),
     /// Show one person's cover, and what would have changed it
@@ -129,6 +132,7 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(args),
         Command::Settle(args) => settle::run(args),
         Command::Resettle(args) => resettle::run(args),
+        Command::Reserve(args) => reserve::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Cover(args) => cover::run(args),
         Command::Rule(args) => rule::run(args),

@@ -3,6 +3,8 @@
 //!
 //! Floats are for statistics only. What is counted in money is in fen, and comes from the one engine.
 
+pub mod development;
+pub mod reserve;
 pub mod solve;
 pub mod statistics;
 pub mod target;

@@ -6,6 +6,7 @@ mod enrolment;
 pub mod explanation;
 pub mod lang;
 pub mod number;
+pub mod reserve;
 pub mod resettlement;
 pub mod rule_page;
 pub mod summary;
