@@ -4,7 +4,7 @@ use crate::cli::inputs::{CityArgs, FILES_HELP, ScenarioArgs, ThreadArgs};
 use crate::cli::progress::Progress;
 use crate::cli::{Done, Failure, note, print, warn};
 use crate::data::{Inputs, LoadOptions, load};
-use crate::projection::development::{By, Development, DevelopmentError};
+use crate::projection::development::{By, Development, DevelopmentError, Period};
 use crate::report::number::count;
 use crate::report::reserve::{render, reserves_csv, triangle_csv};
 use crate::scenario::Scenario;
@@ -88,14 +88,16 @@ enum TableArg {
 pub(super) fn run(args: Args) -> Result<Done, Failure> {
     args.threads.apply()?;
     let scenario = args.scenario.load()?;
+    let by = match args.by {
+        ByArg::Month => By::Month,
+        ByArg::Quarter => By::Quarter,
+    };
+    // Before the work, so that a date that does not do is found at once.
+    Period::ending(by, args.at)?;
     let (development, rejects) = if args.claims.is_empty() {
         (of_city(&args, &scenario)?, 0)
     } else {
         of_files(&args, &scenario)?
-    };
-    let by = match args.by {
-        ByArg::Month => By::Month,
-        ByArg::Quarter => By::Quarter,
     };
     let reserve = development.reserve(args.at, by)?;
     if args.json {

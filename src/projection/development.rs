@@ -112,6 +112,20 @@ impl Period {
         Period::of_month(by, month_of(day))
     }
 
+    /// The period that ends with the day `at`.
+    ///
+    /// # Errors
+    /// None does: it would be cut short, and its development with it.
+    pub fn ending(by: By, at: NaiveDate) -> Result<Period, DevelopmentError> {
+        let period = Period::of(by, at);
+        if period.last_day() == Some(at) {
+            return Ok(period);
+        }
+        let index = period.index - 1;
+        let before = Period { by, index }.last_day();
+        Err(DevelopmentError::NotAPeriodEnd { at, by, before })
+    }
+
     fn of_month(by: By, month: i32) -> Period {
         let index = month.div_euclid(by.months());
         Period { by, index }
@@ -163,7 +177,7 @@ pub struct Development {
 /// Why there is no reserve at a date.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DevelopmentError {
-    /// The last period would be cut short, and its development with it.
+    /// No period ends on that day.
     #[error("{at} is not the last day of a {}", .by.name())]
     NotAPeriodEnd {
         /// The date.
@@ -312,18 +326,7 @@ impl Development {
     /// # Errors
     /// `at` is not the last day of a period, or no visit had ended by then.
     pub fn reserve(&self, at: NaiveDate, by: By) -> Result<ReserveAt, DevelopmentError> {
-        let last = Period::of(by, at);
-        if last.last_day() != Some(at) {
-            let before = Period {
-                index: last.index - 1,
-                ..last
-            };
-            return Err(DevelopmentError::NotAPeriodEnd {
-                at,
-                by,
-                before: before.last_day(),
-            });
-        }
+        let last = Period::ending(by, at)?;
         let first = self.cells().map(|(end, ..)| end).min();
         let origin = first.map(|end| Period::of_month(by, end));
         let Some(origin) = origin.filter(|origin| origin.index <= last.index) else {

@@ -290,7 +290,8 @@ fn float(amount: Fen) -> f64 {
 mod tests {
     use super::*;
 
-    /// Taylor and Ashe (1983), the triangle that Mack (1993) develops; one fen stands for one of its units.
+    /// The triangle of Taylor and Ashe (*Journal of Econometrics* 23, 1983), which Mack (1993) develops; one fen stands for
+    /// one of its units.
     fn taylor_ashe() -> Triangle {
         let rows: [&[i64]; 10] = [
             &[
@@ -335,7 +336,8 @@ mod tests {
         for (found, published) in ladder.factors.iter().zip(factors) {
             assert!((found - published).abs() < 5e-5, "{found} {published}");
         }
-        // Reserve and standard error of each origin, as the formulas above are published with; see docs/projection.md.
+        // Reserve and standard error of each origin: Mack (1993), and England and Verrall (*British Actuarial Journal* 8,
+        // 2002), table 3.
         let published = [
             (0, 0.0),
             (94_634, 75_535.0),
@@ -356,6 +358,23 @@ mod tests {
         assert_eq!(ladder.total.reserve_fen, Fen::new(18_680_856));
         let total = ladder.total.standard_error_fen.unwrap();
         assert!((total - 2_447_095.0).abs() < 0.5, "{total}");
+    }
+
+    #[test]
+    fn the_example_of_the_manual_comes_out() {
+        // docs/projection.md, "By hand": thousand yuan.
+        let rows: [&[i64]; 4] = [&[100, 150, 165, 168], &[120, 168, 189], &[80, 130], &[110]];
+        let thousand = |row: &&[i64]| row.iter().map(|&paid| Fen::from_yuan(paid * 1_000)).collect();
+        let ladder = chain_ladder(&Triangle::new(rows.iter().map(thousand).collect()).unwrap()).unwrap();
+        let near = |found: f64, by_hand: f64| assert!((found - by_hand).abs() < 0.005, "{found} {by_hand}");
+        for (found, by_hand) in ladder.origins.iter().zip([0.0, 3.44, 17.35, 76.19]) {
+            near(found.reserve_fen.to_yuan_lossy() / 1_000.0, by_hand);
+        }
+        for (found, by_hand) in ladder.origins.iter().zip([0.0, 0.90, 3.15, 15.78]) {
+            near(found.standard_error_fen.unwrap() / 100_000.0, by_hand);
+        }
+        near(ladder.total.reserve_fen.to_yuan_lossy() / 1_000.0, 96.97);
+        near(ladder.total.standard_error_fen.unwrap() / 100_000.0, 16.39);
     }
 
     #[test]
