@@ -72,6 +72,13 @@ fn origins(text: &mut String, reserve: &ReserveAt, fund: &FundReserve) {
     }
     table.row(cells("all", &ladder.total, fund.settled_since()));
     let _ = write!(text, "\nReserve of all funds, yuan\n{}", table.render());
+    if ladder.factors.iter().all(|&factor| factor == 1.0) {
+        let by = reserve.by.name();
+        let _ = writeln!(
+            text,
+            "  Nothing settled later than the {by} in which its visit ended. A claim without setl_time settles on that day."
+        );
+    }
     if let Some(beyond) = errors_beyond(ladder, fund) {
         let _ = writeln!(
             text,

@@ -72,6 +72,11 @@ fn without_a_lag_there_is_nothing_to_reserve() {
     let answer = desk
         .yibao("reserve --at 2023-12-31 --persons 2000 --csv reserves")
         .exits(0);
+    let report = desk
+        .yibao("reserve --at 2023-12-31 --persons 2000")
+        .exits(0)
+        .stdout;
+    assert!(report.contains("A claim without setl_time"), "{report}");
     assert!(
         answer
             .stdout
