@@ -107,17 +107,41 @@ impl ScenarioArgs {
 #[derive(clap::Args)]
 pub(super) struct CityArgs {
     /// Residents when the population's base year opens; births and deaths since then are the year's
-    #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1..=i64::from(crate::synth::MAX_PERSONS)))]
+    #[arg(long, value_name = "N", default_value_t = PERSONS, value_parser = clap::value_parser!(u32).range(1..=i64::from(crate::synth::MAX_PERSONS)))]
     persons: u32,
     /// Seed of every draw
-    #[arg(long, value_name = "S", default_value_t = 1)]
+    #[arg(long, value_name = "S", default_value_t = SEED)]
     seed: u64,
     /// Benefit year [default: the scenario's `default_year`]
     #[arg(long, value_name = "YEAR")]
     year: Option<i32>,
 }
 
+/// The residents of a city unless they are given.
+const PERSONS: u32 = 100_000;
+/// The seed unless it is given.
+const SEED: u64 = 1;
+
 impl CityArgs {
+    /// A city for a command whose `--persons` may be files or a number of residents; here it is the number, if given.
+    pub fn given(persons: &[PathBuf], seed: Option<u64>, year: Option<i32>) -> Result<CityArgs, Failure> {
+        let persons = match persons {
+            [] => PERSONS,
+            [number] => {
+                let given = number.to_string_lossy();
+                let number = given.parse().ok();
+                let fits = number.filter(|number| (1..=crate::synth::MAX_PERSONS).contains(number));
+                fits.ok_or_else(|| not_a_number(&given))?
+            }
+            [first, ..] => return Err(not_a_number(&first.to_string_lossy())),
+        };
+        Ok(CityArgs {
+            persons,
+            seed: seed.unwrap_or(SEED),
+            year,
+        })
+    }
+
     /// What the city is drawn by.
     pub fn generator(&self, scenario: &Scenario) -> Result<(Generator, CityOrigin), Failure> {
         let year = self.year.unwrap_or(scenario.default_year());
@@ -149,6 +173,13 @@ impl CityArgs {
         });
         Ok((city, origin))
     }
+}
+
+/// Complains of `--persons` that are neither files beside claims nor a number of residents.
+fn not_a_number(given: &str) -> Failure {
+    let most = crate::synth::MAX_PERSONS;
+    let message = format!("`{given}`, for --persons, is no number of residents from 1 to {most}");
+    Failure::new(message).hinting("with files of persons, give --claims too".to_string())
 }
 
 /// Complains of an input that lies in the directory to write, and of a folder to read that the directory to write lies

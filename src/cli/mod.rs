@@ -10,6 +10,7 @@ mod keys;
 mod parts;
 mod progress;
 mod project;
+mod reserve;
 mod resettle;
 mod rule;
 mod run;
@@ -57,6 +58,8 @@ enum Command {
     Solve(solve::Args),
     /// Take late facts into a settled run: only what changes, cancelled and settled again
     Resettle(resettle::Args),
+    /// Reserve for claims incurred but not yet settled at a date
+    Reserve(reserve::Args),
     /// Explain one claim, step by step and article by article
     Explain(explain::Args),
     /// Show one person's cover, and what would have changed it
@@ -144,6 +147,7 @@ pub fn main() -> ExitCode {
         Command::Sensitivity(args) => sensitivity::run(args),
         Command::Solve(args) => solve::run(args),
         Command::Resettle(args) => resettle::run(args),
+        Command::Reserve(args) => reserve::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Cover(args) => cover::run(args),
         Command::Keys(args) => keys::run(args),

@@ -9,6 +9,7 @@ pub mod lang;
 pub mod number;
 pub mod page;
 pub mod projection;
+pub mod reserve;
 pub mod resettlement;
 pub mod rule_page;
 pub mod sensitivity;

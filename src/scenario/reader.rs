@@ -81,7 +81,12 @@ impl<'a> Reader<'a> {
         let as_written = || self.source.text.get(written.value.span()?);
         // What an overlay's merge has put in is written nowhere: that there is no limit.
         let lifted = || Some(if written.value.as_bool()? { "true" } else { "false" });
-        let text = written.grown.as_deref().or_else(as_written).or_else(lifted).unwrap_or_default();
+        let text = written
+            .grown
+            .as_deref()
+            .or_else(as_written)
+            .or_else(lifted)
+            .unwrap_or_default();
         let one_line = text
             .trim_matches('"')
             .split_whitespace()

@@ -16,6 +16,7 @@ mod interrupt;
 mod outputs;
 mod overlays;
 mod pages;
+mod reserve;
 mod settle;
 
 use serde_json::Value;
