@@ -12,6 +12,8 @@ use crate::money::{Fen, Rate};
 use crate::outlook::Future;
 use crate::scenario::source::{Diagnostic, Texts, nearest};
 use crate::schedule::{Band, Schedule, ScheduleError};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -112,6 +114,11 @@ impl<'a> Reader<'a> {
             self.notes.into_inner(),
             self.institution_kinds.into_inner(),
         )
+    }
+
+    /// Whether anything is wrong so far.
+    pub fn has_complained(&self) -> bool {
+        !self.diagnostics.borrow().is_empty()
     }
 
     /// The paths of the figures read so far.
@@ -455,10 +462,15 @@ impl<'a> Node<'a> {
         };
         let written = value.as_value().map(|value| self.written(value))?;
         let figure = node.note();
-        match written
-            .number()
-            .and_then(|text| Fen::parse_yuan(&text.replace('_', "")).map_err(|error| written.wrong(error)))
-        {
+        let amount = written.number().and_then(|text| {
+            // More than any claim: a fund's balance has no limit but that of the type.
+            let exact = Decimal::from_str_exact(&text.replace('_', "")).ok();
+            let fen = exact.and_then(|yuan| yuan.checked_mul(Decimal::ONE_HUNDRED));
+            let whole = fen.filter(Decimal::is_integer).and_then(|fen| fen.to_i64());
+            let message = "must be an amount with at most two decimals";
+            whole.map(Fen::new).ok_or_else(|| written.wrong(message))
+        });
+        match amount {
             Ok(amount) => {
                 figure
                     .into_iter()

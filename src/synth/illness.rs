@@ -13,7 +13,7 @@ use crate::benefit::claim::{Claim, Delivery, DiseaseGroup, Exclusion, MedType, O
 use crate::data::codebook::CodeBook;
 use crate::insured::person::Sex;
 use crate::money::Fen;
-use chrono::{Datelike, NaiveDate, NaiveTime};
+use chrono::{NaiveDate, NaiveTime};
 use std::sync::Arc;
 
 /// A stay that settles later than this after its end settles on this day.
@@ -482,23 +482,16 @@ fn lie(
     let days = libm::exp(log_mean(mean, log_sd) + log_sd * length) + 0.5;
     // No stay is longer than a year, as hospitals settle at least once a year.
     let days = (days as i32).clamp(1, 365);
-    let born = if resident.age == 0 {
-        birth_day(resident)
-    } else {
-        i32::MIN
-    };
+    // Cover is asked for on the first day of a stay, and no payments for the year before are drawn: a stay begins in the
+    // year, or at birth.
     Lying {
         kind,
         number,
-        begin: (end - days).max(born),
+        begin: (end - days).max(first),
         end,
         deviation,
         stream,
     }
-}
-
-fn birth_day(resident: &Resident) -> i32 {
-    resident.person.birth.num_days_from_ce()
 }
 
 /// The day at a point 0..1 of the time lived in the year; a day in hospital becomes that of discharge.
