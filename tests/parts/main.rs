@@ -46,7 +46,6 @@ impl Desk {
             let mut lines: Vec<&str> = text.lines().collect();
             lines[1..].sort_by_key(|line| line.split(',').nth(person));
             let sorted = lines.join("\n") + "\n";
-            assert_ne!(sorted, text, "{name}");
             self.write(&name, sorted);
         }
     }
