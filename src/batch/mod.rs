@@ -350,3 +350,43 @@ pub fn settle_one(scenario: &Scenario, person: &Person, claim: &Claim) -> Result
     };
     Ok(settle(tariff, &member, &mut State::default(), claim, &mut Silent))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::synth::Generator;
+
+    /// From one person at a time to all at once.
+    #[test]
+    fn how_many_persons_are_settled_at_a_time_does_not_show() {
+        let scenario = Scenario::jinan().unwrap();
+        let (model, terms) = (scenario.city(2023).unwrap(), scenario.enrolment(2023).unwrap());
+        let generator = Generator::new(model, terms, 3_000, 1, scenario.codebook()).unwrap();
+        let caseload = generator.city(&|_| ()).caseload;
+        let by_person = claims_by_person(&caseload);
+        let years = years_paid_for(&scenario, &caseload, None);
+        let options = Options {
+            keep_rows: true,
+            ..Options::default()
+        };
+        let persons: Vec<u32> = (0..caseload.persons.len() as u32).collect();
+        let expected = settle_all(&scenario, &caseload, options, &|_| ());
+        assert!(expected.rows.len() > 5_000);
+        for size in [1, 2, 3, 100, 2_048, persons.len()] {
+            let mut whole = Outcome::empty(&scenario);
+            for chunk in persons.chunks(size) {
+                let mut part = Outcome::empty(&scenario);
+                settle_chunk(
+                    &scenario, &caseload, &by_person, chunk, &years, options, &mut part,
+                );
+                whole.merge(part);
+            }
+            assert_eq!(whole.fingerprint, expected.fingerprint, "{size}");
+            assert_eq!(whole.tally, expected.tally, "{size}");
+            assert_eq!(whole.rows, expected.rows, "{size}");
+            assert_eq!(whole.enrolled.collection, expected.enrolled.collection, "{size}");
+            assert_eq!(whole.benefits, expected.benefits, "{size}");
+            assert_eq!(whole.out_of_pocket, expected.out_of_pocket, "{size}");
+        }
+    }
+}

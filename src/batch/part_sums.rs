@@ -17,6 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What a part came to.
 #[derive(Serialize, Deserialize)]
 pub(super) struct PartSums {
+    /// A hash of the rows that it was made of; nothing for a part of a city, which is drawn.
+    pub(super) content: u128,
     pub(super) pieces: Pieces,
     /// The years that somebody has paid for.
     pub(super) paid: BTreeSet<i32>,
@@ -40,6 +42,7 @@ impl PartSums {
     /// The sums of an outcome, and nothing of where it came from.
     pub(super) fn of(outcome: Outcome, pieces: Pieces) -> PartSums {
         PartSums {
+            content: 0,
             pieces,
             fingerprint: outcome.fingerprint,
             tally: outcome.tally,
@@ -127,6 +130,19 @@ impl Whole {
             let sums = self.rejected.entry(key).or_default();
             *sums = (sums.0 + rows, sums.1 + sum);
         }
+    }
+
+    /// Checks that every row of the files is in one part, and in one only.
+    ///
+    /// # Panics
+    /// If one is not: a defect of the program.
+    pub(super) fn assert_complete(&self, rows: u64) {
+        let by_person = self
+            .files
+            .iter()
+            .filter(|file| file.role != FileRole::Institutions);
+        let in_parts: u64 = by_person.map(|file| file.rows).sum();
+        assert!(in_parts == rows, "of {rows} rows, {in_parts} are in parts");
     }
 
     /// The number of a district among those of all parts.

@@ -88,6 +88,15 @@ pub(super) struct Bucket {
     hash: u64,
 }
 
+impl Bucket {
+    /// Adds what its rows are to a hash.
+    pub(super) fn identify(&self, content: &mut Xxh3) {
+        for number in [self.bytes, self.rows, self.hash] {
+            content.update(&number.to_le_bytes());
+        }
+    }
+}
+
 /// Buckets in the making.
 pub(super) struct Buckets {
     files: Vec<BucketFile>,
@@ -100,7 +109,8 @@ struct BucketFile {
     hash: Xxh3,
 }
 
-fn bucket_path(directory: &Path, index: usize) -> PathBuf {
+/// The file of a bucket.
+pub(super) fn bucket_path(directory: &Path, index: usize) -> PathBuf {
     directory.join(format!("rows-{index:03}"))
 }
 

@@ -11,11 +11,12 @@ use crate::synth::{City, delivery_code, residence_code, sex_code};
 /// # Errors
 /// What kept a file from being written.
 pub fn write_city(city: &City, target: &OutputDir, format: Format) -> Result<(), DataError> {
-    write_persons(city, target, format)?;
-    write_enrolments(city, target, format)?;
-    write_events(city, target, format)?;
-    write_institutions(city, target, format)?;
-    write_claims(city, target, format)
+    write_persons(city, target, format)
+        .and_then(|()| write_enrolments(city, target, format))
+        .and_then(|()| write_events(city, target, format))
+        .and_then(|()| write_institutions(city, target, format))
+        .and_then(|()| write_claims(city, target, format))
+        .map_err(|error| target.shown_in(error))
 }
 
 fn create(
