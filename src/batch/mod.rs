@@ -8,6 +8,7 @@ pub mod checkpoint;
 pub mod distribution;
 pub mod enrolled;
 pub mod fingerprint;
+pub mod heads;
 pub mod history;
 pub mod output;
 mod part_sums;
@@ -42,6 +43,7 @@ use chrono::Datelike;
 use distribution::Distribution;
 use enrolled::Enrolled;
 use fingerprint::{Fingerprint, IdHash, RowId};
+use heads::{Heads, Seen};
 use history::{Row, Workspace, settle_person, sort_for_settlement};
 use rayon::prelude::*;
 use settlements::{PERSONS_AT_ONCE, SettlementsWriter, cut, in_order, write_rows};
@@ -69,6 +71,8 @@ pub struct Outcome {
     pub fingerprint: Fingerprint,
     /// Sums.
     pub tally: Tally,
+    /// The people behind the sums.
+    pub heads: Heads,
     /// What became of the enrolments.
     pub enrolled: Enrolled,
     /// Benefits by day, for the journal.
@@ -208,7 +212,7 @@ fn settle_chunk(
     for &person in persons {
         let claims = &claims[next..next + by_person.of_person(person).len()];
         next += claims.len();
-        let mut paid = Fen::ZERO;
+        let (mut paid, mut seen) = (Fen::ZERO, Seen::default());
         let person_id = IdHash::of(caseload.person_ids.get(person));
         workspace.decide(scenario, caseload, person);
         settle_person(
@@ -220,6 +224,7 @@ fn settle_chunk(
             &mut workspace,
             &mut |row: &Row, _| {
                 paid += row.settlement.person;
+                seen.add(&row.settlement);
                 part.add(caseload, person_id, row);
                 if options.keep_rows {
                     part.rows.push(row.clone());
@@ -228,6 +233,7 @@ fn settle_chunk(
         );
         if !claims.is_empty() {
             out_of_pocket.push(paid);
+            part.heads.add(seen);
         }
         let known = &caseload.persons[person as usize];
         let enrolled = &mut part.enrolled;
@@ -254,6 +260,7 @@ impl Outcome {
             rows: Vec::new(),
             fingerprint: Fingerprint::default(),
             tally: Tally::default(),
+            heads: Heads::default(),
             enrolled: Enrolled::default(),
             benefits: BenefitTotals::new(first_day(first), last_day(last)),
             out_of_pocket: Distribution::default(),
@@ -286,6 +293,7 @@ impl Outcome {
         self.rows.extend(part.rows);
         self.fingerprint.merge(part.fingerprint);
         self.tally.merge(&part.tally);
+        self.heads.merge(&part.heads);
         self.enrolled.merge(part.enrolled);
         self.benefits.merge(&part.benefits);
         self.out_of_pocket.merge(&part.out_of_pocket);

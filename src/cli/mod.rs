@@ -8,6 +8,7 @@ mod inputs;
 mod interrupt;
 mod parts;
 mod progress;
+mod report;
 mod resettle;
 mod rule;
 mod run;

@@ -15,6 +15,7 @@ mod files;
 mod interrupt;
 mod outputs;
 mod pages;
+mod report;
 mod settle;
 
 use serde_json::Value;

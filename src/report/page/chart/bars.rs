@@ -17,13 +17,17 @@ pub(super) fn stacked(canvas: &mut Canvas, chart: &Chart, lang: Lang) {
         .iter()
         .map(|row| row[1..].iter().filter_map(|value| value.to_f64()).sum())
         .collect();
-    let largest = sums.iter().copied().fold(0.0, f64::max);
+    // A part of less than nothing has no length.
+    let lengths = data
+        .iter()
+        .map(|row| row[1..].iter().map(|value| length(value)).sum());
+    let largest = lengths.fold(0.0, f64::max);
     let ruler = ruler(&data, largest, chart.unit(1), lang);
     let room = sums
         .iter()
         .map(|&sum| text_width(&ruler.with_unit(sum)))
         .fold(0.0, f64::max);
-    let axis = Axis::exactly([0.0, largest]).between(0.0, canvas.units() - room - 8.0);
+    let axis = Axis::exactly([0.0, largest.max(f64::MIN_POSITIVE)]).between(0.0, canvas.units() - room - 8.0);
     let names: Vec<&str> = chart.table.columns[1..]
         .iter()
         .map(|column| column.header.as_str())
@@ -34,7 +38,7 @@ pub(super) fn stacked(canvas: &mut Canvas, chart: &Chart, lang: Lang) {
         y += LINE * lines as f64 + 2.0;
         let mut from = 0.0;
         for (fill, value) in row[1..].iter().enumerate() {
-            let value = value.to_f64().unwrap_or_default().max(0.0);
+            let value = length(value);
             let (left, right) = (axis.at(from), axis.at(from + value));
             canvas.filled(fill, [left, y], [right - left, BAR]);
             from += value;
@@ -54,6 +58,11 @@ pub(super) fn stacked(canvas: &mut Canvas, chart: &Chart, lang: Lang) {
         .zip(&sums)
         .map(|(row, &sum)| format!("{}: {}", text(row[0], lang), ruler.with_unit(sum)));
     canvas.describe(told.collect::<Vec<_>>().join("; "));
+}
+
+/// How long a bar is.
+fn length(value: &Value) -> f64 {
+    value.to_f64().unwrap_or_default().max(0.0)
 }
 
 /// A ruler for values of which the largest sum is `largest`.
@@ -157,7 +166,7 @@ pub(super) fn winners(canvas: &mut Canvas, chart: &Chart, lang: Lang) {
         + 8.0;
     let largest = numbers().fold(0.0, f64::max);
     let middle = canvas.units() / 2.0;
-    let axis = Axis::exactly([0.0, largest]).between(0.0, middle - label);
+    let axis = Axis::exactly([0.0, largest.max(f64::MIN_POSITIVE)]).between(0.0, middle - label);
     let names = [&chart.table.columns[1].header, &chart.table.columns[2].header];
     canvas.text(
         "soft",
@@ -176,7 +185,7 @@ pub(super) fn winners(canvas: &mut Canvas, chart: &Chart, lang: Lang) {
         let lines = canvas.wrapped("strong", [0.0, y + FONT], canvas.units(), &text(row[0], lang));
         y += LINE * lines as f64 + 2.0;
         let baseline = y + BAR / 2.0 + FONT * 0.35;
-        let [won, lost] = [row[1], row[2]].map(|value| axis.at(value.to_f64().unwrap_or_default()));
+        let [won, lost] = [row[1], row[2]].map(|value| axis.at(length(value)));
         canvas.filled(0, [middle, y], [won, BAR]);
         canvas.filled(1, [middle - lost, y], [lost, BAR]);
         canvas.text(

@@ -249,7 +249,8 @@ impl fmt::Display for Escaped<'_> {
     }
 }
 
-fn is_direction_mark(c: char) -> bool {
+/// Whether a character turns the direction of the text after it.
+pub(crate) fn is_direction_mark(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 

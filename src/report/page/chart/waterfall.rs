@@ -26,7 +26,9 @@ pub(super) fn draw(canvas: &mut Canvas, chart: &Chart, lang: Lang) {
         .iter()
         .map(|step| step.from.abs().max(step.to.abs()))
         .fold(0.0, f64::max);
-    let ruler = Ruler::for_size(&values, largest, chart.unit(1), lang).to_the_fen(&values);
+    // What becomes of a bill is told to the fen.
+    let ruler = Ruler::to_the_fen(&values, chart.unit(1))
+        .unwrap_or_else(|| Ruler::for_size(&values, largest, chart.unit(1), lang));
     let labels: Vec<String> = data
         .iter()
         .map(|row| {
@@ -38,7 +40,7 @@ pub(super) fn draw(canvas: &mut Canvas, chart: &Chart, lang: Lang) {
     let room = labels.iter().map(|label| text_width(label)).fold(0.0, f64::max) + 8.0;
     let ends = steps.iter().flat_map(|step| [step.from, step.to]).chain([0.0]);
     let (low, high) = ends.fold((0.0f64, 0.0f64), |(low, high), end| (low.min(end), high.max(end)));
-    let axis = Axis::exactly([low, high]).between(0.0, canvas.units() - room);
+    let axis = Axis::exactly([low, high.max(low + f64::MIN_POSITIVE)]).between(0.0, canvas.units() - room);
     canvas.text("soft", [0.0, FONT], Anchor::Start, ruler.unit());
     let mut y = LINE * 1.3;
     for ((row, step), label) in data.iter().zip(&steps).zip(&labels) {
