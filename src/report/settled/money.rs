@@ -95,53 +95,59 @@ pub(super) fn fund(run: &Run, lang: Lang) -> Section {
     section
 }
 
-/// The people behind a benefit.
-fn behind(run: &Run, kind: BenefitKind) -> u64 {
-    run.outcome.heads.kind(kind)
-}
-
-/// Where a year's money came from and where it went.
-fn flow(run: &Run, statement: &FundStatement, lang: Lang) -> Chart {
-    let year = statement.year;
-    let insured = run.outcome.enrolled.collection.insured(year);
-    let (income, benefits) = (&statement.consolidated.income, &statement.consolidated.benefits);
+/// What came into the fund in a year, by name, in fen.
+fn came(statement: &FundStatement, lang: Lang) -> [(&'static str, i64); 6] {
+    let income = &statement.consolidated.income;
     let others =
         income.individual_finance_fen + income.individual_township_fen + income.individual_employer_fen;
-    let critical = run.outcome.heads.payer(Payer::CriticalIllness);
-    let balance = statement.consolidated.current_balance_fen;
-    let [central, local] = [
-        income.subsidy_by_level.central_fen,
-        income.subsidy_fen - income.subsidy_by_level.central_fen,
-    ];
-    let came = [
+    let central = income.subsidy_by_level.central_fen;
+    let deficit = (-statement.consolidated.current_balance_fen).max(0);
+    [
         (
             lang.pick("contributions of persons", "个人缴费"),
             income.individual_person_fen,
         ),
         (lang.pick("contributions by others", "资助缴费"), others),
         (lang.pick("central subsidy", "中央补助"), central),
-        (lang.pick("local subsidy", "地方补助"), local),
+        (
+            lang.pick("local subsidy", "地方补助"),
+            income.subsidy_fen - central,
+        ),
         (
             lang.pick("interest and other", "利息及其他"),
             income.interest_fen + income.donations_fen + income.other_fen,
         ),
-        (lang.pick("deficit of the year", "当年缺口"), (-balance).max(0)),
-    ];
-    let kind = |kind: BenefitKind| (lang.kind(kind), behind(run, kind));
-    let went = [
-        (kind(BenefitKind::Inpatient), benefits.inpatient_fen),
-        (kind(BenefitKind::Chronic), benefits.chronic_fen),
-        (kind(BenefitKind::Outpatient), benefits.general_outpatient_fen),
-        (kind(BenefitKind::Maternity), benefits.maternity_fen),
+        (lang.pick("deficit of the year", "当年缺口"), deficit),
+    ]
+}
+
+/// What went out of it, with the people it went to.
+fn went(run: &Run, statement: &FundStatement, lang: Lang) -> [(&'static str, u64, i64); 6] {
+    let benefits = &statement.consolidated.benefits;
+    let heads = &run.outcome.heads;
+    let of = |kind: BenefitKind, fen: i64| (lang.kind(kind), heads.kind(kind), fen);
+    [
+        of(BenefitKind::Inpatient, benefits.inpatient_fen),
+        of(BenefitKind::Chronic, benefits.chronic_fen),
+        of(BenefitKind::Outpatient, benefits.general_outpatient_fen),
+        of(BenefitKind::Maternity, benefits.maternity_fen),
         (
-            (lang.pick("critical illness insurance", "大病保险"), critical),
+            lang.pick("critical illness insurance", "大病保险"),
+            heads.payer(Payer::CriticalIllness),
             benefits.critical_illness_fen,
         ),
         (
-            (lang.pick("balance of the year", "当年结余"), insured),
-            balance.max(0),
+            lang.pick("balance of the year", "当年结余"),
+            run.outcome.enrolled.collection.insured(statement.year),
+            statement.consolidated.current_balance_fen.max(0),
         ),
-    ];
+    ]
+}
+
+/// Where a year's money came from and where it went.
+fn flow(run: &Run, statement: &FundStatement, lang: Lang) -> Chart {
+    let year = statement.year;
+    let insured = run.outcome.enrolled.collection.insured(year);
     let title = match lang {
         Lang::En => format!("Where the fund's money came from and where it went, {year}"),
         Lang::Zh => format!("{year}年基金来源与去向"),
@@ -153,23 +159,19 @@ fn flow(run: &Run, statement: &FundStatement, lang: Lang) -> Chart {
     ];
     let mut table = Table::new(title, columns);
     let amount = |fen: i64| Cell::yuan(Fen::new(fen));
-    let some_came: Vec<_> = came.into_iter().filter(|(_, fen)| *fen != 0).collect();
-    let some_went: Vec<_> = went.into_iter().filter(|(_, fen)| *fen != 0).collect();
-    let total: i64 = some_came.iter().map(|(_, fen)| fen).sum();
-    for (name, fen) in some_came {
+    let mut total = 0;
+    for (name, fen) in came(statement, lang).into_iter().filter(|(_, fen)| *fen != 0) {
+        total += fen;
         table.group(insured, [Cell::text(name), amount(fen), Cell::nothing()]);
     }
-    for ((name, people), fen) in some_went {
+    for (name, people, fen) in went(run, statement, lang)
+        .into_iter()
+        .filter(|(_, _, fen)| *fen != 0)
+    {
         table.group(people, [Cell::text(name), Cell::nothing(), amount(fen)]);
     }
-    table.total(
-        insured,
-        [
-            Cell::text(lang.pick("together", "合计")),
-            amount(total),
-            amount(total),
-        ],
-    );
+    let together = Cell::text(lang.pick("together", "合计"));
+    table.total(insured, [together, amount(total), amount(total)]);
     Chart::flow(table)
         .method(lang.pick(
             "Sums of the ledger's entries of the year, of all the fund's books together; what moves between them is left \
@@ -177,7 +179,7 @@ fn flow(run: &Run, statement: &FundStatement, lang: Lang) -> Chart {
             "当年全部账簿分录之和，基金内部划转不计；待遇按结算日入账。",
         ))
         .limits(lang.pick(
-            "An amount of a few people is drawn as nothing where it is kept back.",
+            "An amount that is kept back, because only a few people are behind it, is not drawn.",
             "因保护小单元格而未公布的金额在图中不绘出。",
         ))
 }

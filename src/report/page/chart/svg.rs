@@ -297,8 +297,7 @@ fn break_off(lines: &mut [String], width: f64) -> String {
     let ends = line.char_indices().map(|(at, c)| at + c.len_utf8());
     let end = ends
         .clone()
-        .filter(|&end| fits(end))
-        .last()
+        .rfind(|&end| fits(end))
         .or_else(|| ends.clone().next());
     end.map(|end| line.split_off(end)).unwrap_or_default()
 }
