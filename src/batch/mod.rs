@@ -8,6 +8,7 @@ pub mod checkpoint;
 pub mod distribution;
 pub mod enrolled;
 pub mod fingerprint;
+pub mod heads;
 pub mod history;
 pub mod output;
 mod part_sums;
@@ -42,6 +43,7 @@ use chrono::Datelike;
 use distribution::Distribution;
 use enrolled::Enrolled;
 use fingerprint::{Fingerprint, IdHash, RowId};
+use heads::{Heads, Seen};
 use history::{Row, Workspace, settle_person, sort_for_settlement};
 use people::{People, PeopleOf, PersonYear};
 use rayon::prelude::*;
@@ -72,6 +74,8 @@ pub struct Outcome {
     pub fingerprint: Fingerprint,
     /// Sums.
     pub tally: Tally,
+    /// The people behind the sums.
+    pub heads: Heads,
     /// What became of the enrolments.
     pub enrolled: Enrolled,
     /// Benefits by day, for the journal.
@@ -213,7 +217,7 @@ fn settle_chunk(
     for &person in persons {
         let claims = &claims[next..next + by_person.of_person(person).len()];
         next += claims.len();
-        let mut of_person = PersonYear::default();
+        let (mut of_person, mut seen) = (PersonYear::default(), Seen::default());
         let person_id = IdHash::of(caseload.person_ids.get(person));
         workspace.decide(scenario, caseload, person);
         settle_person(
@@ -225,6 +229,7 @@ fn settle_chunk(
             &mut workspace,
             &mut |row: &Row, _| {
                 of_person.add(&row.settlement, row.cancels);
+                seen.add(&row.settlement);
                 part.add(caseload, person_id, row);
                 if options.keep_rows {
                     part.rows.push(row.clone());
@@ -233,6 +238,7 @@ fn settle_chunk(
         );
         if !claims.is_empty() {
             out_of_pocket.push(of_person.own());
+            part.heads.add(seen);
         }
         let known = &caseload.persons[person as usize];
         if let Some(of) = options.people
@@ -264,6 +270,7 @@ impl Outcome {
             rows: Vec::new(),
             fingerprint: Fingerprint::default(),
             tally: Tally::default(),
+            heads: Heads::default(),
             enrolled: Enrolled::default(),
             benefits: BenefitTotals::new(first_day(first), last_day(last)),
             out_of_pocket: Distribution::default(),
@@ -297,6 +304,7 @@ impl Outcome {
         self.rows.extend(part.rows);
         self.fingerprint.merge(part.fingerprint);
         self.tally.merge(&part.tally);
+        self.heads.merge(&part.heads);
         self.enrolled.merge(part.enrolled);
         self.benefits.merge(&part.benefits);
         self.out_of_pocket.merge(&part.out_of_pocket);

@@ -4,6 +4,7 @@ use crate::batch::Outcome;
 use crate::batch::distribution::Distribution;
 use crate::batch::enrolled::Enrolled;
 use crate::batch::fingerprint::Fingerprint;
+use crate::batch::heads::Heads;
 use crate::batch::pieces::Pieces;
 use crate::batch::run::{Facts, Origin, Run, RunError, refused_by_reason};
 use crate::batch::tally::Tally;
@@ -26,6 +27,7 @@ pub(super) struct PartSums {
     pub(super) warnings: Vec<String>,
     pub(super) fingerprint: Fingerprint,
     pub(super) tally: Tally,
+    pub(super) heads: Heads,
     pub(super) enrolled: Enrolled,
     pub(super) benefits: BenefitTotals,
     pub(super) out_of_pocket: Distribution,
@@ -46,6 +48,7 @@ impl PartSums {
             pieces,
             fingerprint: outcome.fingerprint,
             tally: outcome.tally,
+            heads: outcome.heads,
             enrolled: outcome.enrolled,
             benefits: outcome.benefits,
             out_of_pocket: outcome.out_of_pocket,
@@ -109,6 +112,7 @@ impl Whole {
             rows: Vec::new(),
             fingerprint: part.fingerprint,
             tally: part.tally,
+            heads: part.heads,
             enrolled: part.enrolled,
             benefits: part.benefits,
             out_of_pocket: part.out_of_pocket,

@@ -202,8 +202,8 @@ pub(super) fn check_inputs_apart<'a>(
     Err(Failure::new(message).hinting("choose another output directory".to_string()))
 }
 
-/// The path of a directory that may not be there yet, with all links that are there followed.
-fn as_it_will_be(directory: &Path) -> PathBuf {
+/// The path of a file or directory that may not be there yet, with all links that are there followed.
+pub(super) fn as_it_will_be(directory: &Path) -> PathBuf {
     let absolute = std::path::absolute(directory).unwrap_or_else(|_| directory.to_path_buf());
     let mut above = absolute.ancestors();
     let found = above.find_map(|above| Some((above, above.canonicalize().ok()?)));

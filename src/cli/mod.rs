@@ -10,6 +10,7 @@ mod keys;
 mod parts;
 mod progress;
 mod project;
+mod report;
 mod reserve;
 mod resettle;
 mod rule;

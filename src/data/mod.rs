@@ -33,6 +33,7 @@ mod intake;
 mod interner;
 mod lines;
 mod load;
+pub mod output_file;
 #[cfg(feature = "parquet")]
 mod parquet_encoding;
 #[cfg(feature = "parquet")]
