@@ -9,6 +9,7 @@
 
 mod appended;
 mod ascent;
+mod block;
 mod blocks;
 mod buckets;
 pub mod caseload;
@@ -31,8 +32,11 @@ mod inputs;
 mod institutions;
 mod intake;
 mod interner;
+mod known;
 mod lines;
 mod load;
+#[cfg(feature = "parquet")]
+mod parquet_column;
 #[cfg(feature = "parquet")]
 mod parquet_encoding;
 #[cfg(feature = "parquet")]

@@ -4,8 +4,10 @@ use crate::data::caseload::Names;
 use crate::data::cell::Cell;
 use crate::data::columns::{ColumnKind, ColumnSpec};
 use crate::data::error::DataError;
+pub(super) use crate::data::parquet_column::ColumnBatch;
+use crate::data::parquet_column::{Reading, Slots, Values, with_number};
 use bytes::Bytes;
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta};
+use chrono::Datelike;
 use parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::{ByteArray, DataType};
@@ -22,9 +24,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// Rows decoded at a time.
 const BATCH_ROWS: usize = 16 * 1024;
-
-/// China has one time zone, eight hours ahead of UTC; instants are shown in it.
-const CHINA_STANDARD_TIME: TimeDelta = TimeDelta::hours(8);
 
 /// An opened file and the columns wanted of it.
 pub(super) struct ParquetTable {
@@ -122,33 +121,6 @@ pub(super) struct Progress {
     left: usize,
 }
 
-/// How the physical values of a column become cells.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Reading {
-    Text,
-    Bool,
-    Int,
-    Unsigned,
-    Decimal { scale: u32 },
-    Date,
-    Time { per_second: i64, instant: bool },
-}
-
-/// Some rows of one column.
-pub(super) struct ColumnBatch {
-    reading: Reading,
-    values: Values,
-    slots: Slots,
-}
-
-/// Which rows of a column have a value.
-enum Slots {
-    All,
-    None,
-    /// Per row, the position of its value plus one; 0 is null.
-    Some(Vec<u32>),
-}
-
 /// What lets a reader leave most columns of a row group alone: every row of it is of another year than the one asked for.
 ///
 /// Of a row of another year the parser looks at nothing but `kept`, whatever the other columns hold: at its id, its days and
@@ -166,13 +138,6 @@ pub(super) struct OtherYears {
     pub(super) flag: usize,
     /// What is looked at in any case, among the wanted columns.
     pub(super) kept: &'static [usize],
-}
-
-enum Values {
-    Text(Names),
-    Bool(Vec<bool>),
-    Int(Vec<i64>),
-    Wide(Vec<i128>),
 }
 
 impl ParquetTable {
@@ -348,7 +313,7 @@ impl ParquetTable {
         let (values, slots) = match reader {
             ColumnReader::BoolColumnReader(reader) => {
                 let (values, slots) = read(reader, level, rows).map_err(failed)?;
-                (Values::Bool(values), slots)
+                (Values::Int(values.into_iter().map(i64::from).collect()), slots)
             }
             ColumnReader::Int32ColumnReader(reader) => {
                 let (values, slots) = read(reader, level, rows).map_err(failed)?;
@@ -383,7 +348,8 @@ impl ParquetTable {
         };
         Ok(ColumnBatch {
             reading,
-            values,
+            values: Arc::new(values),
+            picks: None,
             slots,
         })
     }
@@ -432,85 +398,6 @@ fn is_never_set(flags: &Statistics, rows: i64) -> bool {
             is_zero(flags.min_opt()) && is_zero(flags.max_opt())
         }
         _ => false,
-    }
-}
-
-impl ColumnBatch {
-    /// A column of nulls.
-    fn blank(reading: Reading) -> ColumnBatch {
-        ColumnBatch {
-            reading,
-            values: Values::Int(Vec::new()),
-            slots: Slots::None,
-        }
-    }
-
-    /// The position of the value of `row`, unless it is null.
-    #[inline(always)]
-    fn place(&self, row: usize) -> Option<usize> {
-        match &self.slots {
-            Slots::All => Some(row),
-            Slots::None => None,
-            Slots::Some(slots) => (slots[row] as usize).checked_sub(1),
-        }
-    }
-
-    /// Whether `row` has no value.
-    #[inline(always)]
-    pub(super) fn is_null(&self, row: usize) -> bool {
-        self.place(row).is_none()
-    }
-
-    /// What `read` makes of the cell in `row` of this batch.
-    #[inline(always)]
-    pub(super) fn with<'a, T>(&'a self, row: usize, read: impl FnOnce(Cell<'a>) -> T) -> T {
-        let Some(place) = self.place(row) else {
-            return read(Cell::Blank);
-        };
-        match &self.values {
-            Values::Text(texts) => Cell::with_text(texts.get(place as u32), read),
-            Values::Bool(flags) => read(Cell::Bool(flags[place])),
-            Values::Wide(numbers) => read(Cell::Decimal {
-                unscaled: numbers[place],
-                scale: match self.reading {
-                    Reading::Decimal { scale } => scale,
-                    _ => 0,
-                },
-            }),
-            Values::Int(numbers) => with_number(self.reading, numbers[place], read),
-        }
-    }
-}
-
-/// What `read` makes of a number as what its column says it is. A day outside the calendar stays a number, which is no date.
-#[inline(always)]
-fn with_number<'a, T>(reading: Reading, number: i64, read: impl FnOnce(Cell<'a>) -> T) -> T {
-    match reading {
-        Reading::Decimal { scale } => read(Cell::Decimal {
-            unscaled: i128::from(number),
-            scale,
-        }),
-        Reading::Date => read(epoch_day(number).map_or(Cell::Int(number), Cell::Date)),
-        Reading::Time { per_second, instant } => {
-            read(epoch_time(number, per_second, instant).map_or(Cell::Int(number), Cell::Time))
-        }
-        _ => read(Cell::Int(number)),
-    }
-}
-
-fn epoch_day(days: i64) -> Option<NaiveDate> {
-    NaiveDate::from_epoch_days(i32::try_from(days).ok()?)
-}
-
-#[inline(never)]
-fn epoch_time(ticks: i64, per_second: i64, instant: bool) -> Option<NaiveDateTime> {
-    let nanos = ticks.rem_euclid(per_second) * (1_000_000_000 / per_second);
-    let time =
-        DateTime::from_timestamp(ticks.div_euclid(per_second), u32::try_from(nanos).ok()?)?.naive_utc();
-    if instant {
-        time.checked_add_signed(CHINA_STANDARD_TIME)
-    } else {
-        Some(time)
     }
 }
 
@@ -723,13 +610,5 @@ mod tests {
         long[0] = 1;
         assert_eq!(big_endian(&long), None);
         assert_eq!(big_endian(&[0xff; 20]), Some(-1));
-    }
-
-    #[test]
-    fn instants_become_china_standard_time() {
-        let time = epoch_time(1_618_156_800_000, 1_000, true).map(|time| time.to_string());
-        assert_eq!(time.as_deref(), Some("2021-04-12 00:00:00"));
-        let time = epoch_time(-1, 1_000_000, false).map(|time| time.to_string());
-        assert_eq!(time.as_deref(), Some("1969-12-31 23:59:59.999999"));
     }
 }
