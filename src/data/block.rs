@@ -8,7 +8,7 @@ use crate::data::known::{
     amount,
 };
 #[cfg(feature = "parquet")]
-use crate::data::parquet_table::ColumnBatch;
+use crate::data::parquet_column::ColumnBatch;
 use crate::data::spill::SpilledRecords;
 use crate::data::table::{ABSENT, Positions};
 use crate::money::Fen;

@@ -38,7 +38,11 @@ mod load;
 #[cfg(feature = "parquet")]
 mod parquet_column;
 #[cfg(feature = "parquet")]
+mod parquet_decoding;
+#[cfg(feature = "parquet")]
 mod parquet_encoding;
+#[cfg(feature = "parquet")]
+mod parquet_pages;
 #[cfg(feature = "parquet")]
 mod parquet_table;
 #[cfg(feature = "parquet")]

@@ -51,6 +51,28 @@ pub(super) enum Values {
     Wide(Vec<i128>),
 }
 
+impl Values {
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Values::Text(texts) => texts.len(),
+            Values::Int(numbers) => numbers.len(),
+            Values::Wide(numbers) => numbers.len(),
+        }
+    }
+
+    /// Adds other values of the same type.
+    pub(super) fn append(&mut self, others: Values) {
+        match (self, others) {
+            (Values::Text(texts), Values::Text(others)) => texts.append(&others),
+            (Values::Int(numbers), Values::Int(mut others)) => numbers.append(&mut others),
+            (Values::Wide(numbers), Values::Wide(mut others)) => numbers.append(&mut others),
+            // Those of one column have one type.
+            (_, _) => {}
+        }
+    }
+}
+
 impl ColumnBatch {
     /// A column of nulls.
     pub(super) fn blank(reading: Reading) -> ColumnBatch {

@@ -1,16 +1,15 @@
-//! Parquet through the low-level column readers: only the wanted columns are decoded, a batch of rows at a time.
+//! Parquet through the crate's page reader: only the wanted columns are decoded, a batch of rows at a time.
 
-use crate::data::caseload::Names;
 use crate::data::cell::Cell;
 use crate::data::columns::{ColumnKind, ColumnSpec};
 use crate::data::error::DataError;
 pub(super) use crate::data::parquet_column::ColumnBatch;
-use crate::data::parquet_column::{Reading, Slots, Values, with_number};
+use crate::data::parquet_column::{Reading, with_number};
+use crate::data::parquet_pages::{ColumnPages, Failure, Physical};
 use bytes::Bytes;
 use chrono::Datelike;
 use parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type};
-use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
-use parquet::data_type::{ByteArray, DataType};
+use parquet::data_type::ByteArray;
 use parquet::errors::ParquetError;
 use parquet::file::metadata::RowGroupMetaData;
 use parquet::file::reader::{ChunkReader, FileReader, Length, SerializedFileReader};
@@ -116,7 +115,7 @@ pub(super) struct Progress {
     /// The row group that comes next.
     group: usize,
     /// None for a column that is left alone.
-    readers: Vec<Option<ColumnReader>>,
+    columns: Vec<Option<ColumnPages>>,
     /// Rows left in the row group at hand.
     left: usize,
 }
@@ -231,18 +230,20 @@ impl ParquetTable {
                 let is_kept = |others: OtherYears| others.kept.iter().any(|&kept| positions[kept] == column);
                 others.is_some_and(|others| !is_kept(others))
             };
-            (progress.readers, progress.left) =
+            (progress.columns, progress.left) =
                 guarded(&self.path, || self.open_group(progress.group, &left_alone))?;
             progress.group += 1;
         }
         let rows = progress.left.min(BATCH_ROWS);
         let columns = progress
-            .readers
+            .columns
             .par_iter_mut()
             .zip(&self.selected)
             .with_max_len(1);
-        let columns = columns.map(|(reader, &(leaf, reading))| match reader {
-            Some(reader) => guarded(&self.path, || self.read_batch(reader, leaf, reading, rows)),
+        let columns = columns.map(|(pages, &(leaf, reading))| match pages {
+            Some(pages) => guarded(&self.path, || {
+                pages.read(rows).map_err(|failure| self.failed(leaf, failure))
+            }),
             None => Ok(ColumnBatch::blank(reading)),
         });
         let columns = columns.collect::<Result<Vec<_>, _>>()?;
@@ -265,29 +266,49 @@ impl ParquetTable {
         elsewhere && no_reversal
     }
 
-    /// The column readers of a row group, and how many rows it has; none for a column that is to be left alone.
+    /// The columns of a row group, and how many rows it has; none for a column that is to be left alone.
     fn open_group(
         &self,
         group: usize,
         left_alone: &dyn Fn(usize) -> bool,
-    ) -> Result<(Vec<Option<ColumnReader>>, usize), DataError> {
+    ) -> Result<(Vec<Option<ColumnPages>>, usize), DataError> {
         let row_group = self
             .reader
             .get_row_group(group)
             .map_err(|error| damaged(&self.path, error))?;
         let rows = row_group.metadata().num_rows();
-        let mut readers = Vec::with_capacity(self.selected.len());
-        for (column, (leaf, _)) in self.selected.iter().enumerate() {
+        let mut columns = Vec::with_capacity(self.selected.len());
+        for (column, &(leaf, reading)) in self.selected.iter().enumerate() {
             // A flat column has one value or null per row. If the footer says otherwise, rows would get lost unseen.
-            if row_group.metadata().column(*leaf).num_values() != rows {
+            if row_group.metadata().column(leaf).num_values() != rows {
                 return Err(self.inconsistent());
             }
-            let reader = || row_group.get_column_reader(*leaf);
-            let reader = (!left_alone(column)).then(reader).transpose();
-            readers.push(reader.map_err(|error| damaged(&self.path, error))?);
+            if left_alone(column) {
+                columns.push(None);
+                continue;
+            }
+            let pages = row_group.get_column_page_reader(leaf);
+            let pages = pages.map_err(|error| damaged(&self.path, error))?;
+            let known = self.reader.metadata().file_metadata().schema_descr().column(leaf);
+            let physical = Physical::of(known.physical_type(), known.type_length());
+            let not_read = Failure::Unusable("has a type that is not read");
+            let physical = physical.ok_or_else(|| self.failed(leaf, not_read))?;
+            let nullable = known.max_def_level() > 0;
+            columns.push(Some(ColumnPages::new(pages, physical, reading, nullable)));
         }
         let rows = usize::try_from(rows).map_err(|_| self.inconsistent())?;
-        Ok((readers, rows))
+        Ok((columns, rows))
+    }
+
+    /// The error that a column which cannot be read makes of the file.
+    fn failed(&self, leaf: usize, failure: Failure) -> DataError {
+        match failure {
+            Failure::Damaged(error) => damaged(&self.path, error),
+            Failure::Unusable(detail) => {
+                let column = self.reader.metadata().file_metadata().schema_descr().column(leaf);
+                unsupported(&self.path, column.name(), detail)
+            }
+        }
     }
 
     fn inconsistent(&self) -> DataError {
@@ -296,62 +317,6 @@ impl ParquetTable {
             path: self.path.clone(),
             detail,
         }
-    }
-
-    /// Decodes the next `rows` rows of a column.
-    fn read_batch(
-        &self,
-        reader: &mut ColumnReader,
-        leaf: usize,
-        reading: Reading,
-        rows: usize,
-    ) -> Result<ColumnBatch, DataError> {
-        let column = self.reader.metadata().file_metadata().schema_descr().column(leaf);
-        let failed = |error| damaged(&self.path, error);
-        let unusable = |detail: &str| unsupported(&self.path, column.name(), detail);
-        let level = column.max_def_level();
-        let (values, slots) = match reader {
-            ColumnReader::BoolColumnReader(reader) => {
-                let (values, slots) = read(reader, level, rows).map_err(failed)?;
-                (Values::Int(values.into_iter().map(i64::from).collect()), slots)
-            }
-            ColumnReader::Int32ColumnReader(reader) => {
-                let (values, slots) = read(reader, level, rows).map_err(failed)?;
-                let widen = |value: i32| match reading {
-                    Reading::Unsigned => i64::from(value as u32),
-                    _ => i64::from(value),
-                };
-                (Values::Int(values.into_iter().map(widen).collect()), slots)
-            }
-            ColumnReader::Int64ColumnReader(reader) => {
-                let (values, slots) = read(reader, level, rows).map_err(failed)?;
-                if reading == Reading::Unsigned && values.iter().any(|&value| value < 0) {
-                    return Err(unusable("holds numbers beyond 2^63"));
-                }
-                (Values::Int(values), slots)
-            }
-            ColumnReader::ByteArrayColumnReader(reader) => {
-                let (values, slots) = read(reader, level, rows).map_err(failed)?;
-                (
-                    byte_values(reading, values.iter().map(|value| value.data()), &unusable)?,
-                    slots,
-                )
-            }
-            ColumnReader::FixedLenByteArrayColumnReader(reader) => {
-                let (values, slots) = read(reader, level, rows).map_err(failed)?;
-                (
-                    byte_values(reading, values.iter().map(|value| value.data()), &unusable)?,
-                    slots,
-                )
-            }
-            _ => return Err(unusable("has a type that is not read")),
-        };
-        Ok(ColumnBatch {
-            reading,
-            values: Arc::new(values),
-            picks: None,
-            slots,
-        })
     }
 }
 
@@ -399,75 +364,6 @@ fn is_never_set(flags: &Statistics, rows: i64) -> bool {
         }
         _ => false,
     }
-}
-
-/// Reads `rows` records: the values that are there, and which of them each row has.
-fn read<T: DataType>(
-    reader: &mut ColumnReaderImpl<T>,
-    max_level: i16,
-    rows: usize,
-) -> Result<(Vec<T::T>, Slots), ParquetError> {
-    let (mut values, mut levels) = (Vec::with_capacity(rows), Vec::with_capacity(rows));
-    let (records, _, _) = reader.read_records(rows, Some(&mut levels), None, &mut values)?;
-    let told = if max_level == 0 {
-        values.len()
-    } else {
-        levels.len()
-    };
-    if records != rows || told != rows {
-        return Err(ParquetError::General(
-            "a column is shorter than its row group".to_string(),
-        ));
-    }
-    if values.len() == rows {
-        return Ok((values, Slots::All));
-    }
-    if values.is_empty() {
-        return Ok((values, Slots::None));
-    }
-    let mut next = 0;
-    let slots = levels.iter().map(|&level| {
-        let present = level == max_level;
-        next += u32::from(present);
-        if present { next } else { 0 }
-    });
-    let slots = Slots::Some(slots.collect());
-    Ok((values, slots))
-}
-
-/// Byte arrays as texts or as big-endian numbers.
-fn byte_values<'a>(
-    reading: Reading,
-    values: impl Iterator<Item = &'a [u8]>,
-    unusable: &dyn Fn(&str) -> DataError,
-) -> Result<Values, DataError> {
-    if let Reading::Decimal { .. } = reading {
-        let numbers = values.map(big_endian).collect::<Option<Vec<i128>>>();
-        return numbers
-            .map(Values::Wide)
-            .ok_or_else(|| unusable("holds decimals of more than 38 digits"));
-    }
-    let (mut bytes, mut ends) = (Vec::new(), Vec::with_capacity(values.size_hint().0));
-    for value in values {
-        bytes.extend_from_slice(value);
-        ends.push(bytes.len());
-    }
-    let texts = Names::from_bytes(bytes, ends);
-    texts
-        .map(Values::Text)
-        .ok_or_else(|| unusable("is not UTF-8 text"))
-}
-
-/// A two's-complement number, most significant byte first, if it fits.
-fn big_endian(bytes: &[u8]) -> Option<i128> {
-    let negative = bytes.first().is_some_and(|&byte| byte >= 0x80);
-    let fill = if negative { 0xff } else { 0 };
-    let (excess, low) = bytes.split_at(bytes.len().saturating_sub(16));
-    let mut wide = [fill; 16];
-    wide[16 - low.len()..].copy_from_slice(low);
-    let number = i128::from_be_bytes(wide);
-    let fits = excess.iter().all(|&byte| byte == fill) && (excess.is_empty() || (number < 0) == negative);
-    fits.then_some(number)
 }
 
 /// How to read a column, or why it cannot hold what the spec wants.
@@ -592,23 +488,5 @@ fn unsupported(path: &str, column: &str, detail: &str) -> DataError {
         path: path.to_string(),
         column: column.to_string(),
         detail: detail.to_string(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn big_endian_numbers_of_any_length() {
-        assert_eq!(big_endian(&[]), Some(0));
-        assert_eq!(big_endian(&[0xff]), Some(-1));
-        assert_eq!(big_endian(&[0x00, 0x80]), Some(128));
-        let mut long = [0u8; 20];
-        long[19] = 5;
-        assert_eq!(big_endian(&long), Some(5));
-        long[0] = 1;
-        assert_eq!(big_endian(&long), None);
-        assert_eq!(big_endian(&[0xff; 20]), Some(-1));
     }
 }

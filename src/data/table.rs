@@ -7,7 +7,9 @@ use crate::data::csv_parts::{Cutter, Part};
 use crate::data::csv_table::{Place, Records, Splitter};
 use crate::data::error::DataError;
 #[cfg(feature = "parquet")]
-use crate::data::parquet_table::{Chunks, ColumnBatch, OtherYears, ParquetTable};
+use crate::data::parquet_column::ColumnBatch;
+#[cfg(feature = "parquet")]
+use crate::data::parquet_table::{Chunks, OtherYears, ParquetTable};
 use crate::data::source::{Content, SharedRows, Source, Text};
 use crate::data::spill::SpilledRecords;
 #[cfg(feature = "parquet")]
