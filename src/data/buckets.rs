@@ -1,13 +1,13 @@
 //! Rows of all files spread over temporary files by person: what belongs to one person is in one of them.
 
 use crate::data::appended::AppendedFile;
+use crate::data::block::Row;
 use crate::data::cell::Cell;
 use crate::data::columns::{
     ClaimColumn, Column, ColumnSpec, EnrolmentColumn, EventColumn, FileRole, PersonColumn,
 };
 use crate::data::error::DataError;
 use crate::data::spill::{SpilledRow, SpilledRows, push_row};
-use crate::data::table::Row;
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::ops::Range;
@@ -48,7 +48,7 @@ impl Shape {
 
     /// The person of a row; a blank if it names none.
     pub(super) fn person<'r>(&self, row: &'r Row<'_>) -> Cell<'r> {
-        match row.flaw {
+        match row.flaw() {
             None => row.cell(self.person),
             Some(_) => Cell::Blank,
         }

@@ -5,6 +5,7 @@
 //! spread by person over temporary files, as many as it takes for what is in each to fit. Both give the rows with their
 //! lines as they are in the files, and the same loader makes records of them.
 
+use crate::data::block::Row;
 use crate::data::blocks::{BlockReader, PersonFile, Probe};
 use crate::data::buckets::{Bucket, Buckets, KeyedRows, Shape, bucket_path, read_bucket};
 use crate::data::cell::Cell;
@@ -20,7 +21,7 @@ use crate::data::patterns::InputFile;
 use crate::data::sorted::Cursor;
 use crate::data::source::Source;
 use crate::data::spill::SpilledRows;
-use crate::data::table::{Row, Rows};
+use crate::data::table::Rows;
 use rayon::prelude::*;
 use std::fs::File;
 use std::io::{self, Read};
@@ -411,7 +412,7 @@ impl Routed {
 /// many of them there are, they need not be read together.
 fn key_of(file: &PersonFile, row: &Row<'_>) -> u64 {
     match file.shape.person(row) {
-        Cell::Blank => nobody_key(place(file.file, row.line)),
+        Cell::Blank => nobody_key(place(file.file, row.line())),
         person => person_key(&person.text()),
     }
 }
@@ -420,7 +421,7 @@ fn key_of(file: &PersonFile, row: &Row<'_>) -> u64 {
 fn push_ids(ids: &mut Vec<IdEntry>, file: &PersonFile, row: &Row<'_>, person: u64) {
     if file.shape.role == FileRole::Claims {
         let named = RowIds::of(&Fields::<ClaimColumn>::new(row));
-        push_entries(ids, &named, person, place(file.file, row.line));
+        push_entries(ids, &named, person, place(file.file, row.line()));
     }
 }
 
