@@ -11,10 +11,20 @@ use std::path::{Path, PathBuf};
 #[cfg(feature = "xlsx")]
 use crate::report::page::xlsx;
 
-/// Where to write a report that can be handed on, and in which language.
+/// Where to write a report that can be handed on, and in which language: for commands that print in one.
+#[derive(clap::Args)]
+pub(super) struct ReportArgs {
+    #[command(flatten)]
+    files: ReportFileArgs,
+    /// Language of the report: en or zh [default: en]
+    #[arg(long, value_name = "LANG", value_parser = ["en", "zh"], requires = "reports")]
+    lang: Option<String>,
+}
+
+/// Where to write a report that can be handed on.
 #[derive(clap::Args)]
 #[command(group = ArgGroup::new("reports").multiple(true))]
-pub(super) struct ReportArgs {
+pub(super) struct ReportFileArgs {
     /// Also write a report to hand on: one HTML file that needs no network; an earlier one is replaced
     #[arg(long, value_name = "FILE", group = "reports")]
     report: Option<PathBuf>,
@@ -22,9 +32,6 @@ pub(super) struct ReportArgs {
     #[cfg(feature = "xlsx")]
     #[arg(long, value_name = "FILE", group = "reports")]
     xlsx: Option<PathBuf>,
-    /// Language of the report: en or zh [default: en]
-    #[arg(long, value_name = "LANG", value_parser = ["en", "zh"], requires = "reports")]
-    lang: Option<String>,
 }
 
 /// A page.
@@ -48,6 +55,23 @@ type Rendering = fn(&Report) -> Result<Vec<u8>, Failure>;
 pub(super) struct ReportFiles(Vec<OutputFile>);
 
 impl ReportArgs {
+    /// As [`ReportFileArgs::check`].
+    pub fn check<'a>(&self, directories: impl IntoIterator<Item = &'a Path>) -> Result<(), Failure> {
+        self.files.check(directories)
+    }
+
+    /// As [`ReportFileArgs::write`].
+    pub fn write(&self, make: impl FnOnce(Lang) -> Report) -> Result<ReportFiles, Failure> {
+        let lang = if self.lang.as_deref() == Some("zh") {
+            Lang::Zh
+        } else {
+            Lang::En
+        };
+        self.files.write(|| make(lang))
+    }
+}
+
+impl ReportFileArgs {
     /// The files that are wanted.
     fn wanted(&self) -> Vec<(&Path, Output, Rendering)> {
         let mut wanted: Vec<(&Path, Output, Rendering)> = Vec::new();
@@ -94,17 +118,12 @@ impl ReportArgs {
 
     /// Writes the files that are wanted, of which [`ReportFiles::commit`] moves into place. The report is made only if
     /// there are any.
-    pub fn write(&self, make: impl FnOnce(Lang) -> Report) -> Result<ReportFiles, Failure> {
+    pub fn write(&self, make: impl FnOnce() -> Report) -> Result<ReportFiles, Failure> {
         let wanted = self.wanted();
         if wanted.is_empty() {
             return Ok(ReportFiles(Vec::new()));
         }
-        let lang = if self.lang.as_deref() == Some("zh") {
-            Lang::Zh
-        } else {
-            Lang::En
-        };
-        let report = make(lang);
+        let report = make();
         let mut files = Vec::new();
         for (path, output, render) in wanted {
             let bytes = render(&report)?;
