@@ -5,6 +5,7 @@
 //! pieces of the files to come. When every part is done, the sums are added, the fund is booked once, and the pieces are
 //! joined. A run that was interrupted finds its checkpoints and goes on with the first part that has none.
 
+use crate::batch::Options;
 use crate::batch::checkpoint::{Manifest, ManifestInput, WorkDir};
 use crate::batch::part_sums::{PartSums, Whole};
 use crate::batch::pieces::{Pieces, RejectPiece, merge_rejects, rejects_piece, settlements_piece};
@@ -321,7 +322,7 @@ fn settle_slices(
         None => {
             let Settled {
                 outcome, payments, ..
-            } = settle_stream(scenario, generator, slices, None, &|_| ());
+            } = settle_stream(scenario, generator, slices, Options::default(), &|_| ());
             Streamed {
                 outcome,
                 payments,

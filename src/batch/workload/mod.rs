@@ -455,6 +455,7 @@ impl Workloads {
             only_year: None,
             keep_rows: true,
             people: None,
+            no_fingerprint: false,
         };
         let rows = settle_all(&self.scenario, &self.city.caseload, options, &|_| ()).rows;
         let path = self.settlements(format);
