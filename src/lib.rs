@@ -32,11 +32,13 @@
 //! - [`scenario`]: a file, checked whole and compiled per benefit year into what the parts above read.
 //! - [`batch`]: persons in parallel, reversals, late facts, the run and its record, workloads to measure;
 //!   [`report`]: what people read.
+//! - [`cases`]: worked cases that a scenario is held to.
 //! - [`cli`]: the `yibao` program.
 
 pub mod article;
 pub mod batch;
 pub mod benefit;
+pub mod cases;
 pub mod cli;
 pub mod data;
 pub mod figure;

@@ -73,7 +73,7 @@ impl InputArgs {
 }
 
 /// The scenario that needs no file.
-const BUILT_IN: &str = "jinan";
+pub(super) const BUILT_IN: &str = "jinan";
 
 /// Which city's rules.
 #[derive(clap::Args)]
@@ -90,17 +90,22 @@ impl ScenarioArgs {
     }
 
     pub fn load(&self) -> Result<Scenario, Failure> {
-        if self.scenario == BUILT_IN {
-            return Ok(Scenario::jinan()?);
-        }
-        let path = Path::new(&self.scenario);
-        if !path.exists() && path.extension().is_none() {
-            let message = format!("there is no built-in scenario `{}`", self.scenario);
-            return Err(Failure::new(message)
-                .hinting("`jinan` is built in; anything else is the path of a file".to_string()));
-        }
-        Ok(Scenario::from_file(path)?)
+        load_scenario(&self.scenario)
     }
+}
+
+/// The scenario of that name or path.
+pub(super) fn load_scenario(name: &str) -> Result<Scenario, Failure> {
+    if name == BUILT_IN {
+        return Ok(Scenario::jinan()?);
+    }
+    let path = Path::new(name);
+    if !path.exists() && path.extension().is_none() {
+        let message = format!("there is no built-in scenario `{name}`");
+        return Err(Failure::new(message)
+            .hinting("`jinan` is built in; anything else is the path of a file".to_string()));
+    }
+    Ok(Scenario::from_file(path)?)
 }
 
 /// A synthetic city.

@@ -13,6 +13,7 @@ mod rule;
 mod run;
 mod settle;
 mod synth;
+mod test;
 
 use clap::{Parser, Subcommand};
 use std::fmt;
@@ -53,6 +54,8 @@ enum Command {
     Cover(cover::Args),
     /// Print the page of a rule, or list the rules by article
     Rule(rule::Args),
+    /// Settle worked cases and compare them with what they state
+    Test(test::Args),
     /// Write a synthetic city as interchange files
     Synth(synth::Args),
     /// Measure this program on this machine
@@ -132,6 +135,7 @@ pub fn main() -> ExitCode {
         Command::Explain(args) => explain::run(args),
         Command::Cover(args) => cover::run(args),
         Command::Rule(args) => rule::run(args),
+        Command::Test(args) => test::run(args),
         Command::Synth(args) => synth::run(args),
         Command::Bench(args) => bench::run(args),
         Command::Completions(args) => completions::run::<Cli>(args),

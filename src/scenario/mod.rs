@@ -7,9 +7,10 @@
 mod compile;
 mod enrolment;
 mod funding;
-mod reader;
+pub(crate) mod reader;
 mod source;
 
+pub(crate) use compile::KINDS;
 pub(crate) use source::nearest;
 pub use source::{Diagnostic, ScenarioError, Source};
 

@@ -4,6 +4,8 @@
 //! exactly one unit (`yuan`, `rate`, ...), a provenance and a source; its value holds for all years or is given by
 //! year. Keys that nothing asked for are errors.
 
+mod plain;
+
 use crate::benefit::claim::InstitutionKind;
 use crate::benefit::tariff::{Limit, MAX_INSTITUTION_KINDS};
 use crate::figure::{Cited, FigureId, FigureNote, Provenance};
@@ -295,11 +297,10 @@ impl<'a> Node<'a> {
         let Some(asked) = asked else { return };
         for (key, item) in self.table.iter() {
             if asked.contains(key) {
-                let below = item
-                    .as_table_like()
-                    .filter(|_| self.reader.asked.borrow().contains_key(&self.path_of(key)));
-                if let Some(table) = below {
-                    Node::new(self.reader, self.path_of(key), table).complain_of_unknown_keys();
+                for (path, table) in self.tables_in(key, item) {
+                    if self.reader.asked.borrow().contains_key(&path) {
+                        Node::new(self.reader, path, table).complain_of_unknown_keys();
+                    }
                 }
                 continue;
             }
