@@ -161,6 +161,7 @@ fn has(scenario: &Scenario, rule: Rule) -> bool {
         }),
         Rule::Maternity => benefits(&|terms| terms.lump_sums.is_some()),
         Rule::CriticalIllness => benefits(&|terms| terms.critical_illness_base.is_some()),
+        Rule::PayoutCeiling => benefits(&|terms| terms.payout_ceiling.is_some()),
         Rule::Assistance => benefits(&|terms| terms.assistance_base.is_some()),
         _ => true,
     }
@@ -186,6 +187,7 @@ pub fn citable() -> BTreeSet<(Article, Rule)> {
         whole(Rule::FundLimit, &[12, 30]),
         whole(Rule::Maternity, &[17]),
         whole(Rule::Assistance, &[30]),
+        whole(Rule::PayoutCeiling, &[30]),
         whole(Rule::Person, &[16]),
     ]
     .into_iter()

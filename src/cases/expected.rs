@@ -166,7 +166,11 @@ pub const AMOUNTS: [(&str, Amount, &[Rule]); 15] = [
         |of| of.critical_illness,
         &[Rule::CriticalIllness],
     ),
-    ("assistance", |of| of.assistance, &[Rule::Assistance]),
+    (
+        "assistance",
+        |of| of.assistance,
+        &[Rule::Assistance, Rule::PayoutCeiling],
+    ),
     ("special", |of| of.special, &[Rule::SpecialAccount]),
     ("hospital", |of| of.hospital, &[Rule::Scope]),
     ("fund", Settlement::fund_total, PAID_BY_ALL),
@@ -190,6 +194,7 @@ const PAID_BY_ALL: &[Rule] = &[
     Rule::Ceiling,
     Rule::CriticalIllness,
     Rule::Assistance,
+    Rule::PayoutCeiling,
 ];
 
 /// The accumulators that a case may state, by key.

@@ -7,6 +7,7 @@
 mod compile;
 mod enrolment;
 mod funding;
+mod other_cities;
 pub(crate) mod reader;
 mod source;
 
@@ -33,7 +34,7 @@ use std::sync::Arc;
 const JINAN: &str = include_str!("../../scenarios/jinan.toml");
 
 /// The tables of a scenario, so that none is taken for unknown because an error kept it from being read.
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 9] = [
     "scenario",
     "insured",
     "enrolment",
@@ -42,6 +43,7 @@ const TABLES: [&str; 8] = [
     "scope",
     "levels",
     "benefit",
+    "income",
 ];
 
 /// A city's rules, ready to settle by.
@@ -312,6 +314,7 @@ struct YearParts {
 
 fn read_year(root: &Node<'_>, header: &Header) -> YearParts {
     let mut diseases = compile::Diseases::new();
+    root.read_incomes();
     let adult_age = root
         .table("insured")
         .and_then(|node| node.count("adult_age", "years", 150));
