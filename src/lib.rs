@@ -33,11 +33,13 @@
 //! - [`batch`]: persons in parallel, reversals, late facts, the run and its record, workloads to measure;
 //!   [`report`]: what people read.
 //! - [`projection`]: what is still to be settled, the statistics of many paths, and the solver.
+//! - [`cases`]: worked cases that a scenario is held to.
 //! - [`cli`]: the `yibao` program.
 
 pub mod article;
 pub mod batch;
 pub mod benefit;
+pub mod cases;
 mod chacha;
 pub mod cli;
 pub mod data;

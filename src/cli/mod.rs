@@ -19,6 +19,7 @@ mod sensitivity;
 mod settle;
 mod solve;
 mod synth;
+mod test;
 
 use clap::{Parser, Subcommand};
 use std::fmt;
@@ -69,6 +70,8 @@ enum Command {
     Keys(keys::Args),
     /// Print the page of a rule, or list the rules by article
     Rule(rule::Args),
+    /// Settle worked cases and compare them with what they state
+    Test(test::Args),
     /// Write a synthetic city as interchange files
     Synth(synth::Args),
     /// Measure this program on this machine
@@ -153,6 +156,7 @@ pub fn main() -> ExitCode {
         Command::Cover(args) => cover::run(args),
         Command::Keys(args) => keys::run(args),
         Command::Rule(args) => rule::run(args),
+        Command::Test(args) => test::run(args),
         Command::Synth(args) => synth::run(args),
         Command::Bench(args) => bench::run(args),
         Command::Completions(args) => completions::run::<Cli>(args),

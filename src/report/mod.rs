@@ -1,6 +1,7 @@
 //! What people read: explanations, rule pages, the report of a settled year.
 
 pub mod bench;
+pub mod cases;
 pub mod cover;
 mod enrolment;
 pub mod explanation;

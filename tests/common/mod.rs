@@ -247,6 +247,7 @@ impl<'a> Counter<'a> {
         let member = Member {
             stretches: &stretches,
             identity: self.person.identity,
+            birth: self.person.birth,
         };
         let tariff = self.scenario.tariff(year).unwrap();
         settle(tariff, &member, &mut self.state, claim, recorder)
