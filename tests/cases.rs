@@ -1,6 +1,8 @@
 //! `yibao test`: worked cases, their messages, and what they cover.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "cases/boundaries.rs"]
+mod boundaries;
 #[path = "cases/coverage.rs"]
 mod coverage;
 #[path = "cases/desk.rs"]

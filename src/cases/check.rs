@@ -60,38 +60,41 @@ pub fn check(
     workspace: &mut Workspace,
     coverage: &mut Coverage,
 ) -> Verdict {
-    let caseload = caseload(case);
     let mut verdict = Verdict::default();
-    workspace.decide(scenario, &caseload, 0);
+    let settled = settle_case(scenario, case, workspace);
     compare_payments(scenario, case, workspace, coverage, &mut verdict);
+    for (claim, (settlement, trace)) in case.claims.iter().zip(&settled) {
+        coverage.add_settlement(trace);
+        compare_claim(claim, settlement, trace, &mut verdict);
+    }
+    compare_sums(scenario, case, &settled, &mut verdict);
+    verdict
+}
+
+/// Settles every claim of a case with its steps; what the payments are decided to be stays in the workspace.
+pub fn settle_case(scenario: &Scenario, case: &Case, workspace: &mut Workspace) -> Vec<(Settlement, Trace)> {
+    let caseload = caseload(case);
+    workspace.life = Default::default();
+    workspace.decide(scenario, &caseload, 0);
     let mut order: Vec<u32> = (0..case.claims.len() as u32).collect();
     sort_for_settlement(&caseload, &mut order);
     let mut settled = Vec::new();
-    for (index, claim) in case.claims.iter().enumerate() {
-        let mut found = None;
-        let watched = Some(index as u32);
+    for index in 0..case.claims.len() as u32 {
         settle_person(
             scenario,
             &caseload,
             0,
             &order,
-            watched,
+            Some(index),
             workspace,
             &mut |row, trace| {
                 if let Some(trace) = trace {
-                    found = Some((row.settlement.clone(), trace));
+                    settled.push((row.settlement.clone(), trace));
                 }
             },
         );
-        let Some((settlement, trace)) = found else {
-            continue;
-        };
-        coverage.add_settlement(&trace);
-        compare_claim(claim, &settlement, &trace, &mut verdict);
-        settled.push(settlement);
     }
-    compare_sums(scenario, case, &settled, &mut verdict);
-    verdict
+    settled
 }
 
 fn compare_payments(
@@ -128,11 +131,11 @@ fn compare_claim(claim: &CaseClaim, settlement: &Settlement, trace: &Trace, verd
     }
 }
 
-fn compare_sums(scenario: &Scenario, case: &Case, settled: &[Settlement], verdict: &mut Verdict) {
+fn compare_sums(scenario: &Scenario, case: &Case, settled: &[(Settlement, Trace)], verdict: &mut Verdict) {
     let first = settled.first();
-    let year = first.map_or(scenario.default_year(), |settlement| settlement.year);
+    let year = first.map_or(scenario.default_year(), |(settlement, _)| settlement.year);
     for stated in &case.sums {
-        let of = |settlement| match stated.what.of(settlement, &Trace::default()) {
+        let of = |(settlement, _): &(Settlement, Trace)| match stated.what.of(settlement, &Trace::default()) {
             Answer::Amount(amount) => amount,
             _ => Fen::ZERO,
         };

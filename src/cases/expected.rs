@@ -271,7 +271,7 @@ fn of_steps(trace: &Trace, rule: Rule, part: StepPart) -> Answer {
 }
 
 /// Where the last step that moved an accumulator left it.
-fn left_at(trace: &Trace, accumulator: Accumulator) -> Answer {
+pub(super) fn left_at(trace: &Trace, accumulator: Accumulator) -> Answer {
     let moved = trace.steps.iter().flat_map(|step| &step.movements);
     match moved.rev().find(|movement| movement.accumulator == accumulator) {
         None => Answer::Nothing,

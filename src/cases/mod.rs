@@ -4,12 +4,15 @@
 //! ([`check`]); only what is stated is compared, to the fen. [`coverage`] tells which rules, articles and figures the
 //! cases have met. `docs/cases.md` describes the files.
 
+pub mod boundaries;
+mod boundary_days;
 pub mod check;
 pub mod coverage;
 pub mod expected;
 pub mod find;
 pub mod read;
 mod read_claim;
+mod sketch;
 
 use crate::insured::enrolment::{Enrolment, Event};
 use crate::insured::person::Person;

@@ -1,6 +1,7 @@
 //! The command line: one file per command, each of which parses, calls the library and prints.
 
 mod bench;
+mod boundaries;
 mod completions;
 mod cover;
 mod explain;
@@ -72,6 +73,8 @@ enum Command {
     Rule(rule::Args),
     /// Settle worked cases and compare them with what they state
     Test(test::Args),
+    /// Write worked cases for every threshold and date of a scenario
+    Boundaries(boundaries::Args),
     /// Write a synthetic city as interchange files
     Synth(synth::Args),
     /// Measure this program on this machine
@@ -157,6 +160,7 @@ pub fn main() -> ExitCode {
         Command::Keys(args) => keys::run(args),
         Command::Rule(args) => rule::run(args),
         Command::Test(args) => test::run(args),
+        Command::Boundaries(args) => boundaries::run(args),
         Command::Synth(args) => synth::run(args),
         Command::Bench(args) => bench::run(args),
         Command::Completions(args) => completions::run::<Cli>(args),

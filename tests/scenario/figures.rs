@@ -196,7 +196,7 @@ fn art19_out_of_area() {
         for kind in BenefitKind::ALL {
             let under_the_rule = matches!(kind, BenefitKind::Inpatient | BenefitKind::Chronic);
             let times = |state: OutOfArea| {
-                let area = terms(year, kind).out_of_area[state as usize];
+                let area = &terms(year, kind).out_of_area[state as usize];
                 assert!(
                     area.first_share.is_none() && area.ratio_less.is_none(),
                     "{year} {kind:?}"
