@@ -1,8 +1,9 @@
 //! `yibao boundaries`: cases for every threshold and date of a scenario.
 
 use crate::cases::boundaries::boundaries;
-use crate::cli::inputs::{check_year, load_scenario};
+use crate::cli::inputs::check_year;
 use crate::cli::{Done, Failure, note, print};
+use crate::scenario::{Scenario, ScenarioSpec};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -28,7 +29,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: Args) -> Result<Done, Failure> {
-    let scenario = load_scenario(&args.scenario)?;
+    let scenario = Scenario::load(&ScenarioSpec::named(&args.scenario))?;
     let year = args.year.unwrap_or(scenario.default_year());
     check_year(&scenario, year)?;
     let text = boundaries(&scenario, year).map_err(Failure::new)?;

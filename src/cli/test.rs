@@ -151,10 +151,7 @@ impl Loader {
         if let Some(known) = self.scenarios.get(&name) {
             return Ok(known.clone());
         }
-        let scenario = Arc::new(Scenario::load(&ScenarioSpec {
-            scenario: name.clone(),
-            sets: Vec::new(),
-        })?);
+        let scenario = Arc::new(Scenario::load(&ScenarioSpec::named(&name))?);
         self.scenarios.insert(name, scenario.clone());
         Ok(scenario)
     }

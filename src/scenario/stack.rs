@@ -26,6 +26,16 @@ pub struct ScenarioSpec {
     pub sets: Vec<String>,
 }
 
+impl ScenarioSpec {
+    /// The scenario of a name or path, or of several with `+` between them, as it is.
+    pub fn named(scenario: &str) -> ScenarioSpec {
+        ScenarioSpec {
+            scenario: scenario.to_string(),
+            sets: Vec::new(),
+        }
+    }
+}
+
 impl Default for ScenarioSpec {
     fn default() -> ScenarioSpec {
         ScenarioSpec {

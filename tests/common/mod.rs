@@ -321,6 +321,7 @@ impl Cases {
         let options = Options {
             only_year: None,
             keep_rows: true,
+            ..Options::default()
         };
         settle_all(scenario, &self.caseload, options, &|_| {})
     }

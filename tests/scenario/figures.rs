@@ -87,6 +87,7 @@ fn art5_funding_per_head() {
     ];
     for (year, adult, young, subsidy, critical_illness, outpatient) in table {
         let expected = FundTerms {
+            opening_balance: None,
             contribution: ContributionTerms {
                 individual: vec![[yuan(young), yuan(young), yuan(adult)]],
                 finance_share: Identity::ALL
