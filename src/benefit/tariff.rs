@@ -456,7 +456,7 @@ mod tests {
             size_of::<[[Option<Level>; MAX_INSTITUTION_KINDS]; HospLv::TABLE_LEN]>(),
             192
         );
-        assert_eq!(size_of::<BenefitTerms>(), 1_456);
+        assert_eq!(size_of::<BenefitTerms>(), 1_744);
         assert_eq!(size_of::<Option<Ratio>>(), 32);
         assert_eq!(size_of::<CriticalIllnessTerms>(), 520);
         assert_eq!(size_of::<DiseaseTerms>(), 104);
