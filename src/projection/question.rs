@@ -129,7 +129,7 @@ pub const fn default_step(unit: Unit) -> i64 {
 /// Reads the keys to vary.
 ///
 /// # Errors
-/// An unknown key, or numbers that do not fit it.
+/// An unknown key, one that is named twice, or numbers that do not fit it.
 pub fn vary(scenario: &Scenario, texts: &[String]) -> Result<Vec<Vary>, RequestError> {
     let names = variable_keys(scenario);
     let key = |(name, unit): &'_ (String, Unit)| (name.clone(), *unit);
@@ -142,7 +142,15 @@ pub fn vary(scenario: &Scenario, texts: &[String]) -> Result<Vec<Vary>, RequestE
             step: default_step(*unit),
         })
         .collect();
-    texts.iter().map(|text| Vary::parse(text, &keys)).collect()
+    let mut all: Vec<Vary> = Vec::with_capacity(texts.len());
+    for text in texts {
+        let one = Vary::parse(text, &keys)?;
+        if all.iter().any(|other| other.key == one.key) {
+            return Err(RequestError::Twice { key: one.key });
+        }
+        all.push(one);
+    }
+    Ok(all)
 }
 
 const fn whole_unit(value: FigureValue) -> Option<Unit> {
