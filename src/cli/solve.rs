@@ -70,6 +70,7 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
         target,
         sureness,
     };
+    let opening_known = question.opening_known().map_err(Failure::new)?;
     // How many values it takes is not known; most take a dozen.
     let ahead = Ahead::over(&plan, 12 * args.paths.unwrap_or(1) as usize);
     let answers = if args.one_by_one {
@@ -79,9 +80,9 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     };
     drop(ahead);
     if args.json {
-        print(&solution::json(&question, &answers))?;
+        print(&solution::json(&question, opening_known, &answers))?;
     } else {
-        print(&solution::text(&question, &answers))?;
+        print(&solution::text(&question, opening_known, &answers))?;
     }
     let reached = answers
         .last()

@@ -9,9 +9,9 @@ pub fn section(outlook: &Outlook, lang: Lang) -> Section {
     let mut section = Section::new(lang.pick("What is assumed", "假设"));
     let columns = [
         lang.pick("Assumption", "假设"),
-        lang.pick("Growth a year", "年增长"),
-        lang.pick("Trend, s. d.", "趋势标准差"),
-        lang.pick("Yearly, s. d.", "年度标准差"),
+        lang.pick("Growth", "年增长"),
+        lang.pick("± trend", "趋势标准差"),
+        lang.pick("± yearly", "年度标准差"),
         lang.pick("Figures", "参数"),
         lang.pick("Founded on", "依据"),
     ];
@@ -34,7 +34,7 @@ pub fn section(outlook: &Outlook, lang: Lang) -> Section {
         ]);
     }
     section.table(table.noting(lang.pick(
-        "Figures with one value for all years stay as they are unless an assumption names them. Rates of illness are by age, so an older population falls ill more often.",
+        "Growth a year; ± is a standard deviation, of the whole trend and from year to year. Figures with one value for all years stay as they are unless an assumption names them. Rates of illness are by age, so an older population falls ill more often.",
         "各年同值的参数保持不变，除非某假设指明。患病率按年龄给定，人口老化即增加就诊。",
     )));
     if !outlook.shocks.is_empty() {

@@ -137,12 +137,16 @@ impl<'a> Writer<'a> {
             Lang::En => format!("at the end of {to}"),
             Lang::Zh => format!("{to}年末"),
         };
-        let open = |quantity, sample: Option<f64>| match self.spread(quantity) {
+        let open = |quantity, up_to, sample: Option<f64>| match self.spread(quantity) {
             Some(spread) => spread,
-            None => sample.map_or_else(String::new, |yuan| self.left_open(yuan)),
+            None => sample.map_or_else(String::new, |yuan| self.left_open(up_to, yuan)),
         };
-        let of_balance = open(Quantity::Balance, self.sampling(last));
-        let of_cumulative = open(Quantity::CumulativeBalance, self.sampling_of_all());
+        let of_balance = open(Quantity::Balance, "", self.sampling(last));
+        let of_cumulative = open(
+            Quantity::CumulativeBalance,
+            self.words("up to ", "至多"),
+            self.sampling_of_all(),
+        );
         report.number(
             format!("{}, {at_end}", self.cumulative()),
             whole(fund.cumulative_balance_fen),
@@ -193,11 +197,11 @@ impl<'a> Writer<'a> {
     }
 
     /// What the sample leaves open.
-    fn left_open(&self, yuan: f64) -> String {
+    fn left_open(&self, up_to: &str, yuan: f64) -> String {
         let (yuan, unit) = (self.money.text(yuan, self.lang), self.money.unit());
         match self.lang {
-            Lang::En => format!("± {yuan} {unit} by the sample alone"),
-            Lang::Zh => format!("仅抽样误差即±{yuan}{unit}"),
+            Lang::En => format!("± {up_to}{yuan} {unit} by the sample alone"),
+            Lang::Zh => format!("仅抽样误差即{up_to}±{yuan}{unit}"),
         }
     }
 
@@ -215,7 +219,7 @@ impl<'a> Writer<'a> {
     fn within(&self, probability: Probability) -> String {
         let [low, high] = [probability.low, probability.high].map(|share| share * 100.0);
         match self.lang {
-            Lang::En => format!("so many paths say: {low:.0} to {high:.0}"),
+            Lang::En => format!("95 % interval: {low:.0} to {high:.0}"),
             Lang::Zh => format!("95%区间：{low:.0}至{high:.0}"),
         }
     }

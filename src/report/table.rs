@@ -132,13 +132,26 @@ fn broken(text: &str, width: usize) -> Vec<String> {
         {
             lines.push(String::new());
         }
-        for character in word.chars() {
-            let piece = character.to_string();
-            if !lines.last().is_some_and(|line| room(line, &piece)) {
+        // A key is broken behind a dot if it must be.
+        let parts: Vec<&str> = match word.trim_end().width() > width {
+            true => word.split_inclusive(['.', '_']).collect(),
+            false => vec![word],
+        };
+        for part in parts {
+            if !lines
+                .last()
+                .is_some_and(|line| line.is_empty() || room(line, part))
+            {
                 lines.push(String::new());
             }
-            if let Some(line) = lines.last_mut() {
-                line.push(character);
+            for character in part.chars() {
+                let piece = character.to_string();
+                if !lines.last().is_some_and(|line| room(line, &piece)) {
+                    lines.push(String::new());
+                }
+                if let Some(line) = lines.last_mut() {
+                    line.push(character);
+                }
             }
         }
     }
@@ -168,5 +181,7 @@ mod tests {
         assert_eq!(table.render(), expected);
         assert!(table.render().lines().all(|line| line.width() <= 40));
         assert_eq!(broken("", 16), [""]);
+        let keys = broken("utilisation.stays.per_head, a.b", 20);
+        assert_eq!(keys, ["utilisation.stays.", "per_head, a.b"]);
     }
 }
