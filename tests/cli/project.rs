@@ -118,6 +118,13 @@ fn a_growth_that_is_none_is_refused_where_it_stands() {
     let desk = Desk::new();
     desk.yibao(&format!("project {SMALL} --set projection.assume.stays=-2"))
         .fails_naming(&["-2 is no yearly growth", "0.05 stands for 5 % a year"]);
+    desk.yibao(&format!("project {SMALL} --set projection.assume.stays=3"))
+        .fails_naming(&["3 is no yearly growth", "0.05 stands for 5 % a year"]);
+    desk.yibao(&format!("project {SMALL} --set projection.assume.stay=0.03"))
+        .fails_naming(&[
+            "`projection.assume.stay`: is no assumption",
+            "did you mean `stays`?",
+        ]);
     // A draw so wide that a figure becomes impossible names the path, and is one error, not two.
     let wide = "--paths 2 --years 3 --set projection.assume.price.yearly_sd=9";
     let answer = desk.yibao(&format!("project {SMALL} {wide}"));
