@@ -1,5 +1,6 @@
 //! What people read: explanations, rule pages, the report of a settled year.
 
+pub mod assumptions;
 pub mod bench;
 pub mod cases;
 pub mod cover;
@@ -14,6 +15,7 @@ pub mod projection;
 pub mod reserve;
 pub mod resettlement;
 pub mod rule_page;
+pub mod scale;
 pub mod sensitivity;
 pub mod settled;
 pub mod solution;
