@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use yibao::benefit::claim::OutOfArea;
 use yibao::data::caseload::{Caseload, Names};
 use yibao::projection::development::{By, Development, ReserveAt};
-use yibao::scenario::{Scenario, Source};
+use yibao::scenario::Scenario;
 use yibao::synth::{City, Generator};
 
 const YEAR: i32 = 2023;
