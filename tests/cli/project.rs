@@ -123,19 +123,15 @@ fn a_growth_that_is_none_is_refused_where_it_stands() {
     desk.yibao(&format!("project {SMALL} --set projection.assume.stay=0.03"))
         .fails_naming(&[
             "`projection.assume.stay`: is no assumption",
-            "did you mean `stays`?",
+            "did you mean `projection.assume.stays`?",
         ]);
-    // A draw so wide that a figure becomes impossible names the path, and is one error, not two.
+    // A draw so wide that figures become impossible names them, and the path.
     let wide = "--paths 2 --years 3 --set projection.assume.price.yearly_sd=9";
-    let answer = desk.yibao(&format!("project {SMALL} {wide}"));
-    if answer.code == Some(2) {
-        assert_eq!(answer.stderr.matches("error:").count(), 1, "{}", answer.stderr);
-        assert!(
-            answer.stderr.contains("of the futures drawn"),
-            "{}",
-            answer.stderr
-        );
-    }
+    let answer = desk.yibao(&format!("project {SMALL} {wide}")).fails_naming(&[
+        "`utilisation.deliveries.cost`: is ",
+        "This is on path 1 of the futures drawn",
+    ]);
+    assert!(!answer.stderr.contains(": error:"), "{}", answer.stderr);
 }
 
 #[test]
@@ -190,13 +186,9 @@ fn json_and_csv_hold_the_same_numbers_and_they_add_up() {
         for (name, text) in row {
             let number = &year[name];
             assert!(!number.is_null() || text.is_empty(), "{name}");
-            let same = number
-                .as_f64()
-                .map(|number| number - text.parse::<f64>().unwrap());
-            assert!(
-                same.unwrap_or(0.0).abs() <= f64::EPSILON,
-                "{name}: {number} {text}"
-            );
+            // The reader of JSON misses the last binary digit of some numbers.
+            let near = |number: f64| (number - text.parse::<f64>().unwrap()).abs() <= 1e-12 * number.abs();
+            assert!(number.as_f64().is_none_or(near), "{name}: {number} {text}");
         }
         let fen = |name: &str| row[name].parse::<i64>().unwrap();
         let sum = |prefix: &str, but: &str| -> i64 {
