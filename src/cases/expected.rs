@@ -126,7 +126,7 @@ pub enum Answer {
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Answer::Amount(amount) => f.pad(&crate::report::number::yuan(*amount)),
+            Answer::Amount(amount) => amount.fmt(f),
             Answer::Rate(rate) => rate.fmt(f),
             Answer::Count(count) => count.fmt(f),
             Answer::Word(word) => f.pad(word),

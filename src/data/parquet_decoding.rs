@@ -445,7 +445,7 @@ pub(super) struct SplitBytes {
 impl SplitBytes {
     /// Things of `size` bytes.
     pub(super) fn new(bytes: Bytes, size: usize) -> Result<SplitBytes> {
-        if size == 0 || bytes.len() % size != 0 {
+        if size == 0 || !bytes.len().is_multiple_of(size) {
             return Err(cut_off());
         }
         Ok(SplitBytes { bytes, at: 0, size })

@@ -323,6 +323,10 @@ fn in_proportion(own: i64, value: i64, start: i64, step: i64) -> i64 {
 mod tests {
     use super::*;
 
+    #[allow(
+        clippy::inconsistent_digit_grouping,
+        reason = "fen are written as yuan_fen: 8_300_00"
+    )]
     #[test]
     fn other_keys_move_in_proportion() {
         // 410 to 450 yuan: 380 becomes 417.07, to the yuan.

@@ -150,7 +150,7 @@ fn render_difference(text: &mut String, scenario: &Scenario, difference: &Differ
         Some(Of::Payment(number)) => format!("payment {number}: "),
         None => "all claims: ".to_string(),
     };
-    let (expected, got) = (&difference.stated.value, &difference.got);
+    let (expected, got) = (shown(&difference.stated.value), shown(&difference.got));
     let by = difference.amount().map_or(String::new(), |amount| {
         let sign = if amount > crate::money::Fen::ZERO { "+" } else { "" };
         format!(", {sign}{}", yuan(amount))
@@ -181,6 +181,14 @@ fn render_difference(text: &mut String, scenario: &Scenario, difference: &Differ
                 figure.key, figure.value, figure.provenance
             );
         }
+    }
+}
+
+/// A value as people read it.
+fn shown(answer: &Answer) -> String {
+    match answer {
+        Answer::Amount(amount) => yuan(*amount),
+        other => other.to_string(),
     }
 }
 
@@ -258,10 +266,6 @@ struct JsonCoverage {
 
 impl JsonDifference {
     fn of(scenario: &Scenario, difference: &Difference) -> JsonDifference {
-        let plain = |answer: &Answer| match answer {
-            Answer::Amount(amount) => amount.to_string(),
-            other => other.to_string(),
-        };
         let (claim, payment) = match &difference.of {
             Some(Of::Claim(id)) => (Some(id.clone()), None),
             Some(Of::Payment(number)) => (None, Some(*number)),
@@ -272,8 +276,8 @@ impl JsonDifference {
             claim,
             payment,
             what: difference.stated.what.name(),
-            expected: plain(&difference.stated.value),
-            got: plain(&difference.got),
+            expected: difference.stated.value.to_string(),
+            got: difference.got.to_string(),
             difference: difference.amount().map(|amount| amount.to_string()),
             steps: explained(scenario, difference),
         }
