@@ -33,11 +33,13 @@
 //! - [`batch`]: persons in parallel, reversals, late facts, the run and its record, workloads to measure;
 //!   [`report`]: what people read.
 //! - [`projection`]: what is still to be settled, the statistics of many paths, and the solver.
+//! - [`calibrate`]: figures of a synthetic population fitted to published totals, and projections held against them.
 //! - [`cli`]: the `yibao` program.
 
 pub mod article;
 pub mod batch;
 pub mod benefit;
+pub mod calibrate;
 pub mod cli;
 pub mod data;
 pub mod figure;

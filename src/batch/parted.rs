@@ -10,7 +10,9 @@ use crate::batch::part_sums::{PartSums, Whole};
 use crate::batch::pieces::{Pieces, RejectPiece, merge_rejects, rejects_piece, settlements_piece};
 use crate::batch::run::{CityOrigin, Facts, Origin, Run, RunError, assert_all_written};
 use crate::batch::settlements::SettlementsWriter;
-use crate::batch::stream::{SLICES_PER_CHECKPOINT, Streamed, Settled, settle_stream, settle_stream_into, slices};
+use crate::batch::stream::{
+    SLICES_PER_CHECKPOINT, Settled, Streamed, settle_stream, settle_stream_into, slices,
+};
 use crate::data::staging::OutputDir;
 use crate::data::writer::Format;
 use crate::data::{
@@ -302,7 +304,9 @@ fn settle_slices(
 ) -> Result<PartSums, DataError> {
     let mut done = match options.settlements {
         None => {
-            let Settled { outcome, payments, .. } = settle_stream(scenario, generator, slices, None, &|_| ());
+            let Settled {
+                outcome, payments, ..
+            } = settle_stream(scenario, generator, slices, None, &|_| ());
             Streamed {
                 outcome,
                 payments,

@@ -177,7 +177,9 @@ impl Run {
         let all = 0..slices(generator);
         let (outcome, payments, rejects) = match settlements {
             None => {
-                let Settled { outcome, payments, .. } = settle_stream(&scenario, generator, all, None, &progress);
+                let Settled {
+                    outcome, payments, ..
+                } = settle_stream(&scenario, generator, all, None, &progress);
                 (outcome, payments, Vec::new())
             }
             Some(mut writer) => {

@@ -117,7 +117,9 @@ pub fn settle_stream_into(
             settlements.append(rows)
         },
     )?;
-    let Settled { outcome, payments, .. } = whole.part.finished();
+    let Settled {
+        outcome, payments, ..
+    } = whole.part.finished();
     assert!(
         written == outcome.tally.rows,
         "{} rows were settled, {written} written",

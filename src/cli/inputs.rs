@@ -86,20 +86,14 @@ pub(super) struct ScenarioArgs {
 impl ScenarioArgs {
     /// The scenario's file, unless it is built in.
     pub fn file(&self) -> Option<&Path> {
-        (self.scenario != BUILT_IN).then(|| Path::new(&self.scenario))
+        Some(Path::new(&self.scenario)).filter(|path| path.exists())
     }
 
     pub fn load(&self) -> Result<Scenario, Failure> {
-        if self.scenario == BUILT_IN {
-            return Ok(Scenario::jinan()?);
-        }
-        let path = Path::new(&self.scenario);
-        if !path.exists() && path.extension().is_none() {
-            let message = format!("there is no built-in scenario `{}`", self.scenario);
-            return Err(Failure::new(message)
-                .hinting("`jinan` is built in; anything else is the path of a file".to_string()));
-        }
-        Ok(Scenario::from_file(path)?)
+        Ok(Scenario::load(&crate::scenario::ScenarioSpec {
+            scenario: self.scenario.clone(),
+            sets: Vec::new(),
+        })?)
     }
 }
 

@@ -1,6 +1,8 @@
 //! The command line: one file per command, each of which parses, calls the library and prints.
 
+mod backtest;
 mod bench;
+mod calibrate;
 mod completions;
 mod cover;
 mod explain;
@@ -55,6 +57,10 @@ enum Command {
     Rule(rule::Args),
     /// Write a synthetic city as interchange files
     Synth(synth::Args),
+    /// Fit a synthetic population to published totals
+    Calibrate(calibrate::Args),
+    /// Hold a projection against what was published of its years
+    Backtest(backtest::Args),
     /// Measure this program on this machine
     Bench(bench::Args),
     /// Print the completion script of a shell
@@ -133,6 +139,8 @@ pub fn main() -> ExitCode {
         Command::Cover(args) => cover::run(args),
         Command::Rule(args) => rule::run(args),
         Command::Synth(args) => synth::run(args),
+        Command::Calibrate(args) => calibrate::run(args),
+        Command::Backtest(args) => backtest::run(args),
         Command::Bench(args) => bench::run(args),
         Command::Completions(args) => completions::run::<Cli>(args),
     };

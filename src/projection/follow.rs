@@ -78,8 +78,7 @@ pub fn follow(
             income: figures.income(year),
         };
         let all = 0..slices(&generator);
-        let Settled { outcome, flows, .. } =
-            settle_stream(&figures, &generator, all, Some(people), progress);
+        let Settled { outcome, flows, .. } = settle_stream(&figures, &generator, all, Some(people), progress);
         books.take(&figures, year, &outcome.enrolled.collection);
         outcome.benefits.post(&mut books.journal);
         let coverage = outcome.enrolled.coverage.iter();

@@ -80,24 +80,41 @@ pub fn sensitivity(
     let mut trials: Vec<(String, Path)> = vec![("the assumptions as they are".into(), outlook.central())];
     let mut names = Vec::new();
     for (index, assumption) in outlook.assumptions.iter().enumerate() {
-        let Some((low, high)) = assumption.range else { continue };
-        names.push((assumption.name.clone(), format!("growth {} .. {}", percent(low), percent(high))));
+        let Some((low, high)) = assumption.range else {
+            continue;
+        };
+        names.push((
+            assumption.name.clone(),
+            format!("growth {} .. {}", percent(low), percent(high)),
+        ));
         for end in [low, high] {
             let tried = format!("`{}` growing {} a year", assumption.name, percent(end));
             trials.push((tried, outlook.shifted(index, end)));
         }
     }
     for (index, shock) in outlook.shocks.iter().enumerate() {
-        names.push((shock.name.clone(), format!("in {}: times {}", plan.to, shock.times)));
+        names.push((
+            shock.name.clone(),
+            format!("in {}: times {}", plan.to, shock.times),
+        ));
         trials.push((format!("no `{}`", shock.name), outlook.central()));
-        trials.push((format!("`{}` in {}", shock.name, plan.to), outlook.struck(index, plan.to)));
+        trials.push((
+            format!("`{}` in {}", shock.name, plan.to),
+            outlook.struck(index, plan.to),
+        ));
     }
     let expansion = Expansion::of(scenario, plan.persons);
     let number = |(tried, path): &(String, Path)| {
         let years = follow(scenario, path, plan, progress);
-        let years = years.map_err(|error| SensitivityError::Projection { tried: tried.clone(), error })?;
+        let years = years.map_err(|error| SensitivityError::Projection {
+            tried: tried.clone(),
+            error,
+        })?;
         let value = years.last().and_then(|year| quantity.of(year, expansion?));
-        value.ok_or(SensitivityError::NoNumber { quantity, year: plan.to })
+        value.ok_or(SensitivityError::NoNumber {
+            quantity,
+            year: plan.to,
+        })
     };
     let numbers: Vec<f64> = trials.par_iter().map(number).collect::<Result<_, _>>()?;
     let ends = numbers[1..].chunks_exact(2);

@@ -1,6 +1,8 @@
 //! What people read: explanations, rule pages, the report of a settled year.
 
+pub mod backtest;
 pub mod bench;
+pub mod calibration;
 pub mod cover;
 mod enrolment;
 pub mod explanation;

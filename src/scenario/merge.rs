@@ -14,7 +14,18 @@ pub(super) const NOTE: [&str; 4] = ["provenance", "source", "reason", "assumed"]
 
 /// The keys of values that only the figures of a synthetic city and of years to come have.
 const VALUES: [&str; 12] = [
-    "per_head", "per_100", "ratio", "table", "age", "age_from", "age_to", "male", "female", "growth", "follows", "probability",
+    "per_head",
+    "per_100",
+    "ratio",
+    "table",
+    "age",
+    "age_from",
+    "age_to",
+    "male",
+    "female",
+    "growth",
+    "follows",
+    "probability",
 ];
 
 /// A complaint of the merge.

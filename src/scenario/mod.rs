@@ -17,7 +17,7 @@ mod reader;
 mod source;
 mod stack;
 
-pub use keys::{FigureValue, Key, Unit};
+pub use keys::{FigureValue, Key, KeyValue, Unit};
 pub(crate) use source::nearest;
 pub use source::{Diagnostic, SET, ScenarioError, Source};
 pub use stack::{Layer, LayerKind, Override, ScenarioSpec};

@@ -12,6 +12,7 @@ use crate::money::{Fen, Rate};
 use crate::outlook::Future;
 use crate::scenario::source::{Diagnostic, Texts, nearest};
 use crate::schedule::{Band, Schedule, ScheduleError};
+use rust_decimal::Decimal;
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -450,7 +451,7 @@ impl<'a> Node<'a> {
         let figure = node.note();
         match written
             .number()
-            .and_then(|text| Fen::parse_yuan(&text.replace('_', "")).map_err(|error| written.wrong(error)))
+            .and_then(|text| whole_fund(&text).ok_or_else(|| written.wrong(NO_FUND)))
         {
             Ok(amount) => {
                 figure
@@ -744,6 +745,17 @@ impl From<&str> for Wrong {
     fn from(message: &str) -> Wrong {
         message.to_string().into()
     }
+}
+
+/// What the balance of a whole fund may be: more than any single amount of the inputs, which [`Fen::MAX_INPUT`] bounds.
+const NO_FUND: &str = "must be an amount of yuan with at most two decimals, up to a million billion";
+
+fn whole_fund(text: &str) -> Option<Fen> {
+    let yuan = Decimal::from_str_exact(&text.replace('_', "")).ok()?;
+    let fen = yuan.checked_mul(Decimal::ONE_HUNDRED)?;
+    let most = Decimal::from(100_000_000_000_000_000_i64);
+    let fits = fen.is_integer() && fen.abs() <= most;
+    fits.then(|| i64::try_from(fen).ok()).flatten().map(Fen::new)
 }
 
 /// A value as it is written in the file, so that decimals are read exactly.

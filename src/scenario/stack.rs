@@ -11,8 +11,19 @@ use std::sync::Arc;
 use toml_edit::{Document, Item, Table, TableLike, Value};
 
 /// The scenarios that need no file: name, file and text.
-const EMBEDDED: [(&str, &str, &str); 1] =
-    [("jinan", "jinan.toml", include_str!("../../scenarios/jinan.toml"))];
+const EMBEDDED: [(&str, &str, &str); 3] = [
+    ("jinan", "jinan.toml", include_str!("../../scenarios/jinan.toml")),
+    (
+        "china-2020-base",
+        "china-2020.base.toml",
+        include_str!("../../scenarios/china-2020.base.toml"),
+    ),
+    (
+        "china-base",
+        "china.base.toml",
+        include_str!("../../scenarios/china.base.toml"),
+    ),
+];
 
 /// The name of the scenario that every command uses when none is named.
 pub(crate) const DEFAULT: &str = EMBEDDED[0].0;
