@@ -10,10 +10,13 @@ mod inputs;
 mod interrupt;
 mod parts;
 mod progress;
+mod project;
 mod resettle;
 mod rule;
 mod run;
+mod sensitivity;
 mod settle;
+mod solve;
 mod synth;
 
 use clap::{Parser, Subcommand};
@@ -47,6 +50,12 @@ enum Command {
     Run(run::Args),
     /// Settle files of persons and claims
     Settle(settle::Args),
+    /// Project the fund over years to come
+    Project(project::Args),
+    /// Show what each assumption does to the balance of a year
+    Sensitivity(sensitivity::Args),
+    /// Find the figure that keeps the fund solvent
+    Solve(solve::Args),
     /// Take late facts into a settled run: only what changes, cancelled and settled again
     Resettle(resettle::Args),
     /// Explain one claim, step by step and article by article
@@ -134,6 +143,9 @@ pub fn main() -> ExitCode {
     let done = match cli.command {
         Command::Run(args) => run::run(args),
         Command::Settle(args) => settle::run(args),
+        Command::Project(args) => project::run(args),
+        Command::Sensitivity(args) => sensitivity::run(args),
+        Command::Solve(args) => solve::run(args),
         Command::Resettle(args) => resettle::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Cover(args) => cover::run(args),

@@ -7,8 +7,12 @@
 
 pub mod follow;
 pub mod monte_carlo;
+pub mod output;
 pub mod plan;
 pub mod quantity;
+pub mod question;
+pub mod record;
+pub mod run;
 pub mod sensitivity;
 pub mod solve;
 pub mod statistics;

@@ -16,8 +16,8 @@ use serde::Serialize;
 pub struct Swing {
     /// The assumption's or the shock's name.
     pub name: String,
-    /// What is tried, such as `growth 2 % .. 8 %`.
-    pub tried: String,
+    /// What is tried at the lower and at the upper end, such as `2.0 %`.
+    pub tried: [String; 2],
     /// The number at the lower end; of a shock, as it is without it.
     pub low: f64,
     /// The number at the upper end; of a shock, with it.
@@ -83,10 +83,7 @@ pub fn sensitivity(
         let Some((low, high)) = assumption.range else {
             continue;
         };
-        names.push((
-            assumption.name.clone(),
-            format!("growth {} .. {}", percent(low), percent(high)),
-        ));
+        names.push((assumption.name.clone(), [low, high].map(percent)));
         for end in [low, high] {
             let tried = format!("`{}` growing {} a year", assumption.name, percent(end));
             trials.push((tried, outlook.shifted(index, end)));
@@ -95,7 +92,7 @@ pub fn sensitivity(
     for (index, shock) in outlook.shocks.iter().enumerate() {
         names.push((
             shock.name.clone(),
-            format!("in {}: times {}", plan.to, shock.times),
+            ["-".into(), format!("x {} in {}", shock.times, plan.to)],
         ));
         trials.push((format!("no `{}`", shock.name), outlook.central()));
         trials.push((

@@ -130,6 +130,16 @@ pub enum Outcome {
     },
 }
 
+impl Outcome {
+    /// The value that reaches the goal, or comes nearest to it.
+    pub fn at(&self) -> Evaluation {
+        match self {
+            Outcome::AsItIs { at } | Outcome::Reached { at, .. } | Outcome::Everywhere { at } => *at,
+            Outcome::Nowhere { nearest } => *nearest,
+        }
+    }
+}
+
 /// What was found, and how.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Solution {

@@ -71,6 +71,7 @@ impl Key {
             "unlimited" => "true, or else a limit in yuan",
             "years" | "year" | "months" | "day" | "count" => "a whole number",
             "days" | "per_head" | "per_100" | "ratio" => "a number",
+            "growth" => "a yearly rate, such as 0.03 or -0.01",
             _ => return None,
         };
         Some(format!("the unit of `{}` is `{unit}`: {form}", self.path))
@@ -129,11 +130,13 @@ pub enum Unit {
     PerHead,
     /// A number without unit.
     Ratio,
+    /// A yearly growth, as a share; it may be below zero.
+    Growth,
 }
 
 impl Unit {
     /// Every unit.
-    pub const ALL: [Unit; 10] = [
+    pub const ALL: [Unit; 11] = [
         Unit::Yuan,
         Unit::Rate,
         Unit::Years,
@@ -144,6 +147,7 @@ impl Unit {
         Unit::Count,
         Unit::PerHead,
         Unit::Ratio,
+        Unit::Growth,
     ];
 
     /// The word in scenarios.
@@ -159,6 +163,7 @@ impl Unit {
             Unit::Count => "count",
             Unit::PerHead => "per_head",
             Unit::Ratio => "ratio",
+            Unit::Growth => "growth",
         }
     }
 
@@ -172,6 +177,7 @@ impl Unit {
         match self {
             Unit::Rate => (0.0, 1.0),
             Unit::Day => (1.0, 31.0),
+            Unit::Growth => (-0.9, 10.0),
             _ => (0.0, f64::MAX),
         }
     }
@@ -180,7 +186,7 @@ impl Unit {
     const fn decimals(self, of_city: bool) -> u32 {
         match self {
             Unit::Yuan => 2,
-            Unit::Rate | Unit::PerHead | Unit::Ratio => 6,
+            Unit::Rate | Unit::PerHead | Unit::Ratio | Unit::Growth => 6,
             Unit::Days if of_city => 6,
             _ => 0,
         }

@@ -146,10 +146,7 @@ impl Scenario {
         let wrong = |message: String| ScenarioError {
             diagnostics: vec![self.stack.texts.diagnostic(None, "projection", message)],
         };
-        let Some(outlook) = &self.outlook else {
-            let message = "the scenario has no `[projection]`: nothing says what becomes of its figures";
-            return Err(wrong(message.into()));
-        };
+        let outlook = self.needed_outlook()?;
         let (first, horizon) = (self.years().first().copied(), outlook.horizon);
         if first.is_none_or(|first| *years.start() < first) || *years.end() > horizon || years.is_empty() {
             let first = first.unwrap_or(horizon);
@@ -160,12 +157,9 @@ impl Scenario {
             );
             return Err(wrong(message));
         }
-        let future = Future {
-            outlook: outlook.as_ref(),
-            path,
-        };
+        let future = Future { outlook, path };
         let mut scenario = Scenario::compile(Arc::clone(&self.stack), None, Some((years, future)))?;
-        scenario.outlook = Some(Arc::clone(outlook));
+        scenario.outlook = self.outlook.clone();
         Ok(scenario)
     }
 
@@ -337,6 +331,20 @@ impl Scenario {
     /// What becomes of the figures after the last year; `None` without `[projection]`.
     pub fn outlook(&self) -> Option<&Outlook> {
         self.outlook.as_deref()
+    }
+
+    /// The same, for what cannot do without it.
+    ///
+    /// # Errors
+    /// The scenario has none.
+    pub fn needed_outlook(&self) -> Result<&Outlook, ScenarioError> {
+        self.outlook().ok_or_else(|| {
+            let message = "the scenario has no `[projection]`: nothing says what becomes of its figures";
+            let diagnostic = self.stack.texts.diagnostic(None, "projection", message.into());
+            ScenarioError {
+                diagnostics: vec![diagnostic],
+            }
+        })
     }
 
     /// The benefit year of a claim (Art. 14(1)).

@@ -210,6 +210,8 @@ fn deliveries_per_head(model: &CityModel) -> f64 {
 struct Population<'a> {
     model: &'a PopulationModel,
     mortality: Mortality,
+    /// The part of the year that those of a sex and completed age are expected to live.
+    exposures: [AgeTable; 2],
     year: i32,
     cells: Vec<Cell>,
     /// As in [`Expected`].
@@ -218,9 +220,20 @@ struct Population<'a> {
 
 impl Population<'_> {
     fn of(model: &PopulationModel, year: i32) -> Population<'_> {
+        let mortality = Mortality::new(model, year);
+        let factor = mortality.factor(year);
+        let exposure = |dying: f64| {
+            if dying > 0.0 {
+                (1.0 - libm::exp(-dying)) / dying
+            } else {
+                1.0
+            }
+        };
+        let exposures = [0, 1].map(|sex: usize| model.mortality[sex].mapped(|rate| exposure(rate * factor)));
         let mut population = Population {
             model,
-            mortality: Mortality::new(model, year),
+            mortality,
+            exposures,
             year,
             cells: Vec::new(),
             beyond_membership: 0.0,
@@ -240,7 +253,8 @@ impl Population<'_> {
         }
         for stream in &model.arrivals {
             for (&arrived, &arrivals) in &stream.per_head {
-                for (age, sex, share) in stream.shares() {
+                let over = stream.years.is_some_and(|years| year - arrived >= years as i32);
+                for (age, sex, share) in stream.shares().filter(|_| !over) {
                     population.join((age, arrived), sex, arrivals * share, Some(stream));
                 }
             }
@@ -296,20 +310,13 @@ impl Population<'_> {
         let female = sex == Sex::Female;
         // Half of them have their birthday before July.
         for age in [opening_age, opening_age + 1] {
-            let table = &self.model.mortality[usize::from(female)];
-            let dying = table.at(age) * self.mortality.factor(self.year);
-            let exposure = if dying > 0.0 {
-                (1.0 - libm::exp(-dying)) / dying
-            } else {
-                1.0
-            };
             self.cells.push(Cell {
                 opening_age,
                 age,
                 female,
                 student,
                 persons: persons / 2.0,
-                exposure,
+                exposure: self.exposures[usize::from(female)].at(age),
             });
         }
     }

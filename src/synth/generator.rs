@@ -52,9 +52,8 @@ pub(super) struct Batch {
     pub diseases: Vec<u8>,
     /// Stays of the person at hand; kept to save allocations.
     pub lying: Vec<Lying>,
-    /// `psn_no` of the person at hand.
-    psn_no: Id,
-    year: i32,
+    /// How the ids of the claims of the person at hand begin: with their `psn_no` and the year.
+    id: Id,
 }
 
 impl Generator {
@@ -200,10 +199,7 @@ impl Generator {
     /// The residents of `slots` with their payments, events and claims, persons numbered from 0 in the order of the slots,
     /// and the stocks and flows of all who are in these slots.
     pub fn slice(&self, slots: Range<u32>) -> City {
-        let mut batch = Batch {
-            year: self.year,
-            ..Batch::default()
-        };
+        let mut batch = Batch::default();
         let (mut persons, mut person_ids) = (Vec::new(), Names::default());
         let mut paperwork = Paperwork::default();
         let mut flows = Flows::of_streams(self.streams.len());
@@ -211,8 +207,10 @@ impl Generator {
             let (_, Some(resident)) = self.people.meet(slot, cohort, &mut flows) else {
                 return;
             };
-            batch.psn_no = id(slot, cohort);
-            person_ids.push(batch.psn_no.as_str());
+            batch.id = id(slot, cohort);
+            person_ids.push(batch.id.as_str());
+            batch.id.byte(b'-');
+            batch.id.number(self.year.unsigned_abs(), 4);
             self.enrolling
                 .draw(&resident, persons.len() as u32, &mut paperwork);
             if self.draws_claims {
@@ -268,9 +266,7 @@ impl Batch {
         claim: Claim,
         disease: Option<u8>,
     ) {
-        let mut id = self.psn_no;
-        id.byte(b'-');
-        id.number(self.year.unsigned_abs(), 4);
+        let mut id = self.id;
         id.byte(kind.letter());
         id.number(number + 1, 2);
         self.ids.push(id.as_str());

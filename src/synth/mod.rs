@@ -10,6 +10,7 @@
 
 mod arrivals;
 mod bill;
+mod chacha;
 mod city;
 mod codes;
 mod cohort;

@@ -78,7 +78,7 @@ fn hold(table: &mut dyn TableLike) {
         .filter_map(|(key, item)| Some((key.parse::<i32>().ok()?, item)));
     let last = last
         .max_by_key(|&(year, _)| year)
-        .filter(|&(year, _)| year >= BASE && year < LAST);
+        .filter(|&(year, _)| (BASE..LAST).contains(&year));
     if let Some((year, item)) = last.map(|(year, item)| (year, item.clone())) {
         for later in year + 1..=LAST {
             table.insert(&later.to_string(), item.clone());
@@ -340,10 +340,10 @@ fn the_drawn_are_the_expected() {
         };
         let all = drawn.iter().flatten().sum();
         compare(&format!("{year}"), all, expected.all());
-        for sex in 0..2 {
-            for band in 0..AGE_BANDS {
-                let what = format!("{year} sex {sex} band {band}");
-                compare(&what, drawn[sex][band], expected.persons[sex][band]);
+        let sexes = drawn.iter().zip(&expected.persons).enumerate();
+        for (sex, (drawn, expected)) in sexes {
+            for (band, (&drawn, &expected)) in drawn.iter().zip(expected).enumerate() {
+                compare(&format!("{year} sex {sex} band {band}"), drawn, expected);
             }
         }
     }

@@ -109,17 +109,15 @@ impl Ruler {
         }
     }
 
-    /// With every fen, where amounts are exact and not shortened.
-    pub fn to_the_fen(self, values: &[&Value]) -> Ruler {
-        let exact = values.iter().any(|value| matches!(value, Value::Yuan(_)));
-        Ruler {
-            fixed_decimals: if exact && self.divisor == 1.0 {
-                Some(2)
-            } else {
-                self.fixed_decimals
-            },
-            ..self
-        }
+    /// The ruler of exact amounts of less than ten million yuan, which tells every fen; `None` for other values.
+    pub fn to_the_fen(values: &[&Value], unit: &str) -> Option<Ruler> {
+        let is_small = |value: &&Value| matches!(value, Value::Yuan(fen) if fen.get().abs() < 1_000_000_000);
+        values.iter().all(|value| is_small(value)).then(|| Ruler {
+            divisor: 1.0,
+            unit: unit.to_string(),
+            tight: true,
+            fixed_decimals: Some(2),
+        })
     }
 
     /// The unit, with its power of ten.

@@ -2,7 +2,7 @@
 //!
 //! A [`Report`] is plain data in one language: numbers that come first, sections of paragraphs, [`Table`]s and
 //! [`Chart`]s, where the figures come from, and how to make it again. [`html::render`] makes one self-contained file of
-//! it.
+//! it, `xlsx::render` a workbook of its tables, [`text::render`] lines for the terminal.
 //!
 //! A report says whether it is about real people. If so it keeps small cells back the moment they are given to it (see
 //! [`cell::FEWEST_PEOPLE`]), so that there is no figure left which a rendering could show by mistake. Whoever makes a
@@ -47,7 +47,10 @@ mod format;
 pub mod html;
 mod suppress;
 pub mod table;
+pub mod text;
 mod words;
+#[cfg(feature = "xlsx")]
+pub mod xlsx;
 
 pub use cell::{Cell, Value};
 pub use table::{Column, Table};

@@ -40,6 +40,8 @@ pub enum Word {
     To,
     /// Everything as it stands.
     Base,
+    /// Name of a workbook's first sheet.
+    Overview,
 }
 
 impl Lang {
@@ -66,6 +68,7 @@ impl Lang {
             Word::From => ("from", "下限"),
             Word::To => ("to", "上限"),
             Word::Base => ("as it stands", "基准"),
+            Word::Overview => ("Overview", "概览"),
         };
         self.pick(english, chinese)
     }

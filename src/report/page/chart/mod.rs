@@ -10,6 +10,7 @@ mod bars;
 mod fan;
 mod flow;
 mod heat;
+mod terminal;
 mod tornado;
 mod waterfall;
 
@@ -276,6 +277,14 @@ impl Chart {
     /// The chart as a file of its own, with its colours for light and dark.
     pub fn to_svg(&self, lang: Lang) -> String {
         self.draw(lang, Width::Wide, "chart").document()
+    }
+
+    /// Lines by year, in characters; `None` for any other chart.
+    pub(super) fn to_terminal(&self, lang: Lang, width: usize) -> Option<String> {
+        match &self.plot {
+            Plot::Fan(lines) => terminal::draw(self, lines, lang, width),
+            _ => None,
+        }
     }
 
     /// The chart to stand in a page; `id` begins the ids inside, and must be the page's only one.

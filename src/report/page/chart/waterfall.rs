@@ -26,7 +26,9 @@ pub(super) fn draw(canvas: &mut Canvas, chart: &Chart, lang: Lang) {
         .iter()
         .map(|step| step.from.abs().max(step.to.abs()))
         .fold(0.0, f64::max);
-    let ruler = Ruler::for_size(&values, largest, chart.unit(1), lang).to_the_fen(&values);
+    // What becomes of a bill is told to the fen.
+    let ruler = Ruler::to_the_fen(&values, chart.unit(1))
+        .unwrap_or_else(|| Ruler::for_size(&values, largest, chart.unit(1), lang));
     let labels: Vec<String> = data
         .iter()
         .map(|row| {

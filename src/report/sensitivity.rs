@@ -1,0 +1,69 @@
+//! The report of a sensitivity: a tornado.
+
+use crate::money::Fen;
+use crate::projection::plan::Plan;
+use crate::projection::quantity::Quantity;
+use crate::projection::sensitivity::Sensitivity;
+use crate::report::lang::Lang;
+use crate::report::page::chart::{Chart, Swing};
+use crate::report::page::{Cell, People, Report, Section};
+use crate::scenario::Scenario;
+
+/// The report of a sensitivity.
+pub fn page(scenario: &Scenario, plan: &Plan, found: &Sensitivity, lang: Lang) -> Report {
+    let name = found.quantity.name();
+    let year = found.year;
+    let title = match lang {
+        Lang::En => format!("{}: what `{name}` of {year} depends on", scenario.title()),
+        Lang::Zh => format!("{}：{year}年{name}的敏感性", scenario.title_in_chinese()),
+    };
+    let mut report = Report::new(lang, People::Synthetic, title, scenario.regulation());
+    let base = cell(found.quantity, found.central);
+    let label = match lang {
+        Lang::En => format!("`{name}` of {year}"),
+        Lang::Zh => format!("{year}年{name}"),
+    };
+    report.number(
+        label,
+        base.clone(),
+        lang.pick("with the assumptions as they are", "中心假设"),
+    );
+    let swings = found.swings.iter().map(|swing| Swing {
+        name: swing.name.clone(),
+        settings: [0, 1].map(|end| Cell::text(swing.tried[end].clone())),
+        results: [swing.low, swing.high].map(|value| cell(found.quantity, value)),
+    });
+    let unit = if found.quantity.is_yuan() {
+        lang.pick("yuan", "元")
+    } else {
+        ""
+    };
+    let title = lang.pick("Each assumption at either end of its range", "各假设取其范围两端");
+    let chart = Chart::tornado(title, lang, unit, base, swings)
+        .method(lang.pick(
+            "One assumption at a time, the same residents and the same draws in every run.",
+            "每次仅变动一个假设，居民与抽样相同。",
+        ))
+        .limits(lang.pick(
+            "Ranges are those of the scenario; assumptions that move together are not tried together.",
+            "范围取自方案；未同时变动相关假设。",
+        ));
+    let mut section = Section::new(lang.pick("What it depends on", "敏感性"));
+    section.chart(chart);
+    report.section(section);
+    report.fact(
+        lang.pick("Persons of the sample", "样本人数"),
+        plan.persons.to_string(),
+    );
+    report.fact(lang.pick("Seed", "随机种子"), plan.seed.to_string());
+    report
+}
+
+/// A value of a quantity.
+pub(super) fn cell(quantity: Quantity, value: f64) -> Cell {
+    if quantity.is_yuan() {
+        Cell::whole_yuan(Fen::new((value * 100.0).round() as i64))
+    } else {
+        Cell::number(value, 3)
+    }
+}
