@@ -40,6 +40,7 @@ pub mod article;
 pub mod batch;
 pub mod benefit;
 pub mod calibrate;
+mod chacha;
 pub mod cli;
 pub mod data;
 pub mod figure;

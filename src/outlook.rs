@@ -20,9 +20,9 @@
 //! assert!(outlook.grown(&path, "funding.subsidy", 670.0, 2024, 2026).is_none());
 //! ```
 
+use crate::chacha::ChaCha8;
 use crate::figure::Provenance;
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
+use rand_core::Rng;
 use rand_distr::{Distribution, StandardNormal};
 use std::collections::BTreeMap;
 use xxhash_rust::xxh3::xxh3_64;
@@ -160,16 +160,16 @@ impl Assumption {
 }
 
 /// Draws in sequence from the stream of one seed, path and name.
-struct Stream(ChaCha8Rng);
+struct Stream(ChaCha8);
 
 impl Stream {
     fn of(seed: u64, path: u32, name: &str) -> Stream {
-        let mut key = [0u8; 32];
-        key[..8].copy_from_slice(&seed.to_le_bytes());
-        key[8..12].copy_from_slice(&path.to_le_bytes());
-        key[12..20].copy_from_slice(&xxh3_64(name.as_bytes()).to_le_bytes());
-        key[20..].copy_from_slice(b"yibao-future");
-        Stream(ChaCha8Rng::from_seed(key))
+        let name = xxh3_64(name.as_bytes());
+        let halves = |word: u64| [word as u32, (word >> 32) as u32];
+        let ([seed_low, seed_high], [name_low, name_high]) = (halves(seed), halves(name));
+        // The last words keep these streams apart from those of persons.
+        let key = [seed_low, seed_high, path, name_low, name_high, 0, 0, u32::MAX];
+        Stream(ChaCha8::new(key, 0))
     }
 
     fn normal(&mut self) -> f64 {

@@ -4,6 +4,9 @@ use std::path::Path;
 use yibao::calibrate::{FitOptions, Fitted, Targets, fit, trends};
 use yibao::scenario::{Scenario, ScenarioSpec};
 
+/// The calibrated scenarios, with the last year that each knows of.
+const NATIONAL: [(&str, i32); 2] = [("scenarios/china-2020.toml", 2020), ("scenarios/china.toml", 2023)];
+
 fn scenario(name: &str) -> Scenario {
     let spec = ScenarioSpec {
         scenario: name.to_string(),
@@ -102,7 +105,7 @@ fn what_cannot_be_matched_is_said() {
 
 #[test]
 fn nothing_of_later_years_bears_on_a_calibration_to_2020() {
-    let scenario = scenario("china-2020");
+    let scenario = scenario(NATIONAL[0].0);
     let targets = published();
     let mut other = targets.clone();
     for values in other
@@ -124,7 +127,7 @@ fn nothing_of_later_years_bears_on_a_calibration_to_2020() {
 
 #[test]
 fn the_trends_of_the_national_scenarios_are_those_of_the_table() {
-    for (name, last) in [("china-2020", 2020), ("china", 2023)] {
+    for (name, last) in NATIONAL {
         let scenario = scenario(name);
         let outlook = scenario.outlook().unwrap();
         for fit in trends(&scenario, &published().to(last)).unwrap() {
@@ -149,7 +152,7 @@ fn the_trends_of_the_national_scenarios_are_those_of_the_table() {
 /// Another sample than the one that was fitted, and a smaller one: what is left is its chance.
 #[test]
 fn the_national_scenarios_hold_what_was_published() {
-    for (name, last) in [("china-2020", 2020), ("china", 2023)] {
+    for (name, last) in NATIONAL {
         let drawn = fitted(&scenario(name), &only_compared(published().to(last)), 60_000);
         assert_eq!(drawn.years.last().unwrap().year, last);
         for year in &drawn.years {

@@ -5,6 +5,7 @@
 //! pieces of the files to come. When every part is done, the sums are added, the fund is booked once, and the pieces are
 //! joined. A run that was interrupted finds its checkpoints and goes on with the first part that has none.
 
+use crate::batch::Options;
 use crate::batch::checkpoint::{Manifest, ManifestInput, WorkDir};
 use crate::batch::part_sums::{PartSums, Whole};
 use crate::batch::pieces::{Pieces, RejectPiece, merge_rejects, rejects_piece, settlements_piece};
@@ -74,14 +75,7 @@ impl PartedRun {
             ..manifest(&scenario, options)
         })?;
         clear_predecessor(&work)?;
-        let survey = match work.load::<Survey>(SURVEY)? {
-            Some(survey) => survey,
-            None => {
-                let survey = inputs_in_parts.survey()?;
-                work.save(SURVEY, &survey)?;
-                survey
-            }
-        };
+        let survey = surveyed(&inputs_in_parts, &work)?;
         let all = survey.rows() as usize;
         let years = scenario.years();
         let load = LoadOptions {
@@ -94,16 +88,25 @@ impl PartedRun {
         loop {
             let name = part_name(whole.rows.len());
             let kept = work.load::<PartSums>(&name)?;
-            if let Some(kept) = &kept {
-                kept.pieces.check(&work.path().join(&name), options.settlements)?;
-            }
-            let sums = match (parts.next(&load, kept.is_none())?, kept) {
-                (None, _) => break,
-                (Some(_), Some(sums)) => sums,
-                (Some(None), None) => continue,
-                (Some(Some(loaded)), None) => {
+            let known = kept.as_ref().map(|kept| kept.content);
+            let Some((content, loaded)) = parts.next(&load, known)? else {
+                break;
+            };
+            let path = work.path().join(&name);
+            let sums = match (loaded, kept) {
+                (None, Some(kept)) => {
+                    kept.pieces.check(&path, options.settlements)?;
+                    kept
+                }
+                (None, None) => continue,
+                (Some(loaded), outdated) => {
+                    if outdated.is_some() {
+                        work.forget(&name)?;
+                    }
                     let is_first = whole.rows.is_empty();
-                    let sums = settle_part(&scenario, loaded, options, (&work.path().join(&name), is_first))?;
+                    let sums = settle_part(&scenario, loaded, options, (&path, is_first))?;
+                    let sums = PartSums { content, ..sums };
+                    work.sync(Pieces::files(&path, options.settlements))?;
                     work.save(&name, &sums)?;
                     sums
                 }
@@ -111,6 +114,7 @@ impl PartedRun {
             whole.add(sums);
             progress(parts.rows_done() as usize, all);
         }
+        whole.assert_complete(survey.rows());
         let rows = std::mem::take(&mut whole.rows);
         let enrolled = !inputs.enrolments.is_empty();
         let warnings = survey.warnings_with(std::mem::take(&mut whole.warnings), &whole.files);
@@ -160,6 +164,7 @@ impl PartedRun {
                         options,
                         &name_in_work,
                     )?;
+                    work.sync(Pieces::files(&name_in_work, options.settlements))?;
                     work.save(&name, &sums)?;
                     sums
                 }
@@ -246,6 +251,17 @@ impl PartedRun {
     }
 }
 
+/// What there is to know about the inputs before any part is settled, found out now or kept from before.
+fn surveyed(inputs: &PartedInputs, work: &WorkDir) -> Result<Survey, DataError> {
+    if let Some(survey) = work.load::<Survey>(SURVEY)? {
+        return Ok(survey);
+    }
+    let survey = inputs.survey()?;
+    work.sync(survey.files(work.path()))?;
+    work.save(SURVEY, &survey)?;
+    Ok(survey)
+}
+
 /// Removes the output directory in the making of a predecessor that was killed. An earlier run that it was just about to
 /// replace goes back to its place.
 ///
@@ -306,7 +322,7 @@ fn settle_slices(
         None => {
             let Settled {
                 outcome, payments, ..
-            } = settle_stream(scenario, generator, slices, None, &|_| ());
+            } = settle_stream(scenario, generator, slices, Options::default(), &|_| ());
             Streamed {
                 outcome,
                 payments,

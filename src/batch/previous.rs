@@ -170,8 +170,7 @@ impl Previous {
     /// The paths of its files, of its scenario and of its record.
     pub fn paths(&self) -> impl Iterator<Item = PathBuf> {
         let files = self.files.files().map(|(_, file)| file.path.clone());
-        let scenario = self.scenario.layers().iter();
-        let scenario = scenario.map(|layer| PathBuf::from(&layer.source.name));
+        let scenario = self.scenario.files().map(Path::to_path_buf);
         files.chain(scenario).chain([self.directory.join(RUN_FILE)])
     }
 

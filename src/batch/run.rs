@@ -179,7 +179,7 @@ impl Run {
             None => {
                 let Settled {
                     outcome, payments, ..
-                } = settle_stream(&scenario, generator, all, None, &progress);
+                } = settle_stream(&scenario, generator, all, Options::default(), &progress);
                 (outcome, payments, Vec::new())
             }
             Some(mut writer) => {
@@ -319,6 +319,7 @@ impl Facts {
             only_year: self.only_year,
             keep_rows,
             people: None,
+            no_fingerprint: false,
         };
         let outcome = match settlements {
             None => settle_all(scenario, &self.caseload, options, progress),

@@ -3,7 +3,6 @@
 //! The sums are those of [`settle_all`](crate::batch::settle_all) over the whole city. Memory is that of a slice for
 //! each thread, whatever the size of the city.
 
-use crate::batch::people::PeopleOf;
 use crate::batch::settlements::{PERSONS_AT_ONCE, SettlementsWriter, in_order, write_rows};
 use crate::batch::{Options, Outcome, claims_by_person, settle_chunk};
 use crate::data::caseload::Caseload;
@@ -60,7 +59,7 @@ struct Part {
     flows: Flows,
 }
 
-/// Draws and settles some slices of a city, and keeps sums by category and age of `people`, if given. `progress` is told the number of slots done since it was last called.
+/// Draws and settles some slices of a city, which keeps no rows whatever `options` say. `progress` is told the number of slots done since it was last called.
 ///
 /// # Panics
 /// If a claim or a payment got lost: a defect of the program.
@@ -68,14 +67,14 @@ pub fn settle_stream(
     scenario: &Scenario,
     generator: &Generator,
     slices: Range<u32>,
-    people: Option<PeopleOf>,
+    options: Options,
     progress: &(dyn Fn(usize) + Sync),
 ) -> Settled {
     let empty = || Part::empty(scenario);
     let part = slices
         .into_par_iter()
         .fold(empty, |mut part, slice| {
-            part.settle(scenario, generator, slice, people);
+            part.settle(scenario, generator, slice, options);
             progress(SLOTS as usize);
             part
         })
@@ -243,15 +242,11 @@ impl Part {
     }
 
     /// Draws a slice and settles it.
-    fn settle(&mut self, scenario: &Scenario, generator: &Generator, slice: u32, people: Option<PeopleOf>) {
+    fn settle(&mut self, scenario: &Scenario, generator: &Generator, slice: u32, options: Options) {
         let caseload = self.draw(generator, slice);
         let by_person = claims_by_person(&caseload);
         let persons: Vec<u32> = (0..caseload.persons.len() as u32).collect();
         let years = [generator.year()];
-        let options = Options {
-            people,
-            ..Options::default()
-        };
         settle_chunk(
             scenario,
             &caseload,

@@ -324,3 +324,25 @@ pub struct EnrolmentFigures {
     /// The waiting period, where there is one.
     pub waiting: Option<FigureId>,
 }
+
+#[cfg(all(test, target_pointer_width = "64"))]
+mod tests {
+    use super::*;
+    use crate::benefit::state::State;
+
+    /// DESIGN.md ("The tables of a tariff") says how large they are, and why that matters.
+    #[test]
+    fn tables_are_as_small_as_the_design_says() {
+        assert_eq!(size_of::<[Option<BenefitKind>; MedType::TABLE_LEN]>(), 33);
+        assert_eq!(
+            size_of::<[[Option<Level>; MAX_INSTITUTION_KINDS]; HospLv::TABLE_LEN]>(),
+            192
+        );
+        assert_eq!(size_of::<BenefitTerms>(), 1_456);
+        assert_eq!(size_of::<Option<Ratio>>(), 32);
+        assert_eq!(size_of::<CriticalIllnessTerms>(), 520);
+        assert_eq!(size_of::<DiseaseTerms>(), 104);
+        assert_eq!(size_of::<State>(), 488);
+        assert_eq!(size_of::<crate::benefit::claim::Claim>(), 104);
+    }
+}

@@ -4,6 +4,10 @@
 //! is the line: the first growth leads from the last value to the line's next, the later ones are $e^b - 1$. So a last year
 //! below the line is made up for, not carried on, and no year is called an exception.
 //!
+//! A projection lets frequencies grow age by age, and an older population has more of them by itself. So of a frequency per
+//! head the values are first brought to the ages of the last year: divided by what the table of frequencies by age comes to
+//! over the residents expected in the year, and multiplied by what it comes to in the last.
+//!
 //! How far a year lies from its line (`yearly_sd`) is taken together for the series of a group, since a few years tell
 //! little each: the root of the sum of their squared deviations over the sum of their degrees of freedom, which are the
 //! years less two. How sure a trend is (`trend_sd`) follows: that over the root of the squared distances of the years from
@@ -11,7 +15,8 @@
 
 use crate::calibrate::targets::{Group, Rule, Targets, Trend};
 use crate::outlook::KeyPattern;
-use crate::scenario::{Key, Scenario};
+use crate::scenario::{Key, KeyValue, Scenario};
+use crate::synth::{CityModel, FigureError, Generator};
 use std::collections::BTreeMap;
 
 /// A straight line through logarithms.
@@ -115,6 +120,9 @@ pub enum TrendError {
         /// The year.
         year: i32,
     },
+    /// A population that cannot be.
+    #[error(transparent)]
+    Figure(#[from] FigureError),
     /// Deviations of nothing.
     #[error(
         "trend `{name}`: no series of the group `{group}` has more than two years, so nothing tells how far years lie \
@@ -138,7 +146,7 @@ pub fn trends(scenario: &Scenario, targets: &Targets) -> Result<Vec<TrendFit>, T
     for trend in &targets.trends {
         lines.push(match trend.rule {
             Rule::Hold | Rule::Follows(_) => None,
-            Rule::LogLinear(_) => Some(line_of(trend, &keys)?),
+            Rule::LogLinear(_) => Some(line_of(scenario, trend, &keys)?),
         });
     }
     let mut groups: BTreeMap<&str, (f64, u32)> = BTreeMap::new();
@@ -186,14 +194,14 @@ pub fn trends(scenario: &Scenario, targets: &Targets) -> Result<Vec<TrendFit>, T
 }
 
 /// The line of the first key that a trend names, and the values it runs through.
-fn line_of(trend: &Trend, keys: &[Key]) -> Result<(Line, Vec<(i32, f64)>), TrendError> {
+fn line_of(scenario: &Scenario, trend: &Trend, keys: &[Key]) -> Result<(Line, Vec<(i32, f64)>), TrendError> {
     let key = trend.keys.iter().find_map(|pattern| {
         let pattern = KeyPattern(pattern.clone());
         keys.iter().find(|key| pattern.matches(&key.path))
     });
     let key = key.ok_or_else(|| TrendError::NoKey(trend.name.clone()))?;
     let (name, path) = (|| trend.name.clone(), || key.path.clone());
-    let values: Vec<(i32, f64)> = years_of(key)
+    let mut values: Vec<(i32, f64)> = years_of(key)
         .into_iter()
         .filter(|&year| trend.from.is_none_or(|from| year >= from))
         .filter_map(|year| Some((year, f64::try_from(key.number(year)?.value).ok()?)))
@@ -207,6 +215,13 @@ fn line_of(trend: &Trend, keys: &[Key]) -> Result<(Line, Vec<(i32, f64)>), Trend
             year,
         });
     }
+    let last = values.last().map(|&(year, _)| year);
+    let at_last = last.map_or(Ok(None), |year| by_age(scenario, &key.path, year))?;
+    for (year, value) in &mut values {
+        if let (Some(at_last), Some(then)) = (at_last, by_age(scenario, &key.path, *year)?) {
+            *value *= at_last / then;
+        }
+    }
     match log_linear(values.iter().copied()) {
         Some(line) => Ok((line, values)),
         None => Err(TrendError::TooFewYears {
@@ -217,11 +232,48 @@ fn line_of(trend: &Trend, keys: &[Key]) -> Result<(Line, Vec<(i32, f64)>), Trend
     }
 }
 
+/// What the table of frequencies by age behind a key comes to per resident expected in a year; `None` of a key that is no
+/// frequency per head, or in a year without a population.
+fn by_age(scenario: &Scenario, key: &str, year: i32) -> Result<Option<f64>, TrendError> {
+    let (Some(model), Some(terms)) = (scenario.city(year), scenario.enrolment(year)) else {
+        return Ok(None);
+    };
+    let Some(frequency) = frequency_by_age(model, key) else {
+        return Ok(None);
+    };
+    // The persons expected do not depend on how many are drawn.
+    let expected = Generator::new(model, terms, 1, 0, scenario.codebook())?
+        .expected()
+        .clone();
+    let (mut sum, mut persons) = (0.0, 0.0);
+    for by_band in &expected.persons {
+        for (band, heads) in by_band.iter().enumerate() {
+            let ages = 5 * band..5 * band + 5;
+            sum += heads * ages.map(&frequency).sum::<f64>() / 5.0;
+            persons += heads;
+        }
+    }
+    Ok(Some(sum / persons))
+}
+
+fn frequency_by_age<'a>(model: &'a CityModel, key: &str) -> Option<Box<dyn Fn(usize) -> f64 + 'a>> {
+    let utilisation = &model.utilisation;
+    match key {
+        "utilisation.stays.per_head" => Some(Box::new(|age| utilisation.stays.ages.at(age))),
+        "utilisation.visits.per_head" => Some(Box::new(|age| utilisation.visits.ages.at(age))),
+        "utilisation.chronic.per_head" => Some(Box::new(|age| {
+            let groups = utilisation.chronic.groups.iter();
+            groups.map(|group| group.prevalence.at(age) * group.visits).sum()
+        })),
+        _ => None,
+    }
+}
+
 /// The years for which a key has values of their own.
 fn years_of(key: &Key) -> Vec<i32> {
     match &key.value {
-        crate::scenario::KeyValue::ByYear(by_year) => by_year.keys().copied().collect(),
-        crate::scenario::KeyValue::Always(_) => Vec::new(),
+        KeyValue::ByYear(by_year) => by_year.keys().copied().collect(),
+        KeyValue::Always(_) => Vec::new(),
     }
 }
 

@@ -8,9 +8,12 @@ mod cover;
 mod explain;
 mod inputs;
 mod interrupt;
+mod keys;
 mod parts;
 mod progress;
 mod project;
+mod report;
+mod reserve;
 mod resettle;
 mod rule;
 mod run;
@@ -58,10 +61,14 @@ enum Command {
     Solve(solve::Args),
     /// Take late facts into a settled run: only what changes, cancelled and settled again
     Resettle(resettle::Args),
+    /// Reserve for claims incurred but not yet settled at a date
+    Reserve(reserve::Args),
     /// Explain one claim, step by step and article by article
     Explain(explain::Args),
     /// Show one person's cover, and what would have changed it
     Cover(cover::Args),
+    /// List the keys of a scenario: meaning, article, value, unit, provenance and source
+    Keys(keys::Args),
     /// Print the page of a rule, or list the rules by article
     Rule(rule::Args),
     /// Write a synthetic city as interchange files
@@ -147,8 +154,10 @@ pub fn main() -> ExitCode {
         Command::Sensitivity(args) => sensitivity::run(args),
         Command::Solve(args) => solve::run(args),
         Command::Resettle(args) => resettle::run(args),
+        Command::Reserve(args) => reserve::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Cover(args) => cover::run(args),
+        Command::Keys(args) => keys::run(args),
         Command::Rule(args) => rule::run(args),
         Command::Synth(args) => synth::run(args),
         Command::Calibrate(args) => calibrate::run(args),

@@ -2,6 +2,7 @@
 
 use crate::cli::inputs::{LangArg, ScenarioArgs, ThreadArgs, check_apart};
 use crate::cli::progress::Progress;
+use crate::cli::report::ReportFileArgs;
 use crate::cli::{Done, Failure, command_line, interrupt, note, print};
 use crate::projection::output::write_projection;
 use crate::projection::plan::Plan;
@@ -20,7 +21,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   yibao project --from 2024 --years 10
-  yibao project --from 2024 --years 10 --paths 200 --persons 50000 --out future
+  yibao project --from 2024 --years 10 --paths 200 --persons 50000 --out future --report future.html
   yibao project --scenario reform.toml --years 5 --set projection.assume.stays=0.03")]
 pub(super) struct Args {
     #[command(flatten)]
@@ -33,6 +34,8 @@ pub(super) struct Args {
     /// Also write projection.csv, projection.json and, with --paths, paths.csv into this directory
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    report: ReportFileArgs,
     #[command(flatten)]
     lang: LangArg,
     #[command(flatten)]
@@ -106,6 +109,7 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     if let Some(out) = &args.out {
         check_apart(out, scenario.files())?;
     }
+    args.report.check(args.out.as_deref())?;
     let plan = args.plan.plan(&scenario, None)?;
     let target = args.out.as_deref().map(interrupt::begin).transpose()?;
     let ahead = Ahead::over(&plan, args.paths as usize + 1);
@@ -115,11 +119,13 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     let mut report = page(&projection, args.lang.lang());
     report.command(command_line());
     print(&text::render(&report, terminal_width()))?;
+    let files = args.report.write(|| report)?;
     if let Some(target) = target {
         write_projection(&projection, command_line(), &target)?;
         let written = interrupt::commit(target)?;
         note(format_args!("wrote {}", written.display()));
     }
+    files.commit()?;
     Ok(Done::Clean)
 }
 

@@ -2,6 +2,7 @@
 
 use crate::cli::inputs::{LangArg, ScenarioArgs, ThreadArgs};
 use crate::cli::project::{Ahead, PlanArgs, terminal_width};
+use crate::cli::report::ReportFileArgs;
 use crate::cli::{Done, Failure, command_line, print};
 use crate::projection::quantity::Quantity;
 use crate::projection::question::NAMES;
@@ -32,6 +33,8 @@ pub(super) struct Args {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
+    report: ReportFileArgs,
+    #[command(flatten)]
     lang: LangArg,
     #[command(flatten)]
     threads: ThreadArgs,
@@ -39,6 +42,7 @@ pub(super) struct Args {
 
 pub(super) fn run(args: Args) -> Result<Done, Failure> {
     args.threads.apply()?;
+    args.report.check(None)?;
     let scenario = args.scenario.load()?;
     let plan = args.plan.plan(&scenario, args.year)?;
     let outlook = scenario.needed_outlook()?;
@@ -47,13 +51,14 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     let found = sensitivity(&scenario, outlook, &plan, quantity, &|slots| ahead.more(slots));
     drop(ahead);
     let found = found.map_err(Failure::new)?;
+    let mut report = page(&scenario, &plan, &found, args.lang.lang());
+    report.command(command_line());
     if args.json {
         let text = serde_json::to_string_pretty(&found).map_err(Failure::new)?;
         print(&format!("{text}\n"))?;
     } else {
-        let mut report = page(&scenario, &plan, &found, args.lang.lang());
-        report.command(command_line());
         print(&text::render(&report, terminal_width()))?;
     }
+    args.report.write(|| report)?.commit()?;
     Ok(Done::Clean)
 }

@@ -178,6 +178,24 @@ impl Names {
         }
     }
 
+    /// Where in [`Names::as_bytes`] the text at `index` begins and ends.
+    #[cfg(feature = "parquet")]
+    #[inline]
+    pub(super) fn place(&self, index: u32) -> (usize, usize) {
+        let end = self.ends[index as usize];
+        let start = match index.checked_sub(1) {
+            Some(before) => self.ends[before as usize],
+            None => 0,
+        };
+        (start, end)
+    }
+
+    /// All texts, one behind the other.
+    #[cfg(feature = "parquet")]
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        self.text.as_bytes()
+    }
+
     /// The texts that `bytes` hold, by where each ends; `None` if one of them is not UTF-8, or an end is out of order.
     #[cfg(feature = "parquet")]
     pub(super) fn from_bytes(bytes: Vec<u8>, ends: Vec<usize>) -> Option<Names> {

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 const RECORDS: [&str; 2] = ["run.json", "projection.json"];
 
 /// What the names of hidden directories begin with.
-const PREFIX: &str = ".yibao-";
+pub(super) const PREFIX: &str = ".yibao-";
 
 /// Every file that the program writes into an output directory.
 const OUTPUTS: [&str; 19] = [
@@ -54,11 +54,11 @@ pub struct OutputDir {
 
 /// Directories above the target that did not exist before; they go again unless the target comes into being.
 #[derive(Debug)]
-struct CreatedParents(Vec<PathBuf>);
+pub(super) struct CreatedParents(pub(super) Vec<PathBuf>);
 
 impl CreatedParents {
     /// Creates `parent` and whatever is missing above it.
-    fn create(parent: &Path) -> io::Result<CreatedParents> {
+    pub(super) fn create(parent: &Path) -> io::Result<CreatedParents> {
         let missing = parent.ancestors().take_while(|directory| !directory.exists());
         let created = CreatedParents(missing.map(Path::to_path_buf).collect());
         fs::create_dir_all(parent)?;

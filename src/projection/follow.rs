@@ -1,5 +1,6 @@
 //! One future from year to year: residents age, enrol, fall ill, are settled by the one engine, and the fund is booked.
 
+use crate::batch::Options;
 use crate::batch::people::{People, PeopleOf};
 use crate::batch::stream::{Settled, settle_stream, slices};
 use crate::batch::tally::Tally;
@@ -78,7 +79,8 @@ pub fn follow(
             income: figures.income(year),
         };
         let all = 0..slices(&generator);
-        let Settled { outcome, flows, .. } = settle_stream(&figures, &generator, all, Some(people), progress);
+        let Settled { outcome, flows, .. } =
+            settle_stream(&figures, &generator, all, options(Some(people)), progress);
         books.take(&figures, year, &outcome.enrolled.collection);
         outcome.benefits.post(&mut books.journal);
         let coverage = outcome.enrolled.coverage.iter();
@@ -103,6 +105,15 @@ pub fn follow(
             flows,
         });
     Ok(projected.collect())
+}
+
+/// Sums are all that is wanted.
+fn options(people: Option<PeopleOf>) -> Options {
+    Options {
+        people,
+        no_fingerprint: true,
+        ..Options::default()
+    }
 }
 
 fn generator(figures: &Scenario, year: i32, plan: &Plan) -> Result<Generator, ProjectionError> {
@@ -151,8 +162,13 @@ impl Books {
         }
         let figures = scenario.projected(next..=next, path)?;
         let generator = generator(&figures, next, plan)?.payments_only();
-        let Settled { outcome, .. } =
-            settle_stream(&figures, &generator, 0..slices(&generator), None, &|_| ());
+        let Settled { outcome, .. } = settle_stream(
+            &figures,
+            &generator,
+            0..slices(&generator),
+            options(None),
+            &|_| (),
+        );
         self.take(&figures, next, &outcome.enrolled.collection);
         Ok(())
     }

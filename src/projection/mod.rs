@@ -5,6 +5,7 @@
 //! ([`Scenario::projected`](crate::scenario::Scenario::projected)): the same residents by number, the same engine, the same
 //! journal. Floats are for statistics only. What is counted in money is in fen, and comes from the one engine.
 
+pub mod development;
 pub mod follow;
 pub mod monte_carlo;
 pub mod output;
@@ -12,6 +13,7 @@ pub mod plan;
 pub mod quantity;
 pub mod question;
 pub mod record;
+pub mod reserve;
 pub mod run;
 pub mod sensitivity;
 pub mod solve;

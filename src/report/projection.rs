@@ -433,7 +433,6 @@ impl Writer<'_> {
             ];
             table.row(std::iter::once(Cell::year(of.year)).chain(parts.map(|fen| self.city(fen))));
         }
-        section.table(table.clone());
         section.chart(
             Chart::stacked(table)
                 .method(self.words("Settled claim by claim by one engine.", "逐笔结算。"))

@@ -1,6 +1,7 @@
 //! The keys of a merged scenario: what each is now, in which unit, and how well founded.
 
 use crate::figure::Provenance;
+use crate::scenario::meaning::{self, Meaning};
 use crate::scenario::merge::{is_by_year, is_figure, value_keys};
 use crate::scenario::stack::Stack;
 use rust_decimal::Decimal;
@@ -57,6 +58,11 @@ impl Key {
             unit,
             decimals: unit.decimals(of_city),
         })
+    }
+
+    /// What it means, and the article that it puts into figures.
+    pub fn meaning(&self) -> Option<Meaning> {
+        meaning::of(&self.path)
     }
 
     /// How to write its value, for somebody who wrote it wrong.
@@ -193,13 +199,14 @@ impl Unit {
     }
 }
 
-/// The benefit years of a document, none if they cannot be read.
-pub(super) fn years(root: &dyn TableLike) -> Vec<i32> {
-    let header = root.get("scenario").and_then(Item::as_table_like);
-    let years = header
-        .and_then(|header| header.get("years"))
-        .and_then(Item::as_table_like);
-    let year = |key: &str| years?.get(key)?.as_integer();
+/// The benefit years of documents of which the first goes before the others; none if they cannot be read.
+pub(super) fn years(documents: &[&dyn TableLike]) -> Vec<i32> {
+    let year = |key: &str| {
+        documents.iter().find_map(|root| {
+            let header = root.get("scenario")?.as_table_like()?;
+            header.get("years")?.as_table_like()?.get(key)?.as_integer()
+        })
+    };
     match (year("from"), year("to")) {
         (Some(from), Some(to)) if 1900 <= from && to <= 2300 => (from as i32..=to as i32).collect(),
         _ => Vec::new(),

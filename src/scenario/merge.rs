@@ -28,6 +28,17 @@ const VALUES: [&str; 12] = [
     "probability",
 ];
 
+/// The keys of an assumption beside its growth, and of a shock beside its probability: laid over one by one.
+const ASIDE: [&str; 7] = [
+    "keys",
+    "range",
+    "trend_sd",
+    "yearly_sd",
+    "round_to",
+    "times",
+    "times_sd",
+];
+
 /// A complaint of the merge.
 pub(super) struct Complaint {
     pub span: Option<Range<usize>>,
@@ -56,7 +67,7 @@ pub(super) fn is_figure(item: &Item) -> bool {
 /// The keys of a figure's values: one unit, or the columns of a table of ages.
 pub(super) fn value_keys(figure: &dyn TableLike) -> Vec<String> {
     let keys = figure.iter().map(|(key, _)| key);
-    keys.filter(|key| !NOTE.contains(key))
+    keys.filter(|key| !NOTE.contains(key) && !ASIDE.contains(key))
         .map(str::to_string)
         .collect()
 }
@@ -133,7 +144,7 @@ impl Merge {
             return;
         };
         let notes = NOTE.iter().any(|key| table.contains_key(key));
-        let is_value = |item: &Item| item.as_table_like().is_none_or(|table| is_by_year(table));
+        let is_value = |item: &Item| item.as_table_like().is_none_or(is_by_year);
         let has_unit = UNITS.iter().any(|unit| table.get(unit).is_some_and(is_value));
         if notes || has_unit && !path.starts_with("scenario") {
             let note = self.note(item, path, None);
@@ -171,6 +182,10 @@ impl Merge {
                     partly = self.value(base, key, item, path).or(partly);
                 }
             }
+        }
+        for (key, item) in ASIDE.iter().filter_map(|name| table.get_key_value(name)) {
+            self.touched.push(path.to_string());
+            insert(base, key, item.clone());
         }
         if given.is_empty() {
             self.renote(base, table);

@@ -11,6 +11,7 @@ mod compile;
 mod enrolment;
 mod funding;
 mod keys;
+mod meaning;
 mod merge;
 mod projection;
 mod reader;
@@ -18,8 +19,10 @@ mod source;
 mod stack;
 
 pub use keys::{FigureValue, Key, KeyValue, Unit};
+pub use meaning::Meaning;
 pub(crate) use source::nearest;
 pub use source::{Diagnostic, SET, ScenarioError, Source};
+pub(crate) use stack::DEFAULT;
 pub use stack::{Layer, LayerKind, Override, ScenarioSpec};
 
 use crate::benefit::claim::{Claim, MedType, YearOf};

@@ -202,11 +202,12 @@ fn founded<'a>(node: &Node<'a>) -> (Option<Provenance>, Option<&'a str>) {
 }
 
 /// The keys that are named, each of which must name a figure.
+/// Where something is wrong, some figures may not have been read.
 fn patterns(node: &Node<'_>, known: &[String]) -> Option<Vec<KeyPattern>> {
     let patterns = node.texts("keys")?;
     let patterns: Vec<KeyPattern> = patterns.into_iter().map(|text| KeyPattern(text.into())).collect();
     for pattern in &patterns {
-        if !known.iter().any(|path| pattern.matches(path)) {
+        if !node.reader.has_complained() && !known.iter().any(|path| pattern.matches(path)) {
             let near = nearest(&pattern.0, known.iter().map(String::as_str));
             let hint = near.map(|near| format!("did you mean `{near}`?"));
             node.complain_hinting(

@@ -13,6 +13,7 @@ use crate::outlook::Future;
 use crate::scenario::source::{Diagnostic, Texts, nearest};
 use crate::schedule::{Band, Schedule, ScheduleError};
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -80,7 +81,14 @@ impl<'a> Reader<'a> {
     /// Keeps a figure's value of the year as it is written, on one line.
     fn keep_text(&self, figure: FigureId, written: &Written<'_>) {
         let as_written = || self.source.text.get(written.value.span()?);
-        let text = written.grown.as_deref().or_else(as_written).unwrap_or_default();
+        // What an overlay's merge has put in is written nowhere: that there is no limit.
+        let lifted = || Some(if written.value.as_bool()? { "true" } else { "false" });
+        let text = written
+            .grown
+            .as_deref()
+            .or_else(as_written)
+            .or_else(lifted)
+            .unwrap_or_default();
         let one_line = text
             .trim_matches('"')
             .split_whitespace()
@@ -106,6 +114,11 @@ impl<'a> Reader<'a> {
             self.notes.into_inner(),
             self.institution_kinds.into_inner(),
         )
+    }
+
+    /// Whether anything is wrong so far.
+    pub fn has_complained(&self) -> bool {
+        !self.diagnostics.borrow().is_empty()
     }
 
     /// The paths of the figures read so far.
@@ -449,10 +462,15 @@ impl<'a> Node<'a> {
         };
         let written = value.as_value().map(|value| self.written(value))?;
         let figure = node.note();
-        match written
-            .number()
-            .and_then(|text| whole_fund(&text).ok_or_else(|| written.wrong(NO_FUND)))
-        {
+        let amount = written.number().and_then(|text| {
+            // More than any claim: a fund's balance has no limit but that of the type.
+            let exact = Decimal::from_str_exact(&text.replace('_', "")).ok();
+            let fen = exact.and_then(|yuan| yuan.checked_mul(Decimal::ONE_HUNDRED));
+            let whole = fen.filter(Decimal::is_integer).and_then(|fen| fen.to_i64());
+            let message = "must be an amount with at most two decimals";
+            whole.map(Fen::new).ok_or_else(|| written.wrong(message))
+        });
+        match amount {
             Ok(amount) => {
                 figure
                     .into_iter()
@@ -634,7 +652,8 @@ impl<'a> Node<'a> {
         let provenance = if self.has("provenance") {
             self.choice("provenance", &names)
         } else {
-            let hint = "say how well the figure is founded: `official`, `national` or `placeholder`";
+            let hint =
+                "say how well the figure is founded: `official`, `national`, `placeholder` or `proposal`";
             self.complain_hinting("provenance", "this key is missing", Some(hint.into()));
             None
         };
@@ -745,17 +764,6 @@ impl From<&str> for Wrong {
     fn from(message: &str) -> Wrong {
         message.to_string().into()
     }
-}
-
-/// What the balance of a whole fund may be: more than any single amount of the inputs, which [`Fen::MAX_INPUT`] bounds.
-const NO_FUND: &str = "must be an amount of yuan with at most two decimals, up to a million billion";
-
-fn whole_fund(text: &str) -> Option<Fen> {
-    let yuan = Decimal::from_str_exact(&text.replace('_', "")).ok()?;
-    let fen = yuan.checked_mul(Decimal::ONE_HUNDRED)?;
-    let most = Decimal::from(100_000_000_000_000_000_i64);
-    let fits = fen.is_integer() && fen.abs() <= most;
-    fits.then(|| i64::try_from(fen).ok()).flatten().map(Fen::new)
 }
 
 /// A value as it is written in the file, so that decimals are read exactly.

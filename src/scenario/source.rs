@@ -85,6 +85,14 @@ impl Texts {
         parsed
     }
 
+    /// Takes the last text away again.
+    pub fn remove_last(&mut self) {
+        self.sources.pop();
+        if let Some(start) = self.starts.pop() {
+            self.text.truncate(start.saturating_sub(1));
+        }
+    }
+
     /// Which text a byte of the whole belongs to.
     pub fn index_of(&self, offset: usize) -> usize {
         self.starts

@@ -11,17 +11,23 @@ use std::sync::Arc;
 use toml_edit::{Document, Item, Table, TableLike, Value};
 
 /// The scenarios that need no file: name, file and text.
-const EMBEDDED: [(&str, &str, &str); 3] = [
+const EMBEDDED: [(&str, &str, &str); 5] = [
     ("jinan", "jinan.toml", include_str!("../../scenarios/jinan.toml")),
+    ("china", "china.toml", include_str!("../../scenarios/china.toml")),
     (
-        "china-2020-base",
-        "china-2020.base.toml",
-        include_str!("../../scenarios/china-2020.base.toml"),
+        "china-2020",
+        "china-2020.toml",
+        include_str!("../../scenarios/china-2020.toml"),
     ),
     (
         "china-base",
         "china.base.toml",
         include_str!("../../scenarios/china.base.toml"),
+    ),
+    (
+        "china-2020-base",
+        "china-2020.base.toml",
+        include_str!("../../scenarios/china-2020.base.toml"),
     ),
 ];
 
@@ -31,7 +37,7 @@ pub(crate) const DEFAULT: &str = EMBEDDED[0].0;
 /// Which scenario: one, or some stacked, and what is set on top.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScenarioSpec {
-    /// `jinan`, which is built in, or the path of a file; or several with `+` between them, all but the first overlays.
+    /// `jinan` or another that is built in, or the path of a file; or several with `+` between them, all but the first overlays.
     pub scenario: String,
     /// `KEY=VALUE` each; a later one goes before an earlier one.
     pub sets: Vec<String>,
@@ -183,7 +189,7 @@ fn open(name: &str, folder: Option<&Path>) -> Result<Opened, ScenarioError> {
         let names = EMBEDDED.map(|(name, _, _)| name);
         let near = nearest(name, names).map(|near| format!("did you mean `{near}`? "));
         let hint = format!(
-            "{}`{}` is built in; anything else is the path of a file",
+            "{}`{}` are built in; anything else is the path of a file",
             near.unwrap_or_default(),
             names.join("`, `")
         );
@@ -412,7 +418,7 @@ impl Stack {
     fn merge(&mut self, over: &dyn TableLike, source: String) {
         let mut merge = Merge {
             source,
-            years: keys::years(self.root()),
+            years: keys::years(&[over, self.root()]),
             touched: Vec::new(),
             complaints: Vec::new(),
         };
@@ -451,13 +457,12 @@ impl Stack {
         if value.trim().is_empty() {
             return unreadable(key.len() + 1, "there is no value after the `=`");
         }
-        let before = self.texts.clone();
         let mut parsed = parse(&self.texts.add(Arc::new(source(text.to_string()))), &self.texts);
         if parsed.is_err() {
             // A word need not be in quotes, which the shell would take away.
             let value = value.trim().replace('\\', "\\\\").replace('"', "\\\"");
             let quoted = format!("{key}=\"{value}\"");
-            self.texts = before;
+            self.texts.remove_last();
             parsed = parse(&self.texts.add(Arc::new(source(quoted))), &self.texts);
         }
         let Ok(table) = parsed else {
@@ -543,6 +548,8 @@ impl Stack {
             }
             let hint = match &diagnostic.hint {
                 Some(hint) => whole_key(hint, &diagnostic, &keys),
+                // Which unit is wanted is in the message already, if it is that which is wrong.
+                None if diagnostic.message.contains("give `") => None,
                 None => {
                     let key = keys.iter().find(|key| key.path == diagnostic.key);
                     key.and_then(Key::how_to_write)

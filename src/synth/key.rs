@@ -1,6 +1,6 @@
 //! Streams of random numbers, each found by its key alone.
 
-use super::chacha::ChaCha8;
+use crate::chacha::ChaCha8;
 use rand_core::Rng;
 use rand_distr::{Distribution, Gamma, StandardNormal};
 
@@ -26,6 +26,8 @@ pub(super) enum Purpose {
     Enrolment = 8,
     /// What ends a person's enrolment for a year.
     Leaving = 9,
+    /// How long after its end a stay settles.
+    Settlement = 10,
 }
 
 /// Draws in sequence from the stream of one key.

@@ -10,7 +10,6 @@
 
 mod arrivals;
 mod bill;
-mod chacha;
 mod city;
 mod codes;
 mod cohort;
@@ -40,8 +39,8 @@ pub use flows::{AGE_BANDS, Departure, Entry, Fate, Flows, Heads, age_band};
 pub use generator::{Generator, MAX_PERSONS};
 pub use institutions::Institution;
 pub use model::{
-    AgeBand, ChronicModel, CityModel, DeliveryModel, DiseaseModel, DistrictShare, Level, LevelModel,
-    PopulationModel, ShareModel, StayModel, TierModel, UtilisationModel, VisitModel,
+    AgeBand, ChronicModel, CityModel, DeliveryModel, DiseaseModel, DistrictShare, LagModel, Level,
+    LevelModel, PopulationModel, ShareModel, StayModel, TierModel, UtilisationModel, VisitModel,
 };
 pub use people::Resident;
 pub use table::{AgeTable, OLDEST};

@@ -114,6 +114,17 @@ pub struct UtilisationModel {
     pub third_party_part: f64,
     /// Share of stays that go to a special account (Art. 31).
     pub special_account: f64,
+    /// How long after its end a stay settles; `None` if everything settles on the day it ends.
+    pub settlement_lag: Option<LagModel>,
+}
+
+/// How long after its end a stay settles, in whole days: log-normal.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LagModel {
+    /// Mean in days, in the order of `OutOfArea::ALL`; with a mean of 0, on the day the stay ends.
+    pub days: [f64; 5],
+    /// Standard deviation of the logarithm.
+    pub days_log_sd: f64,
 }
 
 /// The cost level of a stay.

@@ -5,8 +5,8 @@ use super::enrol_figures::enrolment_of;
 use super::expect::Rates;
 use super::figure::{FigureError, FigureProblem, NOT_NEGATIVE, SHARE, Section};
 use super::model::{
-    AgeBand, ChronicModel, CityModel, DeliveryModel, DiseaseModel, DistrictShare, Level, LevelModel,
-    PopulationModel, ShareModel, StayModel, TierModel, UtilisationModel, VisitModel,
+    AgeBand, ChronicModel, CityModel, DeliveryModel, DiseaseModel, DistrictShare, LagModel, Level,
+    LevelModel, PopulationModel, ShareModel, StayModel, TierModel, UtilisationModel, VisitModel,
 };
 use super::table::OLDEST;
 use crate::benefit::claim::{Delivery, Exclusion, HospLv, OutOfArea};
@@ -25,6 +25,8 @@ const PER_YEAR: (f64, f64) = (0.0, 366.0);
 const BILL_YUAN: (f64, f64) = (0.01, 1e6);
 /// Spread of a logarithm; 3 is already a factor of 20 either way.
 const LOG_SD: (f64, f64) = (0.0, 3.0);
+/// Mean days from the end of a stay to its settlement.
+const LAG_DAYS: (f64, f64) = (0.0, 366.0);
 /// A mean share that leaves something.
 const SHARE_OF_BILL: (f64, f64) = (0.0, 0.99);
 /// Newborns per person, far above the birth rate of any population.
@@ -227,6 +229,7 @@ fn utilisation_of(section: &Section, notes: &mut Vec<FigureNote>) -> Utilisation
         "visits",
         "chronic",
         "deliveries",
+        "settlement_lag",
     ]);
     let elsewhere = section.section("elsewhere");
     elsewhere.only(&["code", "provenance", "source"]);
@@ -251,7 +254,19 @@ fn utilisation_of(section: &Section, notes: &mut Vec<FigureNote>) -> Utilisation
         third_party_amount: section.rate("third_party_amount", notes),
         third_party_part: section.figure("third_party_part", "rate", SHARE_OF_BILL, notes),
         special_account: section.rate("special_account", notes),
+        settlement_lag: settlement_lag(section, notes),
     }
+}
+
+fn settlement_lag(section: &Section, notes: &mut Vec<FigureNote>) -> Option<LagModel> {
+    section.has("settlement_lag").then(|| {
+        let lag = section.section("settlement_lag");
+        lag.only(&["days", "days_log_sd"]);
+        LagModel {
+            days: lag.each("days", OutOfArea::ALL.map(OutOfArea::name), LAG_DAYS, notes),
+            days_log_sd: lag.figure("days_log_sd", "ratio", LOG_SD, notes),
+        }
+    })
 }
 
 fn tiers(section: &Section, notes: &mut Vec<FigureNote>) -> Vec<TierModel> {

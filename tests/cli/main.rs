@@ -14,7 +14,10 @@ mod files;
 #[cfg(unix)]
 mod interrupt;
 mod outputs;
+mod overlays;
 mod pages;
+mod report;
+mod reserve;
 mod settle;
 
 use serde_json::Value;

@@ -239,7 +239,7 @@ fn a_figure_without_provenance() {
 error: `fund.work_funds.provenance`: this key is missing
   --> small.toml:43:14
    43 | work_funds = { yuan = 2, source = "test" }
-hint: say how well the figure is founded: `official`, `national` or `placeholder`
+hint: say how well the figure is founded: `official`, `national`, `placeholder` or `proposal`
 
 1 error in the scenario"#,
     );
@@ -253,7 +253,7 @@ fn a_figure_with_an_unknown_provenance() {
             r#"work_funds = { yuan = 2, provenance = "offical""#,
         ),
         r#"
-error: `fund.work_funds.provenance`: `offical` is not one of `official`, `national`, `placeholder`
+error: `fund.work_funds.provenance`: `offical` is not one of `official`, `national`, `placeholder`, `proposal`
   --> small.toml:43:39
    43 | work_funds = { yuan = 2, provenance = "offical", source = "test" }
 hint: did you mean `official`?

@@ -66,7 +66,7 @@ pub enum Workload {
     Read(Format),
     /// Files to the totals of a run, booked.
     Totals(Format),
-    /// For comparison: the `parquet` crate alone decodes every column of the claims and adds up the amounts.
+    /// For comparison: the `parquet` crate alone decodes every column of the same files and adds up what they hold.
     #[cfg(feature = "parquet")]
     Scan,
     /// Settlements in memory to a file.
@@ -360,8 +360,10 @@ impl Workloads {
             }
             #[cfg(feature = "parquet")]
             Workload::Scan => {
-                let claims = self.written(Format::Parquet)?.join("claims.parquet");
-                Box::new(move || scan::scan(black_box(&claims)))
+                let directory = self.written(Format::Parquet)?;
+                let files = ["persons", "institutions", "claims"];
+                let files = files.map(|name| directory.join(name).with_extension("parquet"));
+                Box::new(move || scan::scan(black_box(&files)))
             }
             Workload::Write(format) => self.write(format),
             Workload::Through(format) => {
@@ -453,6 +455,7 @@ impl Workloads {
             only_year: None,
             keep_rows: true,
             people: None,
+            no_fingerprint: false,
         };
         let rows = settle_all(&self.scenario, &self.city.caseload, options, &|_| ()).rows;
         let path = self.settlements(format);

@@ -112,11 +112,25 @@ impl Ruler {
     /// The ruler of exact amounts of less than ten million yuan, which tells every fen; `None` for other values.
     pub fn to_the_fen(values: &[&Value], unit: &str) -> Option<Ruler> {
         let is_small = |value: &&Value| matches!(value, Value::Yuan(fen) if fen.get().abs() < 1_000_000_000);
-        values.iter().all(|value| is_small(value)).then(|| Ruler {
+        values.iter().all(is_small).then(|| Ruler {
             divisor: 1.0,
             unit: unit.to_string(),
             tight: true,
             fixed_decimals: Some(2),
+        })
+    }
+
+    /// The ruler of rounded amounts of less than ten million yuan, none of which is shortened; `None` for other values.
+    pub fn whole_yuan(values: &[&Value], unit: &str) -> Option<Ruler> {
+        let is_small =
+            |value: &&Value| !matches!(value, Value::WholeYuan(fen) if fen.get().abs() >= 1_000_000_000);
+        let is_yuan = |value: &&Value| matches!(value, Value::WholeYuan(_) | Value::Suppressed);
+        let all = values.iter().all(|value| is_small(value) && is_yuan(value));
+        all.then(|| Ruler {
+            divisor: 1.0,
+            unit: unit.to_string(),
+            tight: true,
+            fixed_decimals: Some(0),
         })
     }
 

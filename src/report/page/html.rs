@@ -1,5 +1,6 @@
 //! A report as one file of HTML that needs nothing else: no network, and no script to be read.
 
+use crate::figure::Provenance;
 use crate::report::lang::Lang;
 use crate::report::page::cell::Value;
 use crate::report::page::chart::Chart;
@@ -7,17 +8,22 @@ use crate::report::page::chart::svg::{self, Escaped, Width};
 use crate::report::page::format::{headline, text};
 use crate::report::page::table::{Role, Row, Table};
 use crate::report::page::words::Word;
-use crate::report::page::{BigNumber, Block, People, Report, Section};
+use crate::report::page::{BigNumber, Block, Figure, People, Report, Section};
 use std::fmt::Write;
 
 /// What every page of this program says of itself in its head, so that a later run may replace it.
-pub(crate) const GENERATOR: &str =
-    concat!("<meta name=\"generator\" content=\"", env!("CARGO_PKG_NAME"), " ");
+const GENERATOR: &str = concat!("<meta name=\"generator\" content=\"", env!("CARGO_PKG_NAME"), " ");
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("sort.js");
 /// The hash of [`SCRIPT`], so that a browser runs this script and no other: base64 of SHA-256. A test reckons it again.
 const SCRIPT_HASH: &str = "1qZ8SsgaCVxo8Tp4+MEy9IO6q+kHnNzbaGD4WzJcMRU=";
+
+/// Whether a file is a page that this program made.
+pub fn is_ours(file: &[u8]) -> bool {
+    let head = &file[..file.len().min(1024)];
+    String::from_utf8_lossy(head).contains(GENERATOR)
+}
 
 /// The report as a file.
 pub fn render(report: &Report) -> String {
@@ -225,23 +231,50 @@ fn row(html: &mut String, table: &Table, row: &Row, lang: Lang) {
     html.push_str("</tr>\n");
 }
 
-/// The figures of the rules, the least founded first.
+/// The figures of the rules: those that nobody has verified for all to see, the others to be looked up.
 fn figures(html: &mut String, report: &Report) {
     if report.figures().is_empty() {
         return;
     }
     let lang = report.lang();
+    let (placeholders, founded): (Vec<&Figure>, Vec<&Figure>) = report
+        .figures()
+        .iter()
+        .partition(|figure| figure.provenance == Provenance::Placeholder);
     let _ = writeln!(
         html,
-        "<section>\n<h2>{}</h2>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"sortable words\" data-sort=\"{}\">\n<thead><tr>",
+        "<section>\n<h2>{}</h2>\n<p>{}</p>",
         lang.word(Word::Figures),
+        lang.about_placeholders(placeholders.len(), report.figures().len())
+    );
+    figure_rows(html, &placeholders, lang);
+    if !founded.is_empty() {
+        let _ = writeln!(
+            html,
+            "<details><summary>{}: {}</summary>",
+            lang.word(Word::OtherFigures),
+            founded.len()
+        );
+        figure_rows(html, &founded, lang);
+        html.push_str("</details>\n");
+    }
+    html.push_str("</section>\n");
+}
+
+fn figure_rows(html: &mut String, figures: &[&Figure], lang: Lang) {
+    if figures.is_empty() {
+        return;
+    }
+    let _ = write!(
+        html,
+        "<div class=\"scroll\" tabindex=\"0\"><table class=\"sortable words\" data-sort=\"{}\">\n<thead><tr>",
         lang.word(Word::Sort)
     );
     for word in [Word::Key, Word::Value, Word::Provenance, Word::Source] {
         let _ = write!(html, "<th scope=\"col\">{}</th>", lang.word(word));
     }
     html.push_str("</tr></thead>\n<tbody>\n");
-    for figure in report.figures() {
+    for figure in figures {
         let _ = writeln!(
             html,
             "<tr><th scope=\"row\"><code>{}</code></th><td>{}</td><td class=\"{}\">{}</td><td>{}</td></tr>",
@@ -252,7 +285,7 @@ fn figures(html: &mut String, report: &Report) {
             Escaped(&figure.source)
         );
     }
-    html.push_str("</tbody>\n</table></div>\n</section>\n");
+    html.push_str("</tbody>\n</table></div>\n");
 }
 
 fn made(html: &mut String, report: &Report) {
@@ -283,4 +316,26 @@ fn made(html: &mut String, report: &Report) {
         );
     }
     html.push_str("</dl>\n</section>\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sha2::{Digest, Sha256};
+
+    #[test]
+    fn the_policy_names_the_script() {
+        const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        let hash = Sha256::digest(SCRIPT.as_bytes());
+        let mut base64 = String::new();
+        for bytes in hash.chunks(3) {
+            let bits = (0..3).fold(0u32, |bits, at| {
+                bits << 8 | u32::from(bytes.get(at).copied().unwrap_or(0))
+            });
+            for digit in 0..=bytes.len() {
+                base64.push(char::from(DIGITS[(bits >> (18 - 6 * digit) & 63) as usize]));
+            }
+        }
+        assert_eq!(base64 + "=", SCRIPT_HASH);
+    }
 }

@@ -204,6 +204,14 @@ impl Report {
         self
     }
 
+    /// A figure as it may stand in a sentence of this report.
+    pub fn words(&self, mut cell: Cell) -> String {
+        if self.people == People::Real && cell.is_small() {
+            cell.suppress();
+        }
+        format::text(cell.value(), self.lang)
+    }
+
     /// Adds a section, if there is something in it. If the report is about real people, small cells of its tables and
     /// charts are kept back from here on.
     pub fn section(&mut self, mut section: Section) -> &mut Report {

@@ -69,8 +69,6 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// What a reader must know of it, below the table.
     pub note: Option<String>,
-    /// Whether the last column is the sum of those between it and the first.
-    pub last_is_sum: bool,
     rows: Vec<Row>,
 }
 
@@ -81,7 +79,6 @@ impl Table {
             title: title.into(),
             columns: columns.into_iter().collect(),
             note: None,
-            last_is_sum: false,
             rows: Vec::new(),
         }
     }
@@ -90,14 +87,6 @@ impl Table {
     pub fn noting(self, note: impl Into<String>) -> Table {
         Table {
             note: Some(note.into()),
-            ..self
-        }
-    }
-
-    /// Says that the last column is the sum of the others, so that none of them can be had from it.
-    pub fn with_sum_column(self) -> Table {
-        Table {
-            last_is_sum: true,
             ..self
         }
     }
@@ -175,6 +164,6 @@ impl Table {
 
     /// Keeps back what is about too few people, and what would give it away.
     pub(super) fn suppress(&mut self) {
-        suppress::suppress(&mut self.rows, self.last_is_sum);
+        suppress::suppress(&mut self.rows);
     }
 }

@@ -4,6 +4,7 @@
 
 use crate::report::lang::Lang;
 use crate::report::page::chart::Chart;
+use crate::report::page::chart::svg::is_direction_mark;
 use crate::report::page::format::{headline, text};
 use crate::report::page::table::{Role, Table};
 use crate::report::page::{Block, Report};
@@ -15,19 +16,19 @@ pub fn render(report: &Report, width: usize) -> String {
     let lang = report.lang();
     let mut out = String::new();
     // Writing to a string cannot fail.
-    let _ = writeln!(out, "{}\n{}\n", report.title(), report.subtitle());
+    let _ = writeln!(out, "{}\n{}\n", plain(report.title()), plain(report.subtitle()));
     let mut numbers = Lines::left_aligned();
     for number in report.numbers() {
         let value = headline(number.cell.value(), lang);
-        numbers.row([number.label.as_str(), &value, &number.detail]);
+        numbers.row([plain(&number.label), value, plain(&number.detail)]);
     }
     out.push_str(&numbers.render());
     for section in report.sections() {
-        let _ = writeln!(out, "\n{}", section.title);
+        let _ = writeln!(out, "\n{}", plain(&section.title));
         for block in section.blocks() {
             match block {
                 Block::Paragraph(words) => {
-                    let _ = writeln!(out, "  {words}");
+                    let _ = writeln!(out, "  {}", plain(words));
                 }
                 Block::Table(of) => out.push_str(&table(of, lang)),
                 Block::Chart(of) => {
@@ -38,7 +39,7 @@ pub fn render(report: &Report, width: usize) -> String {
         }
     }
     for (name, value) in report.facts() {
-        let _ = write!(out, "\n{name} {value}");
+        let _ = write!(out, "\n{} {}", plain(name), plain(value));
     }
     out.push('\n');
     out
@@ -50,26 +51,35 @@ pub fn table(table: &Table, lang: Lang) -> String {
     lines.row(table.columns.iter().map(|column| match &column.unit {
         Some(unit) if !unit.is_empty() && column.header.is_empty() => unit.clone(),
         Some(unit) if !unit.is_empty() => format!("{}, {unit}", column.header),
-        _ => column.header.clone(),
+        _ => plain(&column.header),
     }));
     for row in table.rows() {
         let indent = match row.role {
             Role::Item { depth } => "  ".repeat(usize::from(depth)),
             Role::Total => String::new(),
         };
-        let mut cells: Vec<String> = table.values(row).map(|value| text(value, lang)).collect();
+        let mut cells: Vec<String> = table.values(row).map(|value| plain(&text(value, lang))).collect();
         if let Some(first) = cells.first_mut() {
             first.insert_str(0, &indent);
         }
         lines.row(cells);
     }
-    let mut out = format!("{}\n{}", table.title, lines.render());
+    let mut out = format!("{}\n{}", plain(&table.title), lines.render());
     let suppressed = table.has_suppressed().then(|| lang.about_suppressed());
     for note in table.note.iter().chain(&suppressed) {
         // Writing to a string cannot fail.
         let _ = writeln!(out, "  {note}");
     }
     out
+}
+
+/// Words without what moves the cursor, gives colours or turns the direction of text.
+fn plain(words: &str) -> String {
+    let hides = |c: char| c.is_control() || is_direction_mark(c);
+    words
+        .chars()
+        .map(|c| if hides(c) { '\u{fffd}' } else { c })
+        .collect()
 }
 
 /// Lines by year with their bands, no wider than `width` characters; `None` for any other chart, whose table says more.

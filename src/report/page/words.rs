@@ -34,14 +34,12 @@ pub enum Word {
     Sort,
     /// That the residents are synthetic.
     Synthetic,
-    /// The lower end of a band.
-    From,
-    /// The upper end of a band.
-    To,
     /// Everything as it stands.
     Base,
     /// Name of a workbook's first sheet.
     Overview,
+    /// Before the figures that are verified.
+    OtherFigures,
 }
 
 impl Lang {
@@ -65,10 +63,9 @@ impl Lang {
                 "The residents of this report are synthetic: nobody in it exists.",
                 "本报告中的居民为模拟生成，并非真实个人。",
             ),
-            Word::From => ("from", "下限"),
-            Word::To => ("to", "上限"),
             Word::Base => ("as it stands", "基准"),
             Word::Overview => ("Overview", "概览"),
+            Word::OtherFigures => ("The figures that are founded", "有出处的参数"),
         };
         self.pick(english, chinese)
     }
@@ -76,6 +73,18 @@ impl Lang {
     /// What a cell shows that was kept back.
     pub fn suppressed(self) -> String {
         format!("<{FEWEST_PEOPLE}")
+    }
+
+    /// How many of the figures are not verified.
+    pub fn about_placeholders(self, placeholders: usize, figures: usize) -> String {
+        match self {
+            Lang::En if placeholders == 0 => format!("None of the {figures} figures is a placeholder."),
+            Lang::En => format!(
+                "{placeholders} of the {figures} figures used are placeholders: nobody has verified them."
+            ),
+            Lang::Zh if placeholders == 0 => format!("所用{figures}个参数中没有占位值。"),
+            Lang::Zh => format!("所用{figures}个参数中有{placeholders}个为占位值，尚未核实。"),
+        }
     }
 
     /// What a table says below it if something was kept back.

@@ -10,8 +10,10 @@ use crate::report::page::format::text;
 use crate::report::page::table::{Role, Row, Table};
 use crate::report::page::words::Word;
 use crate::report::page::{Figure, Report};
+use flate2::read::DeflateDecoder;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 use std::collections::BTreeSet;
+use std::io::Read;
 
 /// The author of every workbook of this program, so that a later run may replace it.
 pub const AUTHOR: &str = env!("CARGO_PKG_NAME");
@@ -20,6 +22,8 @@ pub const AUTHOR: &str = env!("CARGO_PKG_NAME");
 const NAME_CHARS: usize = 31;
 /// The most characters of a cell.
 const CELL_CHARS: usize = 32_767;
+/// No properties of ours are longer.
+const PROPERTIES_BYTES: u64 = 1 << 16;
 
 /// Why a workbook could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +54,28 @@ pub fn render(report: &Report) -> Result<Vec<u8>, WorkbookError> {
         figures(sheet, report.figures(), lang)?;
     }
     Ok(book.save_to_buffer()?)
+}
+
+/// Whether a file is a workbook that this program made, by the author in its properties.
+pub fn is_ours(file: &[u8]) -> bool {
+    const PART: &[u8] = b"docProps/core.xml";
+    const HEADER: usize = 30;
+    let mut headers = file.windows(HEADER + PART.len());
+    let header = headers.position(|window| window.starts_with(b"PK\x03\x04") && window.ends_with(PART));
+    let Some(start) = header else {
+        return false;
+    };
+    let extra = usize::from(u16::from_le_bytes([file[start + 28], file[start + 29]]));
+    let packed = file
+        .get(start + HEADER + PART.len() + extra..)
+        .unwrap_or_default();
+    let mut text = Vec::new();
+    // What follows the part is no part of it: an error at its end does not matter.
+    let _ = DeflateDecoder::new(packed)
+        .take(PROPERTIES_BYTES)
+        .read_to_end(&mut text);
+    let author = format!("<dc:creator>{AUTHOR}</dc:creator>");
+    String::from_utf8_lossy(&text).contains(&author)
 }
 
 /// A new sheet whose name is allowed and the only one.
@@ -219,7 +245,10 @@ fn value(
         Value::Year(_) => "0".to_string(),
         Value::Count(_) | Value::WholeYuan(_) => decimals(0),
         Value::Yuan(_) => decimals(2),
-        Value::Rate(_) => "0.####%".to_string(),
+        Value::Rate(rate) => match text(&Value::Rate(*rate), lang).split_once('.') {
+            Some((_, digits)) => format!("0.{}%", "0".repeat(digits.trim_end_matches(" %").len())),
+            None => "0%".to_string(),
+        },
         Value::Share(_) => "0.0%".to_string(),
         Value::Number { decimals: shown, .. } => decimals(*shown),
         Value::Text(_) | Value::Nothing | Value::Unknown | Value::Suppressed => String::new(),

@@ -17,13 +17,17 @@ pub(super) fn stacked(canvas: &mut Canvas, chart: &Chart, lang: Lang) {
         .iter()
         .map(|row| row[1..].iter().filter_map(|value| value.to_f64()).sum())
         .collect();
-    let largest = sums.iter().copied().fold(0.0, f64::max);
+    // A part of less than nothing has no length.
+    let lengths = data
+        .iter()
+        .map(|row| row[1..].iter().map(|value| length(value)).sum());
+    let largest = lengths.fold(0.0, f64::max);
     let ruler = ruler(&data, largest, chart.unit(1), lang);
     let room = sums
         .iter()
         .map(|&sum| text_width(&ruler.with_unit(sum)))
         .fold(0.0, f64::max);
-    let axis = Axis::exactly([0.0, largest]).between(0.0, canvas.units() - room - 8.0);
+    let axis = Axis::exactly([0.0, largest.max(f64::MIN_POSITIVE)]).between(0.0, canvas.units() - room - 8.0);
     let names: Vec<&str> = chart.table.columns[1..]
         .iter()
         .map(|column| column.header.as_str())
@@ -34,7 +38,7 @@ pub(super) fn stacked(canvas: &mut Canvas, chart: &Chart, lang: Lang) {
         y += LINE * lines as f64 + 2.0;
         let mut from = 0.0;
         for (fill, value) in row[1..].iter().enumerate() {
-            let value = value.to_f64().unwrap_or_default().max(0.0);
+            let value = length(value);
             let (left, right) = (axis.at(from), axis.at(from + value));
             canvas.filled(fill, [left, y], [right - left, BAR]);
             from += value;
@@ -54,6 +58,11 @@ pub(super) fn stacked(canvas: &mut Canvas, chart: &Chart, lang: Lang) {
         .zip(&sums)
         .map(|(row, &sum)| format!("{}: {}", text(row[0], lang), ruler.with_unit(sum)));
     canvas.describe(told.collect::<Vec<_>>().join("; "));
+}
+
+/// How long a bar is.
+fn length(value: &Value) -> f64 {
+    value.to_f64().unwrap_or_default().max(0.0)
 }
 
 /// A ruler for values of which the largest sum is `largest`.
@@ -77,44 +86,41 @@ pub(super) fn legend(canvas: &mut Canvas, names: &[&str], y: f64) -> f64 {
     y + LINE * 0.4
 }
 
-/// A column for each row.
+/// A column for each row; a bar, where columns are too narrow for their numbers.
 pub(super) fn distribution(canvas: &mut Canvas, chart: &Chart, lang: Lang) {
     let data = chart.data();
     let values: Vec<&Value> = data.iter().map(|row| row[1]).collect();
-    let ruler = Ruler::of(&values, chart.unit(1), lang);
-    let numbers: Vec<f64> = values
+    let ruler =
+        Ruler::whole_yuan(&values, chart.unit(1)).unwrap_or_else(|| Ruler::of(&values, chart.unit(1), lang));
+    let widest = values
         .iter()
-        .map(|value| value.to_f64().unwrap_or_default())
-        .collect();
-    let (top, bottom) = (LINE * 2.4, if canvas.is_narrow() { 230.0 } else { 260.0 });
-    let axis = Axis::over(numbers.iter().copied(), true, 4.0).between(bottom, top);
-    let slot = canvas.units() / numbers.len().max(1) as f64;
+        .map(|value| text_width(&shown(value, &ruler, lang)))
+        .fold(0.0, f64::max);
+    if widest > canvas.units() / data.len().max(1) as f64 {
+        lying(canvas, chart, &data, &ruler, lang);
+    } else {
+        standing(canvas, chart, &data, &ruler, lang);
+    }
+    describe_rows(canvas, &data, &ruler, lang);
+}
+
+fn standing(canvas: &mut Canvas, chart: &Chart, data: &[Vec<&Value>], ruler: &Ruler, lang: Lang) {
+    let (top, bottom) = (LINE * 2.4, 260.0);
+    let numbers = data.iter().filter_map(|row| row[1].to_f64());
+    let axis = Axis::over(numbers, true, 4.0).between(bottom, top);
+    let slot = canvas.units() / data.len().max(1) as f64;
     canvas.text("soft", [0.0, FONT], Anchor::Start, ruler.unit());
     let zero = axis.at(0.0);
-    // Where columns are too narrow for their numbers, every other number stands one line higher.
-    let widest = numbers
-        .iter()
-        .map(|&value| text_width(&ruler.label(value)))
-        .fold(0.0, f64::max);
-    let crowded = widest > slot - 2.0;
-    for (index, (row, &value)) in data.iter().zip(&numbers).enumerate() {
+    for (index, row) in data.iter().enumerate() {
         let (left, middle) = (slot * index as f64, slot * (index as f64 + 0.5));
-        let y = axis.at(value);
+        let y = axis.at(row[1].to_f64().unwrap_or_default());
         canvas.filled(
             0,
             [left + slot * 0.12, y.min(zero)],
             [slot * 0.76, (zero - y).abs()],
         );
-        let label = match row[1] {
-            Value::Suppressed | Value::Nothing | Value::Unknown => text(row[1], lang),
-            _ => ruler.label(value),
-        };
-        let raised = if crowded && index % 2 == 0 {
-            LINE * 0.9
-        } else {
-            0.0
-        };
-        canvas.text("", [middle, y.min(zero) - 5.0 - raised], Anchor::Middle, &label);
+        let label = shown(row[1], ruler, lang);
+        canvas.text("", [middle, y.min(zero) - 5.0], Anchor::Middle, &label);
         canvas.text(
             "soft",
             [middle, bottom + LINE],
@@ -123,14 +129,47 @@ pub(super) fn distribution(canvas: &mut Canvas, chart: &Chart, lang: Lang) {
         );
     }
     canvas.line("zero", [0.0, zero], [canvas.units(), zero]);
-    canvas.text(
-        "soft",
-        [canvas.units() / 2.0, bottom + LINE * 2.0],
-        Anchor::Middle,
-        &chart.table.columns[0].header,
-    );
+    let below = [canvas.units() / 2.0, bottom + LINE * 2.0];
+    canvas.text("soft", below, Anchor::Middle, &heading(chart));
     canvas.height = bottom + LINE * 2.5;
-    describe_rows(canvas, &data, &ruler, lang);
+}
+
+fn lying(canvas: &mut Canvas, chart: &Chart, data: &[Vec<&Value>], ruler: &Ruler, lang: Lang) {
+    let lines = canvas.wrapped("soft", [0.0, FONT], canvas.units(), &heading(chart));
+    let mut y = LINE * (lines as f64 + 0.4);
+    let names = data.iter().map(|row| text_width(&text(row[0], lang)));
+    let left = names.fold(0.0, f64::max) + 8.0;
+    let labels = data.iter().map(|row| text_width(&shown(row[1], ruler, lang)));
+    let right = canvas.units() - labels.fold(0.0, f64::max) - 8.0;
+    let numbers = || data.iter().filter_map(|row| row[1].to_f64());
+    let (low, high) = numbers().fold((0.0f64, 0.0f64), |(low, high), value| {
+        (low.min(value), high.max(value))
+    });
+    let axis = Axis::exactly([low, high.max(low + f64::MIN_POSITIVE)]).between(left, right.max(left + 1.0));
+    for row in data {
+        let (zero, end) = (axis.at(0.0), axis.at(row[1].to_f64().unwrap_or_default()));
+        let baseline = y + BAR / 2.0 + FONT * 0.35;
+        canvas.text("soft", [left - 8.0, baseline], Anchor::End, &text(row[0], lang));
+        canvas.filled(0, [zero.min(end), y], [(end - zero).abs(), BAR]);
+        let label = shown(row[1], ruler, lang);
+        canvas.text("", [zero.max(end) + 5.0, baseline], Anchor::Start, &label);
+        y += BAR + 5.0;
+    }
+    canvas.line(
+        "zero",
+        [axis.at(0.0), y - 5.0],
+        [axis.at(0.0), LINE * (lines as f64 + 0.4)],
+    );
+    canvas.height = y + 2.0;
+}
+
+/// What the rows are, in which unit.
+fn heading(chart: &Chart) -> String {
+    let column = &chart.table.columns[0];
+    match column.unit.as_deref().unwrap_or_default() {
+        "" => column.header.clone(),
+        unit => format!("{}, {unit}", column.header),
+    }
 }
 
 /// The first and the last row.
@@ -157,7 +196,7 @@ pub(super) fn winners(canvas: &mut Canvas, chart: &Chart, lang: Lang) {
         + 8.0;
     let largest = numbers().fold(0.0, f64::max);
     let middle = canvas.units() / 2.0;
-    let axis = Axis::exactly([0.0, largest]).between(0.0, middle - label);
+    let axis = Axis::exactly([0.0, largest.max(f64::MIN_POSITIVE)]).between(0.0, middle - label);
     let names = [&chart.table.columns[1].header, &chart.table.columns[2].header];
     canvas.text(
         "soft",
@@ -176,7 +215,7 @@ pub(super) fn winners(canvas: &mut Canvas, chart: &Chart, lang: Lang) {
         let lines = canvas.wrapped("strong", [0.0, y + FONT], canvas.units(), &text(row[0], lang));
         y += LINE * lines as f64 + 2.0;
         let baseline = y + BAR / 2.0 + FONT * 0.35;
-        let [won, lost] = [row[1], row[2]].map(|value| axis.at(value.to_f64().unwrap_or_default()));
+        let [won, lost] = [row[1], row[2]].map(|value| axis.at(length(value)));
         canvas.filled(0, [middle, y], [won, BAR]);
         canvas.filled(1, [middle - lost, y], [lost, BAR]);
         canvas.text(

@@ -3,7 +3,7 @@
 use crate::report::lang::Lang;
 use crate::report::page::cell::Value;
 use crate::report::page::chart::axis::Axis;
-use crate::report::page::chart::svg::{Anchor, Canvas, FONT, LINE, text_width};
+use crate::report::page::chart::svg::{Anchor, Canvas, FONT, LINE, text_width, wrap};
 use crate::report::page::chart::{Chart, Lines};
 use crate::report::page::format::Ruler;
 
@@ -150,21 +150,27 @@ fn names_at_end(canvas: &mut Canvas, area: &Area, data: &[Vec<&Value>], lines: &
     let Some(last) = data.last() else {
         return;
     };
-    let mut names: Vec<(f64, &str, &str)> = Vec::new();
+    let room = canvas.units() - area.right - 6.0;
+    let mut names: Vec<(f64, &str, Vec<String>)> = Vec::new();
     for line in lines {
-        names.extend(place(area, last, line.middle).map(|[_, y]| (y, "strong", line.name.as_str())));
+        let of = place(area, last, line.middle);
+        names.extend(of.map(|[_, y]| (y, "strong", wrap(&line.name, room))));
         for (name, [_, high]) in &line.bands {
-            names.extend(place(area, last, *high).map(|[_, y]| (y, "soft", name.as_str())));
+            let of = place(area, last, *high);
+            names.extend(of.map(|[_, y]| (y, "soft", wrap(name, room))));
         }
     }
     names.sort_by(|one, other| one.0.total_cmp(&other.0));
     let mut free = area.top - LINE;
-    let below = names.len() as f64;
-    for (index, (y, class, name)) in names.into_iter().enumerate() {
-        let lowest = area.bottom - LINE * (below - 1.0 - index as f64);
-        let y = y.min(lowest).max(free);
-        free = y + LINE;
-        canvas.text(class, [area.right + 6.0, y + FONT * 0.35], Anchor::Start, name);
+    let mut below: f64 = names.iter().map(|(_, _, lines)| LINE * lines.len() as f64).sum();
+    for (y, class, lines) in names {
+        let mut y = y.min(area.bottom - below + LINE).max(free);
+        below -= LINE * lines.len() as f64;
+        for line in lines {
+            canvas.text(class, [area.right + 6.0, y + FONT * 0.35], Anchor::Start, &line);
+            y += LINE;
+        }
+        free = y;
     }
 }
 

@@ -5,6 +5,7 @@ use crate::report::page::cell::Value;
 use crate::report::page::chart::Chart;
 use crate::report::page::chart::svg::{Anchor, Canvas, FILLS, FONT, LINE, wrap};
 use crate::report::page::format::{Ruler, text};
+use crate::report::page::table::Role;
 
 /// How wide a bar is.
 const BAR: f64 = 14.0;
@@ -21,7 +22,10 @@ struct Stop {
 }
 
 pub(super) fn draw(canvas: &mut Canvas, chart: &Chart, lang: Lang) {
-    let data = chart.data();
+    // A sum of all is no flow.
+    let items = chart.table.rows().iter().zip(chart.data());
+    let items = items.filter(|(row, _)| row.role != Role::Total);
+    let data: Vec<Vec<&Value>> = items.map(|(_, values)| values).collect();
     let values: Vec<&Value> = data.iter().flat_map(|row| [row[1], row[2]]).collect();
     let sides = [true, false].map(|is_source| stops(&data, is_source, lang));
     let totals = sides
@@ -35,7 +39,7 @@ pub(super) fn draw(canvas: &mut Canvas, chart: &Chart, lang: Lang) {
     let words = canvas.units() * if canvas.is_narrow() { 0.36 } else { 0.27 };
     let labels = sides.each_ref().map(|side| {
         side.iter()
-            .map(|stop| label(stop, &ruler, words))
+            .map(|stop| label(stop, &values, words, lang))
             .collect::<Vec<_>>()
     });
     // The scale is such that the side with the most to say has room.
@@ -120,8 +124,10 @@ fn draw_side(
 }
 
 /// Its name, and the amount on a line of its own.
-fn label(stop: &Stop, ruler: &Ruler, width: f64) -> Vec<String> {
+fn label(stop: &Stop, values: &[&Value], width: f64, lang: Lang) -> Vec<String> {
     let mut lines = wrap(&stop.label, width);
+    // Each in its own power of ten, so that a small one is not nothing.
+    let ruler = Ruler::for_size(values, stop.amount, "", lang);
     lines.push(ruler.with_unit(stop.amount));
     lines
 }

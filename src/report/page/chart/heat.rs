@@ -53,8 +53,11 @@ pub(super) fn draw(canvas: &mut Canvas, chart: &Chart, lang: Lang) {
         y += CELL;
     }
     canvas.height = y + 4.0;
-    let ends = [low, high].map(|end| ruler.with_unit(end));
-    canvas.describe(format!("{} … {}", ends[0], ends[1]));
+    let ends = [low, high]
+        .into_iter()
+        .filter(|end| end.is_finite())
+        .map(|end| ruler.with_unit(end));
+    canvas.describe(ends.collect::<Vec<_>>().join(" … "));
 }
 
 /// Which of the shades a number has.

@@ -249,7 +249,8 @@ impl fmt::Display for Escaped<'_> {
     }
 }
 
-fn is_direction_mark(c: char) -> bool {
+/// Whether a character turns the direction of the text after it.
+pub(crate) fn is_direction_mark(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
@@ -296,8 +297,7 @@ fn break_off(lines: &mut [String], width: f64) -> String {
     let ends = line.char_indices().map(|(at, c)| at + c.len_utf8());
     let end = ends
         .clone()
-        .filter(|&end| fits(end))
-        .last()
+        .rfind(|&end| fits(end))
         .or_else(|| ends.clone().next());
     end.map(|end| line.split_off(end)).unwrap_or_default()
 }

@@ -4,6 +4,7 @@ use crate::report::lang::Lang;
 use crate::report::page::cell::Value;
 use crate::report::page::chart::Chart;
 use crate::report::page::chart::axis::Axis;
+use crate::report::page::chart::bars::legend;
 use crate::report::page::chart::svg::{Anchor, Canvas, FONT, LINE, text_width, wrap};
 use crate::report::page::format::{Ruler, text};
 use crate::report::page::words::Word;
@@ -45,8 +46,11 @@ pub(super) fn draw(canvas: &mut Canvas, chart: &Chart, base: &Value, lang: Lang)
         y = name(canvas, row, y, lang);
         y = swing(canvas, row, base, axis, y, &ruler) + LINE * 0.6;
     }
-    legend(canvas, y + LINE, lang);
-    canvas.height = y + LINE * 1.6;
+    let names = [
+        lang.pick("at the higher value", "取高值"),
+        lang.pick("at the lower value", "取低值"),
+    ];
+    canvas.height = legend(canvas, &names, y) + LINE * 0.3;
     let largest = bars.first().map(|row| text(row[0], lang)).unwrap_or_default();
     canvas.describe(format!("{head}; 1: {largest}"));
 }
@@ -98,16 +102,4 @@ fn bar(canvas: &mut Canvas, [from, to, y]: [f64; 3], fill: usize, label: &str) {
         (to + 4.0, Anchor::Start)
     };
     canvas.text("", [x, middle], anchor, label);
-}
-
-fn legend(canvas: &mut Canvas, y: f64, lang: Lang) {
-    let mut x = 0.0;
-    for (fill, words) in [
-        (1, lang.pick("at the lower value", "取低值")),
-        (0, lang.pick("at the higher value", "取高值")),
-    ] {
-        canvas.filled(fill, [x, y - 10.0], [22.0, 12.0]);
-        canvas.text("soft", [x + 28.0, y], Anchor::Start, words);
-        x += 28.0 + text_width(words) + 20.0;
-    }
 }

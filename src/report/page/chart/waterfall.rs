@@ -40,7 +40,7 @@ pub(super) fn draw(canvas: &mut Canvas, chart: &Chart, lang: Lang) {
     let room = labels.iter().map(|label| text_width(label)).fold(0.0, f64::max) + 8.0;
     let ends = steps.iter().flat_map(|step| [step.from, step.to]).chain([0.0]);
     let (low, high) = ends.fold((0.0f64, 0.0f64), |(low, high), end| (low.min(end), high.max(end)));
-    let axis = Axis::exactly([low, high]).between(0.0, canvas.units() - room);
+    let axis = Axis::exactly([low, high.max(low + f64::MIN_POSITIVE)]).between(0.0, canvas.units() - room);
     canvas.text("soft", [0.0, FONT], Anchor::Start, ruler.unit());
     let mut y = LINE * 1.3;
     for ((row, step), label) in data.iter().zip(&steps).zip(&labels) {

@@ -13,7 +13,7 @@ const WORDS: usize = 16;
 const CONSTANT: [u32; 4] = [0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574];
 
 /// The words of one key and nonce, in sequence.
-pub(super) struct ChaCha8 {
+pub(crate) struct ChaCha8 {
     /// Constant, key, block number and nonce.
     state: [u32; WORDS],
     block: [u32; WORDS],
@@ -24,7 +24,7 @@ pub(super) struct ChaCha8 {
 impl ChaCha8 {
     /// The words from the first block on.
     #[inline]
-    pub(super) fn new(key: [u32; 8], nonce: u64) -> ChaCha8 {
+    pub(crate) fn new(key: [u32; 8], nonce: u64) -> ChaCha8 {
         let mut state = [0; WORDS];
         state[..4].copy_from_slice(&CONSTANT);
         state[4..12].copy_from_slice(&key);
