@@ -1,7 +1,7 @@
 //! A calibration as a scenario that lies over the one that was calibrated.
 
 use crate::calibrate::fit::Fitted;
-use crate::calibrate::targets::{Rule, Targets};
+use crate::calibrate::targets::{Rule, Targets, Trend};
 use crate::calibrate::trend::TrendFit;
 use crate::figure::Provenance;
 use std::collections::BTreeMap;
@@ -114,17 +114,24 @@ fn assumption(text: &mut String, fit: &TrendFit) {
         }
         Rule::LogLinear(group) => {
             let [next, later] = fit.growth;
+            let then = fit.trend.then.map(|then| (end + 1 + Trend::YEARS, then));
+            let growth: Vec<String> = [(end + 1, next), (end + 2, later)]
+                .into_iter()
+                .chain(then)
+                .map(|(year, growth)| format!("{year} = {growth:.6}"))
+                .collect();
             let _ = writeln!(
                 text,
-                "growth = {{ {} = {next:.6}, {} = {later:.6} }}\nrange = [{:.6}, {:.6}]\ntrend_sd = {:.6}\nyearly_sd = {:.6}",
-                end + 1,
-                end + 2,
+                "growth = {{ {} }}\nrange = [{:.6}, {:.6}]\ntrend_sd = {:.6}\nyearly_sd = {:.6}",
+                growth.join(", "),
                 later - RANGE * fit.trend_sd,
                 later + RANGE * fit.trend_sd,
                 fit.trend_sd,
                 fit.yearly_sd,
             );
-            format!("log-linear trend of {first} to {end}, deviations of the group {group}")
+            let then = then.map(|(year, _)| format!("; from {year} on assumed"));
+            let then = then.unwrap_or_default();
+            format!("log-linear trend of {first} to {end}, deviations of the group {group}{then}")
         }
     };
     let provenance = Provenance::Calibrated.name();

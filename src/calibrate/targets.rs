@@ -19,6 +19,7 @@
 //! keys = ["utilisation.stays.per_head"]
 //! rule = "log-linear"                   # or "hold": the last value goes on; or in its place follows = "OTHER_TREND"
 //! group = "frequency"                   # series whose deviations are taken together
+//! then = 0                              # assumed growth from the sixth year on; left out: the trend goes on
 //! "#;
 //! let targets = yibao::calibrate::Targets::parse("targets.toml", text)?;
 //! assert_eq!(targets.series[0].values[&2019], 16.6);
@@ -87,6 +88,13 @@ pub struct Trend {
     pub rule: Rule,
     /// The first year that counts; `None` for all that there are.
     pub from: Option<i32>,
+    /// The growth that is assumed once the trend has gone on for [`Trend::YEARS`] years.
+    pub then: Option<f64>,
+}
+
+impl Trend {
+    /// How many years a trend of few years is taken to go on, if something else is assumed for later.
+    pub const YEARS: i32 = 5;
 }
 
 /// How a trend is found.
@@ -272,7 +280,7 @@ impl Reader<'_> {
     }
 
     fn trend(&mut self, name: &str, path: &str, table: &dyn TableLike) -> Option<Trend> {
-        self.only(table, path, &["keys", "rule", "group", "from", "follows"]);
+        self.only(table, path, &["keys", "rule", "group", "from", "then", "follows"]);
         let keys = self.texts(table, path, "keys");
         let rule = match table.contains_key("follows") {
             true => Rule::Follows(self.text(table, path, "follows")?),
@@ -282,11 +290,18 @@ impl Reader<'_> {
             Some(item) => Some(self.number(Some(item), &join(path, "from"))? as i32),
             None => None,
         };
+        let then = table
+            .get("then")
+            .map(|item| self.any_number(item, &join(path, "then")));
         Some(Trend {
             name: name.to_string(),
             keys: keys?,
             rule,
             from,
+            then: match then {
+                Some(number) => Some(number?),
+                None => None,
+            },
         })
     }
 
@@ -325,15 +340,17 @@ impl Reader<'_> {
 
     /// A number above zero.
     fn number(&mut self, item: Option<&Item>, path: &str) -> Option<f64> {
-        let value = item.and_then(Item::as_value);
-        let number = value.and_then(|value| {
-            value
-                .as_float()
-                .or_else(|| value.as_integer().map(|whole| whole as f64))
-        });
-        let number = number.filter(|number| number.is_finite() && *number > 0.0);
+        let number = item.and_then(number_of).filter(|number| *number > 0.0);
         if number.is_none() {
             self.complain(item, path, "is not a number above zero", None);
+        }
+        number
+    }
+
+    fn any_number(&mut self, item: &Item, path: &str) -> Option<f64> {
+        let number = number_of(item);
+        if number.is_none() {
+            self.complain(Some(item), path, "is not a number", None);
         }
         number
     }
@@ -356,6 +373,15 @@ impl Reader<'_> {
         }
         texts
     }
+}
+
+fn number_of(item: &Item) -> Option<f64> {
+    let value = item.as_value()?;
+    let whole = || value.as_integer().map(|whole| whole as f64);
+    value
+        .as_float()
+        .or_else(whole)
+        .filter(|number| number.is_finite())
 }
 
 fn join(path: &str, key: &str) -> String {
