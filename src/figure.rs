@@ -23,6 +23,8 @@ pub enum Provenance {
     Official,
     /// A national notice or statistic.
     National,
+    /// Fitted to published totals by a command (`yibao calibrate`) that anyone can run again.
+    Calibrated,
     /// Unverified or from memory: editable, and every report says so.
     Placeholder,
     /// What somebody proposes or tries out: no claim about the world, and every report says so.
@@ -31,9 +33,10 @@ pub enum Provenance {
 
 impl Provenance {
     /// Every provenance, the best founded first.
-    pub const ALL: [Provenance; 4] = [
+    pub const ALL: [Provenance; 5] = [
         Provenance::Official,
         Provenance::National,
+        Provenance::Calibrated,
         Provenance::Placeholder,
         Provenance::Proposal,
     ];
@@ -43,6 +46,7 @@ impl Provenance {
         match self {
             Provenance::Official => "official",
             Provenance::National => "national",
+            Provenance::Calibrated => "calibrated",
             Provenance::Placeholder => "placeholder",
             Provenance::Proposal => "proposal",
         }

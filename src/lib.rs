@@ -34,11 +34,13 @@
 //!   [`report`]: what people read.
 //! - [`projection`]: what is still to be settled, the statistics of many paths, and the solver.
 //! - [`cases`]: worked cases that a scenario is held to.
+//! - [`calibrate`]: figures of a synthetic population fitted to published totals, and projections held against them.
 //! - [`cli`]: the `yibao` program.
 
 pub mod article;
 pub mod batch;
 pub mod benefit;
+pub mod calibrate;
 pub mod cases;
 mod chacha;
 pub mod cli;

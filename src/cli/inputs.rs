@@ -75,7 +75,7 @@ impl InputArgs {
 /// Which city's rules.
 #[derive(clap::Args)]
 pub(super) struct ScenarioArgs {
-    /// The rules: `jinan`, which is built in, or a scenario file; with `+` between them, overlays stacked, later ones first
+    /// The rules: `jinan`, `china` or `china-2020`, which are built in, or a scenario file; with `+` between them, overlays stacked, later ones first
     #[arg(long, value_name = "NAME|FILE", default_value = DEFAULT)]
     scenario: String,
     /// Another value for a key, such as `benefit.inpatient.tertiary.deductible=1200`, or for one year of it,

@@ -1,7 +1,9 @@
 //! The command line: one file per command, each of which parses, calls the library and prints.
 
+mod backtest;
 mod bench;
 mod boundaries;
+mod calibrate;
 mod completions;
 mod cover;
 mod explain;
@@ -77,6 +79,10 @@ enum Command {
     Boundaries(boundaries::Args),
     /// Write a synthetic city as interchange files
     Synth(synth::Args),
+    /// Fit a synthetic population to published totals
+    Calibrate(calibrate::Args),
+    /// Hold a projection against what was published of its years
+    Backtest(backtest::Args),
     /// Measure this program on this machine
     Bench(bench::Args),
     /// Print the completion script of a shell
@@ -162,6 +168,8 @@ pub fn main() -> ExitCode {
         Command::Test(args) => test::run(args),
         Command::Boundaries(args) => boundaries::run(args),
         Command::Synth(args) => synth::run(args),
+        Command::Calibrate(args) => calibrate::run(args),
+        Command::Backtest(args) => backtest::run(args),
         Command::Bench(args) => bench::run(args),
         Command::Completions(args) => completions::run::<Cli>(args),
     };

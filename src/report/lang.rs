@@ -130,6 +130,7 @@ impl Lang {
         let chinese = match provenance {
             Provenance::Official => "官方",
             Provenance::National => "国家",
+            Provenance::Calibrated => "校准（拟合）",
             Provenance::Placeholder => "占位（未核实）",
             Provenance::Proposal => "方案（拟议）",
         };

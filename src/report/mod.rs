@@ -1,7 +1,9 @@
 //! What people read: explanations, rule pages, the report of a settled year.
 
 pub mod assumptions;
+pub mod backtest;
 pub mod bench;
+pub mod calibration;
 pub mod cases;
 pub mod cover;
 mod enrolment;

@@ -11,8 +11,29 @@ use std::sync::Arc;
 use toml_edit::{Document, Item, Table, TableLike, Value};
 
 /// The scenarios that need no file: name, file and text.
-const EMBEDDED: [(&str, &str, &str); 1] =
-    [("jinan", "jinan.toml", include_str!("../../scenarios/jinan.toml"))];
+const EMBEDDED: [(&str, &str, &str); 5] = [
+    ("jinan", "jinan.toml", include_str!("../../scenarios/jinan.toml")),
+    (
+        "china",
+        "china.toml",
+        include_str!("../../scenarios/china/china.toml"),
+    ),
+    (
+        "china-2020",
+        "china-2020.toml",
+        include_str!("../../scenarios/china/china-2020.toml"),
+    ),
+    (
+        "china-base",
+        "china.base.toml",
+        include_str!("../../scenarios/china/china.base.toml"),
+    ),
+    (
+        "china-2020-base",
+        "china-2020.base.toml",
+        include_str!("../../scenarios/china/china-2020.base.toml"),
+    ),
+];
 
 /// The name of the scenario that every command uses when none is named.
 pub(crate) const DEFAULT: &str = EMBEDDED[0].0;
@@ -20,7 +41,7 @@ pub(crate) const DEFAULT: &str = EMBEDDED[0].0;
 /// Which scenario: one, or some stacked, and what is set on top.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScenarioSpec {
-    /// `jinan`, which is built in, or the path of a file; or several with `+` between them, all but the first overlays.
+    /// `jinan` or another that is built in, or the path of a file; or several with `+` between them, all but the first overlays.
     pub scenario: String,
     /// `KEY=VALUE` each; a later one goes before an earlier one.
     pub sets: Vec<String>,
@@ -182,7 +203,7 @@ fn open(name: &str, folder: Option<&Path>) -> Result<Opened, ScenarioError> {
         let names = EMBEDDED.map(|(name, _, _)| name);
         let near = nearest(name, names).map(|near| format!("did you mean `{near}`? "));
         let hint = format!(
-            "{}`{}` is built in; anything else is the path of a file",
+            "{}`{}` are built in; anything else is the path of a file",
             near.unwrap_or_default(),
             names.join("`, `")
         );

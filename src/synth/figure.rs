@@ -307,7 +307,8 @@ impl<'a> Section<'a> {
             .flatten();
         let known = Provenance::from_name(self.text("provenance")?);
         if known.is_none() {
-            let expected = FigureProblem::Expected("`official`, `national`, `placeholder` or `proposal`");
+            let expected =
+                FigureProblem::Expected("`official`, `national`, `calibrated`, `placeholder` or `proposal`");
             self.report("provenance", expected);
         }
         if assumed.is_some_and(|years| years.iter().any(|&(assumed, _)| assumed == year)) {
