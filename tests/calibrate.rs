@@ -152,11 +152,11 @@ fn the_trends_of_the_national_scenarios_are_those_of_the_table() {
     }
 }
 
-/// Another sample than the one that was fitted, and a smaller one: what is left is its chance.
+/// Another sample than the one that was fitted, of the same size: what is left is its chance.
 #[test]
 fn the_national_scenarios_hold_what_was_published() {
     for (name, last) in NATIONAL {
-        let drawn = fitted(&scenario(name), &only_compared(published().to(last)), 60_000);
+        let drawn = fitted(&scenario(name), &only_compared(published().to(last)), 200_000);
         assert_eq!(drawn.years.last().unwrap().year, last);
         for year in &drawn.years {
             for of in &year.outcomes {

@@ -523,20 +523,30 @@ mod tests {
             "`300` is not a range for `funding.individual.adult`; write KEY=LOW..HIGH, such as \
              funding.individual.adult=300..600"
         );
+        // A number that does not fit comes with the form to write.
+        let number = |text| {
+            let said = told(text);
+            let (said, form) = said.split_once("; ").unwrap();
+            assert!(
+                form.starts_with("write KEY=LOW..HIGH/STEP, numbers in the unit"),
+                "{form}"
+            );
+            said.to_string()
+        };
         assert_eq!(
-            told("funding.individual.adult=300..1.005"),
+            number("funding.individual.adult=300..1.005"),
             "`1.005`, for `funding.individual.adult`, has more than two decimals"
         );
         assert_eq!(
-            told("benefit.inpatient.ratio=0.5..80"),
+            number("benefit.inpatient.ratio=0.5..80"),
             "`80`, for `benefit.inpatient.ratio`, is not between 0 and 1 (80 % is written 0.80)"
         );
         assert_eq!(
-            told("funding.individual.adult=-1..5"),
+            number("funding.individual.adult=-1..5"),
             "`-1`, for `funding.individual.adult`, is less than nothing"
         );
         assert_eq!(
-            told("utilisation.visits=0..1000001"),
+            number("utilisation.visits=0..1000001"),
             "`1000001`, for `utilisation.visits`, is more than 1000000"
         );
         for text in [

@@ -175,8 +175,8 @@ mod tests {
         let expected = "  Name     %  Founded on
   stays  1.5  a figure of the yearbook,
               and another of the census
-  费用   -10  公报与年鉴所载之次均住院
-              费用数值之平均
+  费用   -10  公报与年鉴所载之次均住院费
+              用数值之平均
 ";
         assert_eq!(table.render(), expected);
         assert!(table.render().lines().all(|line| line.width() <= 40));

@@ -253,7 +253,7 @@ fn a_figure_with_an_unknown_provenance() {
             r#"work_funds = { yuan = 2, provenance = "offical""#,
         ),
         r#"
-error: `fund.work_funds.provenance`: `offical` is not one of `official`, `national`, `placeholder`, `proposal`
+error: `fund.work_funds.provenance`: `offical` is not one of `official`, `national`, `calibrated`, `placeholder`, `proposal`
   --> small.toml:43:39
    43 | work_funds = { yuan = 2, provenance = "offical", source = "test" }
 hint: did you mean `official`?

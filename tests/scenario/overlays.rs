@@ -335,7 +335,7 @@ fn a_base_that_is_not_there_is_told_where_it_is_asked_for() {
     let expected = r#"error: `scenario.base`: `jinam`: there is no built-in scenario `jinam`
   --> plan.toml:2:8
     2 | base = "jinam"
-hint: did you mean `jinan`? `jinan` is built in; anything else is the path of a file
+hint: did you mean `jinan`? `jinan`, `china`, `china-2020`, `china-base`, `china-2020-base` are built in; anything else is the path of a file
 
 1 error in the scenario"#;
     assert_eq!(folder.complaints("plan.toml", &[]), expected);
