@@ -139,7 +139,7 @@ impl Table {
         self
     }
 
-    /// The rows. Their values are read with [`Table::values`].
+    /// The rows.
     pub fn rows(&self) -> &[Row] {
         &self.rows
     }
