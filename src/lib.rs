@@ -33,6 +33,7 @@
 //! - [`batch`]: persons in parallel, reversals, late facts, the run and its record, workloads to measure;
 //!   [`report`]: what people read.
 //! - [`projection`]: what is still to be settled, the statistics of many paths, and the solver.
+//! - [`cases`]: worked cases that a scenario is held to.
 //! - [`calibrate`]: figures of a synthetic population fitted to published totals, and projections held against them.
 //! - [`cli`]: the `yibao` program.
 
@@ -40,6 +41,7 @@ pub mod article;
 pub mod batch;
 pub mod benefit;
 pub mod calibrate;
+pub mod cases;
 mod chacha;
 pub mod cli;
 pub mod data;

@@ -5,7 +5,10 @@ use yibao::calibrate::{FitOptions, Fitted, Targets, fit, trends};
 use yibao::scenario::{Scenario, ScenarioSpec};
 
 /// The calibrated scenarios, with the last year that each knows of.
-const NATIONAL: [(&str, i32); 2] = [("scenarios/china-2020.toml", 2020), ("scenarios/china.toml", 2023)];
+const NATIONAL: [(&str, i32); 2] = [
+    ("scenarios/china/china-2020.toml", 2020),
+    ("scenarios/china/china.toml", 2023),
+];
 
 fn scenario(name: &str) -> Scenario {
     let spec = ScenarioSpec {
@@ -16,7 +19,7 @@ fn scenario(name: &str) -> Scenario {
 }
 
 fn published() -> Targets {
-    Targets::read(Path::new("scenarios/china.targets.toml")).unwrap()
+    Targets::read(Path::new("scenarios/china/china.targets.toml")).unwrap()
 }
 
 fn fitted(scenario: &Scenario, targets: &Targets, persons: u32) -> Fitted {

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use yibao::benefit::claim::OutOfArea;
 use yibao::data::caseload::{Caseload, Names};
 use yibao::projection::development::{By, Development, ReserveAt};
-use yibao::scenario::{Scenario, Source};
+use yibao::scenario::Scenario;
 use yibao::synth::{City, Generator};
 
 const YEAR: i32 = 2023;
@@ -19,13 +19,11 @@ fn day(year: i32, month: u32, day: u32) -> NaiveDate {
 fn late() -> &'static Scenario {
     static LATE: OnceLock<Scenario> = OnceLock::new();
     LATE.get_or_init(|| {
-        let text = concat!(
-            include_str!("../scenarios/jinan.toml"),
-            include_str!("../scenarios/settlement-lag.toml")
+        let overlay = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/scenarios/overlays/settlement-lag.toml"
         );
-        let name = "late.toml".into();
-        let text = text.into();
-        Scenario::from_source(Source { name, text }).unwrap_or_else(|error| panic!("{error}"))
+        Scenario::from_file(overlay.as_ref()).unwrap_or_else(|error| panic!("{error}"))
     })
 }
 

@@ -365,6 +365,7 @@ pub fn settle_one(scenario: &Scenario, person: &Person, claim: &Claim) -> Result
     let member = Member {
         stretches: &stretches,
         identity: person.identity,
+        birth: person.birth,
     };
     Ok(settle(tariff, &member, &mut State::default(), claim, &mut Silent))
 }

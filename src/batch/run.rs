@@ -246,7 +246,7 @@ impl Run {
     }
 
     /// The notes of the figures that a run of this kind uses: files bring their own people and claims, so the figures of
-    /// the synthetic city play no part in settling them.
+    /// the synthetic city play no part in settling them; those of years to come play none in any run.
     pub fn figures(&self) -> impl Iterator<Item = &FigureNote> {
         let of_city = |path: &str| path.starts_with("population.") || path.starts_with("utilisation.");
         let is_city = matches!(self.origin, Origin::City(_));
@@ -254,6 +254,7 @@ impl Run {
             .figures()
             .iter()
             .filter(move |figure| is_city || !of_city(&figure.path))
+            .filter(|figure| !figure.path.starts_with("projection."))
     }
 }
 

@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// published total the median, the error, and whether the band of nine in ten futures holds it.
 #[derive(clap::Args)]
 #[command(
-    after_help = "Example:\n  yibao backtest --scenario china-2020 --targets scenarios/china.targets.toml\n\n\
+    after_help = "Example:\n  yibao backtest --scenario china-2020 --targets scenarios/china/china.targets.toml\n\n\
     Exit codes: 0 the bands hold everything published; 1 not all; 2 could not run."
 )]
 pub(super) struct Args {

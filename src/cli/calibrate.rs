@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 /// published, and takes from the years how the keys go on. Every figure of the overlay is the outcome of this command.
 #[derive(clap::Args)]
 #[command(
-    after_help = "Example:\n  yibao calibrate --scenario china-2020-base --targets scenarios/china.targets.toml \
+    after_help = "Example:\n  yibao calibrate --scenario china-2020-base --targets scenarios/china/china.targets.toml \
     --to 2020 --out china-2020.toml\n\nExit codes: 0 everything matched; 1 something did not; 2 could not run."
 )]
 pub(super) struct Args {

@@ -88,8 +88,8 @@ impl ScenarioArgs {
     /// The scenario; tells of keys that more than one part of it has a value for.
     pub fn load(&self) -> Result<Scenario, Failure> {
         let scenario = Scenario::load(&ScenarioSpec {
-            scenario: self.scenario.clone(),
             sets: self.set.clone(),
+            ..ScenarioSpec::named(&self.scenario)
         })?;
         let place = |layer: usize| scenario.layers().get(layer).map(Layer::place).unwrap_or_default();
         for both in scenario.overrides() {

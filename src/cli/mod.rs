@@ -2,6 +2,7 @@
 
 mod backtest;
 mod bench;
+mod boundaries;
 mod calibrate;
 mod completions;
 mod cover;
@@ -21,6 +22,7 @@ mod sensitivity;
 mod settle;
 mod solve;
 mod synth;
+mod test;
 
 use clap::{Parser, Subcommand};
 use std::fmt;
@@ -71,6 +73,10 @@ enum Command {
     Keys(keys::Args),
     /// Print the page of a rule, or list the rules by article
     Rule(rule::Args),
+    /// Settle worked cases and compare them with what they state
+    Test(test::Args),
+    /// Write worked cases for every threshold and date of a scenario
+    Boundaries(boundaries::Args),
     /// Write a synthetic city as interchange files
     Synth(synth::Args),
     /// Fit a synthetic population to published totals
@@ -159,6 +165,8 @@ pub fn main() -> ExitCode {
         Command::Cover(args) => cover::run(args),
         Command::Keys(args) => keys::run(args),
         Command::Rule(args) => rule::run(args),
+        Command::Test(args) => test::run(args),
+        Command::Boundaries(args) => boundaries::run(args),
         Command::Synth(args) => synth::run(args),
         Command::Calibrate(args) => calibrate::run(args),
         Command::Backtest(args) => backtest::run(args),

@@ -10,6 +10,7 @@ use crate::projection::run::{Projection, RunError};
 use crate::report::page::text;
 use crate::report::projection::page;
 use crate::scenario::Scenario;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -28,9 +29,9 @@ pub(super) struct Args {
     scenario: ScenarioArgs,
     #[command(flatten)]
     pub plan: PlanArgs,
-    /// Futures to draw around the assumptions; none leaves the report without uncertainty
-    #[arg(long, value_name = "K", default_value_t = 0)]
-    paths: u32,
+    /// Futures to draw around the assumptions, two or more; none leaves the report without uncertainty
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(FUTURES))]
+    paths: Option<u32>,
     /// Also write projection.csv, projection.json and, with --paths, paths.csv into this directory
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -46,11 +47,11 @@ pub(super) struct Args {
 #[derive(clap::Args)]
 pub(super) struct PlanArgs {
     /// The first benefit year [default: the scenario's last year]
-    #[arg(long, value_name = "YEAR")]
+    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i32).range(1900..=2200))]
     from: Option<i32>,
-    /// How many years
-    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=100))]
-    years: u16,
+    /// How many years [default: 10]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=100))]
+    years: Option<u16>,
     /// Persons of the sample when the population's base year opens
     #[arg(long, value_name = "N", default_value_t = 50_000, value_parser = clap::value_parser!(u32).range(1..=i64::from(crate::synth::MAX_PERSONS)))]
     persons: u32,
@@ -59,16 +60,59 @@ pub(super) struct PlanArgs {
     seed: u64,
 }
 
+/// The years where none are asked for.
+const YEARS: u16 = 10;
+
+/// How many futures may be drawn: one of them says nothing of how far they lie apart.
+pub(super) const FUTURES: RangeInclusive<i64> = 2..=1_000_000;
+
 impl PlanArgs {
     /// The plan, of which `to` is another last year if it is given.
     pub fn plan(&self, scenario: &Scenario, to: Option<i32>) -> Result<Plan, Failure> {
-        let last = scenario.years().last().copied().unwrap_or_default();
+        let name = scenario.name();
+        let (Some(&first), Some(&last), Some(outlook)) = (
+            scenario.years().first(),
+            scenario.years().last(),
+            scenario.outlook(),
+        ) else {
+            let message =
+                format!("scenario `{name}` has no `[projection]`: nothing says what becomes of its figures");
+            return Err(Failure::new(message)
+                .hinting(Some("add one, as that of `jinan`: see docs/projection.md".into())));
+        };
         let from = self.from.unwrap_or(last);
-        let to = to.unwrap_or_else(|| from + i32::from(self.years) - 1);
+        let by_years = from + i32::from(self.years.unwrap_or(YEARS)) - 1;
+        let to = to.unwrap_or(by_years);
+        let wrong = |message: String, hint: String| Err(Failure::new(message).hinting(hint));
+        if from < first {
+            return wrong(
+                format!("{from} cannot be projected: the figures of scenario `{name}` begin in {first}"),
+                format!("give --from {first} or a later year"),
+            );
+        }
         if to < from {
-            return Err(Failure::new(format!(
-                "the year {to} lies before the first one, {from}"
-            )));
+            return wrong(
+                format!("the year {to} lies before {from}, the first that is projected"),
+                format!("ask for a later year, or give --from {to}"),
+            );
+        }
+        if self.years.is_some() && to != by_years {
+            return wrong(
+                format!("--years ends in {by_years}, and the target is of {to}"),
+                "leave out --years: a projection ends in the year of its target".into(),
+            );
+        }
+        let horizon = outlook.horizon;
+        if to > horizon {
+            let fewer =
+                (from <= horizon).then(|| format!("end in {horizon}: --years {}, or ", horizon + 1 - from));
+            return wrong(
+                format!("{to} cannot be projected: the assumptions of scenario `{name}` end in {horizon}"),
+                format!(
+                    "{}let them hold longer: --set projection.to={to}",
+                    fewer.unwrap_or_default()
+                ),
+            );
         }
         Ok(Plan {
             from,
@@ -112,8 +156,9 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     args.report.check(args.out.as_deref())?;
     let plan = args.plan.plan(&scenario, None)?;
     let target = args.out.as_deref().map(interrupt::begin).transpose()?;
-    let ahead = Ahead::over(&plan, args.paths as usize + 1);
-    let projection = Projection::run(scenario, plan, args.paths, &|slots| ahead.more(slots));
+    let paths = args.paths.unwrap_or(0);
+    let ahead = Ahead::over(&plan, paths as usize + 1);
+    let projection = Projection::run(scenario, plan, paths, &|slots| ahead.more(slots));
     drop(ahead);
     let projection = projection?;
     let mut report = page(&projection, args.lang.lang());

@@ -23,8 +23,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 #[command(after_help = format!(
     "{FILES_HELP}\n\nExamples:\n  \
     yibao reserve --at 2023-09-30 --persons persons.csv --claims claims.csv --enrolments enrolments.csv\n  \
-    cat scenarios/jinan.toml scenarios/settlement-lag.toml > late.toml\n  \
-    yibao reserve --at 2023-09-30 --scenario late.toml --persons 200000 --by quarter"
+    yibao reserve --at 2023-09-30 --scenario jinan+scenarios/overlays/settlement-lag.toml --persons 200000 --by quarter"
 ))]
 pub(super) struct Args {
     /// The last day of a month, or of a quarter with `--by quarter`

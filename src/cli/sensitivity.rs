@@ -27,7 +27,7 @@ pub(super) struct Args {
     #[arg(long = "of", value_name = "QUANTITY", default_value = "cumulative_balance", value_parser = clap::builder::PossibleValuesParser::new(NAMES))]
     quantity: String,
     /// The year to look at [default: the last of --years]
-    #[arg(long, value_name = "YEAR", conflicts_with = "years")]
+    #[arg(long, value_name = "YEAR", conflicts_with = "years", value_parser = clap::value_parser!(i32).range(1900..=2200))]
     year: Option<i32>,
     /// Print JSON, for programs
     #[arg(long)]

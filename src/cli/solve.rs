@@ -1,7 +1,7 @@
 //! `yibao solve`: which figure keeps the fund solvent.
 
 use crate::cli::inputs::{ScenarioArgs, ThreadArgs};
-use crate::cli::project::{Ahead, PlanArgs};
+use crate::cli::project::{Ahead, FUTURES, PlanArgs};
 use crate::cli::{Done, Failure, print};
 use crate::money::Rate;
 use crate::projection::question::{Answer, QUANTITIES, Question, Sureness, vary};
@@ -31,14 +31,15 @@ pub(super) struct Args {
     /// What is to be reached
     #[arg(long, value_name = "TARGET")]
     target: String,
-    /// The figure to vary, within LOW..HIGH if given, in steps of STEP; several move in proportion to the first
+    /// The figure to vary, within LOW..HIGH, else up to a hundred times as much, in steps of STEP; several move in
+    /// proportion to the first
     #[arg(long, value_name = "KEY[=LOW..HIGH][/STEP]", required = true)]
     vary: Vec<String>,
     /// Vary several figures one after the other instead: the next only if the one before does not reach the target
     #[arg(long)]
     one_by_one: bool,
     /// Ask for so many futures instead of the assumptions as they are
-    #[arg(long, value_name = "K", requires = "on")]
+    #[arg(long, value_name = "K", requires = "on", value_parser = clap::value_parser!(u32).range(FUTURES))]
     paths: Option<u32>,
     /// On how many percent of the futures the target must be reached
     #[arg(long, value_name = "PERCENT", requires = "paths", value_parser = clap::value_parser!(u32).range(1..=99))]
@@ -69,6 +70,7 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
         target,
         sureness,
     };
+    let opening_known = question.opening_known().map_err(Failure::new)?;
     // How many values it takes is not known; most take a dozen.
     let ahead = Ahead::over(&plan, 12 * args.paths.unwrap_or(1) as usize);
     let answers = if args.one_by_one {
@@ -78,9 +80,9 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     };
     drop(ahead);
     if args.json {
-        print(&solution::json(&question, &answers))?;
+        print(&solution::json(&question, opening_known, &answers))?;
     } else {
-        print(&solution::text(&question, &answers))?;
+        print(&solution::text(&question, opening_known, &answers))?;
     }
     let reached = answers
         .last()

@@ -13,6 +13,7 @@ use crate::data::spill::SpilledRecords;
 use crate::data::table::{ABSENT, Positions};
 use crate::money::Fen;
 use chrono::NaiveDate;
+#[cfg(feature = "parquet")]
 use std::ops::Range;
 
 /// Rows that follow each other.

@@ -169,23 +169,20 @@ impl Names {
     }
 
     /// The text at `index`.
-    #[inline]
+    #[inline(always)]
     pub fn get(&self, index: u32) -> &str {
-        match &self.ends[..=index as usize] {
-            [.., start, end] => &self.text[*start..*end],
-            [end] => &self.text[..*end],
-            [] => "",
-        }
+        let (start, end) = self.place(index);
+        &self.text[start..end]
     }
 
-    /// Where in [`Names::as_bytes`] the text at `index` begins and ends.
-    #[cfg(feature = "parquet")]
+    /// Where among all texts the one at `index` begins and ends.
     #[inline]
     pub(super) fn place(&self, index: u32) -> (usize, usize) {
-        let end = self.ends[index as usize];
-        let start = match index.checked_sub(1) {
-            Some(before) => self.ends[before as usize],
-            None => 0,
+        let index = index as usize;
+        let end = self.ends[index];
+        let start = match index {
+            0 => 0,
+            _ => self.ends[index - 1],
         };
         (start, end)
     }

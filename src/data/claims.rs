@@ -45,6 +45,8 @@ pub(super) struct ClaimParser<'a> {
 
 /// What the codes of a block of rows mean.
 pub(super) struct ClaimCodes<'a> {
+    /// The persons whose rows were accepted.
+    person: Coded<'a, u32>,
     med_type: Coded<'a, MedType>,
     /// The institutions of the registry.
     institution: Coded<'a, (u32, Institution)>,
@@ -124,6 +126,7 @@ impl ClaimParser<'_> {
     /// Looks up the codes of a block of rows.
     fn codes(&self, block: &Block<'_>) -> ClaimCodes<'_> {
         ClaimCodes {
+            person: self.persons.coded(block, C::PsnNo),
             med_type: Coded::of(block, C::MedType, MedType::from_code),
             institution: Coded::of(block, C::FixmedinsCode, |code| self.institutions.find(code)),
             hosp_lv: Coded::of(block, C::HospLv, HospLv::from_code),
@@ -200,9 +203,10 @@ impl ClaimParser<'_> {
         if self.options.only_year.is_some_and(|only| only != year) {
             return Ok(Some(Other::Skipped));
         }
-        let person = self
-            .persons
-            .named_again_in(fields, C::PsnNo, &mut parsed.last_person)?;
+        let person = match fields.found(C::PsnNo, &codes.person) {
+            Some(person) => person,
+            None => self.persons.named_in(fields, C::PsnNo)?,
+        };
         let med_type = fields
             .optional_coded(C::MedType, MED_TYPE_CODES, &codes.med_type)?
             .ok_or_else(|| fields.missing(C::MedType))?;

@@ -188,7 +188,7 @@ columns! {
     /// Columns of `claims`.
     ClaimColumn of Claims {
         MdtrtId: "mdtrt_id" Id true [];
-        PsnNo: "psn_no" Id true [];
+        PsnNo: "psn_no" Code true [];
         MedType: "med_type" Code true [];
         FixmedinsCode: "fixmedins_code" Code true [];
         Begntime: "begntime" Day true ["begndate", "adm_time"];

@@ -97,8 +97,11 @@ impl Problem {
 pub(super) struct Coded<'a, T> {
     /// By symbol; `None` for what is not known, and for a text that is to be looked up by itself.
     by_symbol: Vec<Option<T>>,
-    lookup: Box<dyn Fn(&str) -> Option<T> + 'a>,
+    lookup: Box<Lookup<'a, T>>,
 }
+
+/// What a text means, if it is known.
+type Lookup<'a, T> = dyn Fn(&str) -> Option<T> + 'a;
 
 impl<'a, T: Copy> Coded<'a, T> {
     /// Looks up the texts of a column by the function that knows the list, which also says what a blank means.

@@ -4,6 +4,7 @@
 //! what is known so, and look at their own cells only where nothing is.
 
 use crate::data::cell::parse_date;
+#[cfg(feature = "parquet")]
 use crate::money::Fen;
 use chrono::NaiveDate;
 
@@ -107,6 +108,7 @@ pub(super) fn amount_of_cents(cents: i64) -> i64 {
 /// Days that were met, so that the calendar is asked but once for each.
 pub(super) struct DayBook {
     texts: Vec<(u64, u16, NaiveDate)>,
+    #[cfg(feature = "parquet")]
     numbers: Vec<(i64, NaiveDate)>,
 }
 
@@ -118,6 +120,7 @@ impl DayBook {
     pub(super) fn new() -> DayBook {
         DayBook {
             texts: Vec::new(),
+            #[cfg(feature = "parquet")]
             numbers: Vec::new(),
         }
     }
@@ -176,12 +179,14 @@ pub(super) struct Symbols {
     /// The key of a text and its symbol, where its hash says. What is not found there gets a new symbol.
     slots: Vec<(u128, u16)>,
     last: (u128, u16),
+    /// The last text that is too long for a key, and its symbol.
+    last_long: (Vec<u8>, u16),
 }
 
 /// Slots of [`Symbols`].
 const CODE_SLOTS: usize = 128;
 
-/// Texts of more bytes have no key.
+/// Texts of more bytes have no key, and are told from the one before alone.
 const LONGEST_KEY: usize = 15;
 
 impl Symbols {
@@ -195,6 +200,7 @@ impl Symbols {
             // No key is 0.
             slots: vec![(0, UNTOLD_CODE); CODE_SLOTS],
             last: (0, UNTOLD_CODE),
+            last_long: (Vec::new(), UNTOLD_CODE),
         }
     }
 
@@ -213,7 +219,7 @@ impl Symbols {
         let symbol = match key(text, start, end) {
             Some(key) if key == self.last.0 => self.last.1,
             Some(key) => self.symbol(key),
-            None => UNTOLD_CODE,
+            None => self.long_symbol(text.get(start..end)),
         };
         self.codes.symbols.push(symbol);
     }
@@ -231,23 +237,41 @@ impl Symbols {
 
     #[inline(never)]
     fn new_symbol(&mut self, key: u128) -> u16 {
-        // Blanks around a text do not belong to it.
-        let is_plain = |byte: u8| matches!(byte, b'!'..=b'~');
         let bytes = key.to_le_bytes();
-        let last = usize::from(bytes[LONGEST_KEY])
-            .checked_sub(1)
-            .map(|last| bytes[last]);
-        if is_plain(bytes[0]) && last.is_some_and(is_plain) {
-            self.codes.new_symbol()
-        } else {
-            UNTOLD_CODE
+        match bytes.get(..usize::from(bytes[LONGEST_KEY])) {
+            Some(text) if is_plain(text) => self.codes.new_symbol(),
+            _ => UNTOLD_CODE,
         }
+    }
+
+    /// The symbol of a text that is too long for a key: that of the one before, or a new one. What is no part of the whole
+    /// text is to be read by itself.
+    #[inline(never)]
+    fn long_symbol(&mut self, text: Option<&[u8]>) -> u16 {
+        let Some(text) = text else {
+            return UNTOLD_CODE;
+        };
+        if self.last_long.0 != text {
+            self.last_long.0.clear();
+            self.last_long.0.extend_from_slice(text);
+            self.last_long.1 = match is_plain(text) {
+                true => self.codes.new_symbol(),
+                false => UNTOLD_CODE,
+            };
+        }
+        self.last_long.1
     }
 
     /// The symbols of all rows.
     pub(super) fn finish(self) -> Codes {
         self.codes
     }
+}
+
+/// Whether there are certainly no blanks around a text, which would not belong to it.
+fn is_plain(text: &[u8]) -> bool {
+    let is_visible = |byte: Option<&u8>| matches!(byte, Some(b'!'..=b'~'));
+    is_visible(text.first()) && is_visible(text.last())
 }
 
 /// The bytes of a short text and how many they are, as a number.
@@ -274,6 +298,7 @@ fn key_at_end(text: &[u8]) -> u128 {
 mod tests {
     use super::*;
     use crate::data::cell::Cell;
+    use crate::money::Fen;
     use proptest::prelude::*;
 
     /// What is known of an amount is what the exact reading says, and of the usual notations something is known.
@@ -358,7 +383,7 @@ mod tests {
             for (cell, &symbol) in cells.iter().zip(&codes.symbols) {
                 match symbol {
                     NO_CODE => prop_assert_eq!(cell, ""),
-                    UNTOLD_CODE => prop_assert!(cell.len() > LONGEST_KEY || cell.trim() != cell || !cell.is_ascii()),
+                    UNTOLD_CODE => prop_assert!(cell.trim() != cell || !cell.is_ascii()),
                     symbol => prop_assert_eq!(cell, &cells[codes.samples[usize::from(symbol) - 1]]),
                 }
             }

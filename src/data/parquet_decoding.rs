@@ -445,7 +445,7 @@ pub(super) struct SplitBytes {
 impl SplitBytes {
     /// Things of `size` bytes.
     pub(super) fn new(bytes: Bytes, size: usize) -> Result<SplitBytes> {
-        if size == 0 || bytes.len() % size != 0 {
+        if size == 0 || !bytes.len().is_multiple_of(size) {
             return Err(cut_off());
         }
         Ok(SplitBytes { bytes, at: 0, size })
@@ -502,7 +502,7 @@ mod tests {
                 by(values.len(), step, |count| hybrid.read(count, &mut out))?;
                 Ok(out)
             };
-            prop_assert_eq!(read(bytes.clone()).ok().as_ref(), Some(&values));
+            prop_assert_eq!(read(bytes.clone()).unwrap(), values.clone());
             // Only zeros of the last eight can be missing.
             bytes.truncate(bytes.len().saturating_sub(lost));
             if let Ok(found) = read(bytes) {

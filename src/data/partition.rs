@@ -477,7 +477,8 @@ impl Survey {
     /// The temporary files that rows are in.
     pub fn files(&self, directory: &Path) -> impl Iterator<Item = PathBuf> {
         let buckets = self.buckets.iter().flatten().enumerate();
-        buckets.filter_map(move |(index, bucket)| (bucket.rows > 0).then(|| bucket_path(directory, index)))
+        let written = buckets.filter(|(_, bucket)| bucket.rows > 0);
+        written.map(move |(index, _)| bucket_path(directory, index))
     }
 
     /// What was tolerated in the files: one sentence each, together with what `others` say of those of `files` that are read

@@ -10,7 +10,7 @@ use crate::data::interner::Interner;
 use crate::data::reject::Reason;
 use crate::data::row_ids::{PartIds, RowId, RowIds};
 use crate::insured::person::{Identity, Person, PersonType, Residence, Sex};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 /// How many persons from the last one on are looked at before all are searched.
 const NEIGHBOURS: usize = 4;
@@ -69,14 +69,28 @@ impl Persons {
         column: C,
         last: &mut Option<u32>,
     ) -> Result<u32, Problem> {
-        let name = fields.required_text(column)?;
+        *last = self.near(&fields.required_text(column)?, *last);
+        self.accepted_as(*last, fields, column)
+    }
+
+    /// Who is named in a column of a block of rows: the indices in the caseload of those who are accepted.
+    pub(super) fn coded<'a, C: Column>(&'a self, block: &Block<'_>, column: C) -> Coded<'a, u32> {
+        let last = Cell::new(None);
+        Coded::of(block, column, move |psn_no| {
+            let id = self.near(psn_no, last.get());
+            last.set(id.or(last.get()));
+            self.accepted[id? as usize]
+        })
+    }
+
+    /// The id of a person who is often the `last` one, or one of the next.
+    fn near(&self, psn_no: &str, last: Option<u32>) -> Option<u32> {
         // Claims are often in the order of the persons, who are then found without a search.
         let near = last.and_then(|id| {
             let mut ids = (id..self.accepted.len() as u32).take(NEIGHBOURS);
-            ids.find(|&id| self.ids.name(id) == name)
+            ids.find(|&id| self.ids.name(id) == psn_no)
         });
-        *last = near.or_else(|| self.ids.find(&name));
-        self.accepted_as(*last, fields, column)
+        near.or_else(|| self.ids.find(psn_no))
     }
 
     /// The index in the caseload of the person with an id, whom a row of another file names in `column`.

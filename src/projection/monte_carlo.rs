@@ -25,7 +25,8 @@ pub struct MonteCarlo {
 #[derive(Debug, thiserror::Error)]
 pub enum MonteCarloError {
     /// A path cannot be followed.
-    #[error("path {path} of the futures drawn cannot be followed: {error}")]
+    // An error of a scenario is a list of lines, each with its place.
+    #[error("{error}\nThis is on path {path} of the futures drawn: its draws are too wide.")]
     Path {
         /// Its number, from 1.
         path: u32,

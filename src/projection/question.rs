@@ -3,13 +3,14 @@
 //! Every value is tried on the same residents with the same draws (common random numbers), so the answers differ by the
 //! figure alone.
 
-use crate::money::Rate;
+use crate::money::{Fen, Rate};
 use crate::outlook::Outlook;
 use crate::projection::follow::{ProjectionError, follow};
 use crate::projection::monte_carlo::{MonteCarloError, monte_carlo};
 use crate::projection::plan::{Expansion, Plan};
 use crate::projection::quantity::Quantity;
 use crate::projection::solve::{Side, Solution, SolveError, solve};
+use crate::projection::statistics::Z_95;
 use crate::projection::target::{Key, Quantities, RequestError, Target, Unit, Vary};
 use crate::scenario::{FigureValue, Scenario, ScenarioError, Unit as FigureUnit};
 use rust_decimal::Decimal;
@@ -90,6 +91,9 @@ pub struct Answer {
     pub keys: Vec<Varied>,
     /// How it was found; values are those of the first key, in its whole units.
     pub solution: Solution,
+    /// What the sample leaves open of the benefits of the year, as a share of them: half the width of a 95 % interval.
+    /// `None` of paths, which are samples of their own, and without benefits.
+    pub sample_error: Option<f64>,
 }
 
 /// A key that was varied.
@@ -129,7 +133,7 @@ pub const fn default_step(unit: Unit) -> i64 {
 /// Reads the keys to vary.
 ///
 /// # Errors
-/// An unknown key, or numbers that do not fit it.
+/// An unknown key, one that is named twice, or numbers that do not fit it.
 pub fn vary(scenario: &Scenario, texts: &[String]) -> Result<Vec<Vary>, RequestError> {
     let names = variable_keys(scenario);
     let key = |(name, unit): &'_ (String, Unit)| (name.clone(), *unit);
@@ -142,7 +146,15 @@ pub fn vary(scenario: &Scenario, texts: &[String]) -> Result<Vec<Vary>, RequestE
             step: default_step(*unit),
         })
         .collect();
-    texts.iter().map(|text| Vary::parse(text, &keys)).collect()
+    let mut all: Vec<Vary> = Vec::with_capacity(texts.len());
+    for text in texts {
+        let one = Vary::parse(text, &keys)?;
+        if all.iter().any(|other| other.key == one.key) {
+            return Err(RequestError::Twice { key: one.key });
+        }
+        all.push(one);
+    }
+    Ok(all)
 }
 
 const fn whole_unit(value: FigureValue) -> Option<Unit> {
@@ -192,6 +204,35 @@ impl Question<'_> {
         }
     }
 
+    /// Whether the fund's balance before the first year is known; if not, it counts from zero.
+    ///
+    /// # Errors
+    /// A first year that cannot be projected.
+    pub fn opening_known(&self) -> Result<bool, QuestionError> {
+        let (year, outlook) = (self.plan.from, self.scenario.needed_outlook()?);
+        let first = self.scenario.projected(year..=year, &outlook.central())?;
+        let terms = first.fund_terms().get(&year);
+        Ok(terms.is_some_and(|terms| terms.opening_balance.is_some()))
+    }
+
+    /// See [`Answer::sample_error`].
+    fn sample_error(&self, scenario: &Scenario) -> Result<Option<f64>, QuestionError> {
+        if self.sureness != Sureness::Central {
+            return Ok(None);
+        }
+        let years = follow(
+            scenario,
+            &scenario.needed_outlook()?.central(),
+            &self.plan,
+            &|_| (),
+        )?;
+        let all = years.last().map(|year| year.people.all());
+        Ok(all.filter(|all| all.fund > Fen::ZERO).and_then(|all| {
+            let mean = all.fund.get() as f64 / all.insured as f64;
+            Some(Z_95 * all.fund_per_person_error_fen()? / mean)
+        }))
+    }
+
     /// Finds the value of the first key that reaches the target; the other keys move in proportion to it.
     ///
     /// # Errors
@@ -215,16 +256,20 @@ impl Question<'_> {
                 .map(|(&own, vary)| in_proportion(own, value, start, vary.step));
             std::iter::once(value).chain(others.skip(1)).collect()
         };
-        let mut evaluate = |value: i64| -> Result<f64, QuestionError> {
+        let with = |value: i64| -> Result<Scenario, QuestionError> {
             let sets: Vec<(String, String)> = vary
                 .iter()
                 .zip(at(value))
                 .map(|(vary, value)| (vary.key.clone(), vary.unit.format(value)))
                 .collect();
-            self.ask(&self.scenario.with(&sets)?, progress)
+            Ok(self.scenario.with(&sets)?)
         };
+        let mut evaluate = |value: i64| self.ask(&with(value)?, progress);
         let solution = solve(&first.search(start), self.target.goal, &mut evaluate)?;
         let found = solution.outcome.at().value;
+        let sample_error = with(found)
+            .and_then(|scenario| self.sample_error(&scenario))
+            .map_err(SolveError::Evaluate)?;
         let keys = vary
             .iter()
             .zip(&starts)
@@ -238,6 +283,7 @@ impl Question<'_> {
         Ok(Answer {
             keys: keys.collect(),
             solution,
+            sample_error,
         })
     }
 
@@ -277,6 +323,10 @@ fn in_proportion(own: i64, value: i64, start: i64, step: i64) -> i64 {
 mod tests {
     use super::*;
 
+    #[allow(
+        clippy::inconsistent_digit_grouping,
+        reason = "fen are written as yuan_fen: 8_300_00"
+    )]
     #[test]
     fn other_keys_move_in_proportion() {
         // 410 to 450 yuan: 380 becomes 417.07, to the yuan.

@@ -48,7 +48,8 @@ pub struct Sensitivity {
 #[derive(Debug, thiserror::Error)]
 pub enum SensitivityError {
     /// A projection failed.
-    #[error("with {tried}: {error}")]
+    // An error of a scenario is a list of lines, each with its place.
+    #[error("{error}\nThis is with {tried}.")]
     Projection {
         /// What was tried.
         tried: String,

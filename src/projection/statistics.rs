@@ -317,6 +317,12 @@ impl Paths {
         (self.first_year..).zip(&self.years)
     }
 
+    /// The numbers of a year in the order of the paths, for [`convergence`]; `None` if the paths do not have it.
+    pub fn in_order(&self, year: i32) -> Option<Vec<f64>> {
+        let index = usize::try_from(year.checked_sub(self.first_year)?).ok()?;
+        self.paths.iter().map(|path| path.get(index).copied()).collect()
+    }
+
     /// The sample of a year, if the paths have it.
     pub fn year(&self, year: i32) -> Option<&Sample> {
         self.years

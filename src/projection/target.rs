@@ -238,9 +238,17 @@ impl Vary {
         })
     }
 
+    /// How far to look without a range: beyond a hundred times as much, a figure is another one. One that is nothing, or
+    /// little, may become ten thousand steps.
+    fn farthest(&self, start: i64) -> i64 {
+        let least = self.step.saturating_mul(FARTHEST_TIMES);
+        let far = start.max(least).saturating_mul(FARTHEST_TIMES);
+        far.min(self.unit.most())
+    }
+
     /// Where to search, the figure being `start` now.
     pub fn search(&self, start: i64) -> Search {
-        let (low, high) = self.range.unwrap_or((0, self.unit.most()));
+        let (low, high) = self.range.unwrap_or_else(|| (0, self.farthest(start)));
         Search {
             start,
             low,
@@ -250,6 +258,9 @@ impl Vary {
         }
     }
 }
+
+/// How many times the figure as it is the search goes by itself.
+const FARTHEST_TIMES: i64 = 100;
 
 /// What stands before the first `mark`, and what after it if there is one.
 fn cut<'a>(text: &'a str, mark: &str) -> (&'a str, Option<&'a str>) {
@@ -302,6 +313,12 @@ pub enum RequestError {
         /// What is wrong with it.
         wrong: String,
     },
+    /// A key that is to be varied twice.
+    #[error("`{key}` is to be varied twice")]
+    Twice {
+        /// The key.
+        key: String,
+    },
     /// Nothing to try.
     #[error("no multiple of {step} lies between {low} and {high}, for `{key}`")]
     NoValues {
@@ -316,15 +333,26 @@ pub enum RequestError {
     },
 }
 
+/// So many names can be read in an error message.
+const FEW: usize = 20;
+
 impl RequestError {
     fn unknown<'a>(
         what: &'static str,
         name: &str,
         known: impl Iterator<Item = &'a str> + Clone,
     ) -> RequestError {
+        let below: Vec<&str> = known
+            .clone()
+            .filter(|known| known.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')))
+            .collect();
         let hint = match nearest(name, known.clone()) {
+            _ if (1..=FEW).contains(&below.len()) => format!("below it there are {}", below.join(", ")),
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("known are {}", known.collect::<Vec<_>>().join(", ")),
+            None if known.clone().count() <= FEW => {
+                format!("known are {}", known.collect::<Vec<_>>().join(", "))
+            }
+            None => "`yibao keys` lists them".into(),
         };
         let name = name.into();
         RequestError::Unknown { what, name, hint }
@@ -342,7 +370,11 @@ impl RequestError {
             RequestError::MalformedRange { .. } => {
                 "write KEY=LOW..HIGH, such as funding.individual.adult=300..600"
             }
-            RequestError::NotANumber { .. } => return None,
+            RequestError::NotANumber { .. } => {
+                "write KEY=LOW..HIGH/STEP, numbers in the unit of the key, such as \
+                 funding.individual.adult=300..600/10"
+            }
+            RequestError::Twice { .. } => "give each key once",
             RequestError::NoValues { .. } => {
                 "put the lower end first, and give a step that fits between the ends"
             }

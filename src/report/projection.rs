@@ -6,16 +6,18 @@ use crate::benefit::tariff::Level;
 use crate::fund::accounts::Book;
 use crate::insured::category::Category;
 use crate::money::{Fen, Rate};
-use crate::outlook::{Assumption, KeyPattern, Outlook, Rule};
 use crate::projection::follow::ProjectedYear;
 use crate::projection::monte_carlo::MonteCarlo;
 use crate::projection::quantity::Quantity;
 use crate::projection::record::age_band_name;
 use crate::projection::run::Projection;
-use crate::projection::statistics::{Worse, convergence};
+use crate::projection::statistics::{Probability, Sample, Worse, Z_95, convergence};
+use crate::report::assumptions;
 use crate::report::lang::Lang;
+use crate::report::number::count;
 use crate::report::page::chart::{Chart, Series};
 use crate::report::page::{Cell, Column, Figure, People, Report, Section, Table};
+use crate::report::scale::Scale;
 
 /// The percentiles of the fan: the middle, and the edges of its bands.
 const BANDS: [(u32, u32); 2] = [(5, 95), (25, 75)];
@@ -28,7 +30,7 @@ pub fn page(projection: &Projection, lang: Lang) -> Report {
     let scenario = &projection.scenario;
     let title = match lang {
         Lang::En => format!(
-            "{}: {} to {}",
+            "{}: the fund from {} to {}",
             scenario.title(),
             projection.plan.from,
             projection.plan.to
@@ -41,7 +43,7 @@ pub fn page(projection: &Projection, lang: Lang) -> Report {
         ),
     };
     let mut report = Report::new(lang, People::Synthetic, title, scenario.regulation());
-    let writer = Writer { projection, lang };
+    let writer = Writer::of(projection, lang);
     writer.big_numbers(&mut report);
     report.section(writer.fund());
     if let Some(paths) = &projection.paths {
@@ -51,7 +53,7 @@ pub fn page(projection: &Projection, lang: Lang) -> Report {
     report.section(writer.people());
     report.section(writer.burdens());
     if let Some(outlook) = scenario.outlook() {
-        report.section(writer.assumptions(outlook));
+        report.section(assumptions::section(outlook, lang));
     }
     writer.facts(&mut report);
     report
@@ -60,9 +62,25 @@ pub fn page(projection: &Projection, lang: Lang) -> Report {
 struct Writer<'a> {
     projection: &'a Projection,
     lang: Lang,
+    money: Scale,
+    heads: Scale,
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
+    fn of(projection: &'a Projection, lang: Lang) -> Writer<'a> {
+        let most = |quantity: Quantity| {
+            let years = projection.central.iter();
+            let values = years.filter_map(|year| quantity.of(year, projection.expansion));
+            values.fold(0.0, f64::max)
+        };
+        Writer {
+            projection,
+            lang,
+            money: Scale::yuan(most(Quantity::Income), lang),
+            heads: Scale::persons(most(Quantity::Insured), lang),
+        }
+    }
+
     fn words(&self, english: &'static str, chinese: &'static str) -> &'static str {
         match self.lang {
             Lang::En => english,
@@ -70,13 +88,32 @@ impl Writer<'_> {
         }
     }
 
-    /// An amount of the sample, for the city in whole yuan: more would be more than is known.
+    /// An amount of the sample, for the city.
     fn city(&self, fen: i64) -> Cell {
-        Cell::whole_yuan(Fen::new(self.projection.expansion.city_fen(fen)))
+        self.money
+            .cell(self.projection.expansion.city_fen(fen) as f64 / 100.0)
     }
 
     fn persons(&self, sample: u64) -> Cell {
-        Cell::people(self.projection.expansion.city_count(sample))
+        self.heads
+            .cell(self.projection.expansion.city_count(sample) as f64)
+    }
+
+    /// Half the width of the 95 % interval that the sample leaves open for the benefits of a year, in yuan of the city.
+    fn sampling(&self, year: &ProjectedYear) -> Option<f64> {
+        let all = year.people.all();
+        let error = Z_95 * all.fund_per_person_error_fen()? * all.insured as f64 / 100.0;
+        Some(error * self.projection.expansion.weight())
+    }
+
+    /// What the cumulative balance is called: without a known opening, no more than the sum of the years.
+    fn cumulative(&self) -> String {
+        let from = self.projection.plan.from;
+        match (self.projection.opening_known, self.lang) {
+            (true, lang) => lang.pick("Fund balance", "累计结余").to_string(),
+            (false, Lang::En) => format!("Balance since {from}"),
+            (false, Lang::Zh) => format!("{from}年以来结余"),
+        }
     }
 
     fn number(&self, year: &ProjectedYear, quantity: Quantity, decimals: u8) -> Cell {
@@ -95,110 +132,140 @@ impl Writer<'_> {
         };
         let fund = &last.statement.consolidated;
         let to = last.year;
-        let first_negative = self
-            .projection
-            .central
-            .iter()
-            .find(|year| year.statement.consolidated.cumulative_balance_fen < 0);
-        let detail = match (first_negative, self.lang) {
-            (Some(year), Lang::En) => format!("below zero from {} on", year.year),
-            (Some(year), Lang::Zh) => format!("{}年起为负", year.year),
-            (None, Lang::En) => "never below zero".into(),
-            (None, Lang::Zh) => "始终不为负".into(),
+        let whole = |fen: i64| Cell::whole_yuan(Fen::new(self.projection.expansion.city_fen(fen)));
+        let at_end = match self.lang {
+            Lang::En => format!("at the end of {to}"),
+            Lang::Zh => format!("{to}年末"),
         };
-        let label = match self.lang {
-            Lang::En => format!("Fund balance at the end of {to}"),
-            Lang::Zh => format!("{to}年末累计结余"),
+        let open = |quantity, up_to, sample: Option<f64>| match self.spread(quantity) {
+            Some(spread) => spread,
+            None => sample.map_or_else(String::new, |yuan| self.left_open(up_to, yuan)),
         };
-        report.number(label, self.city(fund.cumulative_balance_fen), detail);
+        let of_balance = open(Quantity::Balance, "", self.sampling(last));
+        let of_cumulative = open(
+            Quantity::CumulativeBalance,
+            self.words("up to ", "至多"),
+            self.sampling_of_all(),
+        );
+        report.number(
+            format!("{}, {at_end}", self.cumulative()),
+            whole(fund.cumulative_balance_fen),
+            of_cumulative,
+        );
         let label = match self.lang {
             Lang::En => format!("Balance of {to}"),
             Lang::Zh => format!("{to}年当期结余"),
         };
-        let detail = self.words("income less benefits", "收入减待遇支出");
-        report.number(label, self.city(fund.current_balance_fen), detail);
-        let reserve = self.number(last, Quantity::ReserveMonths, 1);
+        report.number(label, whole(fund.current_balance_fen), of_balance);
         let label = self.words("Months of reserve", "可支付月数");
-        let detail = match self.lang {
-            Lang::En => format!("at the end of {to}"),
-            Lang::Zh => format!("{to}年末"),
-        };
-        report.number(label, reserve, detail.clone());
-        match self
-            .projection
-            .paths
-            .as_ref()
-            .and_then(|paths| paths.quantity(Quantity::CumulativeBalance))
-        {
-            Some(paths) => {
+        report.number(label, self.reserve(last), at_end.clone());
+        let cumulative = Quantity::CumulativeBalance;
+        let paths = self.projection.paths.as_ref();
+        match paths.and_then(|paths| paths.quantity(cumulative)) {
+            Some(paths) if self.projection.opening_known => {
                 let ever = paths.exhaustion(0.0).ever;
                 let label = self.words("Paths on which the fund runs out, %", "基金耗尽的路径占比（%）");
-                report.number(label, Cell::number(ever.share * 100.0, 1), detail);
+                report.number(label, Cell::number(ever.share * 100.0, 0), self.within(ever));
             }
-            None => {
+            _ => {
                 let label = self.words("Insured", "参保人数");
-                report.number(label, self.persons(last.people.all().insured), detail);
+                let insured = self.projection.expansion.city_count(last.people.all().insured);
+                report.number(label, Cell::people(insured), at_end);
             }
+        }
+    }
+
+    /// Months of reserve; unknown where the balance before the first year is.
+    fn reserve(&self, year: &ProjectedYear) -> Cell {
+        match self.projection.opening_known {
+            true => self.number(year, Quantity::ReserveMonths, 1),
+            false => Cell::unknown(),
+        }
+    }
+
+    /// Where most of the paths lie in the last year; `None` without paths.
+    fn spread(&self, quantity: Quantity) -> Option<String> {
+        let paths = self.projection.paths.as_ref()?.quantity(quantity)?;
+        let (_, last) = paths.years().last()?;
+        let [low, high] =
+            [50_000, 950_000].map(|ppm| self.money.text(last.percentile(Rate::from_ppm(ppm)), self.lang));
+        let unit = self.money.unit();
+        Some(match self.lang {
+            Lang::En => format!("90 % of the paths: {low} to {high} {unit}"),
+            Lang::Zh => format!("90%的路径：{low}至{high}{unit}"),
+        })
+    }
+
+    /// What the sample leaves open.
+    fn left_open(&self, up_to: &str, yuan: f64) -> String {
+        let (yuan, unit) = (self.money.text(yuan, self.lang), self.money.unit());
+        match self.lang {
+            Lang::En => format!("± {up_to}{yuan} {unit} by the sample alone"),
+            Lang::Zh => format!("仅抽样误差即{up_to}±{yuan}{unit}"),
+        }
+    }
+
+    /// What the sample leaves open of the sum of all years, if all miss by as much and in one direction: the same persons
+    /// are in them.
+    fn sampling_of_all(&self) -> Option<f64> {
+        self.projection
+            .central
+            .iter()
+            .map(|year| self.sampling(year))
+            .sum()
+    }
+
+    /// Between which percentages a probability lies.
+    fn within(&self, probability: Probability) -> String {
+        let [low, high] = [probability.low, probability.high].map(|share| share * 100.0);
+        match self.lang {
+            Lang::En => format!("95 % interval: {low:.0} to {high:.0}"),
+            Lang::Zh => format!("95%区间：{low:.0}至{high:.0}"),
         }
     }
 
     fn fund(&self) -> Section {
         let mut section = Section::new(self.words("The fund", "基金收支"));
-        if !self.projection.opening_known {
-            section.paragraph(self.words(
-                "The fund's balance before the first year is not known: balances count from zero, and months of reserve with them.",
-                "首年之前的累计结余未知：结余自零起算，可支付月数亦然。",
-            ));
-        }
-        let mut table = Table::new(
-            self.words(
-                "The fund year by year, assumptions as they are",
-                "分年度基金收支（中心假设）",
-            ),
-            [
-                Column::new(self.words("Year", "年度")),
-                Column::of(self.words("Insured", "参保人数"), self.words("persons", "人")),
-                Column::of(self.words("Income", "收入"), self.words("yuan", "元")),
-                Column::of(self.words("Benefits", "待遇支出"), self.words("yuan", "元")),
-                Column::of(self.words("Balance", "当期结余"), self.words("yuan", "元")),
-                Column::of(self.words("Fund balance", "累计结余"), self.words("yuan", "元")),
-                Column::of(self.words("Reserve", "可支付月数"), self.words("months", "月")),
-                Column::of(
-                    self.words("Benefits ±", "待遇抽样误差"),
-                    self.words("% of them", "%"),
-                ),
-            ],
+        section.paragraph(self.solvency());
+        let money = self.money;
+        let columns = [
+            Column::new(self.words("Year", "年度")),
+            self.heads.column(self.words("Insured", "参保人数")),
+            money.column(self.words("Income", "收入")),
+            money.column(self.words("Benefits", "待遇支出")),
+            money.column(self.words("Balance", "当期结余")),
+            money.column("±"),
+            money.column(self.cumulative()),
+            Column::of(self.words("Reserve", "可支付月数"), self.words("months", "月")),
+        ];
+        let title = self.words(
+            "The fund year by year, assumptions as they are",
+            "分年度基金收支（中心假设）",
         );
+        let mut table = Table::new(title, columns);
         for year in &self.projection.central {
             let fund = &year.statement.consolidated;
-            let all = year.people.all();
-            let error = all
-                .fund_per_person_error_fen()
-                .filter(|_| all.fund > Fen::ZERO)
-                .map(|error| 1.96 * error * all.insured as f64 / all.fund.get() as f64 * 100.0);
+            let open = self.sampling(year);
             table.row([
                 Cell::year(year.year),
-                self.persons(all.insured),
+                self.persons(year.people.all().insured),
                 self.city(fund.income.total_fen),
                 self.city(fund.benefits.total_fen),
                 self.city(fund.current_balance_fen),
+                open.map_or_else(Cell::nothing, |yuan| money.cell(yuan)),
                 self.city(fund.cumulative_balance_fen),
-                self.number(year, Quantity::ReserveMonths, 1),
-                error.map_or_else(Cell::nothing, |percent| Cell::number(percent, 1)),
+                self.reserve(year),
             ]);
         }
         let expansion = self.projection.expansion;
+        let [sample, city] = [expansion.sample, expansion.city].map(|heads| count(heads as i64));
         let note = match self.lang {
             Lang::En => format!(
-                "A sample of {} persons, each standing for {:.1} of the city's {}. The last column is what such a sample leaves open: half the width of a 95 % interval.",
-                expansion.sample,
+                "A sample of {sample} persons, each standing for {:.1} of the city's {city}. ± is what such a sample leaves open of a year's benefits, and so of its balance: half the width of a 95 % interval. The same persons are in every year, so the errors of the years partly add up. More --persons narrow it: four times as many, half as wide.",
                 expansion.weight(),
-                expansion.city
             ),
             Lang::Zh => format!(
-                "样本{}人，每人代表全市{}人中的{:.1}人。末列为抽样误差：95%区间半宽。",
-                expansion.sample,
-                expansion.city,
+                "样本{sample}人，每人代表全市{city}人中的{:.1}人。±为抽样误差（95%区间半宽），适用于待遇支出与当期结余；各年为同一批人，误差会部分累加。样本增至四倍，误差减半。",
                 expansion.weight()
             ),
         };
@@ -207,8 +274,36 @@ impl Writer<'_> {
         section
     }
 
+    /// When the fund's balance first falls below zero, or why that cannot be said.
+    fn solvency(&self) -> String {
+        let from = self.projection.plan.from;
+        if !self.projection.opening_known {
+            return match self.lang {
+                Lang::En => format!(
+                    "The fund's balance before {from} is not known: what is shown is the balance of the years since, and months of reserve are unknown. `fund.opening_balance` states it, such as --set fund.opening_balance.yuan.{from}=5000000000."
+                ),
+                Lang::Zh => format!(
+                    "{from}年之前的累计结余未知：所列为该年以来各年结余之和，可支付月数未知。可用 --set fund.opening_balance.yuan.{from}=5000000000 给定。"
+                ),
+            };
+        }
+        let mut years = self.projection.central.iter();
+        let first = years.find(|year| year.statement.consolidated.cumulative_balance_fen < 0);
+        match (first, self.lang) {
+            (Some(year), Lang::En) => format!(
+                "With the assumptions as they are, the fund's balance is first below zero at the end of {}.",
+                year.year
+            ),
+            (Some(year), Lang::Zh) => format!("按中心假设，累计结余于{}年末首次为负。", year.year),
+            (None, Lang::En) => {
+                "With the assumptions as they are, the fund's balance is at no year's end below zero.".into()
+            }
+            (None, Lang::Zh) => "按中心假设，各年末累计结余均不为负。".into(),
+        }
+    }
+
     fn income_and_benefits(&self) -> Chart {
-        let yuan = self.words("yuan", "元");
+        let yuan = self.money.unit();
         let mut income = Series::new(self.words("Income", "收入"), yuan);
         let mut benefits = Series::new(self.words("Benefits", "待遇支出"), yuan);
         for year in &self.projection.central {
@@ -244,24 +339,21 @@ impl Writer<'_> {
             ),
         };
         section.paragraph(text);
-        for (quantity, title) in [
-            (
-                Quantity::CumulativeBalance,
-                self.words("Fund balance", "累计结余"),
-            ),
-            (Quantity::Balance, self.words("Balance of the year", "当期结余")),
-        ] {
-            section.chart(self.fan(paths, quantity, title));
+        section.chart(self.fan(paths, Quantity::CumulativeBalance, self.cumulative()));
+        let balance = self.words("Balance of the year", "当期结余").to_string();
+        section.chart(self.fan(paths, Quantity::Balance, balance));
+        if self.projection.opening_known {
+            section.table(self.reserves(paths));
         }
-        section.table(self.reserves(paths));
         section.table(self.risk(paths));
+        section.table(self.converged(paths));
         section
     }
 
-    fn fan(&self, paths: &MonteCarlo, quantity: Quantity, title: &'static str) -> Chart {
+    fn fan(&self, paths: &MonteCarlo, quantity: Quantity, title: String) -> Chart {
         let percent = |percent: u32| Rate::from_ppm(percent * 10_000);
-        let yuan = |value: f64| Cell::whole_yuan(Fen::new((value * 100.0).round() as i64));
-        let mut series = Series::new(self.words("Median", "中位数"), self.words("yuan", "元"));
+        let yuan = |value: f64| self.money.cell(value);
+        let mut series = Series::new(self.words("Median", "中位数"), self.money.unit());
         for (low, high) in BANDS {
             series = series.band(format!("{low}–{high} %"));
         }
@@ -286,12 +378,12 @@ impl Writer<'_> {
 
     /// How likely reserves fall below so many months.
     fn reserves(&self, paths: &MonteCarlo) -> Table {
-        let columns = RESERVES_MONTHS.into_iter().flat_map(|months| {
+        let columns = RESERVES_MONTHS.map(|months| {
             let name = match self.lang {
                 Lang::En => format!("below {months} months"),
                 Lang::Zh => format!("低于{months}个月"),
             };
-            [Column::of(name, "%"), Column::of("±", "%")]
+            Column::of(name, "%")
         });
         let columns = std::iter::once(Column::new(self.words("Year", "年度"))).chain(columns);
         let title = self.words(
@@ -299,90 +391,113 @@ impl Writer<'_> {
             "可支付月数低于阈值的概率",
         );
         let mut table = Table::new(title, columns);
-        let Some(paths) = paths.quantity(Quantity::ReserveMonths) else {
-            return table;
-        };
-        for (year, sample) in paths.years() {
-            let cells = RESERVES_MONTHS.into_iter().flat_map(|months| {
+        let years = paths.quantity(Quantity::ReserveMonths).into_iter();
+        for (year, sample) in years.flat_map(|paths| paths.years()) {
+            let cells = RESERVES_MONTHS.map(|months| {
                 let below = sample.below(months);
-                [
-                    Cell::number(below.share * 100.0, 1),
-                    Cell::number(below.standard_error * 100.0, 1),
-                ]
+                let [share, low, high] = [below.share, below.low, below.high].map(|share| share * 100.0);
+                Cell::text(format!("{share:.0} ({low:.0}–{high:.0})"))
             });
             table.row(std::iter::once(Cell::year(year)).chain(cells));
         }
         table.noting(self.words(
-            "± is the standard error of so many paths.",
-            "±为路径数量所致的标准误。",
+            "In brackets: between which percentages it lies, so many paths being drawn (95 %, Wilson).",
+            "括号内为路径数量所致的95%区间（Wilson）。",
         ))
     }
 
-    /// What the fund balance at the end may come to, at worst, and how far the paths have converged.
+    /// What the balance at the end may come to, at worst.
     fn risk(&self, paths: &MonteCarlo) -> Table {
-        let title = self.words("Fund balance at the end of the last year", "末年累计结余");
-        let mut table = Table::new(
-            title,
-            [
-                Column::new(self.words("Measure", "指标")),
-                Column::of(self.words("Value", "数值"), self.words("yuan", "元")),
-            ],
-        );
-        let yuan = |value: f64| Cell::whole_yuan(Fen::new((value * 100.0).round() as i64));
+        let plan = self.projection.plan;
+        let title = match self.lang {
+            Lang::En => format!("{} at the end of {} over the paths", self.cumulative(), plan.to),
+            Lang::Zh => format!("各路径{}年末{}", plan.to, self.cumulative()),
+        };
+        let columns = [
+            Column::new(self.words("Measure", "指标")),
+            self.money.column(self.words("Value", "数值")),
+        ];
+        let mut table = Table::new(title, columns);
         let Some(balance) = paths.quantity(Quantity::CumulativeBalance) else {
             return table;
         };
-        let Some((_, last)) = balance.years().last() else {
+        for (name, value) in balance
+            .years()
+            .last()
+            .map(|(_, last)| self.measures(last))
+            .into_iter()
+            .flatten()
+        {
+            let value = value.map_or_else(Cell::nothing, |yuan| self.money.cell(yuan));
+            table.row([Cell::text(name), value]);
+        }
+        if !self.projection.opening_known {
             return table;
-        };
+        }
+        let exhaustion = balance.exhaustion(0.0);
+        let share = exhaustion.ever.share * 100.0;
+        table.noting(match (exhaustion.expected_year, self.lang) {
+            (Some(year), Lang::En) => {
+                format!("{share:.0} % of the paths run out by then; those that do, on average in {year:.0}.")
+            }
+            (Some(year), Lang::Zh) => format!("{share:.0}%的路径届时耗尽；其耗尽年份平均为{year:.0}年。"),
+            (None, Lang::En) => "No path runs out.".into(),
+            (None, Lang::Zh) => "无路径耗尽。".into(),
+        })
+    }
+
+    fn measures(&self, last: &Sample) -> [(&'static str, Option<f64>); 4] {
         let level = Rate::from_ppm(950_000);
-        let rows = [
+        let tail = self.words(
+            "mean of the worst 5 % (tail value at risk)",
+            "最差5%的均值（尾部在险值）",
+        );
+        [
             (self.words("mean", "均值"), Some(last.mean())),
-            (
-                self.words("standard error of the mean", "均值标准误"),
-                last.standard_error(),
-            ),
             (
                 self.words("standard deviation", "标准差"),
                 last.standard_deviation(),
             ),
             (
-                self.words("value at risk, 95 %", "在险值（95%）"),
+                self.words("worse on 5 % of the paths (value at risk, 95 %)", "在险值（95%）"),
                 Some(last.value_at_risk(level, Worse::Lower)),
             ),
-            (
-                self.words(
-                    "mean of the worst 5 % (tail value at risk)",
-                    "最差5%的均值（尾部在险值）",
-                ),
-                Some(last.tail_value_at_risk(level, Worse::Lower)),
-            ),
+            (tail, Some(last.tail_value_at_risk(level, Worse::Lower))),
+        ]
+    }
+
+    /// What fewer paths would have said.
+    fn converged(&self, paths: &MonteCarlo) -> Table {
+        let title = self.words(
+            "What the first so many paths say of its mean",
+            "前若干条路径的均值（收敛情况）",
+        );
+        let columns = [
+            Column::new(self.words("Paths", "路径数")),
+            self.money.column(self.words("Mean", "均值")),
+            self.money.column(self.words("Standard error", "标准误")),
         ];
-        for (name, value) in rows {
-            table.row([Cell::text(name), value.map_or_else(Cell::nothing, yuan)]);
+        let mut table = Table::new(title, columns);
+        let balance = paths.quantity(Quantity::CumulativeBalance);
+        let values = balance.and_then(|paths| paths.in_order(self.projection.plan.to));
+        for step in values
+            .and_then(|values| convergence(&values).ok())
+            .into_iter()
+            .flatten()
+        {
+            table.row([
+                Cell::count(step.paths as i64),
+                self.money.cell(step.mean),
+                self.money.cell(step.standard_error),
+            ]);
         }
-        let exhaustion = balance.exhaustion(0.0);
-        let expected = match (exhaustion.expected_year, self.lang) {
-            (Some(year), Lang::En) => format!(
-                "{:.1} % of the paths run out, on average in {year:.1}.",
-                exhaustion.ever.share * 100.0
-            ),
-            (Some(year), Lang::Zh) => {
-                format!(
-                    "{:.1}%的路径耗尽，平均在{year:.1}年。",
-                    exhaustion.ever.share * 100.0
-                )
-            }
-            (None, Lang::En) => "No path runs out.".into(),
-            (None, Lang::Zh) => "无路径耗尽。".into(),
-        };
-        table.noting(expected)
+        table
     }
 
     fn money(&self) -> Section {
         let mut section = Section::new(self.words("Where the money comes from and goes", "资金来源与去向"));
         let years = &self.projection.central;
-        let yuan = self.words("yuan", "元");
+        let yuan = self.money.unit();
         let year = || Column::new(self.words("Year", "年度"));
         let sources = [
             self.words("Persons", "个人缴费"),
@@ -411,6 +526,13 @@ impl Writer<'_> {
                 income.interest_fen,
             ];
             table.row(std::iter::once(Cell::year(of.year)).chain(parts.map(|fen| self.city(fen))));
+        }
+        let in_debt = |of: &ProjectedYear| of.statement.consolidated.cumulative_balance_fen < 0;
+        if years.iter().any(in_debt) {
+            table = table.noting(self.words(
+                "Interest is borne book by book: outpatient pool and critical illness insurance earn it on what they hold while the basic fund is in deficit, and a deficit costs none.",
+                "利息按账户计算：门诊统筹与大病保险有余额即计息，统筹基金赤字不计息。",
+            ));
         }
         section.table(table);
         let kinds = [
@@ -449,7 +571,7 @@ impl Writer<'_> {
         let names = names.map(|tariff| tariff.level_names.clone()).unwrap_or_default();
         let columns = names
             .iter()
-            .map(|[key, name_zh]| Column::of(self.lang.pick(key, name_zh), self.words("yuan", "元")));
+            .map(|[key, name_zh]| Column::of(self.lang.pick(key, name_zh), self.money.unit()));
         let columns = std::iter::once(Column::new(self.words("Year", "年度"))).chain(columns);
         let title = self.words(
             "Basic fund and outpatient pool, by level of the institution",
@@ -467,7 +589,7 @@ impl Writer<'_> {
     }
 
     fn transfers(&self) -> Table {
-        let yuan = self.words("yuan", "元");
+        let yuan = self.money.unit();
         let mut table = Table::new(
             self.words("Moved within the fund", "基金内划转"),
             [
@@ -493,7 +615,7 @@ impl Writer<'_> {
 
     fn people(&self) -> Section {
         let mut section = Section::new(self.words("The people", "人口与参保"));
-        let persons = self.words("persons", "人");
+        let persons = self.heads.unit();
         let year = || Column::new(self.words("Year", "年度"));
         let names = [
             self.words("Opening", "年初"),
@@ -539,8 +661,8 @@ impl Writer<'_> {
             table.row(cells.chain([self.percent(of, Quantity::OldAgeRatio)]));
         }
         section.table(table);
-        let bands =
-            (0..AGE_BANDS.len()).map(|band| Column::of(age_band_name(band).replace('_', "–"), persons));
+        let bands = (0..AGE_BANDS.len())
+            .map(|band| Column::of(age_band_name(band).replace("_up", "+").replace('_', "–"), persons));
         let columns = std::iter::once(year()).chain(bands);
         let mut table = Table::new(self.words("Insured by age", "按年龄的参保人数"), columns);
         for of in &self.projection.central {
@@ -555,17 +677,17 @@ impl Writer<'_> {
         let mut section = Section::new(self.words("What it does for people", "待遇与负担"));
         let yuan = self.words("yuan", "元");
         let burdens = BURDENS_PERCENT.map(|percent| match self.lang {
-            Lang::En => Column::of(format!("paid > {percent} % of income"), "%"),
+            Lang::En => Column::of(format!("Paid > {percent} %"), "% of insured"),
             Lang::Zh => Column::of(format!("自付超收入{percent}%"), "%"),
         });
         let columns = [
             Column::new(self.words("Year", "年度")),
-            Column::of(self.words("In-scope ratio", "政策范围内报销比"), "%"),
+            Column::of(self.words("In scope", "政策范围内报销比"), "%"),
             Column::of(self.words("Of all bills", "实际报销比"), "%"),
             Column::of(self.words("Paid per insured", "人均自付"), yuan),
         ];
         let columns = columns.into_iter().chain(burdens).chain([
-            Column::of(self.words("Stays per 100", "住院率"), "%"),
+            Column::of(self.words("Stays", "住院率"), self.words("per 100", "人次/百人")),
             Column::of(self.words("Bill of a stay", "次均住院费用"), yuan),
         ]);
         let mut table = Table::new(self.words("Benefits and burdens", "待遇与负担"), columns);
@@ -573,7 +695,7 @@ impl Writer<'_> {
             let all = of.people.all();
             let share = |count: u64| match all.insured {
                 0 => Cell::nothing(),
-                insured => Cell::number(count as f64 / insured as f64 * 100.0, 2),
+                insured => Cell::number(count as f64 / insured as f64 * 100.0, 1),
             };
             let cells = [
                 Cell::year(of.year),
@@ -588,63 +710,9 @@ impl Writer<'_> {
             table.row(cells);
         }
         section.table(table.noting(self.words(
-            "In-scope ratio: inpatient and chronic claims, basic fund and critical illness insurance. Income: disposable income per head, `projection.income`.",
+            "In scope: share that the fund pays of what is in scope: inpatient and chronic claims, basic fund and critical illness insurance. Paid > 10 %: share of the insured whose own payments exceed 10 % of the disposable income per head, `projection.income`.",
             "政策范围内报销比：住院与门诊慢特病，基本统筹与大病保险。收入：人均可支配收入（projection.income）。",
         )));
-        section
-    }
-
-    fn assumptions(&self, outlook: &Outlook) -> Section {
-        let mut section = Section::new(self.words("What is assumed", "假设"));
-        let columns = [
-            self.words("Assumption", "假设"),
-            self.words("Growth a year", "年增长"),
-            self.words("Trend ±", "趋势标准差"),
-            self.words("Yearly ±", "年度标准差"),
-            self.words("Figures", "参数"),
-            self.words("Founded on", "依据"),
-        ];
-        let mut table = Table::new(
-            self.words("After the years that are given", "给定年度之后"),
-            columns.map(Column::new),
-        );
-        for assumption in &outlook.assumptions {
-            table.row([
-                Cell::text(&assumption.name),
-                Cell::text(growth(assumption, outlook)),
-                Cell::text(percent(assumption.trend_sd)),
-                Cell::text(percent(assumption.yearly_sd)),
-                Cell::text(keys(&assumption.keys)),
-                Cell::text(format!("{}: {}", assumption.provenance.name(), assumption.source)),
-            ]);
-        }
-        section.table(table.noting(self.words(
-            "Figures with one value for all years stay as they are unless an assumption names them. Rates of illness are by age, so an older population falls ill more often.",
-            "各年同值的参数保持不变，除非某假设指明。患病率按年龄给定，人口老化即增加就诊。",
-        )));
-        if !outlook.shocks.is_empty() {
-            let columns = [
-                self.words("Shock", "冲击"),
-                self.words("In a year", "年概率"),
-                self.words("Times", "倍数"),
-                self.words("Figures", "参数"),
-                self.words("Founded on", "依据"),
-            ];
-            let mut table = Table::new(
-                self.words("What may strike a year (paths only)", "单年冲击（仅路径）"),
-                columns.map(Column::new),
-            );
-            for shock in &outlook.shocks {
-                table.row([
-                    Cell::text(&shock.name),
-                    Cell::text(percent(shock.probability)),
-                    Cell::number(shock.times, 2),
-                    Cell::text(keys(&shock.keys)),
-                    Cell::text(format!("{}: {}", shock.provenance.name(), shock.source)),
-                ]);
-            }
-            section.table(table);
-        }
         section
     }
 
@@ -663,48 +731,5 @@ impl Writer<'_> {
                 source: figure.source.clone(),
             });
         }
-        let paths = self
-            .projection
-            .paths
-            .as_ref()
-            .and_then(|paths| paths.quantity(Quantity::CumulativeBalance));
-        let last = paths.and_then(|paths| paths.years().last());
-        if let Some((_, sample)) = last
-            && let Ok(steps) = convergence(sample.sorted())
-            && let Some(step) = steps.last()
-        {
-            let error = format!("{:.1} %", step.standard_error / step.mean.abs().max(1.0) * 100.0);
-            report.fact(
-                self.words(
-                    "Standard error of the mean balance at the end",
-                    "末年结余均值的标准误",
-                ),
-                error,
-            );
-        }
     }
-}
-
-fn growth(assumption: &Assumption, outlook: &Outlook) -> String {
-    match &assumption.rule {
-        Rule::Follows(other) => format!("= {}", outlook.assumptions[*other].name),
-        Rule::Growth(by_year) if by_year.len() == 1 => by_year.values().copied().map(percent).collect(),
-        Rule::Growth(by_year) => {
-            let steps = by_year
-                .iter()
-                .map(|(year, growth)| format!("{year}: {}", percent(*growth)));
-            steps.collect::<Vec<_>>().join(", ")
-        }
-    }
-}
-
-fn percent(share: f64) -> String {
-    format!("{:.1} %", share * 100.0)
-}
-
-fn keys(keys: &[KeyPattern]) -> String {
-    keys.iter()
-        .map(|key| key.0.as_str())
-        .collect::<Vec<_>>()
-        .join(", ")
 }

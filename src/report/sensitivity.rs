@@ -1,12 +1,11 @@
 //! The report of a sensitivity: a tornado.
 
-use crate::money::Fen;
 use crate::projection::plan::Plan;
-use crate::projection::quantity::Quantity;
 use crate::projection::sensitivity::Sensitivity;
 use crate::report::lang::Lang;
 use crate::report::page::chart::{Chart, Swing};
 use crate::report::page::{Cell, People, Report, Section};
+use crate::report::scale::Scale;
 use crate::scenario::Scenario;
 
 /// The report of a sensitivity.
@@ -18,10 +17,24 @@ pub fn page(scenario: &Scenario, plan: &Plan, found: &Sensitivity, lang: Lang) -
         Lang::Zh => format!("{}：{year}年{name}的敏感性", scenario.title_in_chinese()),
     };
     let mut report = Report::new(lang, People::Synthetic, title, scenario.regulation());
-    let base = cell(found.quantity, found.central);
+    let most = found
+        .swings
+        .iter()
+        .flat_map(|swing| [swing.low, swing.high])
+        .chain([found.central]);
+    let most = most.fold(0.0, |most: f64, value| most.max(value.abs()));
+    let scale = found.quantity.is_yuan().then(|| Scale::yuan(most, lang));
+    let cell = |value: f64| scale.map_or_else(|| Cell::number(value, 3), |scale| scale.cell(value));
+    let base = cell(found.central);
+    let unit = scale.map_or("", Scale::unit);
     let label = match lang {
         Lang::En => format!("`{name}` of {year}"),
         Lang::Zh => format!("{year}年{name}"),
+    };
+    let label = if unit.is_empty() {
+        label
+    } else {
+        format!("{label}, {unit}")
     };
     report.number(
         label,
@@ -31,13 +44,8 @@ pub fn page(scenario: &Scenario, plan: &Plan, found: &Sensitivity, lang: Lang) -
     let swings = found.swings.iter().map(|swing| Swing {
         name: swing.name.clone(),
         settings: [0, 1].map(|end| Cell::text(swing.tried[end].clone())),
-        results: [swing.low, swing.high].map(|value| cell(found.quantity, value)),
+        results: [swing.low, swing.high].map(cell),
     });
-    let unit = if found.quantity.is_yuan() {
-        lang.pick("yuan", "元")
-    } else {
-        ""
-    };
     let title = lang.pick("Each assumption at either end of its range", "各假设取其范围两端");
     let chart = Chart::tornado(title, lang, unit, base, swings)
         .method(lang.pick(
@@ -57,13 +65,4 @@ pub fn page(scenario: &Scenario, plan: &Plan, found: &Sensitivity, lang: Lang) -
     );
     report.fact(lang.pick("Seed", "随机种子"), plan.seed.to_string());
     report
-}
-
-/// A value of a quantity.
-pub(super) fn cell(quantity: Quantity, value: f64) -> Cell {
-    if quantity.is_yuan() {
-        Cell::whole_yuan(Fen::new((value * 100.0).round() as i64))
-    } else {
-        Cell::number(value, 3)
-    }
 }

@@ -1,12 +1,13 @@
 //! What the solver found, for people and for programs.
 
+use crate::projection::quantity::Quantity;
 use crate::projection::question::{Answer, Question, Sureness};
 use crate::projection::solve::{Evaluation, Outcome, Side};
 use crate::report::table::Table;
 use std::fmt::Write;
 
 /// What was found, in words.
-pub fn text(question: &Question<'_>, answers: &[Answer]) -> String {
+pub fn text(question: &Question<'_>, opening_known: bool, answers: &[Answer]) -> String {
     let mut out = String::new();
     let goal = question.target.goal;
     let side = match goal.side {
@@ -29,6 +30,13 @@ pub fn text(question: &Question<'_>, answers: &[Answer]) -> String {
         question.plan.persons,
         question.plan.seed
     );
+    if !opening_known && counts_from_opening(&question.target.quantity) {
+        let _ = writeln!(
+            out,
+            "The fund's balance before {from} is not known and counts as nothing: --set fund.opening_balance.yuan.{from}=AMOUNT states it.",
+            from = question.plan.from
+        );
+    }
     for answer in answers {
         let (what, at) = outcome(&answer.solution.outcome);
         let _ = writeln!(out, "\n{what}");
@@ -55,6 +63,14 @@ pub fn text(question: &Question<'_>, answers: &[Answer]) -> String {
             );
         }
         let _ = writeln!(out, "  Values tried: {}.", answer.solution.trace.len());
+        if let Some(share) = answer.sample_error {
+            let _ = writeln!(
+                out,
+                "  The sample leaves the benefits of {} open by ± {:.1} % (95 %), and the answer with them: more --persons narrow it.",
+                question.plan.to,
+                share * 100.0
+            );
+        }
     }
     out
 }
@@ -70,7 +86,7 @@ fn outcome(outcome: &Outcome) -> (&'static str, Evaluation) {
 }
 
 /// What was found, as JSON.
-pub fn json(question: &Question<'_>, answers: &[Answer]) -> String {
+pub fn json(question: &Question<'_>, opening_known: bool, answers: &[Answer]) -> String {
     let answers: Vec<serde_json::Value> = answers
         .iter()
         .map(|answer| {
@@ -79,10 +95,10 @@ pub fn json(question: &Question<'_>, answers: &[Answer]) -> String {
                 .iter()
                 .map(|key| {
                     let [before, after] = [key.before, key.after].map(|value| key.unit.format(value));
-                    serde_json::json!({ "key": key.key, "before": before, "after": after })
+                    serde_json::json!({ "key": key.key, "unit": key.unit, "before": before, "after": after })
                 })
                 .collect();
-            serde_json::json!({ "keys": keys, "solution": answer.solution })
+            serde_json::json!({ "keys": keys, "solution": answer.solution, "sample_error": answer.sample_error })
         })
         .collect();
     let paths = match question.sureness {
@@ -92,10 +108,18 @@ pub fn json(question: &Question<'_>, answers: &[Answer]) -> String {
     let record = serde_json::json!({
         "target": question.target,
         "plan": question.plan,
+        "opening_balance_known": opening_known,
         "paths": paths.map(|(paths, share)| serde_json::json!({ "paths": paths, "share": share })),
         "answers": answers,
     });
     format!("{record:#}\n")
+}
+
+/// Whether a quantity depends on what the fund held before the first year.
+fn counts_from_opening(quantity: &str) -> bool {
+    [Quantity::CumulativeBalance, Quantity::ReserveMonths]
+        .map(Quantity::name)
+        .contains(&quantity)
 }
 
 fn percent(share: f64) -> String {

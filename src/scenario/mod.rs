@@ -13,15 +13,17 @@ mod funding;
 mod keys;
 mod meaning;
 mod merge;
+mod other_cities;
 mod projection;
-mod reader;
+pub(crate) mod reader;
 mod source;
 mod stack;
 
+pub(crate) use compile::KINDS;
 pub use keys::{FigureValue, Key, KeyValue, Unit};
 pub use meaning::Meaning;
-pub(crate) use source::nearest;
 pub use source::{Diagnostic, SET, ScenarioError, Source};
+pub(crate) use source::{Texts, nearest};
 pub(crate) use stack::DEFAULT;
 pub use stack::{Layer, LayerKind, Override, ScenarioSpec};
 
@@ -45,7 +47,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// The tables of a scenario, so that none is taken for unknown because an error kept it from being read.
-const TABLES: [&str; 9] = [
+const TABLES: [&str; 10] = [
     "scenario",
     "insured",
     "enrolment",
@@ -55,6 +57,7 @@ const TABLES: [&str; 9] = [
     "levels",
     "benefit",
     "projection",
+    "income",
 ];
 
 /// A city's rules, ready to settle by.
@@ -460,6 +463,7 @@ struct YearParts {
 
 fn read_year(root: &Node<'_>, header: &Header, city: Option<&Arc<CityModel>>) -> YearParts {
     let mut diseases = compile::Diseases::new();
+    root.read_incomes();
     let adult_age = root
         .table("insured")
         .and_then(|node| node.count("adult_age", "years", 150));

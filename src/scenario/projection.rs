@@ -65,6 +65,16 @@ pub(super) fn read(root: &Node<'_>, last_year: i32) -> Option<Outlook> {
 }
 
 fn assumption(assume: &Node<'_>, name: &str, names: &[String], known: &[String]) -> Option<Assumption> {
+    if assume.item(name).is_some_and(|item| !item.is_table_like()) {
+        let others = names.iter().map(String::as_str).filter(|other| *other != name);
+        let hint = nearest(name, others).map(|near| format!("did you mean `{near}`?"));
+        assume.complain_hinting(
+            name,
+            "is no assumption: one is a table with `growth` or `follows`, `keys`, `provenance` and `source`",
+            hint,
+        );
+        return None;
+    }
     let node = assume.table(name)?;
     let keys = patterns(&node, known);
     let (provenance, source) = founded(&node);
@@ -149,7 +159,7 @@ fn growth(node: &Node<'_>) -> Option<BTreeMap<i32, f64>> {
 
 fn yearly(node: &Node<'_>, key: &str) -> Option<f64> {
     let growth = node.number(key)?;
-    if !(-0.9..=10.0).contains(&growth) {
+    if !(-0.9..=1.0).contains(&growth) {
         node.complain(
             key,
             format!("{growth} is no yearly growth: 0.05 stands for 5 % a year"),

@@ -4,6 +4,9 @@
 //! exactly one unit (`yuan`, `rate`, ...), a provenance and a source; its value holds for all years or is given by
 //! year. Keys that nothing asked for are errors.
 
+mod income;
+mod plain;
+
 use crate::benefit::claim::InstitutionKind;
 use crate::benefit::tariff::{Limit, MAX_INSTITUTION_KINDS};
 use crate::figure::{Cited, FigureId, FigureNote, Provenance};
@@ -50,6 +53,8 @@ pub(crate) struct Reader<'a> {
     /// The values of the reader's year as they are written, by note.
     texts: RefCell<BTreeMap<usize, String>>,
     institution_kinds: RefCell<Vec<String>>,
+    /// The incomes of the reader's year that amounts may be shares of, by name.
+    incomes: RefCell<BTreeMap<String, Fen>>,
 }
 
 impl<'a> Reader<'a> {
@@ -63,6 +68,7 @@ impl<'a> Reader<'a> {
             notes: RefCell::default(),
             texts: RefCell::default(),
             institution_kinds: RefCell::default(),
+            incomes: RefCell::default(),
         }
     }
 
@@ -316,11 +322,10 @@ impl<'a> Node<'a> {
         let Some(asked) = asked else { return };
         for (key, item) in self.table.iter() {
             if asked.contains(key) {
-                let below = item
-                    .as_table_like()
-                    .filter(|_| self.reader.asked.borrow().contains_key(&self.path_of(key)));
-                if let Some(table) = below {
-                    Node::new(self.reader, self.path_of(key), table).complain_of_unknown_keys();
+                for (path, table) in self.tables_in(key, item) {
+                    if self.reader.asked.borrow().contains_key(&path) {
+                        Node::new(self.reader, path, table).complain_of_unknown_keys();
+                    }
                 }
                 continue;
             }
@@ -444,7 +449,11 @@ impl<'a> Node<'a> {
         table.is_some_and(|table| table.iter().any(|(key, _)| UNITS.contains(&key)))
     }
 
+    /// An amount, or the share of a stated income that it is.
     pub fn yuan(&self, key: &str) -> Option<Cited<Fen>> {
+        if self.is_share_of_income(key) {
+            return self.share_of_income(key);
+        }
         self.figure(key, &["yuan"], |_, value| read_yuan(value))
     }
 
@@ -489,6 +498,13 @@ impl<'a> Node<'a> {
     }
 
     pub fn limit(&self, key: &str) -> Option<Cited<Limit>> {
+        if self.is_share_of_income(key) {
+            let share = self.share_of_income(key)?;
+            return Some(Cited {
+                value: Limit::At(share.value),
+                figure: share.figure,
+            });
+        }
         self.figure(key, &["yuan", "unlimited"], |unit, value| match unit {
             "yuan" => read_yuan(value).map(Limit::At),
             _ if value.value.as_bool() == Some(true) => Ok(Limit::Unlimited),

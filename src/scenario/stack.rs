@@ -13,21 +13,25 @@ use toml_edit::{Document, Item, Table, TableLike, Value};
 /// The scenarios that need no file: name, file and text.
 const EMBEDDED: [(&str, &str, &str); 5] = [
     ("jinan", "jinan.toml", include_str!("../../scenarios/jinan.toml")),
-    ("china", "china.toml", include_str!("../../scenarios/china.toml")),
+    (
+        "china",
+        "china.toml",
+        include_str!("../../scenarios/china/china.toml"),
+    ),
     (
         "china-2020",
         "china-2020.toml",
-        include_str!("../../scenarios/china-2020.toml"),
+        include_str!("../../scenarios/china/china-2020.toml"),
     ),
     (
         "china-base",
         "china.base.toml",
-        include_str!("../../scenarios/china.base.toml"),
+        include_str!("../../scenarios/china/china.base.toml"),
     ),
     (
         "china-2020-base",
         "china-2020.base.toml",
-        include_str!("../../scenarios/china-2020.base.toml"),
+        include_str!("../../scenarios/china/china-2020.base.toml"),
     ),
 ];
 
@@ -41,6 +45,16 @@ pub struct ScenarioSpec {
     pub scenario: String,
     /// `KEY=VALUE` each; a later one goes before an earlier one.
     pub sets: Vec<String>,
+}
+
+impl ScenarioSpec {
+    /// The scenario of a name or path, or of several with `+` between them, as it is.
+    pub fn named(scenario: &str) -> ScenarioSpec {
+        ScenarioSpec {
+            scenario: scenario.to_string(),
+            sets: Vec::new(),
+        }
+    }
 }
 
 impl Default for ScenarioSpec {

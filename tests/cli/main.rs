@@ -16,6 +16,7 @@ mod interrupt;
 mod outputs;
 mod overlays;
 mod pages;
+mod project;
 mod report;
 mod reserve;
 mod settle;

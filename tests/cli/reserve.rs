@@ -4,11 +4,10 @@ use super::*;
 
 /// A scenario in which stays settle later than they end.
 fn late(desk: &Desk) {
-    let text = concat!(
-        include_str!("../../scenarios/jinan.toml"),
-        include_str!("../../scenarios/settlement-lag.toml")
+    desk.write(
+        "late.toml",
+        include_str!("../../scenarios/overlays/settlement-lag.toml"),
     );
-    desk.write("late.toml", text);
 }
 
 const CITY: &str = "reserve --at 2023-09-30 --scenario late.toml --persons 5000 --seed 7";

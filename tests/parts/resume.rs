@@ -174,10 +174,20 @@ fn so_does_a_city() {
     };
     let run = format!("run --persons 1100000 --seed 3 --format {format}");
     let (desk, start) = (Desk::new(), Instant::now());
-    desk.yibao(&format!("{run} --out whole")).exits(0);
+    desk.yibao(&format!("{run} --resume whole-work --out whole"))
+        .exits(0);
     let (took, resumed) = (start.elapsed(), format!("{run} --resume work --out out"));
     killed_again_and_again(&desk, &resumed, took, (kills(1), 9));
     assert_eq!(desk.json("out/run.json")["resources"]["parts"], 2);
+}
+
+#[test]
+fn a_city_that_can_be_taken_up_is_the_same_city() {
+    let desk = Desk::new();
+    let run = "run --persons 9000 --seed 3 --format csv";
+    desk.yibao(&format!("{run} --out whole")).exits(0);
+    desk.yibao(&format!("{run} --resume work --out out")).exits(0);
+    same_as_whole(&desk, "out");
 }
 
 /// Where the inputs are cut must not depend on threads, or what is kept would not fit what is left.

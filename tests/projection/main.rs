@@ -1,6 +1,10 @@
 //! Years to come: they are the batch of each year over figures that go on as assumed, for any number of threads; the fund's
 //! and the population's accounts carry over; what can be known beforehand comes out.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(
+    clippy::inconsistent_digit_grouping,
+    reason = "fen are written as yuan_fen: 8_300_00"
+)]
 
 mod assumptions;
 mod known;

@@ -1,8 +1,10 @@
 //! Many futures: the same for any number of threads, and centred where the assumptions are.
 
 use crate::{jinan, plan, still};
+use yibao::money::Rate;
+use yibao::projection::follow::follow;
 use yibao::projection::monte_carlo::{MonteCarlo, monte_carlo};
-use yibao::projection::plan::Plan;
+use yibao::projection::plan::{Expansion, Plan};
 use yibao::projection::quantity::Quantity;
 use yibao::scenario::Scenario;
 
@@ -69,4 +71,39 @@ fn without_uncertainty_paths_differ_by_their_samples_alone() {
     }
     assert_eq!(sure.drawn(1, 0), sure.central());
     assert_ne!(outlook.drawn(1, 0), outlook.central());
+}
+
+#[test]
+fn the_statistics_are_those_of_the_paths_followed_one_by_one() {
+    let (scenario, plan, number) = (jinan(), plan(2024, 2025, 500), 7);
+    let outlook = scenario.outlook().unwrap();
+    let expansion = Expansion::of(scenario, plan.persons).unwrap();
+    let of_path = |number| {
+        let own = Plan {
+            seed: plan.seed_of_path(number),
+            ..plan
+        };
+        let years = follow(scenario, &outlook.drawn(plan.seed, number), &own, &|_| ()).unwrap();
+        Quantity::CumulativeBalance
+            .of(years.last().unwrap(), expansion)
+            .unwrap()
+    };
+    let mut values: Vec<f64> = (0..number).map(of_path).collect();
+    let paths = paths(scenario, &plan, number, 2);
+    let balance = paths.quantity(Quantity::CumulativeBalance).unwrap();
+    assert_eq!(balance.in_order(2025).unwrap(), values);
+    assert_eq!((balance.in_order(2023), balance.in_order(2026)), (None, None));
+    let sample = balance.year(2025).unwrap();
+    let mean = values.iter().sum::<f64>() / 7.0;
+    let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / 6.0;
+    values.sort_by(f64::total_cmp);
+    let near = |one: f64, other: f64| assert!((one - other).abs() < 1.0, "{one} {other}");
+    near(sample.mean(), mean);
+    near(sample.standard_error().unwrap(), (variance / 7.0).sqrt());
+    near(sample.percentile(Rate::from_ppm(500_000)), values[3]);
+    // Of seven values the 5 % lies 0.3 of the way from the lowest to the next.
+    near(
+        sample.percentile(Rate::from_ppm(50_000)),
+        values[0] + 0.3 * (values[1] - values[0]),
+    );
 }

@@ -519,7 +519,7 @@ fn every_key_has_a_meaning_and_those_of_the_regulation_an_article() {
             let meaning = key
                 .meaning()
                 .unwrap_or_else(|| panic!("{} means nothing", key.path));
-            let of_regulation = ["scenario", "levels", "population", "utilisation"];
+            let of_regulation = ["scenario", "levels", "population", "utilisation", "projection"];
             let table = key.path.split('.').next().unwrap();
             assert!(
                 of_regulation.contains(&table) || !meaning.article.is_empty(),

@@ -30,6 +30,7 @@ use crate::insured::person::Identity;
 use crate::money::Fen;
 use crate::scenario::{Scenario, ScenarioError};
 use crate::synth::{City, FigureError, Generator, write_city};
+use chrono::NaiveDate;
 use rayon::prelude::*;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
@@ -409,6 +410,7 @@ impl Workloads {
                 .map(|&claim| caseload.claims[claim as usize].claim.clone());
             Past {
                 identity: known.identity,
+                birth: known.birth,
                 stretches,
                 claims: claims.collect(),
             }
@@ -496,6 +498,7 @@ impl Workloads {
 /// What the waterfall needs of a person.
 struct Past {
     identity: Identity,
+    birth: NaiveDate,
     stretches: Vec<Stretch>,
     /// In the order in which they settle.
     claims: Vec<Claim>,
@@ -508,6 +511,7 @@ fn pay(tariff: &Tariff, pasts: &[Past]) -> (usize, Fen) {
         let member = Member {
             stretches: &past.stretches,
             identity: past.identity,
+            birth: past.birth,
         };
         state.reset();
         settled += past.claims.len();

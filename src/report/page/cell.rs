@@ -185,7 +185,7 @@ impl Cell {
     }
 
     /// The value as it may be shown. Crate-private: renderers read tables of a report, which are safe to show.
-    pub(super) fn value(&self) -> &Value {
+    pub(in crate::report) fn value(&self) -> &Value {
         &self.value
     }
 }

@@ -43,7 +43,7 @@
 
 pub mod cell;
 pub mod chart;
-mod format;
+pub(super) mod format;
 pub mod html;
 mod suppress;
 pub mod table;
