@@ -20,6 +20,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let member = Member {
         stretches: &stretches,
         identity: person.identity,
+        birth: person.birth,
     };
 
     // The first stay moves the year's accumulators; `Silent` keeps no steps, and costs nothing.

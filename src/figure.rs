@@ -23,29 +23,38 @@ pub enum Provenance {
     Official,
     /// A national notice or statistic.
     National,
+    /// Fitted to published totals by a command (`yibao calibrate`) that anyone can run again.
+    Calibrated,
     /// Unverified or from memory: editable, and every report says so.
     Placeholder,
+    /// What somebody proposes or tries out: no claim about the world, and every report says so.
+    Proposal,
 }
 
 impl Provenance {
+    /// Every provenance, the best founded first.
+    pub const ALL: [Provenance; 5] = [
+        Provenance::Official,
+        Provenance::National,
+        Provenance::Calibrated,
+        Provenance::Placeholder,
+        Provenance::Proposal,
+    ];
+
     /// The word in scenarios and reports.
     pub const fn name(self) -> &'static str {
         match self {
             Provenance::Official => "official",
             Provenance::National => "national",
+            Provenance::Calibrated => "calibrated",
             Provenance::Placeholder => "placeholder",
+            Provenance::Proposal => "proposal",
         }
     }
 
     /// The provenance of a scenario's word for it.
     pub fn from_name(name: &str) -> Option<Provenance> {
-        [
-            Provenance::Official,
-            Provenance::National,
-            Provenance::Placeholder,
-        ]
-        .into_iter()
-        .find(|p| p.name() == name)
+        Provenance::ALL.into_iter().find(|p| p.name() == name)
     }
 }
 

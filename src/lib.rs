@@ -23,8 +23,8 @@
 //!
 //! The parts, in the order in which data meets them:
 //!
-//! - [`money`], [`schedule`], [`article`] and [`figure`]: fen, rates and rounding; bands over an accumulator, the one
-//!   primitive of every benefit; citations of the regulation and of figures.
+//! - [`money`], [`schedule`], [`article`], [`figure`] and [`outlook`]: fen, rates and rounding; bands over an accumulator,
+//!   the one primitive of every benefit; citations of the regulation and of figures; what becomes of figures in years to come.
 //! - [`insured`] (chapters 1 and 2): persons, categories, cover.
 //! - [`benefit`] (chapter 3): one file per rule, and [`benefit::settle::settle`], which reads like the waterfall.
 //! - [`fund`] (chapter 2 and Art. 26): accounts, journal, contributions, interest, the year's statement.
@@ -32,11 +32,17 @@
 //! - [`scenario`]: a file, checked whole and compiled per benefit year into what the parts above read.
 //! - [`batch`]: persons in parallel, reversals, late facts, the run and its record, workloads to measure;
 //!   [`report`]: what people read.
+//! - [`projection`]: what is still to be settled, the statistics of many paths, and the solver.
+//! - [`cases`]: worked cases that a scenario is held to.
+//! - [`calibrate`]: figures of a synthetic population fitted to published totals, and projections held against them.
 //! - [`cli`]: the `yibao` program.
 
 pub mod article;
 pub mod batch;
 pub mod benefit;
+pub mod calibrate;
+pub mod cases;
+mod chacha;
 pub mod cli;
 pub mod data;
 pub mod figure;
@@ -44,7 +50,9 @@ pub mod fund;
 pub mod insured;
 pub mod money;
 mod nearest;
+pub mod outlook;
 pub mod prelude;
+pub mod projection;
 pub mod report;
 pub mod scenario;
 pub mod schedule;

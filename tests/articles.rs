@@ -24,5 +24,7 @@ mod insured;
 mod layers;
 #[path = "articles/other_cities.rs"]
 mod other_cities;
+#[path = "articles/other_terms.rs"]
+mod other_terms;
 #[path = "articles/reversals.rs"]
 mod reversals;

@@ -49,6 +49,7 @@ fn yuan(yuan: i64) -> Fen {
 /// Jinan's 2020: 300 and 250 yuan, subsidy 550, 80 to critical illness, here 70 to outpatient, work funds 2.
 fn terms() -> FundTerms {
     FundTerms {
+        opening_balance: None,
         contribution: ContributionTerms {
             individual: vec![[yuan(250), yuan(250), yuan(300)]],
             finance_share: Identity::ALL.map(|class| {

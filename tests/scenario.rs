@@ -13,3 +13,5 @@ mod common;
 mod diagnostics;
 #[path = "scenario/figures.rs"]
 mod figures;
+#[path = "scenario/overlays.rs"]
+mod overlays;

@@ -2,7 +2,8 @@
 //!
 //! Each test names its source. "Constructed" examples work cited rule figures through by hand; they are no published
 //! cases and say nothing of a city's real figures. Where another city's rules are needed, the test writes them into a
-//! copy of Jinan's scenario.
+//! copy of Jinan's scenario. The cities' own scenarios hold the same examples as cases (`scenarios/NAME/cases`), with
+//! bands that count from the first yuan (CON-14) and tables of their own for treatment elsewhere (CON-20).
 //!
 //! Not expressible, or nothing to express:
 //!
@@ -13,12 +14,8 @@
 //!   fund's; 0.91 could be written, the multiplier on the person's side cannot.
 //! - CON-12 Shandong's twenty diseases: its bands are tested, but critical illness insurance is keyed on the person's
 //!   identity here, not on the disease.
-//! - CON-14 Ulanqab: the first admission is tested. Its bands count from the first yuan in scope, the deductible
-//!   included, ours from the deductible; where later admissions lower the deductible by a fixed 100, the edges would have
-//!   to move with it. The floor under the person's total share (payout at most 90 %) has no key either; it does not bind.
-//! - CON-20 Jiamusi, unfiled: a deductible of its own for unfiled treatment has no key; tested with a level of its own.
-//! - CON-28 Nanchang: a limit of critical illness insurance that grows with years insured and years without a claim. The
-//!   limit is a figure of the scenario, the same for everybody of a class.
+//! - CON-28 Nanchang: what a year without a claim adds to the limit of critical illness insurance has no key; what years
+//!   of continuous enrolment add has one.
 //! - CON-36, waiting months by years missed: enrolment is not part of settling a claim.
 
 #![allow(missing_docs)]

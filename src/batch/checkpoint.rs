@@ -8,7 +8,7 @@ use crate::data::DataError;
 use crate::data::source::sha256_hex;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -26,7 +26,7 @@ pub struct Manifest {
     pub program: String,
     /// The program's version.
     pub version: String,
-    /// SHA-256 of the scenario.
+    /// SHA-256 of the scenario, all that it is made of.
     pub scenario: String,
     /// The only benefit year to settle, if one was asked for.
     pub year: Option<i32>,
@@ -170,6 +170,23 @@ impl WorkDir {
         self.write(name, &[sha256_hex(&bytes).as_bytes(), &bytes])
     }
 
+    /// Puts files onto the disk before a checkpoint speaks of them, so that no power cut leaves the checkpoint without them.
+    /// A directory that goes with the program has no need of it.
+    ///
+    /// # Errors
+    /// [`DataError::Unwritable`].
+    pub fn sync(&self, files: impl IntoIterator<Item = PathBuf>) -> Result<(), DataError> {
+        if self.is_temporary() {
+            return Ok(());
+        }
+        for path in files {
+            let file = OpenOptions::new().append(true).open(&path);
+            file.and_then(|file| file.sync_data())
+                .map_err(|error| DataError::unwritable(&path, error))?;
+        }
+        Ok(())
+    }
+
     /// Reads a checkpoint; nothing if it was not written.
     ///
     /// # Errors
@@ -187,6 +204,15 @@ impl WorkDir {
         }
         let value = postcard::from_bytes(bytes).map_err(|error| self.damaged(name, error))?;
         Ok(Some(value))
+    }
+
+    /// Removes a checkpoint that is of no use any more, before what it speaks of is written anew.
+    ///
+    /// # Errors
+    /// [`DataError::Unwritable`].
+    pub fn forget(&self, name: &str) -> Result<(), DataError> {
+        let path = self.path.join(name);
+        fs::remove_file(&path).map_err(|error| DataError::unwritable(&path, error))
     }
 
     /// Forgets everything, after the run has ended well. Whenever it is interrupted, what is left is something to resume.

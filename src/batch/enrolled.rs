@@ -289,6 +289,7 @@ mod tests {
         fn keeps<T: Serialize + DeserializeOwned>(_: impl Fn(&Outcome) -> &T) {}
         keeps(|outcome| &outcome.fingerprint);
         keeps(|outcome| &outcome.tally);
+        keeps(|outcome| &outcome.heads);
         keeps(|outcome| &outcome.enrolled);
         keeps(|outcome| &outcome.benefits);
         keeps(|outcome| &outcome.out_of_pocket);

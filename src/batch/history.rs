@@ -144,6 +144,7 @@ pub fn settle_person(
     let member = Member {
         stretches: &workspace.stretches,
         identity: known.identity,
+        birth: known.birth,
     };
     let mut history = History {
         scenario,

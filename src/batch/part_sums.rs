@@ -4,6 +4,7 @@ use crate::batch::Outcome;
 use crate::batch::distribution::Distribution;
 use crate::batch::enrolled::Enrolled;
 use crate::batch::fingerprint::Fingerprint;
+use crate::batch::heads::Heads;
 use crate::batch::pieces::Pieces;
 use crate::batch::run::{Facts, Origin, Run, RunError, refused_by_reason};
 use crate::batch::tally::Tally;
@@ -17,6 +18,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What a part came to.
 #[derive(Serialize, Deserialize)]
 pub(super) struct PartSums {
+    /// A hash of the rows that it was made of; nothing for a part of a city, which is drawn.
+    pub(super) content: u128,
     pub(super) pieces: Pieces,
     /// The years that somebody has paid for.
     pub(super) paid: BTreeSet<i32>,
@@ -24,6 +27,7 @@ pub(super) struct PartSums {
     pub(super) warnings: Vec<String>,
     pub(super) fingerprint: Fingerprint,
     pub(super) tally: Tally,
+    pub(super) heads: Heads,
     pub(super) enrolled: Enrolled,
     pub(super) benefits: BenefitTotals,
     pub(super) out_of_pocket: Distribution,
@@ -40,9 +44,11 @@ impl PartSums {
     /// The sums of an outcome, and nothing of where it came from.
     pub(super) fn of(outcome: Outcome, pieces: Pieces) -> PartSums {
         PartSums {
+            content: 0,
             pieces,
             fingerprint: outcome.fingerprint,
             tally: outcome.tally,
+            heads: outcome.heads,
             enrolled: outcome.enrolled,
             benefits: outcome.benefits,
             out_of_pocket: outcome.out_of_pocket,
@@ -106,9 +112,11 @@ impl Whole {
             rows: Vec::new(),
             fingerprint: part.fingerprint,
             tally: part.tally,
+            heads: part.heads,
             enrolled: part.enrolled,
             benefits: part.benefits,
             out_of_pocket: part.out_of_pocket,
+            people: Default::default(),
         });
         self.totals.merge(&part.totals);
         self.payments.merge(&part.payments);
@@ -126,6 +134,19 @@ impl Whole {
             let sums = self.rejected.entry(key).or_default();
             *sums = (sums.0 + rows, sums.1 + sum);
         }
+    }
+
+    /// Checks that every row of the files is in one part, and in one only.
+    ///
+    /// # Panics
+    /// If one is not: a defect of the program.
+    pub(super) fn assert_complete(&self, rows: u64) {
+        let by_person = self
+            .files
+            .iter()
+            .filter(|file| file.role != FileRole::Institutions);
+        let in_parts: u64 = by_person.map(|file| file.rows).sum();
+        assert!(in_parts == rows, "of {rows} rows, {in_parts} are in parts");
     }
 
     /// The number of a district among those of all parts.

@@ -5,13 +5,15 @@
 //! pieces of the files to come. When every part is done, the sums are added, the fund is booked once, and the pieces are
 //! joined. A run that was interrupted finds its checkpoints and goes on with the first part that has none.
 
+use crate::batch::Options;
 use crate::batch::checkpoint::{Manifest, ManifestInput, WorkDir};
 use crate::batch::part_sums::{PartSums, Whole};
 use crate::batch::pieces::{Pieces, RejectPiece, merge_rejects, rejects_piece, settlements_piece};
 use crate::batch::run::{CityOrigin, Facts, Origin, Run, RunError, assert_all_written};
 use crate::batch::settlements::SettlementsWriter;
-use crate::batch::stream::{SLICES_PER_CHECKPOINT, Streamed, settle_stream, settle_stream_into, slices};
-use crate::data::source::sha256_hex;
+use crate::batch::stream::{
+    SLICES_PER_CHECKPOINT, Settled, Streamed, settle_stream, settle_stream_into, slices,
+};
 use crate::data::staging::OutputDir;
 use crate::data::writer::Format;
 use crate::data::{
@@ -73,14 +75,7 @@ impl PartedRun {
             ..manifest(&scenario, options)
         })?;
         clear_predecessor(&work)?;
-        let survey = match work.load::<Survey>(SURVEY)? {
-            Some(survey) => survey,
-            None => {
-                let survey = inputs_in_parts.survey()?;
-                work.save(SURVEY, &survey)?;
-                survey
-            }
-        };
+        let survey = surveyed(&inputs_in_parts, &work)?;
         let all = survey.rows() as usize;
         let years = scenario.years();
         let load = LoadOptions {
@@ -93,16 +88,25 @@ impl PartedRun {
         loop {
             let name = part_name(whole.rows.len());
             let kept = work.load::<PartSums>(&name)?;
-            if let Some(kept) = &kept {
-                kept.pieces.check(&work.path().join(&name), options.settlements)?;
-            }
-            let sums = match (parts.next(&load, kept.is_none())?, kept) {
-                (None, _) => break,
-                (Some(_), Some(sums)) => sums,
-                (Some(None), None) => continue,
-                (Some(Some(loaded)), None) => {
+            let known = kept.as_ref().map(|kept| kept.content);
+            let Some((content, loaded)) = parts.next(&load, known)? else {
+                break;
+            };
+            let path = work.path().join(&name);
+            let sums = match (loaded, kept) {
+                (None, Some(kept)) => {
+                    kept.pieces.check(&path, options.settlements)?;
+                    kept
+                }
+                (None, None) => continue,
+                (Some(loaded), outdated) => {
+                    if outdated.is_some() {
+                        work.forget(&name)?;
+                    }
                     let is_first = whole.rows.is_empty();
-                    let sums = settle_part(&scenario, loaded, options, (&work.path().join(&name), is_first))?;
+                    let sums = settle_part(&scenario, loaded, options, (&path, is_first))?;
+                    let sums = PartSums { content, ..sums };
+                    work.sync(Pieces::files(&path, options.settlements))?;
                     work.save(&name, &sums)?;
                     sums
                 }
@@ -110,6 +114,7 @@ impl PartedRun {
             whole.add(sums);
             progress(parts.rows_done() as usize, all);
         }
+        whole.assert_complete(survey.rows());
         let rows = std::mem::take(&mut whole.rows);
         let enrolled = !inputs.enrolments.is_empty();
         let warnings = survey.warnings_with(std::mem::take(&mut whole.warnings), &whole.files);
@@ -159,6 +164,7 @@ impl PartedRun {
                         options,
                         &name_in_work,
                     )?;
+                    work.sync(Pieces::files(&name_in_work, options.settlements))?;
                     work.save(&name, &sums)?;
                     sums
                 }
@@ -245,6 +251,17 @@ impl PartedRun {
     }
 }
 
+/// What there is to know about the inputs before any part is settled, found out now or kept from before.
+fn surveyed(inputs: &PartedInputs, work: &WorkDir) -> Result<Survey, DataError> {
+    if let Some(survey) = work.load::<Survey>(SURVEY)? {
+        return Ok(survey);
+    }
+    let survey = inputs.survey()?;
+    work.sync(survey.files(work.path()))?;
+    work.save(SURVEY, &survey)?;
+    Ok(survey)
+}
+
 /// Removes the output directory in the making of a predecessor that was killed. An earlier run that it was just about to
 /// replace goes back to its place.
 ///
@@ -270,7 +287,7 @@ fn manifest(scenario: &Scenario, options: &PartedOptions) -> Manifest {
     Manifest {
         program: env!("CARGO_PKG_NAME").to_string(),
         version: env!("CARGO_PKG_VERSION").to_string(),
-        scenario: sha256_hex(scenario.source().text.as_bytes()),
+        scenario: scenario.sha256(),
         year: options.only_year,
         settlements: options.settlements.map(|format| format.extension().to_string()),
         memory_bytes: options.memory_bytes,
@@ -303,7 +320,9 @@ fn settle_slices(
 ) -> Result<PartSums, DataError> {
     let mut done = match options.settlements {
         None => {
-            let (outcome, payments) = settle_stream(scenario, generator, slices, &|_| ());
+            let Settled {
+                outcome, payments, ..
+            } = settle_stream(scenario, generator, slices, Options::default(), &|_| ());
             Streamed {
                 outcome,
                 payments,

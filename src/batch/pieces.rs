@@ -33,11 +33,16 @@ pub(super) struct Pieces {
 }
 
 impl Pieces {
+    /// The files that lie beside `name`.
+    pub(super) fn files(name: &Path, settlements: Option<Format>) -> impl Iterator<Item = PathBuf> {
+        let settlements = settlements.map(|format| settlements_piece(name, format));
+        std::iter::once(rejects_piece(name)).chain(settlements)
+    }
+
     /// What lies beside `name`.
     pub(super) fn of(name: &Path, settlements: Option<Format>, rejects: u64) -> Result<Pieces, DataError> {
-        let settlements = settlements.map(|format| settlements_piece(name, format));
-        let paths = std::iter::once(rejects_piece(name)).chain(settlements);
-        let hashes = paths.map(|path| hash_file(&path).map_err(|error| damaged(&path, &error)));
+        let hashes = Pieces::files(name, settlements)
+            .map(|path| hash_file(&path).map_err(|error| damaged(&path, &error)));
         let hashes = hashes.collect::<Result<_, _>>()?;
         Ok(Pieces { rejects, hashes })
     }

@@ -1,8 +1,8 @@
 //! An earlier run, read again: its record, its rules and its files, each checked against what was recorded of it.
 
-use crate::data::source::{Source, sha256_hex};
+use crate::data::source::Source;
 use crate::data::{DataError, FileRole, Inputs, Late};
-use crate::scenario::{Scenario, ScenarioError};
+use crate::scenario::{Layer, LayerKind, Scenario, ScenarioError, ScenarioSpec};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -113,6 +113,18 @@ struct Record {
 struct RecordedScenario {
     file: String,
     sha256: String,
+    /// What was asked for, if it is more than a base.
+    given: Option<String>,
+    #[serde(default)]
+    overlays: Vec<RecordedOverlay>,
+    #[serde(default)]
+    sets: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct RecordedOverlay {
+    file: String,
+    sha256: String,
 }
 
 #[derive(Deserialize)]
@@ -158,8 +170,8 @@ impl Previous {
     /// The paths of its files, of its scenario and of its record.
     pub fn paths(&self) -> impl Iterator<Item = PathBuf> {
         let files = self.files.files().map(|(_, file)| file.path.clone());
-        let scenario = PathBuf::from(&self.scenario.source().name);
-        files.chain([scenario, self.directory.join(RUN_FILE)])
+        let scenario = self.scenario.files().map(Path::to_path_buf);
+        files.chain(scenario).chain([self.directory.join(RUN_FILE)])
     }
 
     /// Reads every file again.
@@ -246,28 +258,50 @@ fn reopen(role: FileRole, file: &Recorded) -> Result<Source, PreviousError> {
     Ok(source.with_constants(file.partition.clone()))
 }
 
-/// Loads the recorded scenario, if it is still what it was. A file may have the name of the built-in one, so the hash
-/// decides between them.
+/// Loads the recorded scenario, if it is still what it was.
 fn load_scenario(recorded: &RecordedScenario) -> Result<Scenario, PreviousError> {
-    let hash = |scenario: &Scenario| sha256_hex(scenario.source().text.as_bytes());
-    let built_in = Scenario::jinan()?;
-    if recorded.file == built_in.source().name && recorded.sha256 == hash(&built_in) {
-        return Ok(built_in);
-    }
-    let path = Path::new(&recorded.file);
-    let scenario = if recorded.file == built_in.source().name && !path.exists() {
-        built_in
-    } else {
-        Scenario::from_file(path)?
+    let scenario = match &recorded.given {
+        Some(given) => Scenario::load(&ScenarioSpec {
+            scenario: given.clone(),
+            sets: recorded.sets.clone(),
+        })?,
+        None => load_base(recorded)?,
     };
-    let found = hash(&scenario);
-    if found != recorded.sha256 {
+    let overlays = recorded.overlays.iter();
+    let then = overlays.map(|overlay| (&overlay.file, &overlay.sha256));
+    let then = std::iter::once((&recorded.file, &recorded.sha256)).chain(then);
+    let layers = scenario.layers().iter();
+    let mut now = layers.filter(|layer| layer.kind != LayerKind::Set);
+    for (file, sha256) in then {
+        let found = now.next().map(Layer::sha256);
+        if found.as_ref() != Some(sha256) {
+            return Err(PreviousError::Changed {
+                what: "scenario".to_string(),
+                path: file.clone(),
+                recorded: sha256.clone(),
+                found: found.unwrap_or_else(|| "nothing".to_string()),
+            });
+        }
+    }
+    if let Some(more) = now.next() {
         return Err(PreviousError::Changed {
             what: "scenario".to_string(),
-            path: recorded.file.clone(),
-            recorded: recorded.sha256.clone(),
-            found,
+            path: more.source.name.clone(),
+            recorded: "nothing".to_string(),
+            found: more.sha256(),
         });
     }
     Ok(scenario)
+}
+
+/// Loads a scenario of one text. A file may have the name of the built-in one, so the hash decides between them.
+fn load_base(recorded: &RecordedScenario) -> Result<Scenario, ScenarioError> {
+    let built_in = Scenario::jinan()?;
+    let path = Path::new(&recorded.file);
+    let is_built_in =
+        recorded.file == built_in.source().name && (recorded.sha256 == built_in.sha256() || !path.exists());
+    if is_built_in {
+        return Ok(built_in);
+    }
+    Scenario::from_file(path)
 }

@@ -6,7 +6,7 @@ use crate::batch::tally::Sums;
 use crate::benefit::kind::BenefitKind;
 use crate::data::source::sha256_hex;
 use crate::figure::{FigureNote, Provenance};
-use crate::scenario::Scenario;
+use crate::scenario::{Layer, LayerKind, Scenario};
 use crate::synth::City;
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -97,16 +97,61 @@ pub struct ChangesRecord {
 pub struct ScenarioRecord {
     /// The short name.
     pub name: String,
-    /// The file.
+    /// The file; of a stack, that of the base.
     pub file: String,
     /// SHA-256 of its text.
     pub sha256: String,
+    /// What was asked for, if it is more than the base: `a+b`, as `--scenario` takes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub given: Option<String>,
+    /// What lies over the base, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub overlays: Vec<OverlayRecord>,
+    /// What was set on top, `KEY=VALUE` each, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sets: Vec<String>,
+    /// SHA-256 of the list of the hashes of all these, if there is more than the base.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stack_sha256: Option<String>,
+    /// The keys for which two of these have a value that were not written for each other.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub overridden: Vec<OverriddenRecord>,
     /// The regulation.
     pub regulation: String,
     /// How many of its figures such a run uses.
     pub figures: usize,
     /// Those of them that are placeholders.
     pub placeholders: Vec<String>,
+    /// Those of them that are proposals.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub proposals: Vec<String>,
+}
+
+/// An overlay of a scenario.
+#[derive(Clone, Debug, Serialize)]
+pub struct OverlayRecord {
+    /// The short name.
+    pub name: String,
+    /// The title.
+    pub title: String,
+    /// Who wrote it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub author: Option<String>,
+    /// The file.
+    pub file: String,
+    /// SHA-256 of its text.
+    pub sha256: String,
+}
+
+/// A key for which two layers of a scenario have a value.
+#[derive(Clone, Debug, Serialize)]
+pub struct OverriddenRecord {
+    /// The key.
+    pub key: String,
+    /// The file, or the `--set`, whose value holds.
+    pub by: String,
+    /// The one whose value does not.
+    pub of: String,
 }
 
 /// How cover was decided.
@@ -342,16 +387,43 @@ impl RunRecord {
 
 fn scenario_record<'a>(scenario: &Scenario, figures: impl Iterator<Item = &'a FigureNote>) -> ScenarioRecord {
     let figures: Vec<&FigureNote> = figures.collect();
-    let placeholders = figures
-        .iter()
-        .filter(|figure| figure.provenance == Provenance::Placeholder);
+    let paths_of = |provenance: Provenance| {
+        let found = figures.iter().filter(|figure| figure.provenance == provenance);
+        found.map(|figure| figure.path.clone()).collect()
+    };
+    let layers = scenario.layers();
+    let of_kind = |kind: LayerKind| layers.iter().filter(move |layer| layer.kind == kind);
+    let place = |index: usize| layers.get(index).map(Layer::place).unwrap_or_default();
+    let overrides = scenario.overrides().into_iter();
     ScenarioRecord {
         name: scenario.name().to_string(),
         file: scenario.source().name.clone(),
         sha256: sha256_hex(scenario.source().text.as_bytes()),
+        given: (layers.len() > 1).then(|| scenario.given().to_string()),
+        overlays: of_kind(LayerKind::Overlay)
+            .map(|layer| OverlayRecord {
+                name: layer.name.clone(),
+                title: layer.title.clone(),
+                author: layer.author.clone(),
+                file: layer.source.name.clone(),
+                sha256: layer.sha256(),
+            })
+            .collect(),
+        sets: of_kind(LayerKind::Set)
+            .map(|layer| layer.source.text.clone())
+            .collect(),
+        stack_sha256: (layers.len() > 1).then(|| scenario.sha256()),
+        overridden: overrides
+            .map(|override_| OverriddenRecord {
+                key: override_.key,
+                by: place(override_.by),
+                of: place(override_.of),
+            })
+            .collect(),
         regulation: scenario.regulation().to_string(),
         figures: figures.len(),
-        placeholders: placeholders.map(|figure| figure.path.clone()).collect(),
+        placeholders: paths_of(Provenance::Placeholder),
+        proposals: paths_of(Provenance::Proposal),
     }
 }
 

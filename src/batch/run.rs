@@ -2,7 +2,7 @@
 
 use crate::batch::book::book;
 use crate::batch::settlements::SettlementsWriter;
-use crate::batch::stream::{settle_stream, settle_stream_into, slices};
+use crate::batch::stream::{Settled, settle_stream, settle_stream_into, slices};
 use crate::batch::{Options, Outcome, settle_all, settle_into};
 use crate::data::caseload::{Caseload, Enrolments};
 use crate::data::source::Source;
@@ -177,7 +177,9 @@ impl Run {
         let all = 0..slices(generator);
         let (outcome, payments, rejects) = match settlements {
             None => {
-                let (outcome, payments) = settle_stream(&scenario, generator, all, &progress);
+                let Settled {
+                    outcome, payments, ..
+                } = settle_stream(&scenario, generator, all, Options::default(), &progress);
                 (outcome, payments, Vec::new())
             }
             Some(mut writer) => {
@@ -244,7 +246,7 @@ impl Run {
     }
 
     /// The notes of the figures that a run of this kind uses: files bring their own people and claims, so the figures of
-    /// the synthetic city play no part in settling them.
+    /// the synthetic city play no part in settling them; those of years to come play none in any run.
     pub fn figures(&self) -> impl Iterator<Item = &FigureNote> {
         let of_city = |path: &str| path.starts_with("population.") || path.starts_with("utilisation.");
         let is_city = matches!(self.origin, Origin::City(_));
@@ -252,6 +254,7 @@ impl Run {
             .figures()
             .iter()
             .filter(move |figure| is_city || !of_city(&figure.path))
+            .filter(|figure| !figure.path.starts_with("projection."))
     }
 }
 
@@ -316,6 +319,8 @@ impl Facts {
         let options = Options {
             only_year: self.only_year,
             keep_rows,
+            people: None,
+            no_fingerprint: false,
         };
         let outcome = match settlements {
             None => settle_all(scenario, &self.caseload, options, progress),

@@ -10,7 +10,7 @@ use crate::data::writer::PartWriter;
 use crate::data::{DataError, FileRole, PaymentTotals, Reject};
 use crate::money::Fen;
 use crate::scenario::Scenario;
-use crate::synth::Generator;
+use crate::synth::{Flows, Generator};
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -35,6 +35,16 @@ pub struct Streamed {
     pub rows: [u64; 2],
 }
 
+/// What came of slices.
+pub struct Settled {
+    /// Sums.
+    pub outcome: Outcome,
+    /// Payments by what became of them.
+    pub payments: PaymentTotals,
+    /// Stocks and flows of the residents.
+    pub flows: Flows,
+}
+
 /// How many slices a city has.
 pub fn slices(generator: &Generator) -> u32 {
     generator.slots().div_ceil(SLOTS)
@@ -46,9 +56,10 @@ struct Part {
     payments: PaymentTotals,
     /// Claims drawn, and their bills.
     drawn: (i64, Fen),
+    flows: Flows,
 }
 
-/// Draws and settles some slices of a city. `progress` is told the number of slots done since it was last called.
+/// Draws and settles some slices of a city, which keeps no rows whatever `options` say. `progress` is told the number of slots done since it was last called.
 ///
 /// # Panics
 /// If a claim or a payment got lost: a defect of the program.
@@ -56,13 +67,14 @@ pub fn settle_stream(
     scenario: &Scenario,
     generator: &Generator,
     slices: Range<u32>,
+    options: Options,
     progress: &(dyn Fn(usize) + Sync),
-) -> (Outcome, PaymentTotals) {
+) -> Settled {
     let empty = || Part::empty(scenario);
     let part = slices
         .into_par_iter()
         .fold(empty, |mut part, slice| {
-            part.settle(scenario, generator, slice);
+            part.settle(scenario, generator, slice, options);
             progress(SLOTS as usize);
             part
         })
@@ -104,7 +116,9 @@ pub fn settle_stream_into(
             settlements.append(rows)
         },
     )?;
-    let (outcome, payments) = whole.part.finished();
+    let Settled {
+        outcome, payments, ..
+    } = whole.part.finished();
     assert!(
         written == outcome.tally.rows,
         "{} rows were settled, {written} written",
@@ -186,13 +200,16 @@ impl Part {
             outcome: Outcome::empty(scenario),
             payments: PaymentTotals::default(),
             drawn: (0, Fen::ZERO),
+            flows: Flows::default(),
         }
     }
 
     /// Draws a slice and counts its claims.
     fn draw(&mut self, generator: &Generator, slice: u32) -> Caseload {
         let first = slice * SLOTS;
-        let caseload = generator.slice(first..first.saturating_add(SLOTS)).caseload;
+        let city = generator.slice(first..first.saturating_add(SLOTS));
+        self.flows.add(&city.flows);
+        let caseload = city.caseload;
         self.drawn.0 += caseload.claims.len() as i64;
         self.drawn.1 += caseload.claims.iter().map(|entry| entry.claim.total).sum();
         caseload
@@ -202,11 +219,12 @@ impl Part {
     ///
     /// # Panics
     /// If a claim or a payment got lost: a defect of the program.
-    fn finished(self) -> (Outcome, PaymentTotals) {
+    fn finished(self) -> Settled {
         let Part {
             outcome,
             payments,
             drawn,
+            flows,
         } = self;
         let settled = outcome.tally.all();
         assert!(
@@ -216,16 +234,19 @@ impl Part {
             settled.total
         );
         payments.assert_conserved();
-        (outcome, payments)
+        Settled {
+            outcome,
+            payments,
+            flows,
+        }
     }
 
     /// Draws a slice and settles it.
-    fn settle(&mut self, scenario: &Scenario, generator: &Generator, slice: u32) {
+    fn settle(&mut self, scenario: &Scenario, generator: &Generator, slice: u32, options: Options) {
         let caseload = self.draw(generator, slice);
         let by_person = claims_by_person(&caseload);
         let persons: Vec<u32> = (0..caseload.persons.len() as u32).collect();
         let years = [generator.year()];
-        let options = Options::default();
         settle_chunk(
             scenario,
             &caseload,
@@ -246,6 +267,7 @@ impl Part {
     fn join(&mut self, next: Part) {
         self.outcome.merge(next.outcome);
         self.payments.merge(&next.payments);
+        self.flows.add(&next.flows);
         self.drawn = (self.drawn.0 + next.drawn.0, self.drawn.1 + next.drawn.1);
     }
 }

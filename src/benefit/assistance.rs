@@ -4,9 +4,11 @@
 //! one.
 //!
 //! **What it does**: for hardship classes pays a rate of what is left of the claim's burden after critical illness
-//! insurance, above a threshold of the year, to a yearly limit.
+//! insurance, above a threshold of the year, to a yearly limit. Elsewhere large bills have rates and a limit of their
+//! own; the limit counts what was paid on any bill of the year.
 //!
-//! **Scenario keys**: `benefit.assistance.kinds`, `.base`, `.threshold`, `.limit`, `.identity.CLASS`.
+//! **Scenario keys**: `benefit.assistance.kinds`, `.base`, `.threshold`, `.limit`, `.identity.CLASS`, `.large.above`,
+//! `.large.limit`, `.large.identity.CLASS`.
 //!
 //! **Accumulators**: reads and moves the burden that counts for assistance and what assistance has paid.
 //!
@@ -39,7 +41,15 @@ pub(crate) fn pay<R: Recorder>(case: &mut Case<'_>, state: &mut State, recorder:
     let (Some(terms), Some(parts)) = (&case.tier.assistance, case.terms.assistance_base) else {
         return;
     };
-    let Some(rate) = terms.rate[case.identity as usize] else {
+    let large = terms
+        .large
+        .as_ref()
+        .filter(|large| case.settlement.total > large.above.value);
+    let (rates, limit) = match large {
+        Some(large) => (&large.rate, large.limit),
+        None => (&terms.rate, terms.limit),
+    };
+    let Some(rate) = rates[case.identity as usize] else {
         return;
     };
     let left = parts
@@ -50,8 +60,7 @@ pub(crate) fn pay<R: Recorder>(case: &mut Case<'_>, state: &mut State, recorder:
     let above = |burden: Fen| burden.minus_to_zero(terms.threshold.value);
     let assisted = above(state.assistance_burden) - above(burden_before);
     let paid_before = state.assistance_paid;
-    let paid = terms
-        .limit
+    let paid = limit
         .value
         .admit(assisted.times(rate.value, case.tariff.rounding), paid_before);
     state.assistance_paid += paid;
@@ -61,7 +70,8 @@ pub(crate) fn pay<R: Recorder>(case: &mut Case<'_>, state: &mut State, recorder:
             .moving(Accumulator::AssistancePaid, paid_before, paid_before + paid)
             .using(rate)
             .using(terms.threshold)
-            .using(terms.limit)
+            .using_all(large.map(|large| large.above.into()))
+            .using(limit)
     });
     debug_assert!(paid >= Fen::ZERO);
 }

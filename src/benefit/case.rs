@@ -2,12 +2,14 @@
 
 use crate::benefit::claim::{Claim, DiseaseGroup};
 use crate::benefit::kind::BenefitKind;
+use crate::benefit::record::FigureUse;
 use crate::benefit::settlement::Settlement;
-use crate::benefit::tariff::{BenefitTerms, DiseaseTerms, Level, Tariff, TierTerms};
+use crate::benefit::tariff::{BenefitTerms, DiseaseTerms, Group, Level, Tariff, TierTerms};
 use crate::insured::category::Category;
 use crate::insured::cover::Stretch;
 use crate::insured::person::Identity;
 use crate::money::Fen;
+use chrono::NaiveDate;
 
 /// The insured person as a claim finds them.
 #[derive(Clone, Copy, Debug)]
@@ -16,6 +18,8 @@ pub struct Member<'a> {
     pub stretches: &'a [Stretch],
     /// The identity class (Art. 7).
     pub identity: Identity,
+    /// Day of birth, for terms that depend on the age.
+    pub birth: NaiveDate,
 }
 
 /// A claim on its way through the waterfall.
@@ -24,6 +28,8 @@ pub(crate) struct Case<'a> {
     pub claim: &'a Claim,
     pub category: Category,
     pub continuous_years: u8,
+    pub enrolled_since: NaiveDate,
+    pub birth: NaiveDate,
     pub identity: Identity,
     pub kind: BenefitKind,
     pub level: Level,
@@ -43,5 +49,26 @@ impl<'a> Case<'a> {
             .diseases
             .get(usize::from(group.0))
             .map(|terms| (group, terms))
+    }
+}
+
+impl Group {
+    /// Whether the claim and its person are of the group.
+    pub(crate) fn holds(&self, case: &Case<'_>) -> bool {
+        let age_years = case.claim.begin.years_since(case.birth).unwrap_or(0);
+        let kind_fits = self
+            .institution_kind
+            .is_none_or(|kind| kind == case.claim.institution_kind);
+        self.identities[case.identity as usize]
+            && self.levels[case.level.index()]
+            && kind_fits
+            && self.age_from.is_none_or(|from| age_years >= from.value)
+            && self.age_below.is_none_or(|below| age_years < below.value)
+    }
+
+    /// The figures that say who is of it.
+    pub(crate) fn figures(&self) -> impl Iterator<Item = FigureUse> {
+        let ages = [self.age_from, self.age_below];
+        ages.into_iter().flatten().map(|age| age.figure.into())
     }
 }

@@ -33,7 +33,7 @@ use crate::benefit::record::{FigureUse, Recorder, Step};
 use crate::benefit::rule::Rule;
 use crate::benefit::settlement::Settlement;
 use crate::benefit::state::{Accumulator, State};
-use crate::benefit::tariff::BurdenParts;
+use crate::benefit::tariff::{BurdenParts, LimitContinuity};
 use crate::money::Fen;
 
 /// Pays the part of the claim's burden that falls into the bands.
@@ -67,7 +67,14 @@ pub(crate) fn pay<R: Recorder>(case: &mut Case<'_>, state: &mut State, recorder:
             .using(class.bands)
             .using_all(class.rate_add.map(FigureUse::from))
             .using(class.limit)
-            .using_all(terms.continuity.map(|continuity| continuity.limit_add.into()))
+            .using_all(terms.continuity.iter().flat_map(|continuity| {
+                let LimitContinuity {
+                    after_years,
+                    limit_add,
+                    at_most,
+                } = *continuity;
+                [after_years.figure.into(), limit_add.into(), at_most.into()]
+            }))
     });
 }
 

@@ -4,14 +4,18 @@
 //!
 //! **What it does**: the person pays the in-scope amount up to a standard before the fund shares. The standard goes
 //! by kind of benefit and level of institution. It is counted per admission (for the second and later admissions of
-//! the year a share of it), or cumulatively over the year, the year at one institution, the quarter or the month;
-//! a cumulative deductible is topped up when a later claim has a higher standard.
+//! the year a share of it, or by an amount less each time, down to a floor), or cumulatively over the year, the year at
+//! one institution, the quarter or the month; a cumulative deductible is topped up when a later claim has a higher
+//! standard. Some have none (免起付线): by identity class, age, level or kind of institution, from the first or a later
+//! admission of the year on, or only at a level where they were admitted before. Out of area it may be another one.
 //!
 //! **Scenario keys**: `benefit.KIND.deductible`, `benefit.KIND.LEVEL.deductible`, `benefit.KIND.deductible_period`,
-//! `benefit.KIND.admission_factors`.
+//! `benefit.KIND.admission_factors`, `benefit.KIND.admission_less`, `.admission_floor`;
+//! `benefit.KIND.no_deductible.NAME.from_admission`, `.same_level`, `.identity`, `.age_from`, `.age_below`, `.levels`,
+//! `.institution_kind`; `benefit.out_of_area.STATE.deductible`.
 //!
-//! **Accumulators**: reads and moves the admissions of the year and the deductible paid in the period. A stay with
-//! nothing in scope still counts as an admission.
+//! **Accumulators**: reads and moves the admissions of the year, the levels of these, and the deductible paid in the
+//! period. A stay with nothing in scope still counts as an admission.
 //!
 //! **Example**: 38,500 yuan in scope at a tertiary hospital, first admission: the person pays 1,000, 37,500 go on.
 //!
@@ -29,10 +33,11 @@
 use crate::article::Article;
 use crate::benefit::case::Case;
 use crate::benefit::kind::BenefitKind;
+use crate::benefit::out_of_area;
 use crate::benefit::record::{FigureUse, Recorder, Step};
 use crate::benefit::rule::Rule;
 use crate::benefit::state::{Accumulator, RunningDeductible, State};
-use crate::benefit::tariff::{DeductiblePeriod, DeductibleTerms};
+use crate::benefit::tariff::{AdmissionLess, DeductiblePeriod, DeductibleTerms, Waiver};
 use crate::figure::Cited;
 use crate::money::{Fen, Rate};
 use chrono::Datelike;
@@ -47,13 +52,21 @@ pub(crate) fn take<R: Recorder>(case: &mut Case<'_>, state: &mut State, recorder
     let Some(terms) = &case.terms.deductible else {
         return;
     };
-    let Some(full) = terms.standard[case.level.index()] else {
+    let own = out_of_area::terms(case).deductible;
+    let Some(full) = own.or(terms.standard[case.level.index()]) else {
         return;
     };
     let factor = factor(terms, admissions_before);
-    let standard = factor.map_or(full.value, |factor| {
-        full.value.times(factor.value, case.tariff.rounding)
-    });
+    let waiver = waiver(case, terms, state, admissions_before);
+    let standard = if waiver.is_some() {
+        Fen::ZERO
+    } else if let Some(lowered) = &terms.admission_less {
+        lowered.standard(full.value, admissions_before)
+    } else {
+        factor.map_or(full.value, |factor| {
+            full.value.times(factor.value, case.tariff.rounding)
+        })
+    };
     let paid_before = paid_so_far(case, terms, state);
     let (before, amount) = (case.left, case.left.min(standard.minus_to_zero(paid_before)));
     case.left -= amount;
@@ -65,7 +78,9 @@ pub(crate) fn take<R: Recorder>(case: &mut Case<'_>, state: &mut State, recorder
     recorder.step(|| {
         let step = Step::taking(Rule::Deductible, Article::whole(15), before, amount)
             .using(full)
-            .using_all(factor.map(FigureUse::from));
+            .using_all(factor.map(FigureUse::from))
+            .using_all(terms.admission_less.iter().flat_map(AdmissionLess::figures))
+            .using_all(waiver.into_iter().flat_map(Waiver::figures));
         if terms.period == DeductiblePeriod::Admission {
             let count = |n: u32| Fen::new(i64::from(n));
             step.moving(
@@ -87,6 +102,50 @@ fn factor(terms: &DeductibleTerms, admissions_before: u32) -> Option<Cited<Rate>
         .get(admissions_before as usize)
         .or(factors.last())
         .copied()
+}
+
+/// The waiver that spares the person this deductible, if one does. Remembers the level of the admission for the next
+/// one, where a waiver asks for it.
+#[inline]
+fn waiver<'a>(
+    case: &Case<'a>,
+    terms: &'a DeductibleTerms,
+    state: &mut State,
+    admissions_before: u32,
+) -> Option<&'a Waiver> {
+    if terms.waivers.is_empty() {
+        return None;
+    }
+    let here = 1u8 << case.level.index();
+    let was_here = state.admitted_levels & here != 0;
+    if case.terms.counts_admission {
+        state.admitted_levels |= here;
+    }
+    terms.waivers.iter().find(|waiver| {
+        let late_enough = waiver
+            .from_admission
+            .is_none_or(|from| admissions_before + 1 >= from.value);
+        late_enough && (was_here || !waiver.same_level) && waiver.group.holds(case)
+    })
+}
+
+impl Waiver {
+    fn figures(&self) -> impl Iterator<Item = FigureUse> {
+        let from = self.from_admission.map(|from| from.figure.into());
+        from.into_iter().chain(self.group.figures())
+    }
+}
+
+impl AdmissionLess {
+    /// The standard of an admission that so many of the year came before. It never rises to the floor.
+    fn standard(&self, full: Fen, admissions_before: u32) -> Fen {
+        let less = self.less.value.for_each_of(u64::from(admissions_before));
+        full.minus_to_zero(less).max(self.at_least.value.min(full))
+    }
+
+    fn figures(&self) -> impl Iterator<Item = FigureUse> {
+        [self.less, self.at_least].into_iter().map(FigureUse::from)
+    }
 }
 
 /// What the person has already paid of the deductible in the running period.

@@ -70,7 +70,7 @@ fn reason(claim: &Claim) -> Option<Exclusion> {
 }
 
 /// The article and item of a reason.
-fn article(reason: Exclusion) -> Article {
+pub(crate) fn article(reason: Exclusion) -> Article {
     match reason {
         Exclusion::Unlawful => Article::part(18, 1),
         Exclusion::SelfHarm | Exclusion::SelfHarmMental => Article::part(18, 2),

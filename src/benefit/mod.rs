@@ -14,6 +14,7 @@ pub mod institution;
 pub mod kind;
 pub mod maternity;
 pub mod out_of_area;
+pub mod payout_ceiling;
 pub mod person;
 pub mod ratio;
 pub mod record;

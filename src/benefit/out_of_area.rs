@@ -5,10 +5,13 @@
 //! **What it does**: treatment outside the city wants a referral filed first, or a filing as a long-term resident
 //! elsewhere. By the state of the filing a scenario takes an extra first share of the in-scope amount
 //! (`preselfpay_amt`), multiplies the fund's ratio, or lowers it by points; the ratio changes last, after floors and
-//! additions, and is rounded half-up to a millionth. Inpatient and chronic outpatient claims only.
+//! additions, and is rounded half-up to a millionth. Other cities have a table of its own for it: a deductible and a ratio
+//! in place of the level's, which then go on as those would. Any of it may depend on the level of the institution, and a
+//! level may be a kind of institution, such as those of another province. In Jinan inpatient and chronic outpatient
+//! claims only.
 //!
 //! **Scenario keys**: `benefit.out_of_area.kinds`, `benefit.out_of_area.STATE.first_share`, `.ratio_times`,
-//! `.ratio_less`.
+//! `.ratio_less`, `.deductible`, `.ratio`; each also as `benefit.out_of_area.STATE.LEVEL.KEY`.
 //!
 //! **Accumulators**: none.
 //!
@@ -49,7 +52,11 @@ pub(crate) fn take_first_share<R: Recorder>(case: &mut Case<'_>, recorder: &mut 
 /// What the claim's place of treatment changes.
 #[inline]
 pub(crate) fn terms<'a>(case: &Case<'a>) -> &'a AreaTerms {
-    &case.terms.out_of_area[case.claim.out_of_area as usize]
+    let state = case.claim.out_of_area as usize;
+    match &case.terms.out_of_area_by_level {
+        None => &case.terms.out_of_area[state],
+        Some(by_level) => &by_level[state][case.level.index()],
+    }
 }
 
 impl AreaTerms {

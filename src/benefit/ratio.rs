@@ -4,13 +4,17 @@
 //!
 //! **What it does**: between deductible and ceiling the fund pays its ratio and the person the rest. The ratio goes by
 //! kind of benefit, category and level of institution, possibly in bands of the amount (over one claim, or over the
-//! year). A disease group may replace, raise or floor it (`disease`), years of continuous enrolment (连续参保) and a
-//! family doctor's contract may add to it, and treatment outside the city lowers it last (`out-of-area`). Rounded once
-//! per claim.
+//! year). Bands over one claim count from the deductible, or from the first yuan in scope, so that the deductible fills
+//! the lowest band. A disease group may replace, raise or floor it (`disease`); years or months of continuous enrolment
+//! (连续参保), a family doctor's contract and what a city gives some persons (by identity class, age, level or kind of
+//! institution) add to it; and treatment outside the city replaces it first or lowers it last (`out-of-area`). Rounded
+//! once per claim; of bands from the first yuan, the payment on the deductible's part, rounded, is taken off.
 //!
 //! **Scenario keys**: `benefit.KIND.ratio`, `benefit.KIND.LEVEL.ratio`, each for all or by category (`.adult`,
 //! `.minor`, `.student`); `benefit.KIND.ratio_over`, `benefit.KIND.family_doctor`,
-//! `benefit.KIND.continuity.STEP.from_years`, `.rate_add`; each also under `benefit.tier.NAME` for a contribution tier.
+//! `benefit.KIND.continuity.STEP.from_years`, `.from_months`, `.rate_add`; `benefit.KIND.addition.NAME.rate_add`, with
+//! `.identity`, `.age_from`, `.age_below`, `.levels`, `.institution_kind`; each also under `benefit.tier.NAME` for a
+//! contribution tier.
 //!
 //! **Accumulators**: with bands over the year, the expense shared so far.
 //!
@@ -32,9 +36,10 @@ use crate::benefit::case::Case;
 use crate::benefit::record::{FigureUse, Recorder, Step};
 use crate::benefit::rule::Rule;
 use crate::benefit::state::State;
-use crate::benefit::tariff::{ContinuityStep, Ratio};
+use crate::benefit::tariff::{Addition, ContinuityFrom, ContinuityStep, Ratio, RatioOver};
 use crate::benefit::{disease, out_of_area};
 use crate::money::{Fen, Rate};
+use chrono::Months;
 
 /// Pays the fund's share of what is left in scope.
 #[inline]
@@ -43,14 +48,15 @@ pub(crate) fn pay<R: Recorder>(case: &mut Case<'_>, state: &mut State, recorder:
         return;
     };
     let shared = &mut state.shared[case.kind as usize];
-    let from = if case.terms.ratio_over_year {
-        *shared
-    } else {
-        Fen::ZERO
-    };
-    *shared += case.left;
     let adjust = |rate| adjusted(case, rate);
     let final_ratio = ratio.schedule.flat_rate().map(adjust);
+    let from = match case.terms.ratio_over {
+        RatioOver::Claim => Fen::ZERO,
+        RatioOver::ClaimFromZero if final_ratio.is_some() => Fen::ZERO,
+        RatioOver::ClaimFromZero => case.settlement.deductible,
+        RatioOver::Year => *shared,
+    };
+    *shared += case.left;
     let rounding = case.tariff.rounding;
     let paid = match final_ratio {
         Some(rate) if from.is_zero() => case.left.times(rate, rounding),
@@ -68,7 +74,9 @@ pub(crate) fn pay<R: Recorder>(case: &mut Case<'_>, state: &mut State, recorder:
         };
         Step::taking(Rule::Ratio, Article::whole(16), case.left, paid)
             .using(by_schedule)
+            .using_all(reached(case).map(|step| step.from.figure().into()))
             .using_all(reached(case).map(|step| step.rate_add.into()))
+            .using_all(additions(case).flat_map(|of| of.group.figures().chain([of.rate_add.into()])))
             .using_all(family_doctor.map(FigureUse::from))
             .using_all(out_of_area::terms(case).ratio_figures())
     });
@@ -79,7 +87,10 @@ pub(crate) fn pay<R: Recorder>(case: &mut Case<'_>, state: &mut State, recorder:
 /// The ratio that the claim's category, level and disease group have.
 #[inline]
 fn applicable<'a>(case: &Case<'a>) -> Option<&'a Ratio> {
-    let plain = case.terms.ratio[case.category as usize][case.level.index()].as_ref();
+    let plain = match &out_of_area::terms(case).ratio {
+        Some(own) => Some(own.as_ref()),
+        None => case.terms.ratio[case.category as usize][case.level.index()].as_ref(),
+    };
     match case.disease() {
         Some((_, terms)) => disease::ratio(case, terms).or(plain),
         None => plain,
@@ -99,13 +110,28 @@ fn adjusted(case: &Case<'_>, rate: Rate) -> Rate {
     if let (true, Some(addition)) = (case.claim.family_doctor, case.terms.family_doctor) {
         rate = rate.plus(addition.value);
     }
+    for addition in additions(case) {
+        rate = rate.plus(addition.rate_add.value);
+    }
     out_of_area::terms(case).apply(rate)
+}
+
+/// What the city adds for some, and adds here.
+#[inline]
+fn additions<'c>(case: &'c Case<'_>) -> impl Iterator<Item = &'c Addition> {
+    let additions = case.terms.additions.iter();
+    additions.filter(|addition| addition.group.holds(case))
 }
 
 /// The last step of continuous enrolment that the person has reached.
 #[inline]
 fn reached<'a>(case: &Case<'a>) -> Option<&'a ContinuityStep> {
-    let years = u32::from(case.continuous_years);
     let mut steps = case.terms.continuity.iter().rev();
-    steps.find(|step| step.from_years.value <= years)
+    steps.find(|step| match step.from {
+        ContinuityFrom::Years(years) => years.value <= u32::from(case.continuous_years),
+        ContinuityFrom::Months(months) => {
+            let day = case.enrolled_since.checked_add_months(Months::new(months.value));
+            day.is_some_and(|day| day <= case.claim.begin)
+        }
+    })
 }

@@ -49,6 +49,8 @@ pub enum Rule {
     CriticalIllness,
     /// Medical assistance for hardship classes.
     Assistance,
+    /// Art. 30, in other cities: the most that all payers together pay.
+    PayoutCeiling,
     /// Art. 13, 16: what is left for the person.
     Person,
     /// Art. 28: cancelling a settlement.
@@ -57,7 +59,7 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule, in the order in which a person and then a claim meet them.
-    pub const ALL: [Rule; 25] = [
+    pub const ALL: [Rule; 26] = [
         Rule::Category,
         Rule::Contribution,
         Rule::Enrolment,
@@ -81,6 +83,7 @@ impl Rule {
         Rule::Maternity,
         Rule::CriticalIllness,
         Rule::Assistance,
+        Rule::PayoutCeiling,
         Rule::Person,
         Rule::Reversal,
     ];
@@ -111,6 +114,7 @@ impl Rule {
             Rule::Maternity => "maternity",
             Rule::CriticalIllness => "critical-illness",
             Rule::Assistance => "assistance",
+            Rule::PayoutCeiling => "payout-ceiling",
             Rule::Person => "person",
             Rule::Reversal => "reversal",
         }

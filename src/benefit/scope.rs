@@ -25,7 +25,7 @@
 //! ```
 
 use crate::article::Article;
-use crate::benefit::case::Case;
+use crate::benefit::case::{Case, Member};
 use crate::benefit::claim::Claim;
 use crate::benefit::exclusion;
 use crate::benefit::institution::Place;
@@ -34,7 +34,6 @@ use crate::benefit::rule::Rule;
 use crate::benefit::settlement::Settlement;
 use crate::benefit::tariff::Tariff;
 use crate::insured::cover::Membership;
-use crate::insured::person::Identity;
 use crate::money::{Fen, Rate, Rounding};
 
 /// `chrgitm_lv`: the catalogue class of a fee line.
@@ -94,7 +93,7 @@ pub fn split_line(
 pub(crate) fn open<'a, R: Recorder>(
     tariff: &'a Tariff,
     place: Place<'a>,
-    (membership, identity): (Membership, Identity),
+    (membership, member): (Membership, &Member<'_>),
     claim: &'a Claim,
     recorder: &mut R,
     settlement: &'a mut Settlement,
@@ -113,7 +112,9 @@ pub(crate) fn open<'a, R: Recorder>(
         claim,
         category: membership.category,
         continuous_years: membership.continuous_years,
-        identity,
+        enrolled_since: membership.enrolled_since,
+        birth: member.birth,
+        identity: member.identity,
         kind,
         level,
         tier,

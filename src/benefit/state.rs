@@ -9,6 +9,8 @@ use crate::money::Fen;
 pub struct State {
     /// Admissions settled so far.
     pub admissions: u32,
+    /// The levels of these, one bit each, where a waiver of the deductible asks for them.
+    pub admitted_levels: u8,
     /// Deductible paid so far in the running period, by kind.
     pub deductible: [RunningDeductible; BenefitKind::COUNT],
     /// Deductible paid at each institution, where it is counted so.
@@ -46,6 +48,7 @@ impl State {
     pub fn reset(&mut self) {
         let State {
             admissions,
+            admitted_levels,
             deductible,
             institution_deductible,
             ceiling_used,
@@ -58,7 +61,7 @@ impl State {
             assistance_paid,
         } = self;
         institution_deductible.clear();
-        *admissions = 0;
+        (*admissions, *admitted_levels) = (0, 0);
         deductible.fill(RunningDeductible::default());
         for amounts in [&mut ceiling_used[..], shared, fund_paid, disease_paid] {
             amounts.fill(Fen::ZERO);

@@ -98,8 +98,10 @@ pub struct BenefitTerms {
     pub ceiling: Option<CeilingTerms>,
     /// The fund's ratio by category and level; `None` where the level is not covered.
     pub ratio: [[Option<Ratio>; MAX_LEVELS]; Category::ALL.len()],
-    /// Whether ratio bands run over the year's expense rather than over one claim's.
-    pub ratio_over_year: bool,
+    /// What ratio bands run over.
+    pub ratio_over: RatioOver,
+    /// What is added to the ratio for some.
+    pub additions: Vec<Addition>,
     /// The most that the fund pays a person in a year for this kind.
     pub fund_limit: Option<Cited<Limit>>,
     /// Lump sums by delivery in place of a ratio (Art. 17).
@@ -112,10 +114,70 @@ pub struct BenefitTerms {
     pub continuity: Vec<ContinuityStep>,
     /// What out-of-area treatment changes, by its state.
     pub out_of_area: [AreaTerms; OutOfArea::ALL.len()],
+    /// The same by level too, where it depends on that.
+    pub out_of_area_by_level: Option<Box<[[AreaTerms; MAX_LEVELS]; OutOfArea::ALL.len()]>>,
+    /// The most that all payers together pay of a claim.
+    pub payout_ceiling: Option<PayoutCeiling>,
     /// Which parts of the person's burden count for critical illness insurance.
     pub critical_illness_base: Option<BurdenParts>,
     /// Which parts of the person's burden count for medical assistance.
     pub assistance_base: Option<BurdenParts>,
+}
+
+/// What the bands of a ratio run over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RatioOver {
+    /// One claim's expense above the deductible.
+    #[default]
+    Claim,
+    /// One claim's expense from the first yuan in scope: the deductible fills the lowest band.
+    ClaimFromZero,
+    /// The year's expense above deductibles.
+    Year,
+}
+
+/// Whom a special term holds for; what is not said leaves it to everyone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// By identity class.
+    pub identities: [bool; Identity::COUNT],
+    /// From this age on, in completed years on the day the claim begins.
+    pub age_from: Option<Cited<u32>>,
+    /// Below this age.
+    pub age_below: Option<Cited<u32>>,
+    /// By level of institution.
+    pub levels: [bool; MAX_LEVELS],
+    /// At this kind of institution.
+    pub institution_kind: Option<InstitutionKind>,
+}
+
+/// An addition to the ratio for a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Addition {
+    /// What is added.
+    pub rate_add: Cited<Rate>,
+    /// For whom.
+    pub group: Group,
+}
+
+/// No deductible for a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiver {
+    /// From this admission of the year on; from the first, if it is not said.
+    pub from_admission: Option<Cited<u32>>,
+    /// Only at a level where the person was admitted before in the year.
+    pub same_level: bool,
+    /// For whom.
+    pub group: Group,
+}
+
+/// The most that all payers together pay of a claim (封顶).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PayoutCeiling {
+    /// The share.
+    pub rate: Cited<Rate>,
+    /// Whether of the whole bill rather than of what is in scope.
+    pub of_total: bool,
 }
 
 /// A fund ratio, possibly by bands.
@@ -137,6 +199,19 @@ pub struct DeductibleTerms {
     /// For `period` = admission: the share of the standard for the first, second, ... admission of the year; the last
     /// entry holds for all later ones. Empty: always the whole standard.
     pub admission_factors: Vec<Cited<Rate>>,
+    /// For `period` = admission: by how much less each further admission has, in place of factors.
+    pub admission_less: Option<AdmissionLess>,
+    /// Who has none.
+    pub waivers: Vec<Waiver>,
+}
+
+/// A deductible that falls by an amount with each admission of the year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AdmissionLess {
+    /// By how much.
+    pub less: Cited<Fen>,
+    /// The least that is left of it.
+    pub at_least: Cited<Fen>,
 }
 
 /// What a deductible is counted over.
@@ -188,8 +263,12 @@ pub enum CeilingBasis {
 }
 
 /// What out-of-area treatment changes (Art. 19).
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct AreaTerms {
+    /// A deductible in place of the level's.
+    pub deductible: Option<Cited<Fen>>,
+    /// A ratio in place of the level's.
+    pub ratio: Option<Box<Ratio>>,
     /// The share of the in-scope amount that the person bears first.
     pub first_share: Option<Cited<Rate>>,
     /// What the ratio is multiplied by.
@@ -253,10 +332,36 @@ pub struct CriticalIllnessTerms {
 /// A step of continuous enrolment (连续参保): an addition to the ratio.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ContinuityStep {
-    /// From so many benefit years in a row on, the running one included.
-    pub from_years: Cited<u32>,
+    /// From so much of it on.
+    pub from: ContinuityFrom,
     /// What is added to the ratio.
     pub rate_add: Cited<Rate>,
+}
+
+/// How much continuous enrolment a step takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ContinuityFrom {
+    /// So many benefit years in a row, the running one included.
+    Years(Cited<u32>),
+    /// So many months from the first day of cover to the day the claim begins.
+    Months(Cited<u32>),
+}
+
+impl ContinuityFrom {
+    /// Where its figure stands.
+    pub const fn figure(self) -> FigureId {
+        match self {
+            ContinuityFrom::Years(cited) | ContinuityFrom::Months(cited) => cited.figure,
+        }
+    }
+
+    /// About how many months it takes.
+    pub const fn months(self) -> u32 {
+        match self {
+            ContinuityFrom::Years(years) => years.value * 12,
+            ContinuityFrom::Months(months) => months.value,
+        }
+    }
 }
 
 /// What continuous enrolment adds to the yearly limit of critical illness insurance.
@@ -310,6 +415,19 @@ pub struct AssistanceTerms {
     pub limit: Cited<Limit>,
     /// The rate by identity class; `None` for classes without assistance.
     pub rate: [Option<Cited<Rate>>; Identity::COUNT],
+    /// What large bills have in place of these.
+    pub large: Option<Box<LargeBills>>,
+}
+
+/// Medical assistance with large bills.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LargeBills {
+    /// Bills above this.
+    pub above: Cited<Fen>,
+    /// The most it pays in a year, what it has paid on other bills included.
+    pub limit: Cited<Limit>,
+    /// The rate by identity class.
+    pub rate: [Option<Cited<Rate>>; Identity::COUNT],
 }
 
 /// The figures behind a cover.
@@ -323,4 +441,26 @@ pub struct EnrolmentFigures {
     pub late: Option<FigureId>,
     /// The waiting period, where there is one.
     pub waiting: Option<FigureId>,
+}
+
+#[cfg(all(test, target_pointer_width = "64"))]
+mod tests {
+    use super::*;
+    use crate::benefit::state::State;
+
+    /// DESIGN.md ("The tables of a tariff") says how large they are, and why that matters.
+    #[test]
+    fn tables_are_as_small_as_the_design_says() {
+        assert_eq!(size_of::<[Option<BenefitKind>; MedType::TABLE_LEN]>(), 33);
+        assert_eq!(
+            size_of::<[[Option<Level>; MAX_INSTITUTION_KINDS]; HospLv::TABLE_LEN]>(),
+            192
+        );
+        assert_eq!(size_of::<BenefitTerms>(), 1_744);
+        assert_eq!(size_of::<Option<Ratio>>(), 32);
+        assert_eq!(size_of::<CriticalIllnessTerms>(), 520);
+        assert_eq!(size_of::<DiseaseTerms>(), 104);
+        assert_eq!(size_of::<State>(), 488);
+        assert_eq!(size_of::<crate::benefit::claim::Claim>(), 104);
+    }
 }

@@ -22,7 +22,7 @@ Workloads, all of them over the claims of one synthetic city (2023, seed 1):
   synth        drawing the city
   read/*       files of persons, institutions and claims into memory
   totals/*     such files to the totals of a run, booked
-  scan/*       for comparison: the columns of the claims decoded by the parquet crate alone
+  scan/*       for comparison: the same files only decoded and added up, by the parquet crate alone
   write/*      settlements in memory to a file
   through/*    files to a run and a file of all its settlements
   parts/*      totals within `--memory 256MiB`

@@ -1,12 +1,12 @@
 //! Arguments that several commands share.
 
 use crate::batch::run::CityOrigin;
-use crate::cli::Failure;
 use crate::cli::progress::Progress;
+use crate::cli::{Failure, note};
 use crate::data::writer::Format;
 use crate::data::{InputFile, Inputs, threads_within};
 use crate::report::lang::Lang;
-use crate::scenario::Scenario;
+use crate::scenario::{DEFAULT, Layer, Scenario, ScenarioSpec};
 use crate::synth::{City, Generator};
 use clap::ValueEnum;
 use std::path::{Path, PathBuf};
@@ -72,34 +72,34 @@ impl InputArgs {
     }
 }
 
-/// The scenario that needs no file.
-const BUILT_IN: &str = "jinan";
-
 /// Which city's rules.
 #[derive(clap::Args)]
 pub(super) struct ScenarioArgs {
-    /// The rules: `jinan`, which is built in, or a scenario file
-    #[arg(long, value_name = "NAME|FILE", default_value = BUILT_IN)]
+    /// The rules: `jinan`, `china` or `china-2020`, which are built in, or a scenario file; with `+` between them, overlays stacked, later ones first
+    #[arg(long, value_name = "NAME|FILE", default_value = DEFAULT)]
     scenario: String,
+    /// Another value for a key, such as `benefit.inpatient.tertiary.deductible=1200`, or for one year of it,
+    /// `funding.individual.adult.2024=420`; can be given several times
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<String>,
 }
 
 impl ScenarioArgs {
-    /// The scenario's file, unless it is built in.
-    pub fn file(&self) -> Option<&Path> {
-        (self.scenario != BUILT_IN).then(|| Path::new(&self.scenario))
-    }
-
+    /// The scenario; tells of keys that more than one part of it has a value for.
     pub fn load(&self) -> Result<Scenario, Failure> {
-        if self.scenario == BUILT_IN {
-            return Ok(Scenario::jinan()?);
+        let scenario = Scenario::load(&ScenarioSpec {
+            sets: self.set.clone(),
+            ..ScenarioSpec::named(&self.scenario)
+        })?;
+        let place = |layer: usize| scenario.layers().get(layer).map(Layer::place).unwrap_or_default();
+        for both in scenario.overrides() {
+            let (by, of) = (place(both.by), place(both.of));
+            note(format_args!(
+                "`{}`: the value of {by} holds, not that of {of}",
+                both.key
+            ));
         }
-        let path = Path::new(&self.scenario);
-        if !path.exists() && path.extension().is_none() {
-            let message = format!("there is no built-in scenario `{}`", self.scenario);
-            return Err(Failure::new(message)
-                .hinting("`jinan` is built in; anything else is the path of a file".to_string()));
-        }
-        Ok(Scenario::from_file(path)?)
+        Ok(scenario)
     }
 }
 
@@ -107,17 +107,41 @@ impl ScenarioArgs {
 #[derive(clap::Args)]
 pub(super) struct CityArgs {
     /// Residents when the population's base year opens; births and deaths since then are the year's
-    #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1..=i64::from(crate::synth::MAX_PERSONS)))]
+    #[arg(long, value_name = "N", default_value_t = PERSONS, value_parser = clap::value_parser!(u32).range(1..=i64::from(crate::synth::MAX_PERSONS)))]
     persons: u32,
     /// Seed of every draw
-    #[arg(long, value_name = "S", default_value_t = 1)]
+    #[arg(long, value_name = "S", default_value_t = SEED)]
     seed: u64,
     /// Benefit year [default: the scenario's `default_year`]
     #[arg(long, value_name = "YEAR")]
     year: Option<i32>,
 }
 
+/// The residents of a city unless they are given.
+const PERSONS: u32 = 100_000;
+/// The seed unless it is given.
+const SEED: u64 = 1;
+
 impl CityArgs {
+    /// A city for a command whose `--persons` may be files or a number of residents; here it is the number, if given.
+    pub fn given(persons: &[PathBuf], seed: Option<u64>, year: Option<i32>) -> Result<CityArgs, Failure> {
+        let persons = match persons {
+            [] => PERSONS,
+            [number] => {
+                let given = number.to_string_lossy();
+                let number = given.parse().ok();
+                let fits = number.filter(|number| (1..=crate::synth::MAX_PERSONS).contains(number));
+                fits.ok_or_else(|| not_a_number(&given))?
+            }
+            [first, ..] => return Err(not_a_number(&first.to_string_lossy())),
+        };
+        Ok(CityArgs {
+            persons,
+            seed: seed.unwrap_or(SEED),
+            year,
+        })
+    }
+
     /// What the city is drawn by.
     pub fn generator(&self, scenario: &Scenario) -> Result<(Generator, CityOrigin), Failure> {
         let year = self.year.unwrap_or(scenario.default_year());
@@ -151,6 +175,13 @@ impl CityArgs {
     }
 }
 
+/// Complains of `--persons` that are neither files beside claims nor a number of residents.
+fn not_a_number(given: &str) -> Failure {
+    let most = crate::synth::MAX_PERSONS;
+    let message = format!("`{given}`, for --persons, is no number of residents from 1 to {most}");
+    Failure::new(message).hinting("with files of persons, give --claims too".to_string())
+}
+
 /// Complains of an input that lies in the directory to write, and of a folder to read that the directory to write lies
 /// in, where the outputs would be inputs of the next run.
 pub(super) fn check_inputs_apart<'a>(
@@ -171,8 +202,8 @@ pub(super) fn check_inputs_apart<'a>(
     Err(Failure::new(message).hinting("choose another output directory".to_string()))
 }
 
-/// The path of a directory that may not be there yet, with all links that are there followed.
-fn as_it_will_be(directory: &Path) -> PathBuf {
+/// The path of a file or directory that may not be there yet, with all links that are there followed.
+pub(super) fn as_it_will_be(directory: &Path) -> PathBuf {
     let absolute = std::path::absolute(directory).unwrap_or_else(|_| directory.to_path_buf());
     let mut above = absolute.ancestors();
     let found = above.find_map(|above| Some((above, above.canonicalize().ok()?)));

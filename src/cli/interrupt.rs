@@ -5,6 +5,7 @@
 
 use crate::batch::checkpoint::WorkDir;
 use crate::data::DataError;
+use crate::data::output_file::{Output, OutputFile};
 use crate::data::staging::OutputDir;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -38,6 +39,24 @@ pub(super) fn begin_temporary(parent: &Path) -> Result<WorkDir, DataError> {
     let work = WorkDir::temporary(parent)?;
     staging.push(work.path().to_path_buf());
     Ok(work)
+}
+
+/// Begins an output file that an interrupt removes.
+pub(super) fn begin_file(target: &Path, output: Output) -> Result<OutputFile, DataError> {
+    let _ = ctrlc::set_handler(clean_up);
+    let mut staging = lock();
+    let file = OutputFile::create(target, output)?;
+    staging.push(file.staging().to_path_buf());
+    Ok(file)
+}
+
+/// Moves an output file into place; an interrupt waits until that is done.
+pub(super) fn commit_file(file: OutputFile) -> Result<PathBuf, DataError> {
+    let mut staging = lock();
+    let path = file.staging().to_path_buf();
+    let written = file.commit();
+    staging.retain(|other| *other != path);
+    written
 }
 
 /// Moves an output directory into place; an interrupt waits until that is done.

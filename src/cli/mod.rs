@@ -1,18 +1,28 @@
 //! The command line: one file per command, each of which parses, calls the library and prints.
 
+mod backtest;
 mod bench;
+mod boundaries;
+mod calibrate;
 mod completions;
 mod cover;
 mod explain;
 mod inputs;
 mod interrupt;
+mod keys;
 mod parts;
 mod progress;
+mod project;
+mod report;
+mod reserve;
 mod resettle;
 mod rule;
 mod run;
+mod sensitivity;
 mod settle;
+mod solve;
 mod synth;
+mod test;
 
 use clap::{Parser, Subcommand};
 use std::fmt;
@@ -45,16 +55,34 @@ enum Command {
     Run(run::Args),
     /// Settle files of persons and claims
     Settle(settle::Args),
+    /// Project the fund over years to come
+    Project(project::Args),
+    /// Show what each assumption does to the balance of a year
+    Sensitivity(sensitivity::Args),
+    /// Find the figure that keeps the fund solvent
+    Solve(solve::Args),
     /// Take late facts into a settled run: only what changes, cancelled and settled again
     Resettle(resettle::Args),
+    /// Reserve for claims incurred but not yet settled at a date
+    Reserve(reserve::Args),
     /// Explain one claim, step by step and article by article
     Explain(explain::Args),
     /// Show one person's cover, and what would have changed it
     Cover(cover::Args),
+    /// List the keys of a scenario: meaning, article, value, unit, provenance and source
+    Keys(keys::Args),
     /// Print the page of a rule, or list the rules by article
     Rule(rule::Args),
+    /// Settle worked cases and compare them with what they state
+    Test(test::Args),
+    /// Write worked cases for every threshold and date of a scenario
+    Boundaries(boundaries::Args),
     /// Write a synthetic city as interchange files
     Synth(synth::Args),
+    /// Fit a synthetic population to published totals
+    Calibrate(calibrate::Args),
+    /// Hold a projection against what was published of its years
+    Backtest(backtest::Args),
     /// Measure this program on this machine
     Bench(bench::Args),
     /// Print the completion script of a shell
@@ -128,11 +156,20 @@ pub fn main() -> ExitCode {
     let done = match cli.command {
         Command::Run(args) => run::run(args),
         Command::Settle(args) => settle::run(args),
+        Command::Project(args) => project::run(args),
+        Command::Sensitivity(args) => sensitivity::run(args),
+        Command::Solve(args) => solve::run(args),
         Command::Resettle(args) => resettle::run(args),
+        Command::Reserve(args) => reserve::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Cover(args) => cover::run(args),
+        Command::Keys(args) => keys::run(args),
         Command::Rule(args) => rule::run(args),
+        Command::Test(args) => test::run(args),
+        Command::Boundaries(args) => boundaries::run(args),
         Command::Synth(args) => synth::run(args),
+        Command::Calibrate(args) => calibrate::run(args),
+        Command::Backtest(args) => backtest::run(args),
         Command::Bench(args) => bench::run(args),
         Command::Completions(args) => completions::run::<Cli>(args),
     };

@@ -9,9 +9,10 @@ use crate::batch::settlements::SettlementsWriter;
 use crate::cli::inputs::{CityArgs, DEFAULT_FORMAT, FormatArg, ScenarioArgs, ThreadArgs, check_apart};
 use crate::cli::parts::{check_resumable, write_parts};
 use crate::cli::progress::Progress;
+use crate::cli::report::{ReportArgs, ReportFiles};
 use crate::cli::{Done, Failure, command_line, interrupt, note, print};
 use crate::data::staging::OutputDir;
-use crate::report::summary;
+use crate::report::{settled, summary};
 use crate::scenario::Scenario;
 use std::path::{Path, PathBuf};
 
@@ -39,6 +40,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "DIR", conflicts_with = "claim_entries")]
     resume: Option<PathBuf>,
     #[command(flatten)]
+    report: ReportArgs,
+    #[command(flatten)]
     threads: ThreadArgs,
 }
 
@@ -46,14 +49,17 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     args.threads.apply()?;
     let scenario = args.scenario.load()?;
     if let Some(out) = &args.out {
-        check_apart(out, args.scenario.file())?;
+        check_apart(out, scenario.files())?;
     }
+    let directories = args.out.iter().chain(&args.resume);
+    args.report.check(directories.map(PathBuf::as_path))?;
     if let Some(work) = &args.resume {
         return resumable(&args, scenario, work);
     }
     let Some(out) = &args.out else {
         let run = streamed(&args, scenario, None)?;
         print(&summary::render(&run))?;
+        report_files(&args, &run)?.commit()?;
         return Ok(Done::Clean);
     };
     let target = interrupt::begin(out)?;
@@ -66,9 +72,17 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     print(&summary::render(&run))?;
     let record = RunRecord::of(&run, command_line());
     write_run(&run, &record, &target)?;
+    let files = report_files(&args, &run)?;
     let written = interrupt::commit(target)?;
     note(format_args!("wrote {}", written.display()));
+    files.commit()?;
     Ok(Done::Clean)
+}
+
+/// The report, if one is wanted: written, and put into place after everything else.
+fn report_files(args: &Args, run: &Run) -> Result<ReportFiles, Failure> {
+    args.report
+        .write(|lang| settled::report(run, lang, &command_line()))
 }
 
 /// Settles the city while it is drawn.
@@ -114,9 +128,11 @@ fn resumable(args: &Args, scenario: Scenario, work: &Path) -> Result<Done, Failu
     })?;
     drop(progress);
     print(&summary::render(&parted.run))?;
+    let files = report_files(args, &parted.run)?;
     if let Some(out) = &args.out {
         write_parts(&parted, out, &options)?;
     }
+    files.commit()?;
     parted.finish()?;
     Ok(Done::Clean)
 }

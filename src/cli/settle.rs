@@ -12,10 +12,11 @@ use crate::cli::inputs::{
 };
 use crate::cli::parts::{check_resumable, write_parts};
 use crate::cli::progress::Progress;
+use crate::cli::report::{ReportArgs, ReportFiles};
 use crate::cli::{Done, Failure, command_line, interrupt, note, print, warn};
 use crate::data::Inputs;
 use crate::data::staging::OutputDir;
-use crate::report::summary;
+use crate::report::{settled, summary};
 use crate::scenario::Scenario;
 use std::path::{Path, PathBuf};
 
@@ -45,6 +46,8 @@ pub(super) struct Args {
     #[command(flatten)]
     parts: PartsArgs,
     #[command(flatten)]
+    report: ReportArgs,
+    #[command(flatten)]
     threads: ThreadArgs,
 }
 
@@ -54,8 +57,10 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     let (inputs, year) = args.inputs.clone().checked(&scenario)?;
     if let Some(out) = &args.out {
         check_inputs_apart(out, inputs.all())?;
-        check_apart(out, args.scenario.file())?;
+        check_apart(out, scenario.files())?;
     }
+    let directories = args.out.iter().chain(&args.parts.resume);
+    args.report.check(directories.map(PathBuf::as_path))?;
     if let Some(memory_bytes) = args.parts.memory_bytes() {
         return in_parts(&args, scenario, &inputs, year, memory_bytes);
     }
@@ -75,13 +80,21 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     })?;
     drop(progress);
     tell(&run)?;
+    let files = report_files(&args, &run)?;
     if let Some(target) = target {
         let record = RunRecord::of(&run, command_line());
         write_run(&run, &record, &target)?;
         let written = interrupt::commit(target)?;
         note(format_args!("wrote {}", written.display()));
     }
+    files.commit()?;
     Ok(done(&run))
+}
+
+/// The report, if one is wanted: written, and put into place after everything else.
+fn report_files(args: &Args, run: &Run) -> Result<ReportFiles, Failure> {
+    args.report
+        .write(|lang| settled::report(run, lang, &command_line()))
 }
 
 /// Warns of what was tolerated, and prints the report.
@@ -132,9 +145,11 @@ fn in_parts(
     })?;
     drop(progress);
     tell(&parted.run)?;
+    let files = report_files(args, &parted.run)?;
     if let Some(out) = out {
         write_parts(&parted, out, &options)?;
     }
+    files.commit()?;
     Ok(done(&parted.finish()?))
 }
 

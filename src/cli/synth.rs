@@ -30,7 +30,7 @@ pub(super) struct Args {
 pub(super) fn run(args: Args) -> Result<Done, Failure> {
     args.threads.apply()?;
     let scenario = args.scenario.load()?;
-    check_apart(&args.out, args.scenario.file())?;
+    check_apart(&args.out, scenario.files())?;
     let target = interrupt::begin(&args.out)?;
     let (city, origin) = args.city.draw(&scenario)?;
     write_city(&city, &target, args.format.into())?;

@@ -1,13 +1,13 @@
 //! Rows of all files spread over temporary files by person: what belongs to one person is in one of them.
 
 use crate::data::appended::AppendedFile;
+use crate::data::block::Row;
 use crate::data::cell::Cell;
 use crate::data::columns::{
     ClaimColumn, Column, ColumnSpec, EnrolmentColumn, EventColumn, FileRole, PersonColumn,
 };
 use crate::data::error::DataError;
 use crate::data::spill::{SpilledRow, SpilledRows, push_row};
-use crate::data::table::Row;
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::ops::Range;
@@ -48,7 +48,7 @@ impl Shape {
 
     /// The person of a row; a blank if it names none.
     pub(super) fn person<'r>(&self, row: &'r Row<'_>) -> Cell<'r> {
-        match row.flaw {
+        match row.flaw() {
             None => row.cell(self.person),
             Some(_) => Cell::Blank,
         }
@@ -88,6 +88,15 @@ pub(super) struct Bucket {
     hash: u64,
 }
 
+impl Bucket {
+    /// Adds what its rows are to a hash.
+    pub(super) fn identify(&self, content: &mut Xxh3) {
+        for number in [self.bytes, self.rows, self.hash] {
+            content.update(&number.to_le_bytes());
+        }
+    }
+}
+
 /// Buckets in the making.
 pub(super) struct Buckets {
     files: Vec<BucketFile>,
@@ -100,7 +109,8 @@ struct BucketFile {
     hash: Xxh3,
 }
 
-fn bucket_path(directory: &Path, index: usize) -> PathBuf {
+/// The file of a bucket.
+pub(super) fn bucket_path(directory: &Path, index: usize) -> PathBuf {
     directory.join(format!("rows-{index:03}"))
 }
 

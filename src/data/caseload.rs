@@ -169,13 +169,28 @@ impl Names {
     }
 
     /// The text at `index`.
-    #[inline]
+    #[inline(always)]
     pub fn get(&self, index: u32) -> &str {
-        match &self.ends[..=index as usize] {
-            [.., start, end] => &self.text[*start..*end],
-            [end] => &self.text[..*end],
-            [] => "",
-        }
+        let (start, end) = self.place(index);
+        &self.text[start..end]
+    }
+
+    /// Where among all texts the one at `index` begins and ends.
+    #[inline]
+    pub(super) fn place(&self, index: u32) -> (usize, usize) {
+        let index = index as usize;
+        let end = self.ends[index];
+        let start = match index {
+            0 => 0,
+            _ => self.ends[index - 1],
+        };
+        (start, end)
+    }
+
+    /// All texts, one behind the other.
+    #[cfg(feature = "parquet")]
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        self.text.as_bytes()
     }
 
     /// The texts that `bytes` hold, by where each ends; `None` if one of them is not UTF-8, or an end is out of order.

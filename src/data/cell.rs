@@ -263,7 +263,7 @@ fn parse_time(text: &str) -> Option<NaiveDateTime> {
 
 /// Exactly `YYYY-MM-DD`.
 #[inline]
-fn parse_date(bytes: &[u8]) -> Option<NaiveDate> {
+pub(super) fn parse_date(bytes: &[u8]) -> Option<NaiveDate> {
     let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = bytes else {
         return None;
     };

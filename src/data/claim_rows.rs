@@ -26,8 +26,6 @@ pub(super) struct ClaimRows {
     pub(super) unlisted: Interner,
     /// What the other rows have in the cells that their rejects would show; empty for a blank.
     pub(super) shown: Names,
-    /// The person whom the last row names, by the index of their id.
-    pub(super) last_person: Option<u32>,
 }
 
 /// A row that is no claim.

@@ -3,10 +3,11 @@
 #[cfg(feature = "parquet")]
 use crate::benefit::claim::YearOf;
 use crate::benefit::claim::{Claim, Delivery, DiseaseGroup, Exclusion, HospLv, MedType, OutOfArea};
+use crate::data::block::Block;
 use crate::data::claim_intake::Fate;
 use crate::data::claim_rows::{ClaimRows, Other, OtherRow};
 use crate::data::columns::{ClaimColumn as C, Column};
-use crate::data::fields::{Fault, Fields, Problem};
+use crate::data::fields::{Coded, Fault, Fields, Problem, flag};
 use crate::data::id_check::Elsewhere;
 use crate::data::institutions::{HOSP_LV_CODES, Institution, Institutions};
 use crate::data::interner::Interner;
@@ -18,13 +19,15 @@ use crate::data::persons::Persons;
 use crate::data::reject::Reason;
 use crate::data::reversals::PendingReversal;
 use crate::data::scope::{SCOPE_COLUMNS, Scope, from_header, from_lines};
-use crate::data::table::Row;
 use crate::money::Fen;
 use chrono::NaiveDateTime;
 use std::borrow::Cow;
 
 /// The only scheme this program settles: 城乡居民基本医疗保险.
 const RESIDENT_SCHEME: &str = "390";
+
+/// The national list, for messages.
+const MED_TYPE_CODES: &str = "see the national list, such as `11`, `14`, `21`, `52`";
 
 /// Makes claims of rows, each for itself: what a row means besides the rows around it.
 pub(super) struct ClaimParser<'a> {
@@ -38,6 +41,25 @@ pub(super) struct ClaimParser<'a> {
     pub(super) elsewhere: &'a Elsewhere,
     /// The claims files.
     pub(super) paths: &'a [String],
+}
+
+/// What the codes of a block of rows mean.
+pub(super) struct ClaimCodes<'a> {
+    /// The persons whose rows were accepted.
+    person: Coded<'a, u32>,
+    med_type: Coded<'a, MedType>,
+    /// The institutions of the registry.
+    institution: Coded<'a, (u32, Institution)>,
+    hosp_lv: Coded<'a, HospLv>,
+    /// Whether it is the scheme that is settled.
+    insutype: Coded<'a, ()>,
+    out_of_area: Coded<'a, OutOfArea>,
+    exclusion: Coded<'a, Exclusion>,
+    special_account: Coded<'a, bool>,
+    delivery: Coded<'a, Delivery>,
+    disease: Coded<'a, Option<DiseaseGroup>>,
+    family_doctor: Coded<'a, bool>,
+    reversal: Coded<'a, bool>,
 }
 
 /// A row's `medfee_sumamt`, read once.
@@ -78,7 +100,7 @@ impl<'r> RowIds<'r> {
 
 impl ClaimParser<'_> {
     /// What lets a reader leave most of a row group alone, if one year is asked for: what [`ClaimParser::claim`] looks at
-    /// before the year, and what [`ClaimParser::read_row`] does in any case.
+    /// before the year, and what [`ClaimParser::read_block`] does in any case.
     #[cfg(feature = "parquet")]
     pub(super) fn other_years(&self) -> Option<OtherYears> {
         let day = match self.options.codebook.year_of {
@@ -101,25 +123,52 @@ impl ClaimParser<'_> {
         })
     }
 
-    /// Reads the next row of a part of a claims file.
-    pub(super) fn read_row(&self, row: &Row<'_>, parsed: &mut ClaimRows) {
-        let fields = Fields::<C>::new(row);
+    /// Looks up the codes of a block of rows.
+    fn codes(&self, block: &Block<'_>) -> ClaimCodes<'_> {
+        ClaimCodes {
+            person: self.persons.coded(block, C::PsnNo),
+            med_type: Coded::of(block, C::MedType, MedType::from_code),
+            institution: Coded::of(block, C::FixmedinsCode, |code| self.institutions.find(code)),
+            hosp_lv: Coded::of(block, C::HospLv, HospLv::from_code),
+            insutype: Coded::of(block, C::Insutype, |code| (code == RESIDENT_SCHEME).then_some(())),
+            out_of_area: Coded::of(block, C::OutOfArea, OutOfArea::from_code),
+            exclusion: Coded::of(block, C::ExclRea, Exclusion::from_code),
+            special_account: Coded::of(block, C::SpecialAccount, flag),
+            delivery: Coded::of(block, C::MatnType, Delivery::from_code),
+            disease: Coded::of(block, C::DiseCodg, |code| {
+                Some(self.options.codebook.disease(code))
+            }),
+            family_doctor: Coded::of(block, C::SignedFamilyDoctor, flag),
+            reversal: Coded::of(block, C::RefdSetlFlag, flag),
+        }
+    }
+
+    /// Reads the next rows of a part of a claims file.
+    pub(super) fn read_block(&self, block: &Block<'_>, parsed: &mut ClaimRows) {
+        let codes = self.codes(block);
+        parsed.claims.reserve(block.len());
+        block
+            .rows()
+            .for_each(|row| self.read_row(&Fields::new(&row), &codes, parsed));
+    }
+
+    fn read_row(&self, fields: &Fields<'_, C>, codes: &ClaimCodes<'_>, parsed: &mut ClaimRows) {
         // An amount that cannot be read is a problem of its row, but has no place in a sum.
         let total = fields.amount(C::MedfeeSumamt);
         let amount = total.as_ref().ok().copied().flatten();
         parsed.read.add(amount);
         let ids = parsed.ids.names.len();
         // The flag decides what the other columns mean; if it is unreadable, that is said when its turn comes.
-        let flag = fields.flag(C::RefdSetlFlag);
+        let flag = fields.coded_flag(C::RefdSetlFlag, &codes.reversal);
         let reversal = matches!(flag, Ok(Some(true)));
         let found = fields.check_row().and_then(|()| {
             if let Some(owner) = self.elsewhere.owner(self.file, fields.line()) {
                 let path = self.paths.get(owner as usize).filter(|_| owner != self.file);
                 Err(repeated(&fields.text(C::MdtrtId), path.map(String::as_str)))
             } else if reversal {
-                self.reversal(&fields, total, parsed).map(Some)
+                self.reversal(fields, total, parsed).map(Some)
             } else {
-                self.claim(&fields, total, parsed, flag)
+                self.claim(fields, codes, (total, flag), parsed)
             }
         });
         let found = match found {
@@ -143,9 +192,9 @@ impl ClaimParser<'_> {
     fn claim(
         &self,
         fields: &Fields<'_, C>,
-        total: Amount,
+        codes: &ClaimCodes<'_>,
+        (total, flag): (Amount, Result<Option<bool>, Problem>),
         parsed: &mut ClaimRows,
-        flag: Result<Option<bool>, Problem>,
     ) -> Result<Option<Other>, Problem> {
         parsed.ids.push(&fields.required_text(C::MdtrtId)?);
         // The year comes next, so that a row of another year is done with, whatever else it says.
@@ -154,16 +203,14 @@ impl ClaimParser<'_> {
         if self.options.only_year.is_some_and(|only| only != year) {
             return Ok(Some(Other::Skipped));
         }
-        let person = self
-            .persons
-            .named_again_in(fields, C::PsnNo, &mut parsed.last_person)?;
-        let med_type = required_code(
-            fields,
-            C::MedType,
-            "see the national list, such as `11`, `14`, `21`, `52`",
-            MedType::from_code,
-        )?;
-        let (institution, known) = self.institution(fields, &mut parsed.unlisted)?;
+        let person = match fields.found(C::PsnNo, &codes.person) {
+            Some(person) => person,
+            None => self.persons.named_in(fields, C::PsnNo)?,
+        };
+        let med_type = fields
+            .optional_coded(C::MedType, MED_TYPE_CODES, &codes.med_type)?
+            .ok_or_else(|| fields.missing(C::MedType))?;
+        let (institution, known) = self.institution(fields, codes, &mut parsed.unlisted)?;
         self.check_year(fields, year)?;
         let total = fields.positive(C::MedfeeSumamt, total?)?;
         let settled_at = fields.time(C::SetlTime)?.unwrap_or(end);
@@ -171,10 +218,10 @@ impl ClaimParser<'_> {
             let sentence = format!("is before `begntime` {}", begin.date());
             return Err(fields.problem(C::SetlTime, Reason::SettledBeforeBegin, sentence));
         }
-        let hosp_lv = self.hosp_lv(fields, known)?;
-        check_scheme(fields)?;
+        let hosp_lv = self.hosp_lv(fields, codes, known)?;
+        check_scheme(fields, codes)?;
         let scope = self.scope(fields, total)?;
-        let rest = self.circumstances(fields, med_type)?;
+        let rest = self.circumstances(fields, codes, med_type)?;
         flag?;
         let claim = Claim {
             begin: begin.date(),
@@ -208,9 +255,14 @@ impl ClaimParser<'_> {
 
     /// The claim's own level, else its institution's. At an institution that the registry lacks the level is of no
     /// account: it is not designated.
-    fn hosp_lv(&self, fields: &Fields<'_, C>, known: Institution) -> Result<HospLv, Problem> {
+    fn hosp_lv(
+        &self,
+        fields: &Fields<'_, C>,
+        codes: &ClaimCodes<'_>,
+        known: Institution,
+    ) -> Result<HospLv, Problem> {
         match (
-            fields.optional_code(C::HospLv, HOSP_LV_CODES, HospLv::from_code)?,
+            fields.optional_coded(C::HospLv, HOSP_LV_CODES, &codes.hosp_lv)?,
             known,
         ) {
             (Some(level), _) => Ok(level),
@@ -266,8 +318,13 @@ impl ClaimParser<'_> {
     fn institution(
         &self,
         fields: &Fields<'_, C>,
+        codes: &ClaimCodes<'_>,
         unlisted: &mut Interner,
     ) -> Result<(u32, Institution), Problem> {
+        if let Some(found @ (_, Institution::Listed(_))) = fields.found(C::FixmedinsCode, &codes.institution)
+        {
+            return Ok(found);
+        }
         let code = fields.required_text(C::FixmedinsCode)?;
         match self.institutions.find(&code) {
             Some((_, Institution::Rejected)) => {
@@ -319,21 +376,26 @@ impl ClaimParser<'_> {
         scope.map_err(|found| fields.problem(found.column, Reason::ContradictoryAmounts, found.sentence))
     }
 
-    fn circumstances(&self, fields: &Fields<'_, C>, med_type: MedType) -> Result<Circumstances, Problem> {
-        let out_of_area = fields.code(
+    fn circumstances(
+        &self,
+        fields: &Fields<'_, C>,
+        codes: &ClaimCodes<'_>,
+        med_type: MedType,
+    ) -> Result<Circumstances, Problem> {
+        let out_of_area = fields.coded(
             C::OutOfArea,
             "`local`, `filed`, `resettled`, `emergency` or `unfiled`",
-            OutOfArea::from_code,
+            &codes.out_of_area,
         )?;
-        let exclusion = fields.optional_code(
+        let exclusion = fields.optional_coded(
             C::ExclRea,
             "one of the words for Art. 18, such as `third-party` or `cosmetic`",
-            Exclusion::from_code,
+            &codes.exclusion,
         )?;
         let third_party = third_party(fields, exclusion)?;
-        let special_account = fields.flag(C::SpecialAccount)?.unwrap_or(false);
+        let special_account = fields.coded_flag(C::SpecialAccount, &codes.special_account)?;
         let delivery =
-            fields.optional_code(C::MatnType, "the national codes `1` to `6`", Delivery::from_code)?;
+            fields.optional_coded(C::MatnType, "the national codes `1` to `6`", &codes.delivery)?;
         if delivery.is_none() && self.options.codebook.delivery_types.contains(&med_type) {
             return Err(fields.missing(C::MatnType).saying(format!(
                 "`{}` is blank, but a delivery (`med_type` {}) needs its kind",
@@ -341,16 +403,19 @@ impl ClaimParser<'_> {
                 med_type.code()
             )));
         }
-        let disease = self.options.codebook.disease(&fields.text(C::DiseCodg));
-        let family_doctor = fields.flag(C::SignedFamilyDoctor)?.unwrap_or(false);
+        let disease = match fields.found(C::DiseCodg, &codes.disease) {
+            Some(disease) => disease,
+            None => self.options.codebook.disease(&fields.text(C::DiseCodg)),
+        };
+        let family_doctor = fields.coded_flag(C::SignedFamilyDoctor, &codes.family_doctor)?;
         Ok(Circumstances {
             out_of_area,
             exclusion,
             third_party,
-            special_account,
+            special_account: special_account.unwrap_or(false),
             delivery,
             disease,
-            family_doctor,
+            family_doctor: family_doctor.unwrap_or(false),
         })
     }
 }
@@ -372,18 +437,6 @@ pub(super) fn repeated(mdtrt_id: &str, path: Option<&str>) -> Problem {
     })
 }
 
-/// A code that must be there.
-fn required_code<T>(
-    fields: &Fields<'_, C>,
-    column: C,
-    known: &str,
-    lookup: impl FnOnce(&str) -> Option<T>,
-) -> Result<T, Problem> {
-    fields
-        .optional_code(column, known, lookup)?
-        .ok_or_else(|| fields.missing(column))
-}
-
 /// Begin and end; days decide, because one of the two may come without a time of day.
 fn period(fields: &Fields<'_, C>) -> Result<(NaiveDateTime, NaiveDateTime), Problem> {
     let begin = fields.required_time(C::Begntime)?;
@@ -395,7 +448,10 @@ fn period(fields: &Fields<'_, C>) -> Result<(NaiveDateTime, NaiveDateTime), Prob
     Ok((begin, end))
 }
 
-fn check_scheme(fields: &Fields<'_, C>) -> Result<(), Problem> {
+fn check_scheme(fields: &Fields<'_, C>, codes: &ClaimCodes<'_>) -> Result<(), Problem> {
+    if fields.found(C::Insutype, &codes.insutype).is_some() {
+        return Ok(());
+    }
     let scheme = fields.text(C::Insutype);
     if scheme.is_empty() || scheme == RESIDENT_SCHEME {
         return Ok(());

@@ -59,8 +59,10 @@ impl fmt::Display for FileRole {
 /// What a column holds, as far as the file format matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ColumnKind {
-    /// Codes, identifiers, names, flags.
-    Text,
+    /// Identifiers and other texts that hardly recur.
+    Id,
+    /// Codes, names, flags: texts that recur.
+    Code,
     /// Yuan.
     Amount,
     /// A proportion.
@@ -138,14 +140,14 @@ macro_rules! columns {
 columns! {
     /// Columns of `persons`.
     PersonColumn of Persons {
-        PsnNo: "psn_no" Text true [];
+        PsnNo: "psn_no" Id true [];
         Brdy: "brdy" Day true [];
-        Gend: "gend" Text false [];
-        PsnType: "psn_type" Text false [];
-        InsuAdmdvs: "insu_admdvs" Text false ["insuplc_admdvs", "insu_optins"];
-        Residence: "residence" Text false [];
-        PsnIdetType: "psn_idet_type" Text false [];
-        ClctGrde: "clct_grde" Text false [];
+        Gend: "gend" Code false [];
+        PsnType: "psn_type" Code false [];
+        InsuAdmdvs: "insu_admdvs" Code false ["insuplc_admdvs", "insu_optins"];
+        Residence: "residence" Code false [];
+        PsnIdetType: "psn_idet_type" Code false [];
+        ClctGrde: "clct_grde" Code false [];
         DeathDate: "death_date" Day false [];
     }
 }
@@ -153,8 +155,8 @@ columns! {
 columns! {
     /// Columns of `enrolments`. The aliases are those of the national contribution records (人员缴费).
     EnrolmentColumn of Enrolments {
-        PsnNo: "psn_no" Text true [];
-        Year: "year" Text true [];
+        PsnNo: "psn_no" Id true [];
+        Year: "year" Code true [];
         PayDate: "pay_date" Day true ["clct_time"];
         Amount: "amount" Amount false ["psn_clct_amt"];
         RegisteredDate: "registered_date" Day false [];
@@ -164,8 +166,8 @@ columns! {
 columns! {
     /// Columns of `events`.
     EventColumn of Events {
-        PsnNo: "psn_no" Text true [];
-        Event: "event" Text true [];
+        PsnNo: "psn_no" Id true [];
+        Event: "event" Code true [];
         EventDate: "event_date" Day true [];
     }
 }
@@ -173,9 +175,9 @@ columns! {
 columns! {
     /// Columns of `institutions`.
     InstitutionColumn of Institutions {
-        FixmedinsCode: "fixmedins_code" Text true [];
-        HospLv: "hosp_lv" Text true [];
-        Kind: "kind" Text false [];
+        FixmedinsCode: "fixmedins_code" Code true [];
+        HospLv: "hosp_lv" Code true [];
+        Kind: "kind" Code false [];
         InsuAdmdvs: "insu_admdvs" Unread false ["insuplc_admdvs", "insu_optins"];
         DesignatedFrom: "designated_from" Day false [];
         DesignatedTo: "designated_to" Day false [];
@@ -185,42 +187,42 @@ columns! {
 columns! {
     /// Columns of `claims`.
     ClaimColumn of Claims {
-        MdtrtId: "mdtrt_id" Text true [];
-        PsnNo: "psn_no" Text true [];
-        MedType: "med_type" Text true [];
-        FixmedinsCode: "fixmedins_code" Text true [];
+        MdtrtId: "mdtrt_id" Id true [];
+        PsnNo: "psn_no" Code true [];
+        MedType: "med_type" Code true [];
+        FixmedinsCode: "fixmedins_code" Code true [];
         Begntime: "begntime" Day true ["begndate", "adm_time"];
         Endtime: "endtime" Day true ["enddate", "dscg_time"];
         MedfeeSumamt: "medfee_sumamt" Amount true ["med_fee_sumamt"];
         SetlTime: "setl_time" Day false [];
-        HospLv: "hosp_lv" Text false [];
-        Insutype: "insutype" Text false [];
+        HospLv: "hosp_lv" Code false [];
+        Insutype: "insutype" Code false [];
         FulamtOwnpayAmt: "fulamt_ownpay_amt" Amount false ["ownpay_amt"];
         OverlmtSelfpay: "overlmt_selfpay" Amount false ["overlmt_amt"];
         PreselfpayAmt: "preselfpay_amt" Amount false [];
         InscpScpAmt: "inscp_scp_amt" Amount false ["inscp_amt"];
-        OutOfArea: "out_of_area" Text false [];
-        ExclRea: "excl_rea" Text false [];
+        OutOfArea: "out_of_area" Code false [];
+        ExclRea: "excl_rea" Code false [];
         TtpPayAmt: "ttp_pay_amt" Amount false [];
-        SpecialAccount: "special_account" Text false [];
-        MatnType: "matn_type" Text false [];
-        DiseCodg: "dise_codg" Text false ["dise_no"];
-        SignedFamilyDoctor: "signed_family_doctor" Text false [];
-        RefdSetlFlag: "refd_setl_flag" Text false [];
-        InitSetlId: "init_setl_id" Text false [];
+        SpecialAccount: "special_account" Code false [];
+        MatnType: "matn_type" Code false [];
+        DiseCodg: "dise_codg" Code false ["dise_no"];
+        SignedFamilyDoctor: "signed_family_doctor" Code false [];
+        RefdSetlFlag: "refd_setl_flag" Code false [];
+        InitSetlId: "init_setl_id" Id false [];
     }
 }
 
 columns! {
     /// Columns of `lines`.
     LineColumn of Lines {
-        MdtrtId: "mdtrt_id" Text true [];
-        FeedetlSn: "feedetl_sn" Text true [];
+        MdtrtId: "mdtrt_id" Id true [];
+        FeedetlSn: "feedetl_sn" Id true [];
         DetItemFeeSumamt: "det_item_fee_sumamt" Amount true [];
-        ChrgitmLv: "chrgitm_lv" Text false [];
+        ChrgitmLv: "chrgitm_lv" Code false [];
         SelfpayProp: "selfpay_prop" Rate false [];
         OverlmtAmt: "overlmt_amt" Amount false ["overlmt_selfpay"];
-        Consent: "consent" Text false [];
+        Consent: "consent" Code false [];
     }
 }
 

@@ -1,6 +1,6 @@
 //! A CSV text cut into parts that begin and end with a record, so that they can be read side by side.
 
-use crate::data::csv_table::{Place, Record, Splitter};
+use crate::data::csv_table::{Place, Records, Splitter};
 use memchr::{memchr, memchr_iter};
 
 /// About as many bytes as a part has: enough to be worth a task, few enough to stay in a core's cache.
@@ -71,8 +71,10 @@ impl Iterator for Cutter<'_> {
         } else {
             // Whether a newline ends a record only the records before it can tell.
             let mut splitter = Splitter::between(self.text, from, wanted);
-            let mut record = Record::default();
-            while splitter.next(&mut record) {}
+            let mut records = Records::default();
+            while splitter.next(&mut records) {
+                records.clear();
+            }
             self.place = splitter.place();
         }
         Some(Part {
@@ -89,10 +91,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn rows(text: &str, mut splitter: Splitter<'_>) -> Vec<(u64, bool, Vec<String>)> {
-        let (mut record, mut rows) = (Record::default(), Vec::new());
-        while splitter.next(&mut record) {
-            let fields = (0..record.len()).map(|index| record.fields(text).get(index).to_string());
-            rows.push((record.line, record.bad_quoting, fields.collect()));
+        let (mut records, mut rows) = (Records::default(), Vec::new());
+        while splitter.next(&mut records) {
+            let fields = records.only(text).map(str::to_string).collect();
+            rows.push((records.line(0), records.flaw(0).is_some(), fields));
+            records.clear();
         }
         rows
     }

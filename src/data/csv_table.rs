@@ -1,73 +1,144 @@
 //! CSV split into records, without copying where there are no quotes: then fields are slices of the text.
 
 use crate::data::csv_parts::Part;
-use memchr::memchr2;
+use memchr::{memchr, memchr2};
 
 /// A quoted field longer than this is a quote that was never closed. Without a bound, one stray quote would swallow
 /// every row up to the next one, and each such row would scan the rest of the file.
 const LONGEST_QUOTED_FIELD: usize = 64 * 1024;
 
-/// One record: where its fields are.
+/// Records that follow each other: where their fields are.
 #[derive(Default)]
-pub(super) struct Record {
-    /// Where each field begins, and where one behind the last would: each ends a byte before the next begins.
+pub(super) struct Records {
+    /// Fields of a record; 0 if any number will do, for which there is but one record.
+    fields: usize,
+    /// Per record, where each field begins, and where one behind the last would: each ends a byte before the next begins.
+    /// Places behind the text are in `unquoted`. What has a flaw has empty fields.
     starts: Vec<usize>,
-    /// The fields of a record with quotes, without the quotes, and a comma behind each.
+    /// The fields of records with quotes, without the quotes, and a comma behind each.
     unquoted: String,
-    /// Whether that is where the fields are, and not in the text.
-    quoted: bool,
-    /// Physical line on which the record starts, from 1.
-    pub(super) line: u64,
-    /// The quotes do not match; there are no fields.
-    pub(super) bad_quoting: bool,
+    /// Per record, the physical line on which it starts, from 1.
+    lines: Vec<u64>,
+    /// The records that cannot be trusted.
+    flaws: Vec<(usize, Flaw)>,
 }
 
-/// The fields of a record.
-#[derive(Clone, Copy)]
-pub(super) struct RecordFields<'a> {
-    text: &'a str,
-    starts: &'a [usize],
+/// What makes a CSV row as a whole unreadable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Flaw {
+    /// More or fewer fields than the header.
+    FieldCount {
+        /// In this row.
+        found: usize,
+        /// In the header.
+        expected: usize,
+    },
+    /// Quotes that do not match.
+    Quoting,
 }
 
-impl Record {
-    /// How many fields there are.
+impl Records {
+    /// None yet; each is to have so many fields. The text of them has so many bytes.
+    pub(super) fn with_fields(fields: usize, bytes: usize) -> Records {
+        // Of most files, a field has more bytes than this.
+        let rows = bytes / (fields.max(1) * 4);
+        Records {
+            fields,
+            starts: Vec::with_capacity(rows * (fields + 1)),
+            lines: Vec::with_capacity(rows),
+            ..Records::default()
+        }
+    }
+
+    /// How many records there are.
     #[inline]
     pub(super) fn len(&self) -> usize {
-        self.starts.len().saturating_sub(1)
+        self.lines.len()
     }
 
-    /// Its fields, if it is a record of `text`.
+    /// The physical line on which a record starts.
     #[inline]
-    pub(super) fn fields<'a>(&'a self, text: &'a str) -> RecordFields<'a> {
-        RecordFields {
-            text: if self.quoted { &self.unquoted } else { text },
-            starts: &self.starts,
-        }
+    pub(super) fn line(&self, record: usize) -> u64 {
+        self.lines[record]
     }
 
-    /// What was added to `unquoted` is a field.
-    fn end_unquoted(&mut self) {
+    /// Why a record cannot be trusted, if so.
+    #[inline]
+    pub(super) fn flaw(&self, record: usize) -> Option<Flaw> {
+        if self.flaws.is_empty() {
+            return None;
+        }
+        let found = self.flaws.binary_search_by_key(&record, |&(record, _)| record);
+        found.ok().map(|place| self.flaws[place].1)
+    }
+
+    /// Where a field of each record begins and ends, in the text or behind it.
+    #[inline]
+    pub(super) fn places(&self, field: usize) -> impl Iterator<Item = (usize, usize)> {
+        let records = self.starts.chunks_exact(self.fields + 1);
+        records.map(move |starts| (starts[field], starts[field + 1].wrapping_sub(1)))
+    }
+
+    /// A field of a record of `text`.
+    #[inline]
+    pub(super) fn get<'a>(&'a self, text: &'a str, record: usize, field: usize) -> &'a str {
+        let at = record * (self.fields + 1) + field;
+        let (start, end) = (self.starts[at], self.starts[at + 1] - 1);
+        if start <= text.len() {
+            return &text[start..end];
+        }
+        let behind = text.len() + 1;
+        &self.unquoted[start - behind..end - behind]
+    }
+
+    /// The fields of the only record, whatever their number.
+    pub(super) fn only<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'a str> {
+        // Places go by the number of fields, so they are as if they were one record each.
+        let behind = text.len() + 1;
+        self.starts
+            .windows(2)
+            .map(move |place| match place[0].checked_sub(behind) {
+                None => &text[place[0]..place[1] - 1],
+                Some(start) => &self.unquoted[start..place[1] - 1 - behind],
+            })
+    }
+
+    /// Forgets all records.
+    pub(super) fn clear(&mut self) {
+        self.starts.clear();
+        self.unquoted.clear();
+        self.lines.clear();
+        self.flaws.clear();
+    }
+
+    /// A field that was added to `unquoted` is over; the text has `length` bytes.
+    fn end_unquoted(&mut self, length: usize) {
         self.unquoted.push(',');
-        self.starts.push(self.unquoted.len());
+        self.starts.push(length + 1 + self.unquoted.len());
     }
-}
 
-impl<'a> RecordFields<'a> {
-    /// The field at `index`, or nothing beyond the end.
-    #[inline(always)]
-    pub(super) fn get(self, index: usize) -> &'a str {
-        match self.starts.get(index..) {
-            Some([start, next, ..]) => &self.text[*start..*next - 1],
-            _ => "",
+    /// The record that begins at `place`, and whose fields are those from `first` on, is over.
+    #[inline]
+    fn end(&mut self, first: usize, place: Place, bad_quoting: bool) {
+        let found = self.starts.len() - first - 1;
+        if bad_quoting || (found != self.fields && self.fields != 0) {
+            self.give_up(first, found, place, bad_quoting);
         }
+        self.lines.push(place.line);
     }
 
-    /// Whether there is nothing in the field at `index`.
-    #[inline(always)]
-    pub(super) fn is_empty(self, index: usize) -> bool {
-        match self.starts.get(index..) {
-            Some([start, next, ..]) => *start + 1 == *next,
-            _ => true,
+    #[cold]
+    fn give_up(&mut self, first: usize, found: usize, place: Place, bad_quoting: bool) {
+        let expected = self.fields;
+        let flaw = match bad_quoting {
+            true => Flaw::Quoting,
+            false => Flaw::FieldCount { found, expected },
+        };
+        self.flaws.push((self.lines.len(), flaw));
+        self.starts.truncate(first);
+        // Empty fields, whose places nobody looks at.
+        if expected != 0 {
+            self.starts.extend((place.at..).take(expected + 1));
         }
     }
 }
@@ -129,7 +200,7 @@ impl<'t> Splitter<'t> {
 
     /// Reads the next record that is not a blank line; `false` at the end of the text.
     #[inline]
-    pub(super) fn next(&mut self, record: &mut Record) -> bool {
+    pub(super) fn next(&mut self, records: &mut Records) -> bool {
         let bytes = self.text.as_bytes();
         loop {
             if self.place.at >= self.stop {
@@ -142,15 +213,14 @@ impl<'t> Splitter<'t> {
             }
             self.place.line += 1;
         }
-        record.starts.clear();
-        record.bad_quoting = false;
-        record.line = self.place.line;
-        record.quoted = self.quotes && self.line_has_quotes();
-        if record.quoted {
-            self.quoted_record(record);
+        let (first, place) = (records.starts.len(), self.place);
+        let well_quoted = if self.quotes && self.line_has_quotes() {
+            self.quoted_record(records)
         } else {
-            self.line(record);
-        }
+            self.line(records);
+            true
+        };
+        records.end(first, place, !well_quoted);
         true
     }
 
@@ -161,10 +231,10 @@ impl<'t> Splitter<'t> {
     }
 
     /// A record without quotes, which is a line.
-    fn line(&mut self, record: &mut Record) {
+    fn line(&mut self, records: &mut Records) {
         let bytes = self.text.as_bytes();
         let (start, mut word_at) = (self.place.at, self.place.at);
-        record.starts.push(start);
+        records.starts.push(start);
         while let Some(word) = bytes.get(word_at..).and_then(word) {
             let mut found = delimiters(word);
             while found != 0 {
@@ -172,8 +242,8 @@ impl<'t> Splitter<'t> {
                 let bit = found.trailing_zeros() & !7;
                 let next = word_at.wrapping_add(bit as usize / 8).wrapping_add(1);
                 match word.wrapping_shr(bit) as u8 {
-                    b',' => record.starts.push(next),
-                    b'\n' => return self.end_line(record, start, next),
+                    b',' => records.starts.push(next),
+                    b'\n' => return self.end_line(records, start, next),
                     _ => {}
                 }
                 found &= found.wrapping_sub(1);
@@ -182,41 +252,43 @@ impl<'t> Splitter<'t> {
         }
         self.place.at = bytes.len();
         let end = without_return(bytes, start, bytes.len());
-        record.starts.push(end + 1);
+        records.starts.push(end + 1);
     }
 
     /// The line from `start` on is over; the one after it begins at `next`.
     #[inline(always)]
-    fn end_line(&mut self, record: &mut Record, start: usize, next: usize) {
+    fn end_line(&mut self, records: &mut Records, start: usize, next: usize) {
         let end = without_return(self.text.as_bytes(), start, next - 1);
-        record.starts.push(end + 1);
+        records.starts.push(end + 1);
         self.place = Place {
             at: next,
             line: self.place.line + 1,
         };
     }
 
-    /// A record with quotes, which may be several lines.
-    fn quoted_record(&mut self, record: &mut Record) {
-        let start = self.place.at;
-        record.unquoted.clear();
-        record.starts.push(0);
+    /// A record with quotes, which may be several lines; `false` if they do not match.
+    fn quoted_record(&mut self, records: &mut Records) -> bool {
+        let start = self.place;
+        records.starts.push(self.text.len() + 1 + records.unquoted.len());
         loop {
             let end = if self.text.as_bytes().get(self.place.at) == Some(&b'"') {
-                self.quoted(record)
+                self.quoted(records)
             } else {
-                self.plain(record)
+                self.plain(records)
             };
             match end {
                 End::Comma => {}
-                End::Line => return,
-                End::BadQuoting => return self.resume_after(start, record),
+                End::Line => return true,
+                End::BadQuoting => {
+                    self.resume_after(start);
+                    return false;
+                }
             }
         }
     }
 
     /// A field without quotes.
-    fn plain(&mut self, record: &mut Record) -> End {
+    fn plain(&mut self, records: &mut Records) -> End {
         let (bytes, start) = (self.text.as_bytes(), self.place.at);
         let length = memchr2(b',', b'\n', &bytes[start..]);
         let end = length.map_or(bytes.len(), |length| start + length);
@@ -224,14 +296,14 @@ impl<'t> Splitter<'t> {
             Some(b',') => end,
             _ => without_return(bytes, start, end),
         };
-        record.unquoted.push_str(&self.text[start..text_end]);
-        record.end_unquoted();
+        records.unquoted.push_str(&self.text[start..text_end]);
+        records.end_unquoted(self.text.len());
         self.place.at = end;
         self.step_over_end()
     }
 
     /// A quoted field; `at` stands on the opening quote.
-    fn quoted(&mut self, record: &mut Record) -> End {
+    fn quoted(&mut self, records: &mut Records) -> End {
         let bytes = self.text.as_bytes();
         let opening = self.place.at;
         let limit = bytes.len().min(opening + LONGEST_QUOTED_FIELD);
@@ -247,11 +319,11 @@ impl<'t> Splitter<'t> {
             if bytes.get(quote + 1) != Some(&b'"') {
                 break quote;
             }
-            record.unquoted.push_str(&self.text[segment..=quote]);
+            records.unquoted.push_str(&self.text[segment..=quote]);
             segment = quote + 2;
         };
-        record.unquoted.push_str(&self.text[segment..closing]);
-        record.end_unquoted();
+        records.unquoted.push_str(&self.text[segment..closing]);
+        records.end_unquoted(self.text.len());
         self.place.line += bytes[opening..closing]
             .iter()
             .filter(|&&byte| byte == b'\n')
@@ -282,13 +354,13 @@ impl<'t> Splitter<'t> {
     }
 
     /// Gives up on a record and goes on with the physical line after the one it started on.
-    fn resume_after(&mut self, start: usize, record: &mut Record) {
+    fn resume_after(&mut self, start: Place) {
         let bytes = self.text.as_bytes();
-        let length = bytes[start..].iter().position(|&byte| byte == b'\n');
-        self.place.at = length.map_or(bytes.len(), |length| start + length + 1);
-        self.place.line = record.line + 1;
-        record.starts.clear();
-        record.bad_quoting = true;
+        let length = memchr(b'\n', &bytes[start.at..]);
+        self.place = Place {
+            at: length.map_or(bytes.len(), |length| start.at + length + 1),
+            line: start.line + 1,
+        };
     }
 }
 
@@ -329,19 +401,17 @@ mod tests {
     use super::*;
 
     fn split(text: &str) -> Vec<(u64, Vec<String>)> {
-        let (mut splitter, mut record, mut rows) = (Splitter::new(text), Record::default(), Vec::new());
-        while splitter.next(&mut record) {
-            let fields = (0..record.len())
-                .map(|i| record.fields(text).get(i).to_string())
-                .collect();
+        let (mut splitter, mut records, mut rows) = (Splitter::new(text), Records::default(), Vec::new());
+        while splitter.next(&mut records) {
+            let fields = records.only(text).map(str::to_string).collect();
             rows.push((
-                record.line,
-                if record.bad_quoting {
-                    vec!["BAD".to_string()]
-                } else {
-                    fields
+                records.line(0),
+                match records.flaw(0) {
+                    Some(_) => vec!["BAD".to_string()],
+                    None => fields,
                 },
             ));
+            records.clear();
         }
         rows
     }
@@ -378,5 +448,30 @@ mod tests {
                 row(5, &["e"])
             ]
         );
+    }
+
+    #[test]
+    fn records_of_one_width_lie_side_by_side() {
+        let text = "a,b\n\"c,\",\"\"\nd\n\"e\nf,";
+        let (mut splitter, mut records) = (Splitter::new(text), Records::with_fields(2, text.len()));
+        while splitter.next(&mut records) {}
+        let flaws: Vec<_> = (0..records.len()).map(|record| records.flaw(record)).collect();
+        let one_field = Flaw::FieldCount {
+            found: 1,
+            expected: 2,
+        };
+        assert_eq!(flaws, [None, None, Some(one_field), Some(Flaw::Quoting), None]);
+        let fields = |record| [0, 1].map(|field| records.get(text, record, field));
+        assert_eq!(
+            [fields(0), fields(1), fields(4)],
+            [["a", "b"], ["c,", ""], ["f", ""]]
+        );
+        let lengths = |field| {
+            records
+                .places(field)
+                .map(|(start, end)| end - start)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!([lengths(0), lengths(1)], [[1, 2, 0, 0, 1], [1, 0, 0, 0, 0]]);
     }
 }

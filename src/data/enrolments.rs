@@ -4,13 +4,13 @@
 //! on the year's terms: [`Life::decide`](crate::insured::life::Life::decide) answers that once everything is read.
 
 use crate::article::Article;
+use crate::data::block::{Block, Row};
 use crate::data::caseload::{ByPerson, Enrolments, Place};
 use crate::data::columns::{Column, EnrolmentColumn as E, EventColumn as V, FileRole};
-use crate::data::fields::{Fields, Problem};
+use crate::data::fields::{Coded, Fields, Problem, year};
 use crate::data::intake::Intake;
 use crate::data::persons::Persons;
 use crate::data::reject::{Reason, Reject};
-use crate::data::table::Row;
 use crate::data::totals::PaymentTotals;
 use crate::insured::enrolment::{Enrolment, Event, EventKind, Refusal};
 use crate::insured::life::EventRefusal;
@@ -53,15 +53,21 @@ pub(super) struct PaymentPart {
 }
 
 impl PaymentPart {
-    /// Reads the next row of the enrolments file with a number.
-    pub(super) fn read_row(&mut self, row: &Row<'_>, persons: &Persons, file: u32) {
-        let fields = Fields::<E>::new(row);
+    /// Reads the next rows of the enrolments file with a number.
+    pub(super) fn read_block(&mut self, block: &Block<'_>, persons: &Persons, file: u32) {
+        let years = Coded::of(block, E::Year, year);
+        block
+            .rows()
+            .for_each(|row| self.read_row(&Fields::new(&row), &years, (persons, file)));
+    }
+
+    fn read_row(&mut self, fields: &Fields<'_, E>, years: &Coded<'_, i32>, (persons, file): (&Persons, u32)) {
         // An amount that cannot be read is a problem of its row, but has no place in a sum.
         let amount = fields.amount(E::Amount).ok().flatten();
         self.totals.read.add(amount);
-        match payment(&fields, persons, &mut self.last_person) {
+        match payment(fields, years, persons, &mut self.last_person) {
             Ok((person, payment)) => {
-                self.good.push(Owned::new(&fields, file, person, payment));
+                self.good.push(Owned::new(fields, file, person, payment));
                 self.totals.accepted.add(amount);
                 self.latest = self.latest.max(Some(payment.paid_on));
             }
@@ -100,12 +106,13 @@ impl PaymentRows {
 
 fn payment(
     fields: &Fields<'_, E>,
+    years: &Coded<'_, i32>,
     persons: &Persons,
     last_person: &mut Option<u32>,
 ) -> Result<(u32, Enrolment), Problem> {
     fields.check_row()?;
     let person = persons.named_again_in(fields, E::PsnNo, last_person)?;
-    let year = fields.required_year(E::Year)?;
+    let year = fields.required_year(E::Year, years)?;
     let paid_on = fields.required_time(E::PayDate)?.date();
     let amount = fields.amount(E::Amount)?;
     if amount.is_some_and(|amount| amount < Fen::ZERO) {

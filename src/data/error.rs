@@ -195,6 +195,14 @@ pub enum DataError {
         /// What went wrong.
         detail: String,
     },
+    /// An output file in whose place there is another one.
+    #[error("`{path}` is there already, and it is not an earlier {what}")]
+    FileInUse {
+        /// The file.
+        path: String,
+        /// What the output is: `report`.
+        what: &'static str,
+    },
     /// An output directory that holds something else.
     #[error("`{path}` holds something that is not an earlier run")]
     TargetInUse {
@@ -284,6 +292,7 @@ impl DataError {
             DataError::Unwritable { .. } => {
                 "check that the disk has room and the directory can be written".to_string()
             }
+            DataError::FileInUse { .. } => "choose another file, or move this one away".to_string(),
             DataError::TargetInUse { .. } => "choose another directory, or empty this one".to_string(),
         };
         Some(hint)

@@ -1,11 +1,13 @@
 //! Typed access to the cells of a row. Every failure is a [`Problem`]: column, value, reason and a sentence.
 
-use crate::data::cell::guess_date;
+use crate::data::block::{Block, Row};
+use crate::data::cell::{Cell, guess_date};
 use crate::data::columns::{Column, FileRole};
+use crate::data::csv_table::Flaw;
+use crate::data::known::NO_CODE;
 use crate::data::reject::{Reason, Reject};
-use crate::data::table::{Flaw, Row};
 use crate::money::{Fen, Rate};
-use chrono::NaiveDateTime;
+use chrono::{NaiveDateTime, NaiveTime};
 use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::ops::RangeInclusive;
@@ -91,59 +93,76 @@ impl Problem {
     }
 }
 
+/// What the codes of a column of a block mean: each text is looked up once.
+pub(super) struct Coded<'a, T> {
+    /// By symbol; `None` for what is not known, and for a text that is to be looked up by itself.
+    by_symbol: Vec<Option<T>>,
+    lookup: Box<Lookup<'a, T>>,
+}
+
+/// What a text means, if it is known.
+type Lookup<'a, T> = dyn Fn(&str) -> Option<T> + 'a;
+
+impl<'a, T: Copy> Coded<'a, T> {
+    /// Looks up the texts of a column by the function that knows the list, which also says what a blank means.
+    pub(super) fn of(
+        block: &Block<'_>,
+        column: impl Column,
+        lookup: impl Fn(&str) -> Option<T> + 'a,
+    ) -> Coded<'a, T> {
+        let found = block.samples(column.index());
+        let found = found.map(|row| row.with(column.index(), |cell| lookup(&cell.text())));
+        Coded {
+            by_symbol: std::iter::once(lookup("")).chain(found).collect(),
+            lookup: Box::new(lookup),
+        }
+    }
+
+    #[inline(always)]
+    fn at(&self, symbol: u16) -> Option<T> {
+        self.by_symbol.get(usize::from(symbol)).copied().flatten()
+    }
+}
+
 /// The cells of a row by column.
 pub(super) struct Fields<'r, C> {
-    row: &'r Row<'r>,
+    row: Row<'r>,
     columns: PhantomData<C>,
 }
 
 impl<'r, C: Column> Fields<'r, C> {
     /// The cells of `row`.
-    pub(super) fn new(row: &'r Row<'r>) -> Fields<'r, C> {
+    pub(super) fn new(row: &Row<'r>) -> Fields<'r, C> {
         Fields {
-            row,
+            row: *row,
             columns: PhantomData,
         }
     }
 
     /// CSV line or Parquet row.
     pub(super) fn line(&self) -> u64 {
-        self.row.line
+        self.row.line()
     }
 
     /// The row as a whole is unreadable, if so.
     #[inline]
     pub(super) fn check_row(&self) -> Result<(), Problem> {
-        match self.row.flaw {
+        match self.row.flaw() {
             None => Ok(()),
             Some(flaw) => Err(Problem::flawed(flaw)),
         }
     }
 
-    /// Whether a cell is blank at first sight. Where many are, this saves a call.
-    #[inline(always)]
-    fn is_empty(&self, column: C) -> bool {
-        self.row.is_empty(column.index())
-    }
-
     /// Text; empty for a blank.
-    #[inline(always)]
+    #[inline]
     pub(super) fn text(&self, column: C) -> Cow<'r, str> {
-        if self.is_empty(column) {
-            return Cow::Borrowed("");
-        }
-        self.text_there(column)
-    }
-
-    #[inline(never)]
-    fn text_there(&self, column: C) -> Cow<'r, str> {
         self.row.with(column.index(), |cell| cell.text())
     }
 
     /// Text that must be there.
     #[inline(always)]
     pub(super) fn required_text(&self, column: C) -> Result<Cow<'r, str>, Problem> {
-        let text = self.text_there(column);
+        let text = self.text(column);
         if text.is_empty() {
             return Err(self.missing(column));
         }
@@ -153,14 +172,14 @@ impl<'r, C: Column> Fields<'r, C> {
     /// An amount of yuan; `None` for a blank.
     #[inline(always)]
     pub(super) fn amount(&self, column: C) -> Result<Option<Fen>, Problem> {
-        if self.is_empty(column) {
-            return Ok(None);
+        match self.row.amount(column.index()) {
+            Some(amount) => Ok(amount),
+            None => self.exact_amount(column),
         }
-        self.amount_there(column)
     }
 
     #[inline(never)]
-    fn amount_there(&self, column: C) -> Result<Option<Fen>, Problem> {
+    fn exact_amount(&self, column: C) -> Result<Option<Fen>, Problem> {
         let amount = self.row.with(column.index(), |cell| cell.amount());
         amount.map_err(|reason| self.bad_amount(column, reason))
     }
@@ -213,14 +232,14 @@ impl<'r, C: Column> Fields<'r, C> {
     /// A day with its time; `None` for a blank.
     #[inline(always)]
     pub(super) fn time(&self, column: C) -> Result<Option<NaiveDateTime>, Problem> {
-        if self.is_empty(column) {
-            return Ok(None);
+        match self.row.day(column.index()) {
+            Some(day) => Ok(day.map(|day| day.and_time(NaiveTime::MIN))),
+            None => self.exact_time(column),
         }
-        self.time_there(column)
     }
 
     #[inline(never)]
-    fn time_there(&self, column: C) -> Result<Option<NaiveDateTime>, Problem> {
+    fn exact_time(&self, column: C) -> Result<Option<NaiveDateTime>, Problem> {
         let time = self.row.with(column.index(), |cell| cell.time());
         time.map_err(|reason| self.bad_time(column, reason))
     }
@@ -240,12 +259,12 @@ impl<'r, C: Column> Fields<'r, C> {
         self.time(column)?.ok_or_else(|| self.missing(column))
     }
 
-    /// A year that must be there: four digits, within what a scenario can mean.
-    pub(super) fn required_year(&self, column: C) -> Result<i32, Problem> {
-        let text = self.required_text(column)?;
-        let has_four_digits = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
-        let year = text.parse().ok().filter(|year| YEARS.contains(year));
-        year.filter(|_| has_four_digits).ok_or_else(|| {
+    /// A year that must be there, of a column whose texts have been looked up by [`year`].
+    pub(super) fn required_year(&self, column: C, years: &Coded<'_, i32>) -> Result<i32, Problem> {
+        if let Some(year) = self.found(column, years) {
+            return Ok(year);
+        }
+        year(&self.required_text(column)?).ok_or_else(|| {
             let (first, last) = (YEARS.start(), YEARS.end());
             let sentence = format!("is not a year from {first} to {last}: write four digits, such as `2024`");
             self.problem(column, Reason::NotAYear, sentence)
@@ -253,22 +272,58 @@ impl<'r, C: Column> Fields<'r, C> {
     }
 
     /// A flag; `None` for a blank.
-    #[inline(always)]
-    pub(super) fn flag(&self, column: C) -> Result<Option<bool>, Problem> {
-        if self.is_empty(column) {
-            return Ok(None);
-        }
-        self.flag_there(column)
-    }
-
     #[inline(never)]
-    fn flag_there(&self, column: C) -> Result<Option<bool>, Problem> {
+    pub(super) fn flag(&self, column: C) -> Result<Option<bool>, Problem> {
         let flag = self.row.with(column.index(), |cell| cell.flag());
         flag.map_err(|reason| self.problem(column, reason, "is not a flag: write `0` or `1`".to_string()))
     }
 
+    /// A flag of a column whose texts have been looked up by [`flag`].
+    #[inline(always)]
+    pub(super) fn coded_flag(&self, column: C, flags: &Coded<'_, bool>) -> Result<Option<bool>, Problem> {
+        match self.row.symbol(column.index()) {
+            NO_CODE => Ok(None),
+            symbol => match flags.at(symbol) {
+                Some(flag) => Ok(Some(flag)),
+                None => self.flag(column),
+            },
+        }
+    }
+
+    /// A code of a column whose texts have been looked up; that is also said of a blank.
+    #[inline(always)]
+    pub(super) fn coded<T: Copy>(&self, column: C, known: &str, codes: &Coded<'_, T>) -> Result<T, Problem> {
+        match codes.at(self.row.symbol(column.index())) {
+            Some(code) => Ok(code),
+            None => self.code(column, known, &codes.lookup),
+        }
+    }
+
+    /// Like [`Fields::coded`], for a code that may be blank.
+    #[inline(always)]
+    pub(super) fn optional_coded<T: Copy>(
+        &self,
+        column: C,
+        known: &str,
+        codes: &Coded<'_, T>,
+    ) -> Result<Option<T>, Problem> {
+        match self.row.symbol(column.index()) {
+            NO_CODE => Ok(None),
+            symbol => match codes.at(symbol) {
+                Some(code) => Ok(Some(code)),
+                None => self.optional_code(column, known, &codes.lookup),
+            },
+        }
+    }
+
+    /// What a text was found to mean, if it has been looked up and found.
+    #[inline(always)]
+    pub(super) fn found<T: Copy>(&self, column: C, codes: &Coded<'_, T>) -> Option<T> {
+        codes.at(self.row.symbol(column.index()))
+    }
+
     /// A code by the function that knows the list, which also says what a blank means.
-    #[inline]
+    #[inline(never)]
     pub(super) fn code<T>(
         &self,
         column: C,
@@ -279,7 +334,7 @@ impl<'r, C: Column> Fields<'r, C> {
     }
 
     /// A code that may be blank.
-    #[inline]
+    #[inline(never)]
     pub(super) fn optional_code<T>(
         &self,
         column: C,
@@ -338,4 +393,16 @@ impl<'r, C: Column> Fields<'r, C> {
     pub(super) fn shown(&self, column: C) -> Option<String> {
         Some(self.text(column).into_owned()).filter(|text| !text.is_empty())
     }
+}
+
+/// A year: four digits, within what a scenario can mean.
+pub(super) fn year(text: &str) -> Option<i32> {
+    let has_four_digits = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let year = text.parse().ok().filter(|year| YEARS.contains(year));
+    year.filter(|_| has_four_digits)
+}
+
+/// The flag that a text is.
+pub(super) fn flag(text: &str) -> Option<bool> {
+    Cell::Text(text).flag().ok().flatten()
 }

@@ -1,13 +1,13 @@
 //! The `institutions` file.
 
 use crate::benefit::claim::{HospLv, InstitutionKind};
+use crate::data::block::Row;
 use crate::data::codebook::CodeBook;
 use crate::data::columns::InstitutionColumn as I;
 use crate::data::fields::{Fields, Problem};
 use crate::data::intake::Intake;
 use crate::data::interner::Interner;
 use crate::data::reject::Reason;
-use crate::data::table::Row;
 use chrono::NaiveDate;
 
 /// Institutions by `fixmedins_code`.

@@ -1,13 +1,13 @@
 //! The `lines` file: fee lines, summed per claim into the four scope amounts (Art. 20).
 
 use crate::benefit::scope::{Amounts, Class, split_line};
+use crate::data::block::Row;
 use crate::data::codebook::CodeBook;
 use crate::data::columns::LineColumn as L;
 use crate::data::fields::{Fields, Problem};
 use crate::data::intake::Intake;
 use crate::data::interner::Interner;
 use crate::data::reject::Reason;
-use crate::data::table::Row;
 use crate::money::{Fen, Rate, Rounding};
 
 /// All fee lines, by claim.

@@ -1,5 +1,6 @@
 //! Files to a caseload: the order of reading, and the proof that nothing got lost.
 
+use crate::data::block::{Block, Row};
 use crate::data::caseload::{Caseload, Enrolments};
 use crate::data::claim_intake::{ClaimIntake, Fate};
 use crate::data::claim_rows::ClaimRows;
@@ -19,7 +20,7 @@ use crate::data::persons::{PersonRows, Persons};
 use crate::data::reject::{Reason, Reject};
 use crate::data::row_ids::RowIds;
 use crate::data::source::Source;
-use crate::data::table::{Row, Table};
+use crate::data::table::Table;
 use crate::data::totals::{ClaimTotals, PaymentTotals};
 use rayon::prelude::*;
 use std::cmp::Reverse;
@@ -217,17 +218,17 @@ impl Findings {
         Ok(())
     }
 
-    /// Shows every row of a source to `read`, parts of it side by side, and then each part, in the order of the file, to
+    /// Shows the rows of a source to `read`, parts of it side by side, and then each part, in the order of the file, to
     /// `take`, which accepts, skips, rejects or replaces its rows.
     fn read_parts<C: Column, T: Default + Send>(
         &mut self,
         input: Input,
-        read: impl Fn(&Row<'_>, &mut T) + Sync,
+        read: impl Fn(&Block<'_>, &mut T) + Sync,
         mut take: impl FnMut(T, &mut Intake) + Send,
     ) -> Result<(), DataError> {
         let mut intake = Intake::new(C::ROLE, &input);
         let table = Table::open::<C>(input.source, &mut self.warnings)?;
-        let rows = each_part(&table, read, |part| take(part, &mut intake))?;
+        let rows = each_part::<C, T>(&table, read, |part| take(part, &mut intake))?;
         intake.counted(rows);
         self.files.push(intake.finish(&mut self.rejects));
         Ok(())
@@ -287,7 +288,7 @@ fn read_persons(
         persons.begin_file(file.source.path(), older);
         found.read_parts::<PersonColumn, PersonRows>(
             file,
-            |row, part| part.read_row(row, codebook),
+            |block, part| part.read_block(block, codebook),
             |part, intake| persons.take(part, caseload, intake),
         )?;
     }
@@ -311,9 +312,9 @@ fn read_claims(
         let table = Table::open::<ClaimColumn>(file.source, &mut found.warnings)?;
         #[cfg(feature = "parquet")]
         let table = table.pruned(parser.other_years());
-        let rows = each_part(
+        let rows = each_part::<ClaimColumn, ClaimRows>(
             &table,
-            |row, part: &mut ClaimRows| parser.read_row(row, part),
+            |block, part| parser.read_block(block, part),
             |part| intake.take(part),
         )?;
         intake.end_file(rows);
@@ -372,7 +373,7 @@ fn read_enrolments(
         let file = input.file;
         found.read_parts::<EnrolmentColumn, PaymentPart>(
             input,
-            |row, part| part.read_row(row, persons, file),
+            |block, part| part.read_block(block, persons, file),
             |part, intake| payment_rows.take(part, intake),
         )?;
     }
@@ -446,25 +447,23 @@ fn finish_lines(lines: ReadLines, claims: &RowIds, fates: &[Fate], found: &mut F
     }
 }
 
-/// Shows every row of a source to `read`, parts of it side by side, and what comes of each part to `take`, in the order of
+/// Shows the rows of a source to `read`, parts of it side by side, and what comes of each part to `take`, in the order of
 /// the file; returns how many rows there were.
-fn each_part<T: Default + Send>(
+fn each_part<C: Column, T: Default + Send>(
     table: &Table,
-    read: impl Fn(&Row<'_>, &mut T) + Sync,
+    read: impl Fn(&Block<'_>, &mut T) + Sync,
     mut take: impl FnMut(T) + Send,
 ) -> Result<u64, DataError> {
     let mut rows = 0;
     table.for_each_part(
         |part| {
-            let (mut found, mut count) = (T::default(), 0);
-            part.for_each(|row| {
-                count += 1;
-                read(row, &mut found);
-            });
-            (count, found)
+            let (mut found, mut block) = (T::default(), part.block());
+            block.read_columns(C::SPECS);
+            read(&block, &mut found);
+            (block.len(), found)
         },
-        |(count, found): (u64, T)| {
-            rows += count;
+        |(count, found): (usize, T)| {
+            rows += count as u64;
             take(found);
         },
     )?;

@@ -9,6 +9,7 @@
 
 mod appended;
 mod ascent;
+mod block;
 mod blocks;
 mod buckets;
 pub mod caseload;
@@ -31,10 +32,18 @@ mod inputs;
 mod institutions;
 mod intake;
 mod interner;
+mod known;
 mod lines;
 mod load;
+pub mod output_file;
+#[cfg(feature = "parquet")]
+mod parquet_column;
+#[cfg(feature = "parquet")]
+mod parquet_decoding;
 #[cfg(feature = "parquet")]
 mod parquet_encoding;
+#[cfg(feature = "parquet")]
+mod parquet_pages;
 #[cfg(feature = "parquet")]
 mod parquet_table;
 #[cfg(feature = "parquet")]

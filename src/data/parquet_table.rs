@@ -1,14 +1,15 @@
-//! Parquet through the low-level column readers: only the wanted columns are decoded, a batch of rows at a time.
+//! Parquet through the crate's page reader: only the wanted columns are decoded, a batch of rows at a time.
 
-use crate::data::caseload::Names;
 use crate::data::cell::Cell;
 use crate::data::columns::{ColumnKind, ColumnSpec};
 use crate::data::error::DataError;
+pub(super) use crate::data::parquet_column::ColumnBatch;
+use crate::data::parquet_column::{Reading, with_number};
+use crate::data::parquet_pages::{ColumnPages, Failure, Physical};
 use bytes::Bytes;
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta};
+use chrono::Datelike;
 use parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type};
-use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
-use parquet::data_type::{ByteArray, DataType};
+use parquet::data_type::ByteArray;
 use parquet::errors::ParquetError;
 use parquet::file::metadata::RowGroupMetaData;
 use parquet::file::reader::{ChunkReader, FileReader, Length, SerializedFileReader};
@@ -22,9 +23,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// Rows decoded at a time.
 const BATCH_ROWS: usize = 16 * 1024;
-
-/// China has one time zone, eight hours ahead of UTC; instants are shown in it.
-const CHINA_STANDARD_TIME: TimeDelta = TimeDelta::hours(8);
 
 /// An opened file and the columns wanted of it.
 pub(super) struct ParquetTable {
@@ -117,36 +115,9 @@ pub(super) struct Progress {
     /// The row group that comes next.
     group: usize,
     /// None for a column that is left alone.
-    readers: Vec<Option<ColumnReader>>,
+    columns: Vec<Option<ColumnPages>>,
     /// Rows left in the row group at hand.
     left: usize,
-}
-
-/// How the physical values of a column become cells.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Reading {
-    Text,
-    Bool,
-    Int,
-    Unsigned,
-    Decimal { scale: u32 },
-    Date,
-    Time { per_second: i64, instant: bool },
-}
-
-/// Some rows of one column.
-pub(super) struct ColumnBatch {
-    reading: Reading,
-    values: Values,
-    slots: Slots,
-}
-
-/// Which rows of a column have a value.
-enum Slots {
-    All,
-    None,
-    /// Per row, the position of its value plus one; 0 is null.
-    Some(Vec<u32>),
 }
 
 /// What lets a reader leave most columns of a row group alone: every row of it is of another year than the one asked for.
@@ -166,13 +137,6 @@ pub(super) struct OtherYears {
     pub(super) flag: usize,
     /// What is looked at in any case, among the wanted columns.
     pub(super) kept: &'static [usize],
-}
-
-enum Values {
-    Text(Names),
-    Bool(Vec<bool>),
-    Int(Vec<i64>),
-    Wide(Vec<i128>),
 }
 
 impl ParquetTable {
@@ -266,18 +230,20 @@ impl ParquetTable {
                 let is_kept = |others: OtherYears| others.kept.iter().any(|&kept| positions[kept] == column);
                 others.is_some_and(|others| !is_kept(others))
             };
-            (progress.readers, progress.left) =
+            (progress.columns, progress.left) =
                 guarded(&self.path, || self.open_group(progress.group, &left_alone))?;
             progress.group += 1;
         }
         let rows = progress.left.min(BATCH_ROWS);
         let columns = progress
-            .readers
+            .columns
             .par_iter_mut()
             .zip(&self.selected)
             .with_max_len(1);
-        let columns = columns.map(|(reader, &(leaf, reading))| match reader {
-            Some(reader) => guarded(&self.path, || self.read_batch(reader, leaf, reading, rows)),
+        let columns = columns.map(|(pages, &(leaf, reading))| match pages {
+            Some(pages) => guarded(&self.path, || {
+                pages.read(rows).map_err(|failure| self.failed(leaf, failure))
+            }),
             None => Ok(ColumnBatch::blank(reading)),
         });
         let columns = columns.collect::<Result<Vec<_>, _>>()?;
@@ -300,29 +266,49 @@ impl ParquetTable {
         elsewhere && no_reversal
     }
 
-    /// The column readers of a row group, and how many rows it has; none for a column that is to be left alone.
+    /// The columns of a row group, and how many rows it has; none for a column that is to be left alone.
     fn open_group(
         &self,
         group: usize,
         left_alone: &dyn Fn(usize) -> bool,
-    ) -> Result<(Vec<Option<ColumnReader>>, usize), DataError> {
+    ) -> Result<(Vec<Option<ColumnPages>>, usize), DataError> {
         let row_group = self
             .reader
             .get_row_group(group)
             .map_err(|error| damaged(&self.path, error))?;
         let rows = row_group.metadata().num_rows();
-        let mut readers = Vec::with_capacity(self.selected.len());
-        for (column, (leaf, _)) in self.selected.iter().enumerate() {
+        let mut columns = Vec::with_capacity(self.selected.len());
+        for (column, &(leaf, reading)) in self.selected.iter().enumerate() {
             // A flat column has one value or null per row. If the footer says otherwise, rows would get lost unseen.
-            if row_group.metadata().column(*leaf).num_values() != rows {
+            if row_group.metadata().column(leaf).num_values() != rows {
                 return Err(self.inconsistent());
             }
-            let reader = || row_group.get_column_reader(*leaf);
-            let reader = (!left_alone(column)).then(reader).transpose();
-            readers.push(reader.map_err(|error| damaged(&self.path, error))?);
+            if left_alone(column) {
+                columns.push(None);
+                continue;
+            }
+            let pages = row_group.get_column_page_reader(leaf);
+            let pages = pages.map_err(|error| damaged(&self.path, error))?;
+            let known = self.reader.metadata().file_metadata().schema_descr().column(leaf);
+            let physical = Physical::of(known.physical_type(), known.type_length());
+            let not_read = Failure::Unusable("has a type that is not read");
+            let physical = physical.ok_or_else(|| self.failed(leaf, not_read))?;
+            let nullable = known.max_def_level() > 0;
+            columns.push(Some(ColumnPages::new(pages, physical, reading, nullable)));
         }
         let rows = usize::try_from(rows).map_err(|_| self.inconsistent())?;
-        Ok((readers, rows))
+        Ok((columns, rows))
+    }
+
+    /// The error that a column which cannot be read makes of the file.
+    fn failed(&self, leaf: usize, failure: Failure) -> DataError {
+        match failure {
+            Failure::Damaged(error) => damaged(&self.path, error),
+            Failure::Unusable(detail) => {
+                let column = self.reader.metadata().file_metadata().schema_descr().column(leaf);
+                unsupported(&self.path, column.name(), detail)
+            }
+        }
     }
 
     fn inconsistent(&self) -> DataError {
@@ -331,61 +317,6 @@ impl ParquetTable {
             path: self.path.clone(),
             detail,
         }
-    }
-
-    /// Decodes the next `rows` rows of a column.
-    fn read_batch(
-        &self,
-        reader: &mut ColumnReader,
-        leaf: usize,
-        reading: Reading,
-        rows: usize,
-    ) -> Result<ColumnBatch, DataError> {
-        let column = self.reader.metadata().file_metadata().schema_descr().column(leaf);
-        let failed = |error| damaged(&self.path, error);
-        let unusable = |detail: &str| unsupported(&self.path, column.name(), detail);
-        let level = column.max_def_level();
-        let (values, slots) = match reader {
-            ColumnReader::BoolColumnReader(reader) => {
-                let (values, slots) = read(reader, level, rows).map_err(failed)?;
-                (Values::Bool(values), slots)
-            }
-            ColumnReader::Int32ColumnReader(reader) => {
-                let (values, slots) = read(reader, level, rows).map_err(failed)?;
-                let widen = |value: i32| match reading {
-                    Reading::Unsigned => i64::from(value as u32),
-                    _ => i64::from(value),
-                };
-                (Values::Int(values.into_iter().map(widen).collect()), slots)
-            }
-            ColumnReader::Int64ColumnReader(reader) => {
-                let (values, slots) = read(reader, level, rows).map_err(failed)?;
-                if reading == Reading::Unsigned && values.iter().any(|&value| value < 0) {
-                    return Err(unusable("holds numbers beyond 2^63"));
-                }
-                (Values::Int(values), slots)
-            }
-            ColumnReader::ByteArrayColumnReader(reader) => {
-                let (values, slots) = read(reader, level, rows).map_err(failed)?;
-                (
-                    byte_values(reading, values.iter().map(|value| value.data()), &unusable)?,
-                    slots,
-                )
-            }
-            ColumnReader::FixedLenByteArrayColumnReader(reader) => {
-                let (values, slots) = read(reader, level, rows).map_err(failed)?;
-                (
-                    byte_values(reading, values.iter().map(|value| value.data()), &unusable)?,
-                    slots,
-                )
-            }
-            _ => return Err(unusable("has a type that is not read")),
-        };
-        Ok(ColumnBatch {
-            reading,
-            values,
-            slots,
-        })
     }
 }
 
@@ -433,154 +364,6 @@ fn is_never_set(flags: &Statistics, rows: i64) -> bool {
         }
         _ => false,
     }
-}
-
-impl ColumnBatch {
-    /// A column of nulls.
-    fn blank(reading: Reading) -> ColumnBatch {
-        ColumnBatch {
-            reading,
-            values: Values::Int(Vec::new()),
-            slots: Slots::None,
-        }
-    }
-
-    /// The position of the value of `row`, unless it is null.
-    #[inline(always)]
-    fn place(&self, row: usize) -> Option<usize> {
-        match &self.slots {
-            Slots::All => Some(row),
-            Slots::None => None,
-            Slots::Some(slots) => (slots[row] as usize).checked_sub(1),
-        }
-    }
-
-    /// Whether `row` has no value.
-    #[inline(always)]
-    pub(super) fn is_null(&self, row: usize) -> bool {
-        self.place(row).is_none()
-    }
-
-    /// What `read` makes of the cell in `row` of this batch.
-    #[inline(always)]
-    pub(super) fn with<'a, T>(&'a self, row: usize, read: impl FnOnce(Cell<'a>) -> T) -> T {
-        let Some(place) = self.place(row) else {
-            return read(Cell::Blank);
-        };
-        match &self.values {
-            Values::Text(texts) => Cell::with_text(texts.get(place as u32), read),
-            Values::Bool(flags) => read(Cell::Bool(flags[place])),
-            Values::Wide(numbers) => read(Cell::Decimal {
-                unscaled: numbers[place],
-                scale: match self.reading {
-                    Reading::Decimal { scale } => scale,
-                    _ => 0,
-                },
-            }),
-            Values::Int(numbers) => with_number(self.reading, numbers[place], read),
-        }
-    }
-}
-
-/// What `read` makes of a number as what its column says it is. A day outside the calendar stays a number, which is no date.
-#[inline(always)]
-fn with_number<'a, T>(reading: Reading, number: i64, read: impl FnOnce(Cell<'a>) -> T) -> T {
-    match reading {
-        Reading::Decimal { scale } => read(Cell::Decimal {
-            unscaled: i128::from(number),
-            scale,
-        }),
-        Reading::Date => read(epoch_day(number).map_or(Cell::Int(number), Cell::Date)),
-        Reading::Time { per_second, instant } => {
-            read(epoch_time(number, per_second, instant).map_or(Cell::Int(number), Cell::Time))
-        }
-        _ => read(Cell::Int(number)),
-    }
-}
-
-fn epoch_day(days: i64) -> Option<NaiveDate> {
-    NaiveDate::from_epoch_days(i32::try_from(days).ok()?)
-}
-
-#[inline(never)]
-fn epoch_time(ticks: i64, per_second: i64, instant: bool) -> Option<NaiveDateTime> {
-    let nanos = ticks.rem_euclid(per_second) * (1_000_000_000 / per_second);
-    let time =
-        DateTime::from_timestamp(ticks.div_euclid(per_second), u32::try_from(nanos).ok()?)?.naive_utc();
-    if instant {
-        time.checked_add_signed(CHINA_STANDARD_TIME)
-    } else {
-        Some(time)
-    }
-}
-
-/// Reads `rows` records: the values that are there, and which of them each row has.
-fn read<T: DataType>(
-    reader: &mut ColumnReaderImpl<T>,
-    max_level: i16,
-    rows: usize,
-) -> Result<(Vec<T::T>, Slots), ParquetError> {
-    let (mut values, mut levels) = (Vec::with_capacity(rows), Vec::with_capacity(rows));
-    let (records, _, _) = reader.read_records(rows, Some(&mut levels), None, &mut values)?;
-    let told = if max_level == 0 {
-        values.len()
-    } else {
-        levels.len()
-    };
-    if records != rows || told != rows {
-        return Err(ParquetError::General(
-            "a column is shorter than its row group".to_string(),
-        ));
-    }
-    if values.len() == rows {
-        return Ok((values, Slots::All));
-    }
-    if values.is_empty() {
-        return Ok((values, Slots::None));
-    }
-    let mut next = 0;
-    let slots = levels.iter().map(|&level| {
-        let present = level == max_level;
-        next += u32::from(present);
-        if present { next } else { 0 }
-    });
-    let slots = Slots::Some(slots.collect());
-    Ok((values, slots))
-}
-
-/// Byte arrays as texts or as big-endian numbers.
-fn byte_values<'a>(
-    reading: Reading,
-    values: impl Iterator<Item = &'a [u8]>,
-    unusable: &dyn Fn(&str) -> DataError,
-) -> Result<Values, DataError> {
-    if let Reading::Decimal { .. } = reading {
-        let numbers = values.map(big_endian).collect::<Option<Vec<i128>>>();
-        return numbers
-            .map(Values::Wide)
-            .ok_or_else(|| unusable("holds decimals of more than 38 digits"));
-    }
-    let (mut bytes, mut ends) = (Vec::new(), Vec::with_capacity(values.size_hint().0));
-    for value in values {
-        bytes.extend_from_slice(value);
-        ends.push(bytes.len());
-    }
-    let texts = Names::from_bytes(bytes, ends);
-    texts
-        .map(Values::Text)
-        .ok_or_else(|| unusable("is not UTF-8 text"))
-}
-
-/// A two's-complement number, most significant byte first, if it fits.
-fn big_endian(bytes: &[u8]) -> Option<i128> {
-    let negative = bytes.first().is_some_and(|&byte| byte >= 0x80);
-    let fill = if negative { 0xff } else { 0 };
-    let (excess, low) = bytes.split_at(bytes.len().saturating_sub(16));
-    let mut wide = [fill; 16];
-    wide[16 - low.len()..].copy_from_slice(low);
-    let number = i128::from_be_bytes(wide);
-    let fits = excess.iter().all(|&byte| byte == fill) && (excess.is_empty() || (number < 0) == negative);
-    fits.then_some(number)
 }
 
 /// How to read a column, or why it cannot hold what the spec wants.
@@ -705,31 +488,5 @@ fn unsupported(path: &str, column: &str, detail: &str) -> DataError {
         path: path.to_string(),
         column: column.to_string(),
         detail: detail.to_string(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn big_endian_numbers_of_any_length() {
-        assert_eq!(big_endian(&[]), Some(0));
-        assert_eq!(big_endian(&[0xff]), Some(-1));
-        assert_eq!(big_endian(&[0x00, 0x80]), Some(128));
-        let mut long = [0u8; 20];
-        long[19] = 5;
-        assert_eq!(big_endian(&long), Some(5));
-        long[0] = 1;
-        assert_eq!(big_endian(&long), None);
-        assert_eq!(big_endian(&[0xff; 20]), Some(-1));
-    }
-
-    #[test]
-    fn instants_become_china_standard_time() {
-        let time = epoch_time(1_618_156_800_000, 1_000, true).map(|time| time.to_string());
-        assert_eq!(time.as_deref(), Some("2021-04-12 00:00:00"));
-        let time = epoch_time(-1, 1_000_000, false).map(|time| time.to_string());
-        assert_eq!(time.as_deref(), Some("1969-12-31 23:59:59.999999"));
     }
 }

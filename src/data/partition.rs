@@ -5,8 +5,9 @@
 //! spread by person over temporary files, as many as it takes for what is in each to fit. Both give the rows with their
 //! lines as they are in the files, and the same loader makes records of them.
 
+use crate::data::block::Row;
 use crate::data::blocks::{BlockReader, PersonFile, Probe};
-use crate::data::buckets::{Bucket, Buckets, KeyedRows, Shape, read_bucket};
+use crate::data::buckets::{Bucket, Buckets, KeyedRows, Shape, bucket_path, read_bucket};
 use crate::data::cell::Cell;
 use crate::data::claims::RowIds;
 use crate::data::columns::{ClaimColumn, FileRole};
@@ -20,12 +21,13 @@ use crate::data::patterns::InputFile;
 use crate::data::sorted::Cursor;
 use crate::data::source::Source;
 use crate::data::spill::SpilledRows;
-use crate::data::table::{Row, Rows};
+use crate::data::table::Rows;
 use rayon::prelude::*;
 use std::fs::File;
 use std::io::{self, Read};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use xxhash_rust::xxh3::Xxh3;
 
 /// Memory that the program takes whatever it reads: code, tables of figures, buffers of files.
 const BASE_BYTES: u64 = 16 << 20;
@@ -49,13 +51,17 @@ pub fn threads_within(memory_bytes: u64) -> usize {
     (for_threads / BYTES_PER_THREAD).max(1) as usize
 }
 
+/// The least memory that has room for so many bytes of rows: threads take at most half of it, and one thread at least.
+fn needed_bytes(row_bytes: u64) -> u64 {
+    let for_rows = row_bytes * BYTES_PER_ROW_BYTE;
+    BASE_BYTES + for_rows + for_rows.max(BYTES_PER_THREAD)
+}
+
 /// What memory allows.
 #[derive(Clone, Copy, Debug)]
 struct Plan {
     /// Allowed in all.
     memory_bytes: u64,
-    /// Taken by other things than rows.
-    fixed_bytes: u64,
     /// Of rows of a partition, at most.
     most_bytes: u64,
     /// Of rows of a partition that can be cut.
@@ -65,14 +71,13 @@ struct Plan {
 }
 
 impl Plan {
+    /// As many threads are reckoned with as memory has room for, however many there are: the cut must not depend on them.
     fn of(memory_bytes: u64, part_bytes: Option<u64>) -> Plan {
-        let threads = rayon::current_num_threads().min(threads_within(memory_bytes)) as u64;
-        let fixed_bytes = BASE_BYTES + threads * BYTES_PER_THREAD;
+        let fixed_bytes = BASE_BYTES + threads_within(memory_bytes) as u64 * BYTES_PER_THREAD;
         let most_bytes = memory_bytes.saturating_sub(fixed_bytes) / BYTES_PER_ROW_BYTE;
         let partition_bytes = part_bytes.map_or(most_bytes, |bytes| bytes.min(most_bytes));
         Plan {
             memory_bytes,
-            fixed_bytes,
             most_bytes,
             partition_bytes,
             block_bytes: (partition_bytes / 8).clamp(1 << 20, 16 << 20) as usize,
@@ -83,7 +88,7 @@ impl Plan {
     fn too_little(self, bytes: u64) -> DataError {
         DataError::TooLittleMemory {
             given_bytes: self.memory_bytes,
-            needed_bytes: bytes * BYTES_PER_ROW_BYTE + self.fixed_bytes,
+            needed_bytes: needed_bytes(bytes),
         }
     }
 }
@@ -407,7 +412,7 @@ impl Routed {
 /// many of them there are, they need not be read together.
 fn key_of(file: &PersonFile, row: &Row<'_>) -> u64 {
     match file.shape.person(row) {
-        Cell::Blank => nobody_key(place(file.file, row.line)),
+        Cell::Blank => nobody_key(place(file.file, row.line())),
         person => person_key(&person.text()),
     }
 }
@@ -416,7 +421,7 @@ fn key_of(file: &PersonFile, row: &Row<'_>) -> u64 {
 fn push_ids(ids: &mut Vec<IdEntry>, file: &PersonFile, row: &Row<'_>, person: u64) {
     if file.shape.role == FileRole::Claims {
         let named = RowIds::of(&Fields::<ClaimColumn>::new(row));
-        push_entries(ids, &named, person, place(file.file, row.line));
+        push_entries(ids, &named, person, place(file.file, row.line()));
     }
 }
 
@@ -469,6 +474,13 @@ impl Survey {
         self.rows.iter().sum()
     }
 
+    /// The temporary files that rows are in.
+    pub fn files(&self, directory: &Path) -> impl Iterator<Item = PathBuf> {
+        let buckets = self.buckets.iter().flatten().enumerate();
+        let written = buckets.filter(|(_, bucket)| bucket.rows > 0);
+        written.map(move |(index, _)| bucket_path(directory, index))
+    }
+
     /// What was tolerated in the files: one sentence each, together with what `others` say of those of `files` that are read
     /// anew for every part, in the order in which they would be said if all were read at once.
     pub fn warnings_with(&self, others: Vec<String>, files: &[FileRecord]) -> Vec<String> {
@@ -502,8 +514,8 @@ impl<'a> Parts<'a> {
         })
     }
 
-    /// Loads what comes next, or does nothing but step over it if it is not `wanted`. The outer option is empty at the end,
-    /// the inner one if the part was stepped over. Files without rows are one part, which tells of the files.
+    /// Loads what comes next, and says by a hash what it is; where that is `known`, it is only stepped over, and nothing is
+    /// loaded. The outer option is empty at the end. Files without rows are one part, which tells of the files.
     ///
     /// # Errors
     /// A file that cannot be read, or has changed.
@@ -513,11 +525,15 @@ impl<'a> Parts<'a> {
     pub fn next(
         &mut self,
         options: &LoadOptions<'_>,
-        wanted: bool,
-    ) -> Result<Option<Option<Loaded>>, DataError> {
-        let streams = match self.next_rows(wanted)? {
-            Some(streams) => streams,
-            None if !self.begun => self.no_rows(),
+        known: Option<u128>,
+    ) -> Result<Option<(u128, Option<Loaded>)>, DataError> {
+        let (content, streams) = match self.next_rows(known)? {
+            Some(next) => next,
+            None if !self.begun => {
+                let streams = self.no_rows();
+                let content = content_of(&streams);
+                (content, (known != Some(content)).then_some(streams))
+            }
             None => {
                 let all = self.survey.rows();
                 assert!(
@@ -529,9 +545,9 @@ impl<'a> Parts<'a> {
             }
         };
         self.begun = true;
-        if !wanted {
-            return Ok(Some(None));
-        }
+        let Some(streams) = streams else {
+            return Ok(Some((content, None)));
+        };
         let mut sources = Inputs {
             institutions: self.inputs.institutions.clone(),
             ..Inputs::default()
@@ -542,7 +558,8 @@ impl<'a> Parts<'a> {
             let source = source.with_constants(file.input.constants.clone());
             sources.slot(file.shape.role).push(source);
         }
-        load_part(sources, options, &self.survey.elsewhere).map(|loaded| Some(Some(loaded)))
+        let loaded = load_part(sources, options, &self.survey.elsewhere)?;
+        Ok(Some((content, Some(loaded))))
     }
 
     /// Rows handed out so far.
@@ -556,9 +573,9 @@ impl<'a> Parts<'a> {
         streams
     }
 
-    /// The rows of the persons that come next, by file; nothing when there are no more. What is not `wanted` is only
-    /// counted.
-    fn next_rows(&mut self, wanted: bool) -> Result<Option<Vec<SpilledRows>>, DataError> {
+    /// The rows of the persons that come next, by file, with their hash; nothing when there are no more. What is `known` is
+    /// only counted.
+    fn next_rows(&mut self, known: Option<u128>) -> Result<Option<NextRows>, DataError> {
         let mut streams = self.no_rows();
         match (&mut self.way, &self.survey.buckets) {
             (Way::Spilled { ranges, next }, Some(buckets)) => {
@@ -566,12 +583,19 @@ impl<'a> Parts<'a> {
                     return Ok(None);
                 };
                 *next += 1;
+                let mut content = Xxh3::new();
                 for index in range.clone() {
                     self.rows += buckets[index].rows;
-                    if wanted {
-                        read_bucket(&self.inputs.work, index, &buckets[index], &mut streams)?;
-                    }
+                    buckets[index].identify(&mut content);
                 }
+                let content = content.digest128();
+                if known == Some(content) {
+                    return Ok(Some((content, None)));
+                }
+                for index in range.clone() {
+                    read_bucket(&self.inputs.work, index, &buckets[index], &mut streams)?;
+                }
+                Ok(Some((content, Some(streams))))
             }
             (Way::Sorted(cursors), _) => {
                 let inputs = self.inputs;
@@ -579,15 +603,30 @@ impl<'a> Parts<'a> {
                     let stream = usize::from(stream);
                     check_unchanged(&inputs.files[stream], &inputs.probes[stream], &sha256)
                 };
-                match read_on(cursors, self.plan, &mut finished, &mut streams)? {
-                    Some(rows) => self.rows += rows,
-                    None => return Ok(None),
-                }
+                let Some(rows) = read_on(cursors, self.plan, &mut finished, &mut streams)? else {
+                    return Ok(None);
+                };
+                self.rows += rows;
+                let content = content_of(&streams);
+                Ok(Some((content, (known != Some(content)).then_some(streams))))
             }
-            (Way::Spilled { .. }, None) => {}
+            (Way::Spilled { .. }, None) => Ok(None),
         }
-        Ok(Some(streams))
     }
+}
+
+/// The hash of some rows, and the rows by file unless they were known.
+type NextRows = (u128, Option<Vec<SpilledRows>>);
+
+/// A hash of the rows of a part. That a file has changed is seen at its end only, when parts of it may have been settled:
+/// by this, whoever takes them up again sees whether they are of the rows that are there now.
+fn content_of(streams: &[SpilledRows]) -> u128 {
+    let mut content = Xxh3::new();
+    for rows in streams {
+        content.update(&(rows.bytes().len() as u64).to_le_bytes());
+        content.update(rows.bytes());
+    }
+    content.digest128()
 }
 
 /// Reads on in every role until there are whole persons, and hands out their rows; returns how many, nothing at the end.
@@ -661,4 +700,18 @@ fn cursors<'a>(files: &'a [PersonFile], probes: &'a [Probe], plan: Plan) -> Vec<
         }
     }
     cursors
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_memory_that_is_said_to_be_needed_is_enough() {
+        for row_bytes in (0..60).map(|step| (step << 20) + step) {
+            let needed = needed_bytes(row_bytes).max(LEAST_MEMORY_BYTES);
+            let plan = Plan::of(needed, None);
+            assert!(plan.most_bytes >= row_bytes, "{row_bytes}: {plan:?}");
+        }
+    }
 }

@@ -1,15 +1,16 @@
 //! The `persons` file.
 
+use crate::data::block::Block;
 use crate::data::caseload::{Caseload, Names};
 use crate::data::codebook::CodeBook;
 use crate::data::columns::{Column, FileRole, PersonColumn as P};
-use crate::data::fields::{Fault, Fields, Problem};
+use crate::data::fields::{Coded, Fault, Fields, Problem};
 use crate::data::intake::Intake;
 use crate::data::interner::Interner;
 use crate::data::reject::Reason;
 use crate::data::row_ids::{PartIds, RowId, RowIds};
-use crate::data::table::Row;
-use crate::insured::person::{Person, PersonType, Residence, Sex};
+use crate::insured::person::{Identity, Person, PersonType, Residence, Sex};
+use std::cell::{Cell, RefCell};
 
 /// How many persons from the last one on are looked at before all are searched.
 const NEIGHBOURS: usize = 4;
@@ -68,14 +69,28 @@ impl Persons {
         column: C,
         last: &mut Option<u32>,
     ) -> Result<u32, Problem> {
-        let name = fields.required_text(column)?;
+        *last = self.near(&fields.required_text(column)?, *last);
+        self.accepted_as(*last, fields, column)
+    }
+
+    /// Who is named in a column of a block of rows: the indices in the caseload of those who are accepted.
+    pub(super) fn coded<'a, C: Column>(&'a self, block: &Block<'_>, column: C) -> Coded<'a, u32> {
+        let last = Cell::new(None);
+        Coded::of(block, column, move |psn_no| {
+            let id = self.near(psn_no, last.get());
+            last.set(id.or(last.get()));
+            self.accepted[id? as usize]
+        })
+    }
+
+    /// The id of a person who is often the `last` one, or one of the next.
+    fn near(&self, psn_no: &str, last: Option<u32>) -> Option<u32> {
         // Claims are often in the order of the persons, who are then found without a search.
         let near = last.and_then(|id| {
             let mut ids = (id..self.accepted.len() as u32).take(NEIGHBOURS);
-            ids.find(|&id| self.ids.name(id) == name)
+            ids.find(|&id| self.ids.name(id) == psn_no)
         });
-        *last = near.or_else(|| self.ids.find(&name));
-        self.accepted_as(*last, fields, column)
+        near.or_else(|| self.ids.find(psn_no))
     }
 
     /// The index in the caseload of the person with an id, whom a row of another file names in `column`.
@@ -158,12 +173,42 @@ impl Persons {
     }
 }
 
+/// What the codes of a block of rows mean.
+struct PersonCodes<'a> {
+    sex: Coded<'a, Sex>,
+    person_type: Coded<'a, PersonType>,
+    residence: Coded<'a, Residence>,
+    identity: Coded<'a, Identity>,
+    tier: Coded<'a, u8>,
+    /// Index in [`PersonRows::districts`].
+    district: Coded<'a, Option<u32>>,
+}
+
 impl PersonRows {
-    /// Reads the next row.
-    pub(super) fn read_row(&mut self, row: &Row<'_>, codes: &CodeBook) {
-        let fields = Fields::<P>::new(row);
+    /// Reads the next rows.
+    pub(super) fn read_block(&mut self, block: &Block<'_>, book: &CodeBook) {
+        // Names of districts are few, so those of rows that are no good do no harm.
+        let districts = RefCell::new(std::mem::take(&mut self.districts));
+        let district = |name: &str| Some((!name.is_empty()).then(|| districts.borrow_mut().intern(name).0));
+        let codes = PersonCodes {
+            sex: Coded::of(block, P::Gend, sex),
+            person_type: Coded::of(block, P::PsnType, PersonType::from_code),
+            residence: Coded::of(block, P::Residence, Residence::from_code),
+            identity: Coded::of(block, P::PsnIdetType, |code| book.identity(code)),
+            tier: Coded::of(block, P::ClctGrde, |code| book.tier(code)),
+            district: Coded::of(block, P::InsuAdmdvs, district),
+        };
+        self.rows.reserve(block.len());
+        block
+            .rows()
+            .for_each(|row| self.read_row(&Fields::new(&row), &codes));
+        drop(codes);
+        self.districts = districts.into_inner();
+    }
+
+    fn read_row(&mut self, fields: &Fields<'_, P>, codes: &PersonCodes<'_>) {
         let (ids, mut district) = (self.ids.names.len(), None);
-        let found = self.parse(&fields, codes, &mut district);
+        let found = self.parse(fields, codes, &mut district);
         self.rows.push(PersonRow {
             line: fields.line(),
             has_id: self.ids.names.len() > ids,
@@ -176,34 +221,29 @@ impl PersonRows {
     fn parse(
         &mut self,
         fields: &Fields<'_, P>,
-        codes: &CodeBook,
+        codes: &PersonCodes<'_>,
         district: &mut Option<u32>,
     ) -> Result<Person, Problem> {
         fields.check_row()?;
         self.ids.push(&fields.required_text(P::PsnNo)?);
         let birth = fields.required_time(P::Brdy)?.date();
-        let sex = fields.code(P::Gend, "`1` male, `2` female, `0` or `9` unknown", sex)?;
-        let person_type = fields.optional_code(
+        let sex = fields.coded(P::Gend, "`1` male, `2` female, `0` or `9` unknown", &codes.sex)?;
+        let person_type = fields.optional_coded(
             P::PsnType,
             "11xx-13xx employee, 14xx minor or student, 15xx adult, 16xx elderly",
-            PersonType::from_code,
+            &codes.person_type,
         )?;
-        let name = fields.text(P::InsuAdmdvs);
-        *district = (!name.is_empty()).then(|| self.districts.intern(&name).0);
-        let residence = fields.code(
-            P::Residence,
-            "`registered`, `permit` or `none`",
-            Residence::from_code,
-        )?;
-        let identity = fields.code(
+        *district = fields.coded(P::InsuAdmdvs, "", &codes.district)?;
+        let residence = fields.coded(P::Residence, "`registered`, `permit` or `none`", &codes.residence)?;
+        let identity = fields.coded(
             P::PsnIdetType,
             "the scenario maps it to no identity class",
-            |code| codes.identity(code),
+            &codes.identity,
         )?;
-        let tier = fields.code(
+        let tier = fields.coded(
             P::ClctGrde,
             "the scenario has no such contribution tier",
-            |code| codes.tier(code),
+            &codes.tier,
         )?;
         let death = fields.time(P::DeathDate)?.map(|time| time.date());
         if death.is_some_and(|death| death < birth) {

@@ -104,7 +104,10 @@ impl Source {
             path: name.clone(),
             source,
         })?;
-        Source::from_reader(&name, file)
+        match pieces_of(&file) {
+            Some(bytes) => Ok(Source::of_bytes(&name, bytes)),
+            None => Source::from_reader(&name, file),
+        }
     }
 
     /// Reads everything that `reader` gives; `path` is the name for messages.
@@ -119,13 +122,17 @@ impl Source {
                 path: path.to_string(),
                 source,
             })?;
+        Ok(Source::of_bytes(path, bytes))
+    }
+
+    fn of_bytes(path: &str, bytes: Vec<u8>) -> Source {
         let raw = String::from_utf8(bytes).map_or_else(|error| Raw::Bytes(error.into_bytes()), Raw::Text);
-        Ok(Source {
+        Source {
             path: path.to_string(),
             raw: Arc::new(raw),
             constants: Arc::default(),
             sha256: Arc::default(),
-        })
+        }
     }
 
     /// Some rows of a file that were read before, with what is known of the whole file.
@@ -204,6 +211,36 @@ impl Source {
             }
         }
     }
+}
+
+/// Bytes of a file that are read at once.
+const PIECE_BYTES: usize = 1 << 20;
+
+/// The bytes of a large file, whose pieces are read side by side: what takes time is to get memory for them. Nothing if it is
+/// no large file, or turns out to have another length; then it is read as any other.
+#[cfg(unix)]
+fn pieces_of(file: &File) -> Option<Vec<u8>> {
+    use rayon::prelude::*;
+    use std::os::unix::fs::FileExt;
+    let metadata = file.metadata().ok()?;
+    let length = usize::try_from(metadata.len()).ok()?;
+    if !metadata.is_file() || length < 2 * PIECE_BYTES {
+        return None;
+    }
+    let mut bytes = vec![0; length];
+    let pieces = bytes.par_chunks_mut(PIECE_BYTES).enumerate();
+    let read = |(index, piece): (usize, &mut [u8])| file.read_exact_at(piece, (index * PIECE_BYTES) as u64);
+    pieces.try_for_each(read).ok()?;
+    let unchanged = file
+        .metadata()
+        .is_ok_and(|metadata| metadata.len() == length as u64);
+    unchanged.then_some(bytes)
+}
+
+/// Elsewhere pieces would move each other's place in the file.
+#[cfg(not(unix))]
+fn pieces_of(_: &File) -> Option<Vec<u8>> {
+    None
 }
 
 /// Decompresses all members of a gzip file.

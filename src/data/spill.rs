@@ -3,8 +3,9 @@
 //! A row is its line, what is wrong with it as a whole, and one cell per column of its role. Cells keep their types, so
 //! a row that has been away is read exactly as it would have been read from its file.
 
+use crate::data::block::Row;
 use crate::data::cell::Cell;
-use crate::data::table::{Flaw, Row};
+use crate::data::csv_table::Flaw;
 use chrono::{DateTime, Datelike, NaiveDate};
 use std::ops::Range;
 
@@ -38,8 +39,8 @@ const LINE_BYTES: usize = 8;
 pub(super) fn push_row(bytes: &mut Vec<u8>, row: &Row<'_>, columns: usize) {
     let start = bytes.len();
     bytes.extend_from_slice(&[0; LENGTH_BYTES]);
-    bytes.extend_from_slice(&row.line.to_le_bytes());
-    match row.flaw {
+    bytes.extend_from_slice(&row.line().to_le_bytes());
+    match row.flaw() {
         None => {
             bytes.push(flaw::NONE);
             for column in 0..columns {
@@ -129,12 +130,76 @@ impl SpilledRows {
     }
 }
 
+/// Rows that have come back: where their cells are.
+pub(super) struct SpilledRecords<'a> {
+    rows: Vec<SpilledPlace<'a>>,
+    /// Where the cells of the rows begin, each in its row.
+    starts: Vec<u32>,
+}
+
+/// Where a row that has come back is.
+struct SpilledPlace<'a> {
+    bytes: &'a [u8],
+    line: u64,
+    flaw: Option<Flaw>,
+    /// Its cells among the starts.
+    cells: Range<usize>,
+}
+
+impl<'a> SpilledRecords<'a> {
+    /// The rows in `bytes`, one behind the other.
+    pub(super) fn of(mut bytes: &'a [u8]) -> SpilledRecords<'a> {
+        let (mut rows, mut starts, mut found) = (Vec::new(), Vec::new(), SpilledRow::default());
+        while let Some((row, next)) = split_row(bytes) {
+            bytes = next;
+            // Bytes of our own making; their hash was checked when they came back.
+            if found.find(row).is_none() {
+                break;
+            }
+            let first = starts.len();
+            starts.extend_from_slice(&found.starts);
+            rows.push(SpilledPlace {
+                bytes: row,
+                line: found.line,
+                flaw: found.flaw,
+                cells: first..starts.len(),
+            });
+        }
+        SpilledRecords { rows, starts }
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The line or row of its file that a row was.
+    pub(super) fn line(&self, row: usize) -> u64 {
+        self.rows[row].line
+    }
+
+    /// What is wrong with a row as a whole.
+    pub(super) fn flaw(&self, row: usize) -> Option<Flaw> {
+        self.rows[row].flaw
+    }
+
+    /// A cell of a row; a row with a flaw has none.
+    #[inline]
+    pub(super) fn cell(&self, row: usize, column: usize) -> Cell<'a> {
+        let row = &self.rows[row];
+        let start = self.starts[row.cells.clone()].get(column);
+        start
+            .and_then(|&start| read_cell(&row.bytes[start as usize..]))
+            .unwrap_or(Cell::Blank)
+    }
+}
+
 /// A row that has come back: where its cells are.
 #[derive(Default)]
 pub(super) struct SpilledRow {
     starts: Vec<u32>,
-    pub(super) line: u64,
-    pub(super) flaw: Option<Flaw>,
+    line: u64,
+    flaw: Option<Flaw>,
 }
 
 impl SpilledRow {
@@ -179,15 +244,6 @@ impl SpilledRow {
             _ => return None,
         };
         Some(start + head..start + cell_length(&row[start..])?)
-    }
-
-    /// The cell at `index` of the row that was found.
-    #[inline]
-    pub(super) fn cell<'a>(&self, row: &'a [u8], index: usize) -> Cell<'a> {
-        let start = self.starts.get(index).map(|&start| start as usize);
-        start
-            .and_then(|start| read_cell(&row[start..]))
-            .unwrap_or(Cell::Blank)
     }
 }
 
@@ -264,15 +320,17 @@ mod tests {
             Cell::Bool(true),
             Cell::Bool(false),
         ];
-        let mut bytes = vec![0; LINE_BYTES + 1];
+        let mut bytes = vec![0; LENGTH_BYTES + LINE_BYTES + 1];
         cells.iter().for_each(|&cell| push_cell(&mut bytes, cell));
-        let mut row = SpilledRow::default();
-        row.find(&bytes).unwrap();
+        let length = (bytes.len() - LENGTH_BYTES) as u32;
+        bytes[..LENGTH_BYTES].copy_from_slice(&length.to_le_bytes());
+        let records = SpilledRecords::of(&bytes);
         for (index, &cell) in cells.iter().enumerate() {
-            assert_eq!(row.cell(&bytes, index), cell);
+            assert_eq!(records.cell(0, index), cell);
         }
-        assert_eq!(row.cell(&bytes, cells.len()), Cell::Blank);
+        assert_eq!((records.len(), records.cell(0, cells.len())), (1, Cell::Blank));
         // The last two are one byte each, so this cuts into the time before them.
-        assert!(row.find(&bytes[..bytes.len() - 3]).is_none());
+        let mut row = SpilledRow::default();
+        assert!(row.find(&bytes[LENGTH_BYTES..bytes.len() - 3]).is_none());
     }
 }

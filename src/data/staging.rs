@@ -8,15 +8,18 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 use tempfile::TempDir;
 
-/// The file whose presence says that a directory holds an earlier run, which may be replaced.
-const RUN_FILE: &str = "run.json";
+/// The files one of which says that a directory holds an earlier run, which may be replaced.
+const RECORDS: [&str; 2] = ["run.json", "projection.json"];
 
 /// What the names of hidden directories begin with.
-const PREFIX: &str = ".yibao-";
+pub(super) const PREFIX: &str = ".yibao-";
 
 /// Every file that the program writes into an output directory.
-const OUTPUTS: [&str; 16] = [
-    RUN_FILE,
+const OUTPUTS: [&str; 19] = [
+    "run.json",
+    "projection.json",
+    "projection.csv",
+    "paths.csv",
     "fund.json",
     "ledger.csv",
     "rejects.csv",
@@ -51,11 +54,11 @@ pub struct OutputDir {
 
 /// Directories above the target that did not exist before; they go again unless the target comes into being.
 #[derive(Debug)]
-struct CreatedParents(Vec<PathBuf>);
+pub(super) struct CreatedParents(pub(super) Vec<PathBuf>);
 
 impl CreatedParents {
     /// Creates `parent` and whatever is missing above it.
-    fn create(parent: &Path) -> io::Result<CreatedParents> {
+    pub(super) fn create(parent: &Path) -> io::Result<CreatedParents> {
         let missing = parent.ancestors().take_while(|directory| !directory.exists());
         let created = CreatedParents(missing.map(Path::to_path_buf).collect());
         fs::create_dir_all(parent)?;
@@ -244,7 +247,8 @@ fn check_replaceable(target: &Path) -> Result<(), DataError> {
         );
     }
     let is_output = |name: &OsString| name.to_str().is_some_and(|name| OUTPUTS.contains(&name));
-    if names.is_empty() || (names.iter().all(is_output) && is_our_record(&target.join(RUN_FILE))) {
+    let is_run = || RECORDS.iter().any(|name| is_our_record(&target.join(name)));
+    if names.is_empty() || (names.iter().all(is_output) && is_run()) {
         return Ok(());
     }
     Err(DataError::TargetInUse {

@@ -1,14 +1,17 @@
-//! A table of any format as rows of [`Cell`]s, with the columns already matched to what is wanted.
+//! A table of any format as blocks of rows, with the columns already matched to what is wanted.
 
+use crate::data::block::{Block, Cells, Row};
 use crate::data::cell::Cell;
 use crate::data::columns::{Column, ColumnSpec, FileRole, HeaderMatch, match_headers};
 use crate::data::csv_parts::{Cutter, Part};
-use crate::data::csv_table::{Place, Record, RecordFields, Splitter};
+use crate::data::csv_table::{Place, Records, Splitter};
 use crate::data::error::DataError;
 #[cfg(feature = "parquet")]
-use crate::data::parquet_table::{Chunks, ColumnBatch, OtherYears, ParquetTable};
+use crate::data::parquet_column::ColumnBatch;
+#[cfg(feature = "parquet")]
+use crate::data::parquet_table::{Chunks, OtherYears, ParquetTable};
 use crate::data::source::{Content, SharedRows, Source, Text};
-use crate::data::spill::{SpilledRow, SpilledRows, split_row};
+use crate::data::spill::SpilledRecords;
 #[cfg(feature = "parquet")]
 use bytes::Bytes;
 use rayon::prelude::*;
@@ -24,7 +27,7 @@ pub(super) struct Table {
 }
 
 /// The position of a column that a file does not have: beyond all others.
-const ABSENT: usize = usize::MAX;
+pub(super) const ABSENT: usize = usize::MAX;
 
 /// Where the wanted columns are.
 #[derive(Clone)]
@@ -47,15 +50,19 @@ impl Positions {
         }
     }
 
-    /// Per wanted column, where it is among the columns read.
-    #[cfg(feature = "parquet")]
+    /// Per wanted column, where it is among the columns read; [`ABSENT`] if it is not.
     pub(super) fn known(&self) -> &[usize] {
         &self.at
     }
 
+    /// Whether a column that is not in the file has a value all the same.
+    pub(super) fn is_constant(&self, index: usize) -> bool {
+        self.constants.iter().any(|(column, _)| *column == index)
+    }
+
     /// The cell of a column that is not in the file.
     #[inline(never)]
-    fn constant(&self, index: usize) -> Cell<'_> {
+    pub(super) fn constant(&self, index: usize) -> Cell<'_> {
         let mut constants = self.constants.iter();
         let found = constants.find(|(column, _)| *column == index);
         found.map_or(Cell::Blank, |(_, value)| Cell::from_text(value))
@@ -123,15 +130,13 @@ impl CsvHead {
         text: &str,
         warnings: &mut Vec<String>,
     ) -> Result<(CsvHead, Place), DataError> {
-        let (mut splitter, mut header) = (Splitter::new(text), Record::default());
+        let (mut splitter, mut header) = (Splitter::new(text), Records::default());
         if !splitter.next(&mut header) {
             return Err(DataError::Empty {
                 path: expected.path.to_string(),
             });
         }
-        let headers: Vec<String> = (0..header.len())
-            .map(|index| header.fields(text).get(index).trim().to_string())
-            .collect();
+        let headers: Vec<String> = header.only(text).map(|field| field.trim().to_string()).collect();
         let matched = expected.matched(&headers, warnings)?;
         let head = CsvHead {
             positions: Positions::new(&matched.positions, &matched, expected.constants),
@@ -168,85 +173,6 @@ const PARTS_PER_THREAD: usize = 4;
 /// Rows of a Parquet file that make one task.
 #[cfg(feature = "parquet")]
 const PARQUET_PART_ROWS: usize = 2048;
-
-/// One row.
-pub(super) struct Row<'a> {
-    /// CSV: the physical line on which the record starts. Parquet: the row. Both from 1.
-    pub(super) line: u64,
-    /// Why the cells cannot be trusted, if so.
-    pub(super) flaw: Option<Flaw>,
-    positions: &'a Positions,
-    cells: Cells<'a>,
-}
-
-/// What makes a CSV row as a whole unreadable.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Flaw {
-    /// More or fewer fields than the header.
-    FieldCount {
-        /// In this row.
-        found: usize,
-        /// In the header.
-        expected: usize,
-    },
-    /// Quotes that do not match.
-    Quoting,
-}
-
-enum Cells<'a> {
-    /// Those of a row with a flaw, which are not shown.
-    Untrusted,
-    Csv(RecordFields<'a>),
-    #[cfg(feature = "parquet")]
-    Parquet {
-        columns: &'a [ColumnBatch],
-        row: usize,
-    },
-    Spilled {
-        row: &'a SpilledRow,
-        bytes: &'a [u8],
-    },
-}
-
-impl<'a> Row<'a> {
-    /// What `read` makes of the cell of the wanted column at `index`; it is blank where there is no such column, and in a row
-    /// with a flaw. What is read of each kind of cell is compiled for itself.
-    #[inline(always)]
-    pub(super) fn with<T>(&self, index: usize, read: impl FnOnce(Cell<'a>) -> T) -> T {
-        let position = self.positions.at[index];
-        match &self.cells {
-            Cells::Untrusted => read(Cell::Blank),
-            _ if position == ABSENT => read(self.positions.constant(index)),
-            Cells::Csv(fields) => Cell::with_text(fields.get(position), read),
-            #[cfg(feature = "parquet")]
-            Cells::Parquet { columns, row } => columns[position].with(*row, read),
-            Cells::Spilled { row, bytes } => read(row.cell(bytes, position)),
-        }
-    }
-
-    /// The cell of the wanted column at `index`.
-    #[inline]
-    pub(super) fn cell(&self, index: usize) -> Cell<'a> {
-        self.with(index, |cell| cell)
-    }
-
-    /// Whether the cell of the wanted column at `index` is blank at first sight, as most are; if not, it may be blank as well.
-    #[inline(always)]
-    pub(super) fn is_empty(&self, index: usize) -> bool {
-        let position = self.positions.at[index];
-        let is_empty = match &self.cells {
-            Cells::Untrusted => return true,
-            Cells::Csv(fields) => fields.is_empty(position),
-            #[cfg(feature = "parquet")]
-            Cells::Parquet { columns, row } => {
-                columns.get(position).is_none_or(|column| column.is_null(*row))
-            }
-            Cells::Spilled { .. } => false,
-        };
-        // A column that is in no file may still have a value in every row.
-        is_empty && (position != ABSENT || self.positions.constants.is_empty())
-    }
-}
 
 impl Table {
     /// Recognises the format and matches the headers; adds to `warnings` what was tolerated.
@@ -339,26 +265,23 @@ impl Table {
         Table::of_csv(head, Text::Own(block), first)
     }
 
-    /// Shows every row to `visit`, in the order of the file.
+    /// Shows every row to `visit`, in the order of the file, part by part.
     ///
     /// # Errors
     /// A Parquet file that turns out to be damaged on the way.
-    pub(super) fn for_each(self, visit: impl FnMut(&Row<'_>)) -> Result<(), DataError> {
+    pub(super) fn for_each(self, mut visit: impl FnMut(&Row<'_>)) -> Result<(), DataError> {
         let positions = &self.positions;
         match &self.body {
             Body::Csv(body) => {
-                let part = Part {
-                    from: body.first,
-                    stop: body.text.as_str().len(),
-                    quotes: true,
-                };
-                let place = RowsPlace::Csv { body, part };
-                Rows { positions, place }.for_each(visit);
-                Ok(())
+                let parts = Cutter::new(body.text.as_str(), body.first);
+                parts.for_each(|part| {
+                    let place = RowsPlace::Csv { body, part };
+                    Rows { positions, place }.for_each(&mut visit);
+                });
             }
             #[cfg(feature = "parquet")]
             Body::Parquet(parquet) => {
-                let (mut first_line, mut visit) = (1, visit);
+                let mut first_line = 1;
                 parquet.for_each_batch(positions.known(), self.pruning, |columns, rows| {
                     let place = RowsPlace::Parquet {
                         columns,
@@ -367,20 +290,23 @@ impl Table {
                     };
                     Rows { positions, place }.for_each(&mut visit);
                     first_line += rows as u64;
-                })
+                })?;
             }
             #[cfg(feature = "parquet")]
             Body::Batch(batch) => {
                 let place = batch.place(0..batch.rows);
                 Rows { positions, place }.for_each(visit);
-                Ok(())
             }
             Body::Spilled(rows) => {
-                let place = RowsPlace::Spilled(rows.rows().map_or(&[], SpilledRows::bytes));
-                Rows { positions, place }.for_each(visit);
-                Ok(())
+                if let Some(rows) = rows.rows() {
+                    for part in rows.parts() {
+                        let place = RowsPlace::Spilled(&rows.bytes()[part.clone()]);
+                        Rows { positions, place }.for_each(&mut visit);
+                    }
+                }
             }
         }
+        Ok(())
     }
 
     /// Reads parts of the table side by side with `read`, and hands what they gave to `take` in the order of the file.
@@ -482,66 +408,35 @@ impl ParquetBatch {
     }
 }
 
-impl Rows<'_> {
-    /// Shows each row to `visit`.
-    pub(super) fn for_each(&self, mut visit: impl FnMut(&Row<'_>)) {
-        let positions = self.positions;
-        match &self.place {
-            RowsPlace::Csv { body, part } => {
+impl<'a> Rows<'a> {
+    /// The rows and their cells.
+    pub(super) fn block(&self) -> Block<'a> {
+        let cells = match &self.place {
+            &RowsPlace::Csv { body, part } => {
                 let text = body.text.as_str();
-                let mut splitter = Splitter::of_part(text, part);
-                let mut record = Record::default();
-                while splitter.next(&mut record) {
-                    let flaw = flaw(&record, body.field_count);
-                    visit(&Row {
-                        line: record.line,
-                        flaw,
-                        positions,
-                        cells: match flaw {
-                            None => Cells::Csv(record.fields(text)),
-                            Some(_) => Cells::Untrusted,
-                        },
-                    });
-                }
+                let mut splitter = Splitter::of_part(text, &part);
+                let mut records = Records::with_fields(body.field_count, part.stop - part.from.at);
+                while splitter.next(&mut records) {}
+                Cells::Csv { text, records }
             }
             #[cfg(feature = "parquet")]
             RowsPlace::Parquet {
                 columns,
                 rows,
                 first_line,
-            } => {
-                for row in rows.clone() {
-                    visit(&Row {
-                        line: first_line + row as u64,
-                        flaw: None,
-                        positions,
-                        cells: Cells::Parquet { columns, row },
-                    });
-                }
-            }
-            RowsPlace::Spilled(bytes) => {
-                let (mut rest, mut found) = (*bytes, SpilledRow::default());
-                while let Some((row, next)) = split_row(rest) {
-                    rest = next;
-                    // Bytes of our own making; their hash was checked when they came back.
-                    if found.find(row).is_none() {
-                        break;
-                    }
-                    visit(&Row {
-                        line: found.line,
-                        flaw: found.flaw,
-                        positions,
-                        cells: match found.flaw {
-                            None => Cells::Spilled {
-                                row: &found,
-                                bytes: row,
-                            },
-                            Some(_) => Cells::Untrusted,
-                        },
-                    });
-                }
-            }
-        }
+            } => Cells::Parquet {
+                columns,
+                rows: rows.clone(),
+                first_line: *first_line,
+            },
+            &RowsPlace::Spilled(bytes) => Cells::Spilled(SpilledRecords::of(bytes)),
+        };
+        Block::of_cells(self.positions, cells)
+    }
+
+    /// Shows each row to `visit`.
+    pub(super) fn for_each(&self, mut visit: impl FnMut(&Row<'_>)) {
+        self.block().rows().for_each(|row| visit(&row));
     }
 }
 
@@ -561,15 +456,6 @@ pub(super) fn open_parquet(
     let matched = expected.matched(&headers, warnings)?;
     let at = parquet.select(expected.columns, &matched.positions, warnings)?;
     Ok((Positions::new(&at, &matched, expected.constants), parquet))
-}
-
-#[inline]
-fn flaw(record: &Record, expected: usize) -> Option<Flaw> {
-    if record.bad_quoting {
-        return Some(Flaw::Quoting);
-    }
-    let found = record.len();
-    (found != expected).then_some(Flaw::FieldCount { found, expected })
 }
 
 /// One warning per file of unknown columns, whatever their number, and one per role of columns that folders have too.

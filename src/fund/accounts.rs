@@ -172,6 +172,8 @@ pub enum Account {
     Interest,
     /// Received from the basic pool (划入): Art. 12.
     TransferIn,
+    /// Fund balance of the years before the first entry (上年结余).
+    BroughtForward,
     /// Drawn from the assistance fund or the government's budget: income of a book outside the fund (Art. 31).
     FunderIncome,
     /// The district's own budget: income of the work funds (区县财政预算), Art. 27.
@@ -197,6 +199,8 @@ pub enum Class {
     Asset,
     /// Grows by credits: what is owed.
     Liability,
+    /// Grows by credits: what earlier years left.
+    Equity,
     /// Grows by credits.
     Income,
     /// Grows by debits.
@@ -214,6 +218,7 @@ impl Class {
         match self {
             Class::Asset => "asset",
             Class::Liability => "liability",
+            Class::Equity => "equity",
             Class::Income => "income",
             Class::Expense => "expense",
         }
@@ -226,6 +231,7 @@ impl Account {
         use Account::*;
         [Revenue, Treasury, Expenditure, DueFromFunder, Payable, Prepaid]
             .into_iter()
+            .chain([BroughtForward])
             .chain(Source::ALL.into_iter().map(Income))
             .chain([Interest, TransferIn, FunderIncome, DistrictBudget])
             .chain(BenefitKind::ALL.into_iter().map(Benefit))
@@ -245,6 +251,7 @@ impl Account {
                 Class::Asset
             }
             Account::Payable | Account::Prepaid => Class::Liability,
+            Account::BroughtForward => Class::Equity,
             Account::Income(_)
             | Account::Interest
             | Account::TransferIn
@@ -268,6 +275,7 @@ impl Account {
             Account::DueFromFunder => "due-from-funder",
             Account::Payable => "payable-to-institutions",
             Account::Prepaid => "prepaid-contributions",
+            Account::BroughtForward => "brought-forward",
             Account::Income(source) => match source {
                 Source::Person => "individual-contributions-person",
                 Source::Finance => "individual-contributions-finance",
@@ -307,6 +315,7 @@ impl Account {
             Account::DueFromFunder => "应收财政款",
             Account::Payable => "应付医疗待遇款",
             Account::Prepaid => "预收保费",
+            Account::BroughtForward => "上年结余",
             Account::Income(source) => match source {
                 Source::Person => "个人缴费收入",
                 Source::Finance => "财政代缴个人缴费收入",
@@ -344,6 +353,7 @@ impl Account {
             Account::DueFromFunder | Account::FunderIncome | Account::SpecialBenefit => "Art. 31",
             Account::Payable => "Art. 13",
             Account::Prepaid => "Art. 8",
+            Account::BroughtForward => "Art. 3",
             Account::Income(Source::Finance | Source::Township | Source::Employer) => "Art. 7",
             Account::Income(Source::Subsidy(_)) => "Art. 6",
             Account::Income(_) | Account::Interest => "Art. 5",

@@ -47,6 +47,7 @@
 //!     interest: Rate::ZERO,
 //!     work_funds: Fen::from_yuan(2),
 //!     payment_day: 15,
+//!     opening_balance: None,
 //!     rounding: Rounding::HalfUp,
 //! };
 //! let day = |month, day| NaiveDate::from_ymd_opt(2020, month, day).unwrap();

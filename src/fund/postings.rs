@@ -14,6 +14,8 @@ use chrono::NaiveDate;
 /// Why an entry was made. The order is the order of entries within a day and book.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EntryKind {
+    /// What the fund holds when the books are opened (Art. 3).
+    Opening,
     /// Money arrives in the revenue account (Art. 5, 6, 7).
     Receipt,
     /// The revenue account is emptied into the treasury account (Art. 26).
@@ -48,7 +50,8 @@ pub enum EntryKind {
 
 impl EntryKind {
     /// Every kind, in the order of the ledger.
-    pub const ALL: [EntryKind; 15] = [
+    pub const ALL: [EntryKind; 16] = [
+        EntryKind::Opening,
         EntryKind::Receipt,
         EntryKind::Deposit,
         EntryKind::Recognition,
@@ -69,6 +72,7 @@ impl EntryKind {
     /// The name in files.
     pub const fn name(self) -> &'static str {
         match self {
+            EntryKind::Opening => "opening",
             EntryKind::Receipt => "receipt",
             EntryKind::Deposit => "deposit",
             EntryKind::Recognition => "recognition",
@@ -113,6 +117,8 @@ impl EntryKind {
     pub fn permits(self, book: Book, debit: Account, credit: Account) -> bool {
         use Account::*;
         match (self, debit, credit) {
+            (EntryKind::Opening, Treasury, BroughtForward)
+            | (EntryKind::Opening, BroughtForward, Treasury) => book == Book::Basic,
             (EntryKind::Receipt, Revenue, Income(_) | Prepaid) => book == Book::Basic,
             (EntryKind::Deposit, Treasury, Revenue) => book == Book::Basic,
             (EntryKind::Recognition, Prepaid, Income(Source::Person)) => book == Book::Basic,
@@ -184,6 +190,17 @@ impl Grant {
 
 /// The named postings. Amounts are zero or more unless a posting says otherwise; nothing is posted for zero.
 impl Journal {
+    /// Opens the books with what earlier years left in the treasury account, which may be below zero (Art. 3, 26). All of it
+    /// stands in the basic pool's book.
+    pub fn open(&mut self, date: NaiveDate, balance: Fen) {
+        let posting = Posting::new(date, Book::Basic, EntryKind::Opening);
+        if balance >= Fen::ZERO {
+            self.post(posting, Account::Treasury, Account::BroughtForward, balance);
+        } else {
+            self.post(posting, Account::BroughtForward, Account::Treasury, -balance);
+        }
+    }
+
     /// Money of `source` arrives in the revenue account and moves on to the treasury account the same day
     /// (Art. 5, 26). `items` counts heads, or gifts.
     pub fn receive(

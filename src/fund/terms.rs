@@ -21,6 +21,8 @@ pub struct FundTerms {
     pub work_funds: Fen,
     /// The day of the month on which institutions are paid for the month before: 1 to 31, in a shorter month its last.
     pub payment_day: u32,
+    /// The fund's balance when the year opens; `None` where it is not known.
+    pub opening_balance: Option<Fen>,
     /// How interest is rounded to the fen.
     pub rounding: Rounding,
 }

@@ -58,6 +58,8 @@ pub struct Membership {
     pub tier: u8,
     /// How many benefit years in a row the person has been enrolled for, this one included.
     pub continuous_years: u8,
+    /// The first day of cover of the first of these years.
+    pub enrolled_since: NaiveDate,
     /// By which rule the cover was bought.
     pub route: Route,
 }
@@ -216,9 +218,17 @@ fn standing_on(
         category: purchase.category,
         tier: purchase.tier,
         continuous_years,
+        enrolled_since: enrolled_since(life, purchase, continuous_years),
         route: purchase.route,
     };
     (Ok(membership), ground)
+}
+
+/// The first day of cover of the first of the years in a row that end with a purchase's.
+fn enrolled_since(life: &Life, purchase: &Purchase, continuous_years: u8) -> NaiveDate {
+    let first = purchase.year + 1 - i32::from(continuous_years);
+    life.cover_of(first)
+        .map_or(purchase.cover_from, |first| first.cover_from)
 }
 
 /// The first day after `day` on which the person may stand differently.
@@ -284,6 +294,7 @@ pub fn presumed_year(person: &Person, year: i32, adult_age_years: u32, stretches
                     category,
                     tier: person.tier,
                     continuous_years: 1,
+                    enrolled_since: start,
                     route,
                 };
                 add(start, end, Ok(membership), Ground::Bought(route));

@@ -145,6 +145,15 @@ pub enum Route {
 }
 
 impl Route {
+    /// Every route.
+    pub const ALL: [Route; 5] = [
+        Route::Window,
+        Route::NewbornFromBirth,
+        Route::NewbornLater,
+        Route::Late,
+        Route::BuyBack,
+    ];
+
     /// The name in files and reports.
     pub const fn name(self) -> &'static str {
         match self {

@@ -194,7 +194,7 @@ fn amounts(settlement: &Settlement) -> impl Iterator<Item = (&'static str, Fen)>
     .into_iter()
 }
 
-fn explain_step(tariff: &Tariff, step: &Step) -> ExplainedStep {
+pub(crate) fn explain_step(tariff: &Tariff, step: &Step) -> ExplainedStep {
     ExplainedStep {
         rule: step.rule.name(),
         article: step.article.to_string(),

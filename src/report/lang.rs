@@ -67,6 +67,10 @@ impl Lang {
             Rule::Maternity => ("lump sum for childbirth", "住院分娩定额支付"),
             Rule::CriticalIllness => ("critical illness insurance", "大病保险支付"),
             Rule::Assistance => ("medical assistance", "医疗救助支付"),
+            Rule::PayoutCeiling => (
+                "ceiling of all payments: what it cuts off",
+                "各项支付合计封顶削减",
+            ),
             Rule::Person => ("the person bears the rest", "个人负担"),
             Rule::Reversal => ("reversal", "退费重结"),
         };
@@ -126,7 +130,9 @@ impl Lang {
         let chinese = match provenance {
             Provenance::Official => "官方",
             Provenance::National => "国家",
+            Provenance::Calibrated => "校准（拟合）",
             Provenance::Placeholder => "占位（未核实）",
+            Provenance::Proposal => "方案（拟议）",
         };
         self.pick(provenance.name(), chinese)
     }

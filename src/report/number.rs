@@ -43,7 +43,12 @@ pub fn percent(part: i64, whole: i64) -> String {
     if whole == 0 {
         return "–".into();
     }
-    format!("{:.1} %", 100.0 * part as f64 / whole as f64)
+    percent_of(part as f64 / whole as f64)
+}
+
+/// A share, 1 being all, in per cent with one decimal: `56.3 %`.
+pub fn percent_of(share: f64) -> String {
+    format!("{:.1} %", 100.0 * share)
 }
 
 #[cfg(test)]

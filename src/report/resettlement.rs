@@ -71,7 +71,7 @@ fn fund(text: &mut String, resettlement: &Resettlement) {
             (Account::TransferIn | Account::TransferOut, _) => {}
             (_, Class::Income) => income += change,
             (_, Class::Expense) => benefits += change,
-            (_, Class::Asset | Class::Liability) => {}
+            (_, Class::Asset | Class::Liability | Class::Equity) => {}
         }
     }
     let mut table = Table::new();

@@ -9,8 +9,10 @@ use crate::figure::Provenance;
 use crate::fund::statement::FundStatement;
 use crate::money::{Fen, Rate, Rounding};
 use crate::report::enrolment;
+use crate::report::fund_lines;
 use crate::report::number::{about, count, percent, whole_yuan, yuan};
 use crate::report::table::Table;
+use crate::scenario::Layer;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -38,15 +40,27 @@ fn heading(text: &mut String, run: &Run) {
         scenario.title_in_chinese(),
         scenario.regulation()
     );
-    let placeholders = run
-        .figures()
-        .filter(|figure| figure.provenance == Provenance::Placeholder)
-        .count();
+    let founded_on = |provenance: Provenance| {
+        let figures = run.figures();
+        figures.filter(|figure| figure.provenance == provenance).count()
+    };
+    let placeholders = founded_on(Provenance::Placeholder);
     let _ = writeln!(
         text,
         "{placeholders} of the {} figures used are placeholders: unverified, listed in run.json.",
         run.figures().count()
     );
+    let proposals = founded_on(Provenance::Proposal);
+    if scenario.layers().len() > 1 {
+        let over = scenario.layers().iter().skip(1);
+        let over: Vec<String> = over.map(Layer::place).collect();
+        let _ = writeln!(
+            text,
+            "{proposals} of them are proposals, not rules in force: {} changed by {}.",
+            scenario.source().name,
+            over.join(", ")
+        );
+    }
     if run.caseload.enrolments.is_none() {
         let _ = writeln!(
             text,
@@ -191,118 +205,12 @@ fn benefits(text: &mut String, run: &Run) {
     );
 }
 
-fn level_names(run: &Run) -> Vec<[String; 2]> {
+pub(super) fn level_names(run: &Run) -> Vec<[String; 2]> {
     let years = run.scenario.years();
     let tariff = years.first().and_then(|&year| run.scenario.tariff(year));
     tariff
         .map(|tariff| tariff.level_names.clone())
         .unwrap_or_default()
-}
-
-/// A line of the fund's table: its name, and where its amount stands in a statement.
-type FundLine = (&'static str, fn(&FundStatement) -> i64);
-
-const FUND_LINES: [FundLine; 31] = [
-    ("Income", |s| s.consolidated.income.total_fen),
-    ("  individual contributions, persons", |s| {
-        s.consolidated.income.individual_person_fen
-    }),
-    ("  individual contributions, finance (Art. 7)", |s| {
-        s.consolidated.income.individual_finance_fen
-    }),
-    ("  individual contributions, townships (Art. 7)", |s| {
-        s.consolidated.income.individual_township_fen
-    }),
-    ("  individual contributions, employers (Art. 7)", |s| {
-        s.consolidated.income.individual_employer_fen
-    }),
-    ("  government subsidy", |s| s.consolidated.income.subsidy_fen),
-    ("    central", |s| {
-        s.consolidated.income.subsidy_by_level.central_fen
-    }),
-    ("    provincial", |s| {
-        s.consolidated.income.subsidy_by_level.provincial_fen
-    }),
-    ("    municipal", |s| {
-        s.consolidated.income.subsidy_by_level.municipal_fen
-    }),
-    ("    district", |s| {
-        s.consolidated.income.subsidy_by_level.district_fen
-    }),
-    ("  interest", |s| s.consolidated.income.interest_fen),
-    ("Benefits", |s| s.consolidated.benefits.total_fen),
-    ("  inpatient", |s| s.consolidated.benefits.inpatient_fen),
-    ("  chronic", |s| s.consolidated.benefits.chronic_fen),
-    ("  maternity", |s| s.consolidated.benefits.maternity_fen),
-    ("  general outpatient", |s| {
-        s.consolidated.benefits.general_outpatient_fen
-    }),
-    ("  critical illness insurance", |s| {
-        s.consolidated.benefits.critical_illness_fen
-    }),
-    ("Balance of the year", |s| s.consolidated.current_balance_fen),
-    ("Closing balance", |s| s.consolidated.cumulative_balance_fen),
-    ("  basic fund", |s| closing(s, "basic")),
-    ("  outpatient pool", |s| closing(s, "outpatient")),
-    ("  critical illness insurance", |s| closing(s, "critical-illness")),
-    ("Treasury special account", |s| {
-        s.consolidated.closing.treasury_account_fen
-    }),
-    ("Owed to institutions", |s| s.consolidated.closing.payable_fen),
-    ("Owed for cover that begins later (Art. 8)", |s| {
-        s.consolidated.closing.prepaid_fen
-    }),
-    ("Refunded before cover began (Art. 9)", |s| {
-        s.districts.iter().map(|district| district.refunded_fen).sum()
-    }),
-    ("Moved within the fund, to the outpatient pool", |s| {
-        transfer_in(s, "outpatient")
-    }),
-    ("  and to critical illness insurance", |s| {
-        transfer_in(s, "critical-illness")
-    }),
-    ("Outside the fund: medical assistance", |s| {
-        granted(s, "assistance")
-    }),
-    ("  special accounts (Art. 31)", |s| granted(s, "special")),
-    ("  work funds of the districts (Art. 27)", |s| {
-        s.districts.iter().map(|district| district.work_funds_fen).sum()
-    }),
-];
-
-/// The lines that are left out if they are nothing in every year.
-const SELDOM: [&str; 4] = [
-    "  individual contributions, townships (Art. 7)",
-    "  individual contributions, employers (Art. 7)",
-    "Owed for cover that begins later (Art. 8)",
-    "Refunded before cover began (Art. 9)",
-];
-
-fn granted(statement: &FundStatement, book: &str) -> i64 {
-    statement
-        .outside
-        .iter()
-        .filter(|entry| entry.book == book)
-        .map(|entry| entry.granted_fen)
-        .sum()
-}
-
-fn transfer_in(statement: &FundStatement, book: &str) -> i64 {
-    statement
-        .books
-        .iter()
-        .filter(|entry| entry.book == book)
-        .map(|entry| entry.transfer_in_fen)
-        .sum()
-}
-
-fn closing(statement: &FundStatement, book: &str) -> i64 {
-    statement
-        .books
-        .iter()
-        .filter(|entry| entry.book == book)
-        .map(|entry| entry.cumulative_balance_fen)
-        .sum()
 }
 
 fn fund(text: &mut String, run: &Run) {
@@ -316,11 +224,10 @@ fn fund(text: &mut String, run: &Run) {
     };
     table.row(line("yuan", &|statement| statement.year.to_string()));
     table.row(line("Insured", &|statement| count(insured(statement) as i64)));
-    for (name, amount) in FUND_LINES {
-        if SELDOM.contains(&name) && statements.iter().all(|statement| amount(statement) == 0) {
-            continue;
-        }
-        table.row(line(name, &|statement| yuan(Fen::new(amount(statement)))));
+    for of in fund_lines::shown(statements) {
+        table.row(line(of.english, &|statement| {
+            yuan(Fen::new((of.amount)(statement)))
+        }));
     }
     // A year nobody is insured in has no income of its own: what was settled in it belongs to another.
     table.row(line("Months of reserve", &|statement| {

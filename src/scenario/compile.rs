@@ -1,6 +1,6 @@
 //! From the tables of a scenario to the [`Tariff`] of one benefit year.
 
-use crate::benefit::claim::{Delivery, DiseaseGroup, HospLv, MedType, OutOfArea};
+use crate::benefit::claim::{Delivery, DiseaseGroup, HospLv, MedType};
 use crate::benefit::kind::BenefitKind;
 use crate::benefit::settlement::SubFund;
 use crate::benefit::tariff::*;
@@ -8,6 +8,7 @@ use crate::figure::*;
 use crate::insured::category::Category;
 use crate::insured::person::Identity;
 use crate::money::{Fen, Rate, Rounding};
+use crate::scenario::other_cities;
 use crate::scenario::reader::Node;
 use std::collections::BTreeMap;
 
@@ -28,7 +29,7 @@ pub(crate) struct Levels {
 }
 
 impl Levels {
-    fn iter(&self) -> impl Iterator<Item = (usize, &str)> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = (usize, &str)> {
         self.names.iter().map(|[key, _]| key.as_str()).enumerate()
     }
 }
@@ -92,7 +93,8 @@ fn tier_terms(
         }
     }
     ceilings(node, &mut benefits);
-    out_of_area(node, &mut benefits);
+    other_cities::out_of_area(node, levels, &mut benefits);
+    other_cities::payout_ceiling(node, &mut benefits);
     let critical_illness = node.optional_table("critical_illness").map(|table| {
         let base = burden_base(&table);
         for_kinds(&table, &mut benefits, |terms| terms.critical_illness_base = base);
@@ -101,7 +103,7 @@ fn tier_terms(
     let assistance = node.optional_table("assistance").map(|table| {
         let base = burden_base(&table);
         for_kinds(&table, &mut benefits, |terms| terms.assistance_base = base);
-        assistance(&table)
+        other_cities::assistance(&table)
     });
     TierTerms {
         benefits,
@@ -195,10 +197,17 @@ fn benefit(
         deductible: deductible(node, levels, &covered),
         ceiling: None,
         ratio,
-        ratio_over_year: optional("ratio_over")
-            && node
-                .choice("ratio_over", &[("claim", false), ("year", true)])
-                .unwrap_or_default(),
+        ratio_over: if optional("ratio_over") {
+            let over = [
+                ("claim", RatioOver::Claim),
+                ("claim-from-zero", RatioOver::ClaimFromZero),
+                ("year", RatioOver::Year),
+            ];
+            node.choice("ratio_over", &over).unwrap_or_default()
+        } else {
+            RatioOver::Claim
+        },
+        additions: other_cities::additions(node, levels),
         fund_limit: if optional("fund_limit") {
             node.limit("fund_limit")
         } else {
@@ -216,24 +225,35 @@ fn benefit(
             .map(|table| continuity_steps(&table))
             .unwrap_or_default(),
         out_of_area: Default::default(),
+        out_of_area_by_level: None,
+        payout_ceiling: None,
         critical_illness_base: None,
         assistance_base: None,
     };
     Some(Box::new(terms))
 }
 
-/// What years of continuous enrolment add to the ratio, by ascending years.
+/// What years or months of continuous enrolment add to the ratio, the shortest first.
 fn continuity_steps(node: &Node<'_>) -> Vec<ContinuityStep> {
     let steps = node.keys().into_iter().filter_map(|name| {
         let step = node.table(&name)?;
-        let (years, rate_add) = (step.count("from_years", "years", 100), step.rate("rate_add"));
+        let from = if step.has("from_months") {
+            step.count("from_months", "months", 1200)
+                .map(ContinuityFrom::Months)
+        } else {
+            step.count("from_years", "years", 100).map(ContinuityFrom::Years)
+        };
+        if step.has("from_months") && step.has("from_years") {
+            step.complain("from_years", "a step takes either years or months");
+        }
+        let rate_add = step.rate("rate_add");
         Some(ContinuityStep {
-            from_years: years?,
+            from: from?,
             rate_add: rate_add?,
         })
     });
     let mut steps: Vec<ContinuityStep> = steps.collect();
-    steps.sort_by_key(|step| step.from_years.value);
+    steps.sort_by_key(|step| step.from.months());
     steps
 }
 
@@ -300,7 +320,7 @@ fn of_level_or_kind<T>(node: &Node<'_>, level: &str, key: &str, read: impl Fn(&N
     }
 }
 
-fn ratio_by_category(node: &Node<'_>) -> [Option<Ratio>; Category::ALL.len()] {
+pub(super) fn ratio_by_category(node: &Node<'_>) -> [Option<Ratio>; Category::ALL.len()] {
     let ratio = |cited: Cited<crate::schedule::Schedule>| Ratio {
         schedule: cited.value,
         figure: cited.figure,
@@ -331,16 +351,24 @@ fn deductible(node: &Node<'_>, levels: &Levels, covered: &[bool; MAX_LEVELS]) ->
         .has("admission_factors")
         .then(|| node.rates("admission_factors"))
         .flatten();
-    if factors.is_some() && period != DeductiblePeriod::Admission {
-        node.complain(
-            "admission_factors",
-            "only a deductible per admission has factors by admission",
-        );
+    let admission_less = other_cities::admission_less(node);
+    for (key, given) in [
+        ("admission_factors", factors.is_some()),
+        ("admission_less", admission_less.is_some()),
+    ] {
+        if given && period != DeductiblePeriod::Admission {
+            node.complain(key, "only a deductible per admission changes by admission");
+        }
+    }
+    if factors.is_some() && admission_less.is_some() {
+        node.complain("admission_less", "there are `admission_factors` already");
     }
     Some(DeductibleTerms {
         period,
         standard,
         admission_factors: factors.unwrap_or_default(),
+        admission_less,
+        waivers: other_cities::waivers(node, levels),
     })
 }
 
@@ -419,10 +447,10 @@ fn one_disease(name: &str, table: &Node<'_>, levels: &Levels, covered: &[bool; M
     }
 }
 
-type Benefits = [Option<Box<BenefitTerms>>; BenefitKind::COUNT];
+pub(super) type Benefits = [Option<Box<BenefitTerms>>; BenefitKind::COUNT];
 
 /// Applies `change` to the terms of the kinds that the table lists under `kinds`.
-fn for_kinds(node: &Node<'_>, benefits: &mut Benefits, change: impl Fn(&mut BenefitTerms)) {
+pub(super) fn for_kinds(node: &Node<'_>, benefits: &mut Benefits, change: impl Fn(&mut BenefitTerms)) {
     for kind in node.choices("kinds", &KINDS).unwrap_or_default() {
         match &mut benefits[kind as usize] {
             Some(terms) => change(terms),
@@ -462,28 +490,6 @@ fn ceilings(node: &Node<'_>, benefits: &mut Benefits) {
             benefit.ceiling = read(&table, kind as usize + 1);
         }
     }
-}
-
-fn out_of_area(node: &Node<'_>, benefits: &mut Benefits) {
-    let Some(table) = node.table("out_of_area") else {
-        return;
-    };
-    let mut terms = [AreaTerms::default(); OutOfArea::ALL.len()];
-    for state in OutOfArea::ALL
-        .into_iter()
-        .filter(|&state| state != OutOfArea::Local)
-    {
-        let Some(row) = table.table(state.name()) else {
-            continue;
-        };
-        let optional = |key: &str| if row.has(key) { row.rate(key) } else { None };
-        terms[state as usize] = AreaTerms {
-            first_share: optional("first_share"),
-            ratio_times: optional("ratio_times"),
-            ratio_less: optional("ratio_less"),
-        };
-    }
-    for_kinds(&table, benefits, |benefit| benefit.out_of_area = terms);
 }
 
 fn burden_base(node: &Node<'_>) -> Option<BurdenParts> {
@@ -566,26 +572,9 @@ fn limit_continuity(node: &Node<'_>) -> Option<LimitContinuity> {
 }
 
 /// `None` for a key that was complained of, `Some(None)` for one that is not there.
-fn optional<T>(read: Option<Option<T>>) -> Option<Option<T>> {
+pub(super) fn optional<T>(read: Option<Option<T>>) -> Option<Option<T>> {
     match read {
         Some(value) => value.map(Some),
         None => Some(None),
     }
-}
-
-fn assistance(node: &Node<'_>) -> Option<AssistanceTerms> {
-    let (threshold, limit) = (node.yuan("threshold"), node.limit("limit"));
-    let mut rate = [None; Identity::COUNT];
-    if let Some(table) = node.table("identity") {
-        for identity in Identity::ALL {
-            if table.has(identity.name()) {
-                rate[identity as usize] = table.rate(identity.name());
-            }
-        }
-    }
-    Some(AssistanceTerms {
-        threshold: threshold?,
-        limit: limit?,
-        rate,
-    })
 }

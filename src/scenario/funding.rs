@@ -29,6 +29,7 @@ pub(crate) fn terms(root: &Node<'_>, rounding: Rounding, tiers: &mut Tiers) -> O
         interest: held.interest,
         work_funds: held.work_funds,
         payment_day: held.payment_day,
+        opening_balance: held.opening_balance,
         rounding,
     };
     let Err(error) = terms.check() else {
@@ -125,14 +126,17 @@ struct Held {
     interest: Rate,
     work_funds: Fen,
     payment_day: u32,
+    opening_balance: Option<Fen>,
 }
 
 fn held(node: &Node<'_>) -> Option<Held> {
     let (interest, work_funds) = (node.rate("interest"), node.yuan("work_funds"));
     let paid_on = node.count("paid_on", "day", 31);
+    let opening_balance = node.known_yuan("opening_balance");
     Some(Held {
         interest: interest?.value,
         work_funds: work_funds?.value,
         payment_day: paid_on?.value,
+        opening_balance,
     })
 }

@@ -3,15 +3,29 @@
 //! Structure is code, figures are data. A [`Scenario`] is only ever complete: every key known, every figure with its
 //! unit, provenance and source, every benefit year compiled. Whatever is wrong is reported at once, with line and key
 //! ([`ScenarioError`]).
+//!
+//! A scenario may be a base and overlays that say only what they change ([`ScenarioSpec`]). They are merged key by key
+//! before anything is read, so every check holds of the whole, and every complaint points at the text that says so.
 
 mod compile;
 mod enrolment;
 mod funding;
-mod reader;
+mod keys;
+mod meaning;
+mod merge;
+mod other_cities;
+mod projection;
+pub(crate) mod reader;
 mod source;
+mod stack;
 
-pub(crate) use source::nearest;
-pub use source::{Diagnostic, ScenarioError, Source};
+pub(crate) use compile::KINDS;
+pub use keys::{FigureValue, Key, KeyValue, Unit};
+pub use meaning::Meaning;
+pub use source::{Diagnostic, SET, ScenarioError, Source};
+pub(crate) use source::{Texts, nearest};
+pub(crate) use stack::DEFAULT;
+pub use stack::{Layer, LayerKind, Override, ScenarioSpec};
 
 use crate::benefit::claim::{Claim, MedType, YearOf};
 use crate::benefit::kind::BenefitKind;
@@ -21,18 +35,19 @@ use crate::figure::FigureNote;
 use crate::fund::terms::FundTerms;
 use crate::insured::person::Identity;
 use crate::insured::terms::EnrolmentTerms;
-use crate::money::Rounding;
+use crate::money::{Fen, Rounding};
+use crate::outlook::{Future, Outlook, Path as FuturePath};
 use crate::synth::{CityModel, FigureError, FigureProblem};
 use reader::{Node, Reader};
+use stack::Stack;
 use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::Arc;
 
-/// The scenario that every command uses when none is named.
-const JINAN: &str = include_str!("../../scenarios/jinan.toml");
-
 /// The tables of a scenario, so that none is taken for unknown because an error kept it from being read.
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 10] = [
     "scenario",
     "insured",
     "enrolment",
@@ -41,6 +56,8 @@ const TABLES: [&str; 8] = [
     "scope",
     "levels",
     "benefit",
+    "projection",
+    "income",
 ];
 
 /// A city's rules, ready to settle by.
@@ -50,7 +67,7 @@ pub struct Scenario {
     title: String,
     title_zh: String,
     regulation: String,
-    source: Arc<Source>,
+    stack: Arc<Stack>,
     rounding: Rounding,
     default_year: i32,
     adult_age_years: u32,
@@ -60,6 +77,8 @@ pub struct Scenario {
     tariffs: BTreeMap<i32, Arc<Tariff>>,
     fund_terms: BTreeMap<i32, FundTerms>,
     cities: BTreeMap<i32, Arc<CityModel>>,
+    incomes: BTreeMap<i32, Fen>,
+    outlook: Option<Arc<Outlook>>,
 }
 
 impl Scenario {
@@ -68,58 +87,129 @@ impl Scenario {
     /// # Errors
     /// None in practice: a test holds the embedded file to its checks.
     pub fn jinan() -> Result<Scenario, ScenarioError> {
-        Scenario::from_source(Source {
-            name: "jinan.toml".into(),
-            text: JINAN.into(),
-        })
+        Scenario::load(&ScenarioSpec::default())
     }
 
-    /// The scenario of a file.
+    /// The scenario of a specification: a base, what lies over it, and what is set.
+    ///
+    /// # Errors
+    /// That a file cannot be read, or everything that is wrong in the whole.
+    pub fn load(spec: &ScenarioSpec) -> Result<Scenario, ScenarioError> {
+        Scenario::compile(Arc::new(Stack::load(spec)?), None, None)
+    }
+
+    /// The scenario of a file, whole or an overlay.
     ///
     /// # Errors
     /// That the file cannot be read, or everything that is wrong in it.
     pub fn from_file(path: &Path) -> Result<Scenario, ScenarioError> {
-        let name = path.display().to_string();
-        match std::fs::read_to_string(path) {
-            Ok(text) => Scenario::from_source(Source { name, text }),
-            Err(error) => {
-                let source = Source {
-                    name,
-                    text: String::new(),
-                };
-                let message = format!("the scenario cannot be read: {error}");
-                Err(ScenarioError {
-                    diagnostics: vec![source.diagnostic(None, "", message)],
-                })
-            }
-        }
+        Scenario::compile(Arc::new(Stack::of_file(path)?), None, None)
     }
 
-    /// The scenario of a text.
+    /// The scenario of a text, whole or an overlay; a base that is a path is looked for beside the text's name.
     ///
     /// # Errors
     /// Everything that is wrong in it.
     pub fn from_source(source: Source) -> Result<Scenario, ScenarioError> {
-        let document = toml_edit::Document::parse(source.text.as_str()).map_err(|error| {
-            let message = format!("this is not TOML: {}", error.message());
-            ScenarioError {
-                diagnostics: vec![source.diagnostic(error.span(), "", message)],
-            }
-        })?;
-        let mut reader = Reader::new(&source);
-        Node::root(&reader, document.as_table()).knows(&TABLES);
-        let header = read_header(&Node::root(&reader, document.as_table()));
+        Scenario::compile(Arc::new(Stack::of_source(source)?), None, None)
+    }
+
+    /// This scenario with other values for some keys, as `--set KEY=VALUE` gives them: each a proposal. Of `value`, what
+    /// it displays as is read, so an `i32`, an exact decimal or a text will do.
+    ///
+    /// Nothing is parsed again but the values, and what they do not touch of the synthetic cities is shared.
+    ///
+    /// ```
+    /// # use yibao::scenario::Scenario;
+    /// let jinan = Scenario::jinan()?;
+    /// let dearer = jinan.with(&[("funding.individual.adult.2024", 450)])?;
+    /// assert_eq!(jinan.figure("funding.individual.adult", 2024).unwrap().to_string(), "410 yuan");
+    /// assert_eq!(dearer.figure("funding.individual.adult", 2024).unwrap().to_string(), "450 yuan");
+    /// # Ok::<(), yibao::scenario::ScenarioError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Everything that is wrong in the whole, such as an unknown key or a value that does not fit.
+    pub fn with<K: AsRef<str>, V: fmt::Display>(&self, sets: &[(K, V)]) -> Result<Scenario, ScenarioError> {
+        let mut stack = Stack::clone(&self.stack);
+        for (key, value) in sets {
+            stack.set(&format!("{}={value}", key.as_ref()))?;
+        }
+        Scenario::compile(Arc::new(stack), Some(self), None)
+    }
+
+    /// The same rules with figures for `years`, which may lie after those of the scenario: there they are what `path` makes
+    /// of them. The result settles, draws and books like any other scenario.
+    ///
+    /// # Errors
+    /// No `[projection]`, a year beyond its horizon, a figure that no assumption names, or one that grows into
+    /// something impossible.
+    pub fn projected(
+        &self,
+        years: RangeInclusive<i32>,
+        path: &FuturePath,
+    ) -> Result<Scenario, ScenarioError> {
+        let wrong = |message: String| ScenarioError {
+            diagnostics: vec![self.stack.texts.diagnostic(None, "projection", message)],
+        };
+        let outlook = self.needed_outlook()?;
+        let (first, horizon) = (self.years().first().copied(), outlook.horizon);
+        if first.is_none_or(|first| *years.start() < first) || *years.end() > horizon || years.is_empty() {
+            let first = first.unwrap_or(horizon);
+            let message = format!(
+                "{} to {} cannot be projected: figures begin in {first}, and the assumptions are made to {horizon}",
+                years.start(),
+                years.end()
+            );
+            return Err(wrong(message));
+        }
+        let future = Future { outlook, path };
+        let mut scenario = Scenario::compile(Arc::clone(&self.stack), None, Some((years, future)))?;
+        scenario.outlook = self.outlook.clone();
+        Ok(scenario)
+    }
+
+    /// Walks the merged whole, once for each year: those of the scenario, or those `ahead` in a future of its. Cities of
+    /// `before` are taken over if no figure of theirs differs.
+    fn compile(
+        stack: Arc<Stack>,
+        before: Option<&Scenario>,
+        ahead: Option<(RangeInclusive<i32>, Future<'_>)>,
+    ) -> Result<Scenario, ScenarioError> {
+        let mut reader = Reader::new(&stack.texts);
+        stack
+            .diagnostics
+            .iter()
+            .cloned()
+            .for_each(|diagnostic| reader.complain_with(diagnostic));
+        let root = stack.root();
+        Node::root(&reader, root).knows(&TABLES);
+        let mut header = read_header(&Node::root(&reader, root));
+        let cities = before.filter(|before| stack.has_the_city_of(&before.stack));
+        let cities = cities.map(|before| &before.cities);
+        let is_ahead = ahead.is_some();
+        if let Some((years, future)) = ahead {
+            header.default_year = Some(*years.start());
+            header.years = years.collect();
+            reader.future = Some(future);
+        }
         let mut parts = Vec::new();
         for &year in &header.years {
             reader.year = year;
-            parts.push(read_year(&Node::root(&reader, document.as_table()), &header));
+            let city = cities.and_then(|cities| cities.get(&year));
+            parts.push(read_year(&Node::root(&reader, root), &header, city));
         }
-        Node::root(&reader, document.as_table()).complain_of_unknown_keys();
+        let last_year = header.years.last().copied().filter(|_| !is_ahead);
+        let outlook = last_year.and_then(|last_year| projection::read(&Node::root(&reader, root), last_year));
+        Node::root(&reader, root).complain_of_unknown_keys();
         let (diagnostics, notes, institution_kinds) = reader.into_parts();
         if !diagnostics.is_empty() {
+            let diagnostics = stack.hinting(diagnostics);
             return Err(ScenarioError { diagnostics });
         }
-        header.finish(source, parts, notes.into(), institution_kinds)
+        let mut scenario = header.finish(Arc::clone(&stack), parts, notes.into(), institution_kinds)?;
+        scenario.outlook = outlook.map(Arc::new);
+        Ok(scenario)
     }
 
     /// The short name.
@@ -142,9 +232,46 @@ impl Scenario {
         &self.regulation
     }
 
-    /// The text that it was read from.
+    /// The text of its base.
     pub fn source(&self) -> &Source {
-        &self.source
+        &self.stack.texts.sources[0]
+    }
+
+    /// What it is made of: the base, then what lies over it, in order.
+    pub fn layers(&self) -> &[Layer] {
+        &self.stack.layers
+    }
+
+    /// What was asked for, as [`ScenarioSpec::scenario`] gives it.
+    pub fn given(&self) -> &str {
+        &self.stack.given
+    }
+
+    /// The keys for which more than one layer over the base has a value; the later one holds.
+    pub fn overrides(&self) -> Vec<Override> {
+        self.stack.overrides()
+    }
+
+    /// SHA-256 of the merged whole: of the text, if there is only one, else of the list of the hashes of all layers, in
+    /// order, each on a line.
+    pub fn sha256(&self) -> String {
+        self.stack.sha256()
+    }
+
+    /// The files that it was read from.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        self.stack.layers.iter().filter_map(|layer| layer.path.as_deref())
+    }
+
+    /// Every key of the merged whole with its value, unit, provenance and source, in the order of the file.
+    pub fn keys(&self) -> Vec<Key> {
+        keys::keys(&self.stack)
+    }
+
+    /// The value of a numeric key in a benefit year, or `None` if there is no such key, its value is not one number, or
+    /// it has none for the year. A key may end in a year itself, as in `funding.individual.adult.2024`: then that year's.
+    pub fn figure(&self, key: &str, year: i32) -> Option<FigureValue> {
+        keys::figure(&self.stack, key, year)
     }
 
     /// The benefit year of commands that need one and are not told.
@@ -200,6 +327,30 @@ impl Scenario {
     /// The synthetic city of a benefit year; `None` where the scenario describes no population.
     pub fn city(&self, year: i32) -> Option<&CityModel> {
         self.cities.get(&year).map(Arc::as_ref)
+    }
+
+    /// Disposable income per head and year, by which burdens are measured; `None` where the scenario states none.
+    pub fn income(&self, year: i32) -> Option<Fen> {
+        self.incomes.get(&year).copied()
+    }
+
+    /// What becomes of the figures after the last year; `None` without `[projection]`.
+    pub fn outlook(&self) -> Option<&Outlook> {
+        self.outlook.as_deref()
+    }
+
+    /// The same, for what cannot do without it.
+    ///
+    /// # Errors
+    /// The scenario has none.
+    pub fn needed_outlook(&self) -> Result<&Outlook, ScenarioError> {
+        self.outlook().ok_or_else(|| {
+            let message = "the scenario has no `[projection]`: nothing says what becomes of its figures";
+            let diagnostic = self.stack.texts.diagnostic(None, "projection", message.into());
+            ScenarioError {
+                diagnostics: vec![diagnostic],
+            }
+        })
     }
 
     /// The benefit year of a claim (Art. 14(1)).
@@ -303,14 +454,16 @@ struct YearParts {
     tariff: Option<Tariff>,
     enrolment: Option<EnrolmentTerms>,
     fund_terms: Option<FundTerms>,
-    city: Option<CityModel>,
+    city: Option<Arc<CityModel>>,
+    income: Option<Fen>,
     diseases: compile::Diseases,
     tiers: funding::Tiers,
     adult_age_years: Option<u32>,
 }
 
-fn read_year(root: &Node<'_>, header: &Header) -> YearParts {
+fn read_year(root: &Node<'_>, header: &Header, city: Option<&Arc<CityModel>>) -> YearParts {
     let mut diseases = compile::Diseases::new();
+    root.read_incomes();
     let adult_age = root
         .table("insured")
         .and_then(|node| node.count("adult_age", "years", 150));
@@ -330,15 +483,17 @@ fn read_year(root: &Node<'_>, header: &Header) -> YearParts {
         }),
         enrolment,
         fund_terms,
-        city: read_city(root),
+        city: read_city(root, city),
+        income: projection::income(root),
         diseases,
         tiers,
         adult_age_years,
     }
 }
 
-/// The synthetic city, if the scenario describes one. Its figures are checked by the module that draws it.
-fn read_city(root: &Node<'_>) -> Option<CityModel> {
+/// The synthetic city, if the scenario describes one. Its figures are checked by the module that draws it, unless they are
+/// `known` already.
+fn read_city(root: &Node<'_>, known: Option<&Arc<CityModel>>) -> Option<Arc<CityModel>> {
     let (population, utilisation) = (
         root.foreign_table("population"),
         root.foreign_table("utilisation"),
@@ -355,7 +510,11 @@ fn read_city(root: &Node<'_>) -> Option<CityModel> {
         });
         return None;
     };
-    match CityModel::parse(population, utilisation, root.reader.year) {
+    let city = match known {
+        Some(city) => Ok(city.clone()),
+        None => CityModel::parse(population, utilisation, root.reader.year, root.reader.future).map(Arc::new),
+    };
+    match city {
         Ok(city) => {
             for note in &city.notes {
                 root.reader.note(&note.path, note.provenance, &note.source);
@@ -401,29 +560,34 @@ impl Header {
     /// Puts a scenario together that nothing was complained of.
     fn finish(
         self,
-        source: Source,
+        stack: Arc<Stack>,
         parts: Vec<YearParts>,
         figures: Arc<[FigureNote]>,
         institution_kinds: Vec<String>,
     ) -> Result<Scenario, ScenarioError> {
-        let incomplete = |source: &Source| ScenarioError {
-            diagnostics: vec![source.diagnostic(None, "", "the scenario is incomplete".into())],
+        let incomplete = |stack: &Stack| ScenarioError {
+            diagnostics: vec![
+                stack
+                    .texts
+                    .diagnostic(None, "", "the scenario is incomplete".into()),
+            ],
         };
         let (Some(rounding), Some(year_of), Some(default_year)) =
             (self.rounding, self.year_of, self.default_year)
         else {
-            return Err(incomplete(&source));
+            return Err(incomplete(&stack));
         };
         let (mut tariffs, mut fund_terms, mut cities) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         let (mut diseases, mut tiers, mut adult_age_years) = (BTreeMap::new(), BTreeMap::new(), None);
-        let mut enrolments = BTreeMap::new();
+        let (mut enrolments, mut incomes) = (BTreeMap::new(), BTreeMap::new());
         for (year, part) in self.years.into_iter().zip(parts) {
-            let mut tariff = part.tariff.ok_or_else(|| incomplete(&source))?;
+            let mut tariff = part.tariff.ok_or_else(|| incomplete(&stack))?;
             tariff.figures = figures.clone();
             tariffs.insert(year, Arc::new(tariff));
-            fund_terms.insert(year, part.fund_terms.ok_or_else(|| incomplete(&source))?);
-            enrolments.insert(year, part.enrolment.ok_or_else(|| incomplete(&source))?);
-            cities.extend(part.city.map(|city| (year, Arc::new(city))));
+            fund_terms.insert(year, part.fund_terms.ok_or_else(|| incomplete(&stack))?);
+            enrolments.insert(year, part.enrolment.ok_or_else(|| incomplete(&stack))?);
+            cities.extend(part.city.map(|city| (year, city)));
+            incomes.extend(part.income.map(|income| (year, income)));
             (diseases, tiers) = (part.diseases, part.tiers);
             adult_age_years = part.adult_age_years;
         }
@@ -448,14 +612,16 @@ impl Header {
             regulation: self.regulation,
             rounding,
             default_year,
-            adult_age_years: adult_age_years.ok_or_else(|| incomplete(&source))?,
+            adult_age_years: adult_age_years.ok_or_else(|| incomplete(&stack))?,
             enrolments,
             codebook,
             figures,
             tariffs,
             fund_terms,
             cities,
-            source: Arc::new(source),
+            incomes,
+            outlook: None,
+            stack,
         })
     }
 }

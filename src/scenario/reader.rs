@@ -4,20 +4,27 @@
 //! exactly one unit (`yuan`, `rate`, ...), a provenance and a source; its value holds for all years or is given by
 //! year. Keys that nothing asked for are errors.
 
+mod income;
+mod plain;
+
 use crate::benefit::claim::InstitutionKind;
 use crate::benefit::tariff::{Limit, MAX_INSTITUTION_KINDS};
 use crate::figure::{Cited, FigureId, FigureNote, Provenance};
 use crate::insured::terms::{Span, Window};
 use crate::money::{Fen, Rate};
-use crate::scenario::source::{Diagnostic, Source, nearest};
+use crate::outlook::Future;
+use crate::scenario::source::{Diagnostic, Texts, nearest};
 use crate::schedule::{Band, Schedule, ScheduleError};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use toml_edit::{Item, TableLike, Value};
 
 /// The units that a figure may have.
-const UNITS: [&str; 12] = [
+pub(super) const UNITS: [&str; 12] = [
     "yuan",
     "unlimited",
     "rate",
@@ -34,9 +41,11 @@ const UNITS: [&str; 12] = [
 
 /// What all the walks over one scenario share.
 pub(crate) struct Reader<'a> {
-    pub source: &'a Source,
+    pub source: &'a Texts,
     /// The benefit year that this walk reads.
     pub year: i32,
+    /// How figures go on after the years that are given; `None` for a walk within them.
+    pub future: Option<Future<'a>>,
     /// The keys that were asked for, by the path of their table.
     asked: RefCell<BTreeMap<String, BTreeSet<String>>>,
     diagnostics: RefCell<Vec<Diagnostic>>,
@@ -44,18 +53,22 @@ pub(crate) struct Reader<'a> {
     /// The values of the reader's year as they are written, by note.
     texts: RefCell<BTreeMap<usize, String>>,
     institution_kinds: RefCell<Vec<String>>,
+    /// The incomes of the reader's year that amounts may be shares of, by name.
+    incomes: RefCell<BTreeMap<String, Fen>>,
 }
 
 impl<'a> Reader<'a> {
-    pub fn new(source: &'a Source) -> Reader<'a> {
+    pub fn new(source: &'a Texts) -> Reader<'a> {
         Reader {
             source,
             year: 0,
+            future: None,
             asked: RefCell::default(),
             diagnostics: RefCell::default(),
             notes: RefCell::default(),
             texts: RefCell::default(),
             institution_kinds: RefCell::default(),
+            incomes: RefCell::default(),
         }
     }
 
@@ -73,10 +86,14 @@ impl<'a> Reader<'a> {
 
     /// Keeps a figure's value of the year as it is written, on one line.
     fn keep_text(&self, figure: FigureId, written: &Written<'_>) {
+        let as_written = || self.source.text.get(written.value.span()?);
+        // What an overlay's merge has put in is written nowhere: that there is no limit.
+        let lifted = || Some(if written.value.as_bool()? { "true" } else { "false" });
         let text = written
-            .value
-            .span()
-            .and_then(|span| self.source.text.get(span))
+            .grown
+            .as_deref()
+            .or_else(as_written)
+            .or_else(lifted)
             .unwrap_or_default();
         let one_line = text
             .trim_matches('"')
@@ -94,15 +111,25 @@ impl<'a> Reader<'a> {
             .collect()
     }
 
-    /// The complaints in the order of the file.
+    /// The complaints in the order of the texts.
     pub fn into_parts(self) -> (Vec<Diagnostic>, Vec<FigureNote>, Vec<String>) {
         let mut diagnostics = self.diagnostics.into_inner();
-        diagnostics.sort_by_key(|diagnostic| (diagnostic.line, diagnostic.column));
+        diagnostics.sort_by_key(|diagnostic| self.source.order(diagnostic));
         (
             diagnostics,
             self.notes.into_inner(),
             self.institution_kinds.into_inner(),
         )
+    }
+
+    /// Whether anything is wrong so far.
+    pub fn has_complained(&self) -> bool {
+        !self.diagnostics.borrow().is_empty()
+    }
+
+    /// The paths of the figures read so far.
+    pub fn paths(&self) -> Vec<String> {
+        self.notes.borrow().iter().map(|note| note.path.clone()).collect()
     }
 
     /// The index of an institution kind that a rule names.
@@ -295,11 +322,10 @@ impl<'a> Node<'a> {
         let Some(asked) = asked else { return };
         for (key, item) in self.table.iter() {
             if asked.contains(key) {
-                let below = item
-                    .as_table_like()
-                    .filter(|_| self.reader.asked.borrow().contains_key(&self.path_of(key)));
-                if let Some(table) = below {
-                    Node::new(self.reader, self.path_of(key), table).complain_of_unknown_keys();
+                for (path, table) in self.tables_in(key, item) {
+                    if self.reader.asked.borrow().contains_key(&path) {
+                        Node::new(self.reader, path, table).complain_of_unknown_keys();
+                    }
                 }
                 continue;
             }
@@ -354,6 +380,29 @@ impl<'a> Node<'a> {
         number
     }
 
+    /// A number of statistics, not an amount or a rate.
+    pub fn number(&self, key: &str) -> Option<f64> {
+        let Some(item) = self.item(key) else {
+            self.complain(key, "this key is missing");
+            return None;
+        };
+        let number = item.as_value().and_then(as_number);
+        if number.is_none() {
+            self.complain(key, "must be a number");
+        }
+        number
+    }
+
+    /// A list of such numbers.
+    pub fn numbers(&self, key: &str) -> Option<Vec<f64>> {
+        let array = self.item(key).and_then(Item::as_array);
+        let numbers = array.and_then(|array| array.iter().map(as_number).collect());
+        if numbers.is_none() {
+            self.complain(key, "must be a list of numbers");
+        }
+        numbers
+    }
+
     /// One of a few words.
     pub fn choice<T: Copy>(&self, key: &str, choices: &[(&str, T)]) -> Option<T> {
         let word = self.text(key)?;
@@ -400,8 +449,48 @@ impl<'a> Node<'a> {
         table.is_some_and(|table| table.iter().any(|(key, _)| UNITS.contains(&key)))
     }
 
+    /// An amount, or the share of a stated income that it is.
     pub fn yuan(&self, key: &str) -> Option<Cited<Fen>> {
+        if self.is_share_of_income(key) {
+            return self.share_of_income(key);
+        }
         self.figure(key, &["yuan"], |_, value| read_yuan(value))
+    }
+
+    /// An amount by year that need not be there, and not for each year; `None` where it is not known.
+    pub fn known_yuan(&self, key: &str) -> Option<Fen> {
+        let node = self.item(key).and_then(|_| self.optional_table(key))?;
+        let Some(by_year) = node.item("yuan").and_then(Item::as_table_like) else {
+            node.complain("yuan", "give the amount by year, such as { 2024 = 1000000 }");
+            return None;
+        };
+        let Some(value) = by_year.get(&self.reader.year.to_string()) else {
+            // Its note all the same, so that what is wrong with it is said in every year.
+            node.note();
+            return None;
+        };
+        let written = value.as_value().map(|value| self.written(value))?;
+        let figure = node.note();
+        let amount = written.number().and_then(|text| {
+            // More than any claim: a fund's balance has no limit but that of the type.
+            let exact = Decimal::from_str_exact(&text.replace('_', "")).ok();
+            let fen = exact.and_then(|yuan| yuan.checked_mul(Decimal::ONE_HUNDRED));
+            let whole = fen.filter(Decimal::is_integer).and_then(|fen| fen.to_i64());
+            let message = "must be an amount with at most two decimals";
+            whole.map(Fen::new).ok_or_else(|| written.wrong(message))
+        });
+        match amount {
+            Ok(amount) => {
+                figure
+                    .into_iter()
+                    .for_each(|figure| self.reader.keep_text(figure, &written));
+                Some(amount)
+            }
+            Err(wrong) => {
+                self.reader.complain(wrong.at, &node.path, wrong.message);
+                None
+            }
+        }
     }
 
     pub fn rate(&self, key: &str) -> Option<Cited<Rate>> {
@@ -409,6 +498,13 @@ impl<'a> Node<'a> {
     }
 
     pub fn limit(&self, key: &str) -> Option<Cited<Limit>> {
+        if self.is_share_of_income(key) {
+            let share = self.share_of_income(key)?;
+            return Some(Cited {
+                value: Limit::At(share.value),
+                figure: share.figure,
+            });
+        }
         self.figure(key, &["yuan", "unlimited"], |unit, value| match unit {
             "yuan" => read_yuan(value).map(Limit::At),
             _ if value.value.as_bool() == Some(true) => Ok(Limit::Unlimited),
@@ -514,7 +610,8 @@ impl<'a> Node<'a> {
                     [unit] => format!("the unit `{unit}` does not fit; give `{wanted}`"),
                     several => format!("one unit only, not `{}`", several.join("` and `")),
                 };
-                self.complain(key, message);
+                self.reader
+                    .complain(self.span_of_unit(key, &node, wrong), &node.path, message);
                 return None;
             }
         };
@@ -533,6 +630,15 @@ impl<'a> Node<'a> {
                 None
             }
         }
+    }
+
+    /// Where to point at the units of a figure: at the figure, or at a unit that an overlay puts into it.
+    fn span_of_unit(&self, key: &str, figure: &Node<'a>, units: &[&str]) -> Option<Range<usize>> {
+        let own = self.span_of(key).or(self.span.clone());
+        let text_of = |span: &Range<usize>| self.reader.source.index_of(span.start);
+        let mut spans = units.iter().filter_map(|unit| figure.span_of(unit));
+        let overlaid = spans.find(|span| own.as_ref().is_some_and(|own| text_of(own) != text_of(span)));
+        overlaid.or(own)
     }
 
     /// The table of a figure; complains, with the form to write, of one that is missing or a bare value.
@@ -558,16 +664,12 @@ impl<'a> Node<'a> {
 
     /// The note of the figure that this table is.
     fn note(&self) -> Option<FigureId> {
-        let names = [
-            Provenance::Official,
-            Provenance::National,
-            Provenance::Placeholder,
-        ]
-        .map(|provenance| (provenance.name(), provenance));
+        let names = Provenance::ALL.map(|provenance| (provenance.name(), provenance));
         let provenance = if self.has("provenance") {
             self.choice("provenance", &names)
         } else {
-            let hint = "say how well the figure is founded: `official`, `national` or `placeholder`";
+            let hint =
+                "say how well the figure is founded: `official`, `national`, `placeholder` or `proposal`";
             self.complain_hinting("provenance", "this key is missing", Some(hint.into()));
             None
         };
@@ -575,26 +677,91 @@ impl<'a> Node<'a> {
         Some(self.reader.note(&self.path, provenance?, source?))
     }
 
-    /// The value under `unit` for the reader's year: the same for all years, or out of a table by year.
+    /// The value under `unit` for the reader's year: the same for all years, out of a table by year, or grown from it.
     fn value_of_year(&self, unit: &str) -> Option<Written<'a>> {
         let item = self.item(unit)?;
-        let text = &self.reader.source.text;
         let Some(by_year) = item.as_table_like() else {
-            return item.as_value().map(|value| Written { value, text });
+            let written = self.written(item.as_value()?);
+            let since = self.reader.future.map(|future| future.outlook.last_year);
+            return match since {
+                Some(since) => self.grown(unit, written, since, false),
+                None => Some(written),
+            };
         };
         for (key, _) in by_year.iter() {
             if key.parse::<i32>().is_err() {
                 self.complain(unit, format!("`{key}` is not a year"));
             }
         }
-        let value = by_year.get(&self.reader.year.to_string());
-        if value.is_none() {
-            self.complain(unit, format!("there is no value for {}", self.reader.year));
+        let year = self.reader.year;
+        if let Some(given) = by_year.get(&year.to_string()) {
+            return given.as_value().map(|value| self.written(value));
         }
-        value
-            .and_then(Item::as_value)
-            .map(|value| Written { value, text })
+        let ahead = self.reader.future.is_some_and(|future| future.is_ahead(year));
+        let earlier = by_year.iter().filter_map(|(key, item)| {
+            let since = key.parse::<i32>().ok().filter(|&since| ahead && since < year)?;
+            Some((since, item.as_value()?))
+        });
+        match earlier.max_by_key(|&(since, _)| since) {
+            Some((since, value)) => self.grown(unit, self.written(value), since, true),
+            None => {
+                self.complain(unit, format!("there is no value for {year}"));
+                None
+            }
+        }
     }
+
+    fn written(&self, value: &'a Value) -> Written<'a> {
+        Written {
+            value,
+            text: &self.reader.source.text,
+            grown: None,
+        }
+    }
+
+    /// What a value of the year `since` has become in the reader's year; complains of one that `must` grow and does not.
+    fn grown(&self, unit: &str, written: Written<'a>, since: i32, must: bool) -> Option<Written<'a>> {
+        let (future, year) = (self.reader.future?, self.reader.year);
+        let number = written
+            .number()
+            .ok()
+            .and_then(|text| text.replace('_', "").parse::<f64>().ok());
+        let Some(grown) = future.grown(&self.path, number.unwrap_or_default(), since, year) else {
+            if !must {
+                return Some(written);
+            }
+            let hint = format!(
+                "name it in the `keys` of an assumption, such as `projection.assume.held = {{ growth = 0, keys = [\"{}\"], ... }}`",
+                self.path
+            );
+            let message = format!(
+                "there is no value for {year}, and no assumption says what becomes of it after {since}"
+            );
+            self.complain_hinting(unit, message, Some(hint));
+            return None;
+        };
+        if !grown.moves {
+            return Some(written);
+        }
+        if number.is_none() {
+            self.complain(unit, "an assumption lets it grow, but it is not a number");
+            return None;
+        }
+        // Exact again from here on: whole fen, and rates of six decimals.
+        let digits = if unit == "yuan" { 2 } else { 6 };
+        Some(Written {
+            grown: Some(format!("{:.digits$}", grown.value)),
+            ..written
+        })
+    }
+}
+
+fn as_number(value: &Value) -> Option<f64> {
+    let whole = || value.as_integer().map(|whole| whole as f64);
+    value
+        .as_float()
+        .or_else(whole)
+        .filter(|number| number.is_finite())
 }
 
 /// What is wrong with a value, and where, if only a part of it is wrong.
@@ -619,6 +786,8 @@ impl From<&str> for Wrong {
 struct Written<'a> {
     value: &'a Value,
     text: &'a str,
+    /// What the number has become in a later year.
+    grown: Option<String>,
 }
 
 impl<'a> Written<'a> {
@@ -629,10 +798,14 @@ impl<'a> Written<'a> {
         }
     }
 
-    fn number(&self) -> Result<&'a str, Wrong> {
+    fn number(&self) -> Result<Cow<'_, str>, Wrong> {
+        if let Some(grown) = &self.grown {
+            return Ok(Cow::Borrowed(grown));
+        }
         let is_number = self.value.is_integer() || self.value.is_float();
         let span = self.value.span().filter(|_| is_number);
-        span.and_then(|span| self.text.get(span))
+        let text = span.and_then(|span| self.text.get(span));
+        text.map(Cow::Borrowed)
             .ok_or_else(|| self.wrong("must be a number"))
     }
 
@@ -643,6 +816,7 @@ impl<'a> Written<'a> {
             .map(|value| Written {
                 value,
                 text: self.text,
+                grown: None,
             })
             .collect())
     }
@@ -719,6 +893,7 @@ fn read_band(written: &Written<'_>) -> Result<Band, Wrong> {
         table.get(key).map(|value| Written {
             value,
             text: written.text,
+            grown: None,
         })
     };
     let needed = |key: &str| inside(key).ok_or_else(|| written.wrong(format!("a band has no `{key}`")));

@@ -1,11 +1,15 @@
-//! A scenario's text, and what is wrong with it: messages for the person who edits the file.
+//! A scenario's texts, and what is wrong with them: messages for the person who edits a file or a command line.
 
 pub(crate) use crate::nearest::nearest;
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
+
+/// The name of what was set on the command line, or by a program ([`Scenario::with`](super::Scenario::with)).
+pub const SET: &str = "--set";
 
 /// The text of a scenario and where it came from.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Source {
     /// File name, or the name of an embedded scenario.
     pub name: String,
@@ -47,6 +51,75 @@ impl Source {
     }
 }
 
+/// All the texts of a scenario, laid end to end: the base, then what lies over it. So one range of bytes says which text
+/// is meant, and where in it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Texts {
+    /// Never empty once there is a scenario.
+    pub sources: Vec<Arc<Source>>,
+    /// Where each begins in `text`.
+    starts: Vec<usize>,
+    /// The whole.
+    pub text: String,
+}
+
+impl Texts {
+    /// Adds a text, and returns it as it is to be parsed: with blanks for all that stands before it, so that whatever
+    /// the parser says of a place holds in the whole.
+    pub fn add(&mut self, source: Arc<Source>) -> String {
+        if !self.sources.is_empty() {
+            self.text.push('\n'); // the end of one text is not the beginning of the next
+        }
+        let start = self.text.len();
+        let mut parsed = " ".repeat(start);
+        match source.text.strip_prefix('\u{feff}') {
+            Some(rest) => {
+                parsed.push_str("   ");
+                parsed.push_str(rest);
+            }
+            None => parsed.push_str(&source.text),
+        }
+        self.starts.push(start);
+        self.text.push_str(&source.text);
+        self.sources.push(source);
+        parsed
+    }
+
+    /// Takes the last text away again.
+    pub fn remove_last(&mut self) {
+        self.sources.pop();
+        if let Some(start) = self.starts.pop() {
+            self.text.truncate(start.saturating_sub(1));
+        }
+    }
+
+    /// Which text a byte of the whole belongs to.
+    pub fn index_of(&self, offset: usize) -> usize {
+        self.starts
+            .partition_point(|&start| start <= offset)
+            .saturating_sub(1)
+    }
+
+    /// The place of a diagnostic among all.
+    pub fn order(&self, diagnostic: &Diagnostic) -> (usize, usize, usize) {
+        let text = self
+            .sources
+            .iter()
+            .position(|source| source.name == diagnostic.file);
+        (text.unwrap_or(0), diagnostic.line, diagnostic.column)
+    }
+
+    pub fn diagnostic(&self, span: Option<Range<usize>>, key: &str, message: String) -> Diagnostic {
+        let index = span.as_ref().map(|span| self.index_of(span.start));
+        let index = index.unwrap_or(self.sources.len().saturating_sub(1));
+        let (Some(source), Some(&start)) = (self.sources.get(index), self.starts.get(index)) else {
+            return Source::default().diagnostic(None, key, message);
+        };
+        let span = span.map(|span| span.start - start..span.end.saturating_sub(start));
+        source.diagnostic(span, key, message)
+    }
+}
+
 /// One thing that is wrong with a scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -84,6 +157,12 @@ impl fmt::Display for Diagnostic {
         };
         writeln!(f, "error: {key}{}", self.message)?;
         match self.line {
+            // A command line has no lines to count: the place is shown instead.
+            1 if self.file == SET => {
+                writeln!(f, "  --> {SET}")?;
+                writeln!(f, "      | {}", self.snippet)?;
+                write!(f, "      | {:>1$}", "^", self.column)?;
+            }
             0 => write!(f, "  --> {}", self.file)?,
             line => {
                 writeln!(f, "  --> {}:{line}:{}", self.file, self.column)?;

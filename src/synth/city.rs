@@ -2,6 +2,7 @@
 
 use super::enrol::filed;
 use super::figure::FigureError;
+use super::flows::Flows;
 use super::generator::{Generator, NO_DISEASE};
 use super::institutions::{Institution, Registry};
 use super::model::CityModel;
@@ -25,6 +26,8 @@ pub struct City {
     pub year: i32,
     /// Persons, enrolments and claims; `Claim::institution` is an index into [`City::institutions`].
     pub caseload: Caseload,
+    /// The stocks and flows of the population in the year.
+    pub flows: Flows,
     registry: Arc<Registry>,
     /// The disease group of each claim, or [`NO_DISEASE`].
     diseases: Vec<u8>,
@@ -32,10 +35,11 @@ pub struct City {
 }
 
 impl City {
-    pub(super) fn new(generator: &Generator, caseload: Caseload, diseases: Vec<u8>) -> City {
+    pub(super) fn new(generator: &Generator, caseload: Caseload, diseases: Vec<u8>, flows: Flows) -> City {
         City {
             year: generator.year,
             caseload,
+            flows,
             registry: Arc::clone(&generator.registry),
             diseases,
             disease_codes: Arc::clone(&generator.disease_codes),
@@ -108,6 +112,7 @@ impl City {
             }));
         append_names(&mut self.caseload.claim_ids, &next.caseload.claim_ids);
         self.diseases.extend(next.diseases);
+        self.flows.add(&next.flows);
     }
 }
 

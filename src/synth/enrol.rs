@@ -80,7 +80,8 @@ pub(super) fn filed(
     }
 }
 
-/// The draws that decide a resident's payments. Their order is part of every city: new ones go to the end.
+/// The draws that decide a resident's payments: one block of their stream. Their order is part of every city: new ones
+/// go to the end, after the one for the day of a second payment, which few need.
 struct PayMarks {
     lapse: f64,
     late: f64,
@@ -90,12 +91,11 @@ struct PayMarks {
     amount: f64,
     part: f64,
     twice: f64,
-    second: f64,
 }
 
 impl PayMarks {
     fn of(stream: &mut Stream) -> PayMarks {
-        let [lapse, late, quarter, day, registered, amount, part, twice, second] =
+        let [lapse, late, quarter, day, registered, amount, part, twice] =
             std::array::from_fn(|_| stream.uniform());
         PayMarks {
             lapse,
@@ -106,12 +106,12 @@ impl PayMarks {
             amount,
             part,
             twice,
-            second,
         }
     }
 }
 
-/// The draws that decide a resident's events; new ones go to the end here too.
+/// The draws that decide a resident's events: one block too, and new ones go to the end here too, after the one for the
+/// delay of an application.
 struct LeaveMarks {
     start: f64,
     day: f64,
@@ -121,22 +121,12 @@ struct LeaveMarks {
     leaving: f64,
     leaving_day: f64,
     applied: f64,
-    delay: f64,
 }
 
 impl LeaveMarks {
     fn of(stream: &mut Stream) -> LeaveMarks {
-        let [
-            start,
-            day,
-            ended,
-            end,
-            paid_anyway,
-            leaving,
-            leaving_day,
-            applied,
-            delay,
-        ] = std::array::from_fn(|_| stream.uniform());
+        let [start, day, ended, end, paid_anyway, leaving, leaving_day, applied] =
+            std::array::from_fn(|_| stream.uniform());
         LeaveMarks {
             start,
             day,
@@ -146,7 +136,6 @@ impl LeaveMarks {
             leaving,
             leaving_day,
             applied,
-            delay,
         }
     }
 }
@@ -185,8 +174,8 @@ impl Enrolling {
     /// Draws what a resident, number `person`, pays and lives through, each in the order of days.
     pub(super) fn draw(&self, resident: &Resident, person: u32, paperwork: &mut Paperwork) {
         let stream = |purpose| Stream::of(self.seed, resident.key, self.terms.year, purpose, 0);
-        let pay = PayMarks::of(&mut stream(Purpose::Enrolment));
-        let leave = LeaveMarks::of(&mut stream(Purpose::Leaving));
+        let (mut paying, mut going) = (stream(Purpose::Enrolment), stream(Purpose::Leaving));
+        let (pay, leave) = (PayMarks::of(&mut paying), LeaveMarks::of(&mut going));
         let job = self.job(resident, &leave);
         let mut events = Vec::new();
         if let Some(job) = job {
@@ -201,10 +190,10 @@ impl Enrolling {
             let left = self.leaving(resident, paid_on, job, &leave);
             events.extend(left.filter(|_| job.is_none()));
             match left {
-                Some((_, since)) => events.extend(self.application(since, &pay, &leave)),
+                Some((_, since)) => events.extend(self.application(since, &pay, (&leave, &mut going))),
                 // Whoever leaves has no reason to pay again.
                 None => {
-                    let again = self.second_day(resident, paid_on, &pay).map(date);
+                    let again = self.second_day(resident, paid_on, (&pay, &mut paying)).map(date);
                     let again = again.map(|paid_on| Enrolment { paid_on, ..payment });
                     paperwork.payments.extend(again.map(|payment| (person, payment)));
                 }
@@ -323,27 +312,39 @@ impl Enrolling {
             Channel::Residence => 0.0,
         };
         let age = self.opening_age(&resident.person);
-        let ends = cumulative([leaving.enlisted.at(age), leaving.moved_out, student]);
+        let enlisted = leaving.enlisted.at(age);
+        let moved = enlisted + leaving.moved_out;
+        let ends = [enlisted, moved, moved + student];
         let kinds = [EventKind::Enlisted, EventKind::MovedOut, EventKind::StudentLeft];
         let kind = ends.iter().position(|&end| marks.leaving < end)?;
         (paid_on <= last).then(|| (kinds[kind], within(paid_on, last, marks.leaving_day)))
     }
 
     /// The application for a refund, of who applies within the year.
-    fn application(&self, since: i32, pay: &PayMarks, leave: &LeaveMarks) -> Option<(EventKind, i32)> {
+    fn application(
+        &self,
+        since: i32,
+        pay: &PayMarks,
+        (leave, going): (&LeaveMarks, &mut Stream),
+    ) -> Option<(EventKind, i32)> {
         // A part payment is refused, so there is nothing to pay back.
         let in_full = pay.amount >= self.figures.part;
-        let day = since + delayed(leave.delay, self.figures.refund_days);
+        let day = since + delayed(going.uniform(), self.figures.refund_days);
         let applies = in_full && leave.applied < self.figures.refund_applied && day <= self.last;
         applies.then_some((EventKind::RefundApplied, day))
     }
 
     /// The day of a second payment, in the rest of the window.
-    fn second_day(&self, resident: &Resident, paid_on: i32, marks: &PayMarks) -> Option<i32> {
+    fn second_day(
+        &self,
+        resident: &Resident,
+        paid_on: i32,
+        (marks, paying): (&PayMarks, &mut Stream),
+    ) -> Option<i32> {
         // Who paid a part pays once: the second payment would complete nothing.
         let twice = marks.twice < self.figures.twice && marks.amount >= self.figures.part;
         let last = self.closes.min(resident.lived.1);
-        (twice && paid_on <= last).then(|| within(paid_on, last, marks.second))
+        (twice && paid_on <= last).then(|| within(paid_on, last, paying.uniform()))
     }
 
     fn opening_age(&self, person: &Person) -> usize {

@@ -4,9 +4,12 @@
 //! They are per resident, enrolled for the year or not: the statistics count the insured, and so does `membership`, by
 //! which residents are drawn. Who then skips the year falls ill like everyone else, and their claims are not covered.
 
+use super::arrivals::ArrivalModel;
+use super::cohort::Joined;
 use super::figure::{FigureError, FigureProblem};
+use super::flows::{AGE_BANDS, age_band};
+use super::life::Mortality;
 use super::model::{ChronicModel, CityModel, DiseaseModel, Level, PopulationModel, UtilisationModel};
-use super::people::LifeTable;
 use super::table::{AgeTable, OLDEST};
 use crate::insured::person::Sex;
 
@@ -32,6 +35,38 @@ pub(super) struct Rates {
     pub visit_cost: [f64; 3],
     /// Mean bill in yuan of a chronic visit, by disease group.
     pub disease_cost: Vec<f64>,
+    /// The residents over whom they were solved.
+    pub expected: Expected,
+}
+
+/// The residents of a year that are expected, per person insured at the base.
+///
+/// Ages and the time from one birthday to the opening of a year are taken at their means.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Expected {
+    /// By sex (male, female) and age band of the completed age at the opening of the year, those born in it included.
+    pub persons: [[f64; AGE_BANDS]; 2],
+    /// Persons that `membership` asks for and nobody is left to be: where its share of an age and year is above that of
+    /// the age and year in which people joined, all of them are insured, and no others come. Returners are arrivals.
+    pub beyond_membership: f64,
+}
+
+impl Expected {
+    /// Everyone.
+    pub fn all(&self) -> f64 {
+        self.persons.iter().flatten().sum()
+    }
+
+    fn of(cells: &[Cell], beyond_membership: f64) -> Expected {
+        let mut expected = Expected {
+            beyond_membership,
+            ..Expected::default()
+        };
+        for cell in cells {
+            expected.persons[usize::from(cell.female)][age_band(cell.opening_age)] += cell.persons;
+        }
+        expected
+    }
 }
 
 /// Expected persons of one age and sex.
@@ -41,6 +76,8 @@ struct Cell {
     /// Completed age on 1 July (0 for those born after).
     age: usize,
     female: bool,
+    /// Whether they arrived as university students.
+    student: bool,
     /// Expected persons per person insured at the base.
     persons: f64,
     /// The part of the year they are expected to live.
@@ -53,7 +90,8 @@ impl Rates {
     /// # Errors
     /// Says which figures cannot hold together.
     pub(super) fn solve(model: &CityModel) -> Result<Rates, FigureError> {
-        let cells = expected_population(&model.population, model.year);
+        // Rates per head are of one population; what befalls those of another age mix follows from their ages.
+        let cells = Population::of(&model.population, model.reference_year).cells;
         let persons: f64 = cells.iter().map(|cell| cell.persons).sum();
         let utilisation = &model.utilisation;
         let chronic = &utilisation.chronic;
@@ -80,7 +118,10 @@ impl Rates {
             "utilisation.visits.ages",
         )?;
         let deliveries = deliveries_per_head(model);
-        let per_woman = lived(&cells, |cell| {
+        // Deliveries are those of the year's births.
+        let of_year = Population::of(&model.population, model.year);
+        let persons_of_year: f64 = of_year.cells.iter().map(|cell| cell.persons).sum();
+        let per_woman = lived(&of_year.cells, |cell| {
             if cell.female {
                 utilisation.deliveries.ages.at(cell.age)
             } else {
@@ -97,9 +138,10 @@ impl Rates {
             deliveries: utilisation.deliveries.ages.scaled(|_| per_woman),
             patients,
             levels,
-            out_of_area: out_of_area(utilisation, &levels, deliveries / persons)?,
+            out_of_area: out_of_area(utilisation, &levels, deliveries / persons_of_year)?,
             visit_cost: visit_cost(utilisation),
             disease_cost,
+            expected: Expected::of(&of_year.cells, of_year.beyond_membership),
         })
     }
 }
@@ -163,57 +205,121 @@ fn deliveries_per_head(model: &CityModel) -> f64 {
     births * model.utilisation.deliveries.mothers
 }
 
-/// The persons of `year`, per person insured at the base: survivors who are still insured, and the newborn.
-fn expected_population(model: &PopulationModel, year: i32) -> Vec<Cell> {
-    let life = LifeTable::of(&model.mortality);
-    let mut cells = Vec::new();
-    let insured: f64 = insured_at_base(model)
-        .iter()
-        .map(|&(_, _, persons)| persons)
-        .sum();
-    let passed = (year - model.base_year) as usize;
-    for (age, sex, persons) in insured_at_base(model) {
-        // On average half a year has gone since the last birthday.
-        let exact = age as f64 + 0.5;
-        let alive = libm::exp(life.hazard(sex, exact) - life.hazard(sex, exact + passed as f64));
-        let still = still_insured(model, age, age + passed);
-        push_cells(
-            &mut cells,
-            model,
-            age + passed,
-            sex,
-            persons / insured * alive * still,
-        );
-    }
-    for (&birth_year, &births) in &model.births {
-        for (sex, share) in [
-            (Sex::Male, model.male_births),
-            (Sex::Female, 1.0 - model.male_births),
-        ] {
-            if birth_year >= year {
-                let female = sex == Sex::Female;
-                let persons = births * share;
-                cells.push(Cell {
-                    opening_age: 0,
-                    age: 0,
-                    female,
-                    persons,
-                    exposure: 0.5,
-                });
-                continue;
+/// The persons of a year in the making, per person insured at the base: survivors who are still insured, and the
+/// newborn.
+struct Population<'a> {
+    model: &'a PopulationModel,
+    mortality: Mortality,
+    /// The part of the year that those of a sex and completed age are expected to live.
+    exposures: [AgeTable; 2],
+    year: i32,
+    cells: Vec<Cell>,
+    /// As in [`Expected`].
+    beyond_membership: f64,
+}
+
+impl Population<'_> {
+    fn of(model: &PopulationModel, year: i32) -> Population<'_> {
+        let mortality = Mortality::new(model, year);
+        let factor = mortality.factor(year);
+        let exposure = |dying: f64| {
+            if dying > 0.0 {
+                (1.0 - libm::exp(-dying)) / dying
+            } else {
+                1.0
             }
-            let age = (year - 1 - birth_year) as usize;
-            let alive = libm::exp(-life.hazard(sex, age as f64 + 0.5));
-            push_cells(
-                &mut cells,
-                model,
+        };
+        let exposures = [0, 1].map(|sex: usize| model.mortality[sex].mapped(|rate| exposure(rate * factor)));
+        let mut population = Population {
+            model,
+            mortality,
+            exposures,
+            year,
+            cells: Vec::new(),
+            beyond_membership: 0.0,
+        };
+        let at_base = insured_at_base(model);
+        let insured: f64 = at_base.iter().map(|&(_, _, persons)| persons).sum();
+        for (age, sex, persons) in at_base {
+            population.join((age, model.base_year), sex, persons / insured, None);
+        }
+        for (&born, &births) in &model.births {
+            for (sex, share) in [
+                (Sex::Male, model.male_births),
+                (Sex::Female, 1.0 - model.male_births),
+            ] {
+                population.born(born, sex, births * share);
+            }
+        }
+        for stream in &model.arrivals {
+            for (&arrived, &arrivals) in &stream.per_head {
+                let over = stream.years.is_some_and(|years| year - arrived >= years as i32);
+                for (age, sex, share) in stream.shares().filter(|_| !over) {
+                    population.join((age, arrived), sex, arrivals * share, Some(stream));
+                }
+            }
+        }
+        population
+    }
+
+    /// Those born in a year.
+    fn born(&mut self, born: i32, sex: Sex, persons: f64) {
+        if born >= self.year {
+            self.cells.push(Cell {
+                opening_age: 0,
+                age: 0,
+                female: sex == Sex::Female,
+                student: false,
+                persons,
+                exposure: 0.5,
+            });
+            return;
+        }
+        let joined = Joined {
+            born,
+            year: born,
+            years: None,
+        };
+        // On average half a year has gone since the last birthday.
+        let exact = joined.age(self.year) as f64 + 0.5;
+        let hazard = self.mortality.hazard(sex, (born, 0.0), (self.year, exact));
+        self.survive(joined, sex, (persons, hazard), false);
+    }
+
+    /// Those who join at a completed age at the opening of a year, at the base or by a stream.
+    fn join(&mut self, (age, year): (usize, i32), sex: Sex, persons: f64, stream: Option<&ArrivalModel>) {
+        let joined = Joined {
+            born: year - 1 - age as i32,
+            year,
+            years: stream.and_then(|stream| stream.years),
+        };
+        let exact = age as f64 + 0.5;
+        let last = (self.year, exact + f64::from(self.year - year));
+        let hazard = self.mortality.hazard(sex, (year, exact), last);
+        let students = stream.is_some_and(|stream| stream.students);
+        self.survive(joined, sex, (persons, hazard), students);
+    }
+
+    /// Adds those of so many who outlive a hazard and are still here.
+    fn survive(&mut self, joined: Joined, sex: Sex, (persons, hazard): (f64, f64), student: bool) {
+        let opening_age = joined.age(self.year);
+        let alive = persons * libm::exp(-hazard);
+        let still = still_here(self.model, joined, self.year);
+        self.beyond_membership += alive * (still - 1.0).max(0.0);
+        let persons = alive * still.min(1.0);
+        let female = sex == Sex::Female;
+        // Half of them have their birthday before July.
+        for age in [opening_age, opening_age + 1] {
+            self.cells.push(Cell {
+                opening_age,
                 age,
-                sex,
-                births * share * alive * still_insured(model, 0, age),
-            );
+                female,
+                student,
+                persons: persons / 2.0,
+                exposure: self.exposures[usize::from(female)].at(age),
+            });
         }
     }
-    cells
 }
 
 /// Persons insured at the base, by single year of age and sex, in the numbers of the age structure.
@@ -230,43 +336,42 @@ pub(super) fn insured_at_base(model: &PopulationModel) -> Vec<(usize, Sex, f64)>
     persons
 }
 
-/// The share of those who joined at age `then` that are insured at age `now`.
-pub(super) fn still_insured(model: &PopulationModel, then: usize, now: usize) -> f64 {
-    let joined = model.membership.at(then);
-    if joined > 0.0 {
-        (model.membership.at(now) / joined).min(1.0)
-    } else {
-        0.0
-    }
+/// Persons insured at the base in the whole city, not only in a sample of it.
+pub fn insured_at_base_total(model: &PopulationModel) -> f64 {
+    insured_at_base(model)
+        .iter()
+        .map(|&(_, _, persons)| persons)
+        .sum()
 }
 
-fn push_cells(cells: &mut Vec<Cell>, model: &PopulationModel, opening_age: usize, sex: Sex, persons: f64) {
-    let female = sex == Sex::Female;
-    // Half of them have their birthday before July.
-    for age in [opening_age, opening_age + 1] {
-        let dying = model.mortality[usize::from(female)].at(age);
-        let exposure = if dying > 0.0 {
-            (1.0 - libm::exp(-dying)) / dying
-        } else {
-            1.0
-        };
-        cells.push(Cell {
-            opening_age,
-            age,
-            female,
-            persons: persons / 2.0,
-            exposure,
-        });
+/// The share of those who joined that would be insured here in a later year; above 1 where more would be than joined.
+pub(super) fn still_here(model: &PopulationModel, joined: Joined, year: i32) -> f64 {
+    if let Some(years) = joined.years {
+        let stays = i64::from(year - joined.year) < i64::from(years);
+        return f64::from(u8::from(stays));
     }
+    let trend = |year| model.membership_trend.get(&year).copied().unwrap_or(1.0);
+    let share = |year| model.membership.at(joined.age(year)) * trend(year);
+    let then = share(joined.year);
+    if then > 0.0 { share(year) / then } else { 0.0 }
 }
 
 fn students(model: &PopulationModel, cells: &[Cell]) -> Result<AgeTable, FigureError> {
     let persons: f64 = cells.iter().map(|cell| cell.persons).sum();
+    // Who arrived as a student is one; the others that the share asks for are found among everyone else.
+    let arrived = cells.iter().filter(|cell| cell.student);
+    let arrived: f64 = arrived.map(|cell| cell.persons).sum();
+    let others = model.students * persons - arrived;
+    if others < 0.0 {
+        let what = "more students have arrived by `arrivals` than this share has room for";
+        return Err(impossible("population.students", what));
+    }
     let ages: f64 = cells
         .iter()
+        .filter(|cell| !cell.student)
         .map(|cell| cell.persons * model.student_ages.at(cell.opening_age))
         .sum();
-    let scale = ratio(model.students * persons, ages, "population.student_ages")?;
+    let scale = ratio(others, ages, "population.student_ages")?;
     let table = model.student_ages.scaled(|_| scale);
     let most = table.values().iter().copied().fold(0.0, f64::max);
     at_most_one(

@@ -3,6 +3,7 @@
 use super::table::{AgeTable, OLDEST};
 use crate::figure::{FigureNote, Provenance};
 use crate::nearest::nearest;
+use crate::outlook::Future;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -32,6 +33,8 @@ pub enum FigureProblem {
     Expected(&'static str),
     /// No value for the year.
     NoYear(i32),
+    /// No value for a year to come, and no assumption that says what becomes of the last one.
+    NoAssumption(i32),
     /// A value outside its range.
     OutOfRange {
         /// The value.
@@ -62,6 +65,10 @@ impl fmt::Display for FigureProblem {
             }
             FigureProblem::Expected(what) => write!(f, "is not {what}"),
             FigureProblem::NoYear(year) => write!(f, "has no value for {year}"),
+            FigureProblem::NoAssumption(year) => write!(
+                f,
+                "has no value for {year}, and no assumption of `projection.assume` names it"
+            ),
             FigureProblem::OutOfRange { value, least, most } => match (*least, *most) {
                 (f64::MIN_POSITIVE, f64::MAX) => write!(f, "is {value}, not above 0"),
                 (least, f64::MAX) => write!(f, "is {value}, below {least}"),
@@ -104,15 +111,16 @@ pub(super) struct Section<'a> {
     /// A table beside it whose name is this one's misspelt, and which so holds some of what is missing here.
     misspelt: Option<&'a dyn TableLike>,
     year: i32,
+    future: Option<Future<'a>>,
     errors: &'a RefCell<Vec<FigureError>>,
 }
 
 impl<'a> Section<'a> {
-    /// The section `path`, read for `year`.
+    /// The section `path`, read for `year`; of years after those given, as `future` has it.
     pub(super) fn new(
         item: &'a Item,
         path: String,
-        year: i32,
+        (year, future): (i32, Option<Future<'a>>),
         errors: &'a RefCell<Vec<FigureError>>,
     ) -> Section<'a> {
         let section = Section {
@@ -121,6 +129,7 @@ impl<'a> Section<'a> {
             span: item.span(),
             misspelt: None,
             year,
+            future,
             errors,
         };
         if section.table.is_none() {
@@ -258,7 +267,7 @@ impl<'a> Section<'a> {
         match self.item(key) {
             Some(item) => Section {
                 misspelt: self.misnomer(key).and_then(|(_, item)| item.as_table_like()),
-                ..Section::new(item, path, self.year, self.errors)
+                ..Section::new(item, path, (self.year, self.future), self.errors)
             },
             None => Section {
                 table: None,
@@ -298,7 +307,8 @@ impl<'a> Section<'a> {
             .flatten();
         let known = Provenance::from_name(self.text("provenance")?);
         if known.is_none() {
-            let expected = FigureProblem::Expected("`official`, `national` or `placeholder`");
+            let expected =
+                FigureProblem::Expected("`official`, `national`, `calibrated`, `placeholder` or `proposal`");
             self.report("provenance", expected);
         }
         if assumed.is_some_and(|years| years.iter().any(|&(assumed, _)| assumed == year)) {
@@ -356,26 +366,44 @@ impl<'a> Section<'a> {
         }
     }
 
-    /// The value under `unit` of this section as a figure: the same for all years, or out of a table by year.
+    /// The value under `unit` of this section as a figure: the same for all years, out of a table by year, or grown from
+    /// the last year there.
     fn of_year(&self, unit: &str) -> Option<(f64, Span)> {
-        let mut item = self.item(unit)?;
-        if item.is_table_like() {
-            let (by_year, year) = (self.section(unit), self.year.to_string());
-            let is_year = |key: &&str| key.parse::<i32>().is_ok();
-            let wrong: Vec<&str> = by_year.keys().filter(|key| !is_year(key)).collect();
-            for key in &wrong {
-                by_year.report_at(key, by_year.span_of_key(key), FigureProblem::Expected("a year"));
-            }
-            let Some(of_year) = by_year.table?.get(&year) else {
-                if nearest(&year, wrong).is_none() {
-                    self.report_at("", by_year.span, FigureProblem::NoYear(self.year));
-                }
-                return None;
-            };
-            item = of_year;
+        let item = self.item(unit)?;
+        if !item.is_table_like() {
+            let value = self.number(unit, item.as_value(), item.span())?;
+            let grown = self
+                .future
+                .and_then(|future| future.grown(&self.path, value, future.outlook.last_year, self.year));
+            return Some((grown.map_or(value, |grown| grown.value), item.span()));
         }
-        let value = self.number(unit, item.as_value(), item.span())?;
-        Some((value, item.span()))
+        let (by_year, year) = (self.section(unit), self.year.to_string());
+        let is_year = |key: &&str| key.parse::<i32>().is_ok();
+        let wrong: Vec<&str> = by_year.keys().filter(|key| !is_year(key)).collect();
+        for key in &wrong {
+            by_year.report_at(key, by_year.span_of_key(key), FigureProblem::Expected("a year"));
+        }
+        let table = by_year.table?;
+        if let Some(item) = table.get(&year) {
+            let value = self.number(unit, item.as_value(), item.span())?;
+            return Some((value, item.span()));
+        }
+        let ahead = self.future.filter(|future| future.is_ahead(self.year));
+        let years = by_year.keys().filter_map(|key| key.parse().ok());
+        let since = years.filter(|&since: &i32| since < self.year).max();
+        if let (Some(future), Some(since)) = (ahead, since) {
+            let item = table.get(&since.to_string())?;
+            let value = self.number(unit, item.as_value(), item.span())?;
+            let grown = future.grown(&self.path, value, since, self.year);
+            if grown.is_none() {
+                self.report_at("", by_year.span, FigureProblem::NoAssumption(self.year));
+            }
+            return Some((grown?.value, item.span()));
+        }
+        if nearest(&year, wrong).is_none() {
+            self.report_at("", by_year.span, FigureProblem::NoYear(self.year));
+        }
+        None
     }
 
     /// The share `key` (unit `rate`), from 0 to 1.

@@ -1,13 +1,15 @@
 //! Drawing any slice of a city.
 
 use super::city::City;
+use super::cohort::{Cohort, Cohorts, Way};
 use super::enrol::{Enrolling, Paperwork};
-use super::expect::Rates;
+use super::expect::{Expected, Rates};
 use super::figure::{FigureError, FigureProblem};
+use super::flows::{Fate, Flows};
 use super::illness::{Illness, Kind, Lying};
 use super::institutions::Registry;
 use super::model::CityModel;
-use super::people::{Cohort, People, Resident};
+use super::people::{People, Resident};
 use crate::benefit::claim::Claim;
 use crate::data::caseload::{Caseload, CaseloadClaim, Names};
 use crate::data::codebook::CodeBook;
@@ -23,19 +25,22 @@ pub(super) const NO_DISEASE: u8 = u8::MAX;
 
 /// A city that is drawn on demand, person by person.
 ///
-/// *Slots* list everyone who may ever be insured: first those at the opening of the base year, then the newborn of
-/// each year. A slot is the same person in every year and whatever the number of slots; it is empty in a year in which
-/// that person is not yet born, dead, or no longer in the scheme.
+/// *Slots* list everyone who may ever be insured: first those at the opening of the base year, then of each year those
+/// who arrive in it, by stream, and its newborn. A slot is the same person in every year, and another year adds slots at
+/// the end; it is empty in a year in which that person is dead, or not in the scheme.
 pub struct Generator {
     pub(super) year: i32,
     slots: u32,
-    cohorts: Vec<Cohort>,
+    cohorts: Cohorts,
+    streams: Vec<String>,
+    expected: Expected,
     people: People,
     enrolling: Enrolling,
     illness: Illness,
     pub(super) registry: Arc<Registry>,
     pub(super) districts: Vec<String>,
     pub(super) disease_codes: Arc<[String]>,
+    draws_claims: bool,
 }
 
 /// Claims in the making.
@@ -47,9 +52,8 @@ pub(super) struct Batch {
     pub diseases: Vec<u8>,
     /// Stays of the person at hand; kept to save allocations.
     pub lying: Vec<Lying>,
-    /// `psn_no` of the person at hand.
-    psn_no: Id,
-    year: i32,
+    /// How the ids of the claims of the person at hand begin: with their `psn_no` and the year.
+    id: Id,
 }
 
 impl Generator {
@@ -82,15 +86,7 @@ impl Generator {
         if persons > MAX_PERSONS {
             return Err(too_many());
         }
-        let mut cohorts = vec![Cohort { born: None, first: 0 }];
-        let mut slots = u64::from(persons);
-        for (&year, births) in &model.population.births {
-            cohorts.push(Cohort {
-                born: Some(year),
-                first: slots as u32,
-            });
-            slots += (births * f64::from(persons)).round() as u64;
-        }
+        let (cohorts, slots) = Cohorts::new(&model.population, model.year, persons);
         let registry = Arc::new(Registry::new(model, codebook));
         let districts = model
             .population
@@ -102,13 +98,29 @@ impl Generator {
             year: model.year,
             slots: u32::try_from(slots).map_err(|_| too_many())?,
             cohorts,
+            streams: model
+                .population
+                .arrivals
+                .iter()
+                .map(|stream| stream.name.clone())
+                .collect(),
+            expected: rates.expected.clone(),
             people: People::new(model, &rates, seed),
             enrolling: Enrolling::new(model, terms, &rates, seed),
             illness: Illness::new(model, &rates, seed, codebook, Arc::clone(&registry))?,
             registry,
             districts: districts.collect(),
             disease_codes: groups.iter().map(|group| group.code.clone()).collect(),
+            draws_claims: true,
         })
+    }
+
+    /// The same residents with their payments and events, and no claims.
+    pub fn payments_only(self) -> Generator {
+        Generator {
+            draws_claims: false,
+            ..self
+        }
     }
 
     /// The benefit year that is drawn.
@@ -126,35 +138,86 @@ impl Generator {
         self.slots
     }
 
+    /// The names of the streams of arrivals, in the order of their indices.
+    pub fn streams(&self) -> &[String] {
+        &self.streams
+    }
+
+    /// The residents of the year that are expected, whatever the seed.
+    pub fn expected(&self) -> &Expected {
+        &self.expected
+    }
+
     /// The resident of a slot, or `None` if it is empty in this year or beyond the last.
     pub fn resident(&self, slot: u32) -> Option<Resident> {
-        (slot < self.slots).then(|| self.people.resident(slot, self.cohort(slot)))?
+        self.meet(slot).1
     }
 
-    /// `psn_no` of a slot: `P` and its number for those at the base, `B`, the year of birth and a number for others.
+    /// What became of the person of a slot in this year; those beyond the last have not come yet.
+    pub fn fate(&self, slot: u32) -> Fate {
+        self.meet(slot).0
+    }
+
+    fn meet(&self, slot: u32) -> (Fate, Option<Resident>) {
+        if slot >= self.slots {
+            return (Fate::NotYet, None);
+        }
+        let mut flows = Flows::of_streams(self.streams.len());
+        self.people.meet(slot, self.cohort(slot), &mut flows)
+    }
+
+    /// The stocks and flows of the residents of `slots`, without drawing what they pay or fall ill with.
+    pub fn flows(&self, slots: Range<u32>) -> Flows {
+        let mut flows = Flows::of_streams(self.streams.len());
+        self.each(slots, |slot, cohort| {
+            self.people.meet(slot, cohort, &mut flows);
+        });
+        flows
+    }
+
+    /// Calls `with` for each slot with its cohort.
+    #[inline]
+    fn each(&self, slots: Range<u32>, mut with: impl FnMut(u32, &Cohort)) {
+        let end = slots.end.min(self.slots);
+        let (mut slot, cohorts) = (slots.start, &self.cohorts.0);
+        while slot < end {
+            let at = self.cohorts.at(slot);
+            let next = cohorts.get(at + 1).map_or(end, |next| next.first.min(end));
+            for slot in slot..next {
+                with(slot, &cohorts[at]);
+            }
+            slot = next;
+        }
+    }
+
+    /// `psn_no` of a slot: `P` and its number for those at the base; `B` or `A`, the year and a number for those born or
+    /// arriving in a year.
     pub fn psn_no(&self, slot: u32) -> String {
-        self.id(slot).as_str().to_owned()
+        id(slot, self.cohort(slot)).as_str().to_owned()
     }
 
-    /// The residents of `slots` with their payments, events and claims, persons numbered from 0 in the order of the slots.
+    /// The residents of `slots` with their payments, events and claims, persons numbered from 0 in the order of the slots,
+    /// and the stocks and flows of all who are in these slots.
     pub fn slice(&self, slots: Range<u32>) -> City {
-        let mut batch = Batch {
-            year: self.year,
-            ..Batch::default()
-        };
+        let mut batch = Batch::default();
         let (mut persons, mut person_ids) = (Vec::new(), Names::default());
         let mut paperwork = Paperwork::default();
-        for slot in slots.start..slots.end.min(self.slots) {
-            let Some(resident) = self.resident(slot) else {
-                continue;
+        let mut flows = Flows::of_streams(self.streams.len());
+        self.each(slots, |slot, cohort| {
+            let (_, Some(resident)) = self.people.meet(slot, cohort, &mut flows) else {
+                return;
             };
-            batch.psn_no = self.id(slot);
-            person_ids.push(batch.psn_no.as_str());
+            batch.id = id(slot, cohort);
+            person_ids.push(batch.id.as_str());
+            batch.id.byte(b'-');
+            batch.id.number(self.year.unsigned_abs(), 4);
             self.enrolling
                 .draw(&resident, persons.len() as u32, &mut paperwork);
-            self.illness.draw(&resident, persons.len() as u32, &mut batch);
+            if self.draws_claims {
+                self.illness.draw(&resident, persons.len() as u32, &mut batch);
+            }
             persons.push(resident.person);
-        }
+        });
         let districts = self.districts.clone();
         let Batch {
             claims,
@@ -170,28 +233,27 @@ impl Generator {
             claims,
             claim_ids,
         };
-        City::new(self, caseload, diseases)
+        City::new(self, caseload, diseases, flows)
     }
 
-    fn cohort(&self, slot: u32) -> Cohort {
-        // An empty cohort starts where the next one does; the last of those is the one with the slot.
-        let next = self.cohorts.partition_point(|cohort| cohort.first <= slot);
-        self.cohorts[next - 1]
+    fn cohort(&self, slot: u32) -> &Cohort {
+        &self.cohorts.0[self.cohorts.at(slot)]
     }
+}
 
-    fn id(&self, slot: u32) -> Id {
-        let cohort = self.cohort(slot);
-        let mut id = Id::default();
-        match cohort.born {
-            None => id.byte(b'P'),
-            Some(year) => {
-                id.byte(b'B');
-                id.number(year.unsigned_abs(), 4);
-            }
-        }
-        id.number(slot - cohort.first, 7);
-        id
+/// `psn_no` of a slot of `cohort`.
+fn id(slot: u32, cohort: &Cohort) -> Id {
+    let mut id = Id::default();
+    match cohort.way {
+        Way::Base => id.byte(b'P'),
+        Way::Arrived(_) => id.byte(b'A'),
+        Way::Born => id.byte(b'B'),
     }
+    if cohort.way != Way::Base {
+        id.number(cohort.year.unsigned_abs(), 4);
+    }
+    id.number(slot - cohort.numbered_from, 7);
+    id
 }
 
 impl Batch {
@@ -204,9 +266,7 @@ impl Batch {
         claim: Claim,
         disease: Option<u8>,
     ) {
-        let mut id = self.psn_no;
-        id.byte(b'-');
-        id.number(self.year.unsigned_abs(), 4);
+        let mut id = self.id;
         id.byte(kind.letter());
         id.number(number + 1, 2);
         self.ids.push(id.as_str());

@@ -13,8 +13,11 @@ use crate::benefit::claim::{Claim, Delivery, DiseaseGroup, Exclusion, MedType, O
 use crate::data::codebook::CodeBook;
 use crate::insured::person::Sex;
 use crate::money::Fen;
-use chrono::{Datelike, NaiveTime};
+use chrono::{NaiveDate, NaiveTime};
 use std::sync::Arc;
+
+/// A stay that settles later than this after its end settles on this day.
+const MOST_LAG_DAYS: i32 = 3_650;
 
 /// What illnesses are drawn from.
 pub(super) struct Illness {
@@ -287,17 +290,42 @@ impl Illness {
         } else {
             self.med_types.stay
         };
+        let out_of_area = if is_away {
+            OutOfArea::ALL[1 + pick(&self.states, state)]
+        } else {
+            OutOfArea::Local
+        };
         Claim {
-            out_of_area: if is_away {
-                OutOfArea::ALL[1 + pick(&self.states, state)]
-            } else {
-                OutOfArea::Local
-            },
+            out_of_area,
             exclusion,
             third_party: liable.then(|| part_of(bill.in_scope, part)),
             special_account: special < self.figures.special_account,
+            settled_at: self
+                .settled_on(resident, lying, out_of_area)
+                .and_time(NaiveTime::MIN),
             ..self.claim(resident, (lying.begin, lying.end), bill, med_type, institution)
         }
+    }
+
+    /// The day on which a stay settles. The draw is from a stream of its own, so that everything else is as it would be if
+    /// stays settled on the day they end.
+    fn settled_on(&self, resident: &Resident, lying: &Lying, out_of_area: OutOfArea) -> NaiveDate {
+        let lag = self.figures.settlement_lag.as_ref();
+        let mean = lag.map_or(0.0, |lag| lag.days[out_of_area as usize]);
+        let (Some(lag), true) = (lag, mean > 0.0) else {
+            return date(lying.end);
+        };
+        let mut stream = Stream::of(
+            self.seed,
+            resident.key,
+            self.year,
+            Purpose::Settlement,
+            lying.number,
+        );
+        let log = log_mean(mean, lag.days_log_sd) + lag.days_log_sd * stream.normal();
+        let days = libm::exp(log) + 0.5;
+        // The bound only keeps the day within the calendar.
+        date(lying.end + (days as i32).min(MOST_LAG_DAYS))
     }
 
     fn delivery(&self, resident: &Resident, lying: &mut Lying) -> Claim {
@@ -454,23 +482,16 @@ fn lie(
     let days = libm::exp(log_mean(mean, log_sd) + log_sd * length) + 0.5;
     // No stay is longer than a year, as hospitals settle at least once a year.
     let days = (days as i32).clamp(1, 365);
-    let born = if resident.age == 0 {
-        birth_day(resident)
-    } else {
-        i32::MIN
-    };
+    // Cover is asked for on the first day of a stay, and no payments for the year before are drawn: a stay begins in the
+    // year, or at birth.
     Lying {
         kind,
         number,
-        begin: (end - days).max(born),
+        begin: (end - days).max(first),
         end,
         deviation,
         stream,
     }
-}
-
-fn birth_day(resident: &Resident) -> i32 {
-    resident.person.birth.num_days_from_ce()
 }
 
 /// The day at a point 0..1 of the time lived in the year; a day in hospital becomes that of discharge.

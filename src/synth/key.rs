@@ -1,7 +1,7 @@
 //! Streams of random numbers, each found by its key alone.
 
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
+use crate::chacha::ChaCha8;
+use rand_core::Rng;
 use rand_distr::{Distribution, Gamma, StandardNormal};
 
 /// What a stream is for. The numbers are part of every key: they may be added to, never changed.
@@ -26,26 +26,29 @@ pub(super) enum Purpose {
     Enrolment = 8,
     /// What ends a person's enrolment for a year.
     Leaving = 9,
+    /// How long after its end a stay settles.
+    Settlement = 10,
 }
 
 /// Draws in sequence from the stream of one key.
 ///
 /// The key fills the 256-bit key of ChaCha8 (seed, year, purpose, number) and the person its 64-bit nonce, so streams
 /// differ as the outputs of a keyed function do; no stream can run into another.
-pub(super) struct Stream(ChaCha8Rng);
+pub(super) struct Stream(ChaCha8);
 
 impl Stream {
     /// The stream of claim `number` (0 where there is only one) of `person` in `year`, for `purpose`.
     #[inline]
     pub(super) fn of(seed: u64, person: u64, year: i32, purpose: Purpose, number: u32) -> Stream {
-        let mut key = [0u8; 32];
-        key[..8].copy_from_slice(&seed.to_le_bytes());
-        key[8..12].copy_from_slice(&year.to_le_bytes());
-        key[12..16].copy_from_slice(&number.to_le_bytes());
-        key[16] = purpose as u8;
-        let mut generator = ChaCha8Rng::from_seed(key);
-        generator.set_stream(person);
-        Stream(generator)
+        let mut key = [0; 8];
+        key[..5].copy_from_slice(&[
+            seed as u32,
+            (seed >> 32) as u32,
+            year as u32,
+            number,
+            purpose as u32,
+        ]);
+        Stream(ChaCha8::new(key, person))
     }
 
     /// Uniform in [0, 1), in steps of 2^-53.

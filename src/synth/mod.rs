@@ -8,32 +8,39 @@
 //! [`CityModel`] holds the figures of one year, read from a scenario; [`Generator`] draws residents, payments and claims
 //! from them; [`City`] is the outcome, ready to settle or to be written as interchange files.
 
+mod arrivals;
 mod bill;
 mod city;
 mod codes;
+mod cohort;
 mod enrol;
 mod enrol_figures;
 mod expect;
 mod figure;
+mod flows;
 mod generator;
 mod illness;
 mod institutions;
 mod key;
+mod life;
 mod model;
 mod parse;
 mod people;
 mod table;
 mod write;
 
+pub use arrivals::ArrivalModel;
 pub use city::{City, city};
 pub use codes::{delivery_code, person_type_code, residence_code, sex_code};
 pub use enrol_figures::{EnrolmentModel, JobModel, LeavingModel, NewbornModel};
+pub use expect::{Expected, insured_at_base_total};
 pub use figure::{FigureError, FigureProblem};
+pub use flows::{AGE_BANDS, Departure, Entry, Fate, Flows, Heads, age_band};
 pub use generator::{Generator, MAX_PERSONS};
 pub use institutions::Institution;
 pub use model::{
-    AgeBand, ChronicModel, CityModel, DeliveryModel, DiseaseModel, DistrictShare, Level, LevelModel,
-    PopulationModel, ShareModel, StayModel, TierModel, UtilisationModel, VisitModel,
+    AgeBand, ChronicModel, CityModel, DeliveryModel, DiseaseModel, DistrictShare, LagModel, Level,
+    LevelModel, PopulationModel, ShareModel, StayModel, TierModel, UtilisationModel, VisitModel,
 };
 pub use people::Resident;
 pub use table::{AgeTable, OLDEST};

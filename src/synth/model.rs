@@ -1,5 +1,6 @@
 //! The figures of a synthetic city in one year. All numbers are here; the code has none of its own.
 
+use super::arrivals::ArrivalModel;
 use super::enrol_figures::EnrolmentModel;
 use super::table::AgeTable;
 use crate::benefit::claim::HospLv;
@@ -11,6 +12,9 @@ use std::collections::BTreeMap;
 pub struct CityModel {
     /// The calendar year that is drawn.
     pub year: i32,
+    /// The year whose expected population the rates per head are of: the year itself, or of years to come the last one with
+    /// figures, so that a population that ages falls ill more often.
+    pub reference_year: i32,
     /// Who is insured.
     pub population: PopulationModel,
     /// What befalls them.
@@ -28,13 +32,20 @@ pub struct PopulationModel {
     pub age_structure: Vec<AgeBand>,
     /// Share of an age that is insured in this scheme. Who is insured leaves when it falls below their own mark.
     pub membership: AgeTable,
+    /// A factor on `membership` for each year from the base to this one; none where there is no trend. What counts is the
+    /// share beside that of the age and year in which a person joined.
+    pub membership_trend: BTreeMap<i32, f64>,
     /// Newborns per person insured at the base, for each year from the base to this one.
     pub births: BTreeMap<i32, f64>,
     /// Share of newborns that are boys.
     pub male_births: f64,
     /// Deaths per person and year of exposure: male, female.
     pub mortality: [AgeTable; 2],
-    /// Share of the insured that are university students.
+    /// A factor on `mortality` for each year from the base to this one; none where there is no trend.
+    pub mortality_trend: BTreeMap<i32, f64>,
+    /// Who joins other than by birth.
+    pub arrivals: Vec<ArrivalModel>,
+    /// Share of the insured that are university students, those who arrived as such included.
     pub students: f64,
     /// How likely a student at each age, relative to other ages.
     pub student_ages: AgeTable,
@@ -103,6 +114,17 @@ pub struct UtilisationModel {
     pub third_party_part: f64,
     /// Share of stays that go to a special account (Art. 31).
     pub special_account: f64,
+    /// How long after its end a stay settles; `None` if everything settles on the day it ends.
+    pub settlement_lag: Option<LagModel>,
+}
+
+/// How long after its end a stay settles, in whole days: log-normal.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LagModel {
+    /// Mean in days, in the order of `OutOfArea::ALL`; with a mean of 0, on the day the stay ends.
+    pub days: [f64; 5],
+    /// Standard deviation of the logarithm.
+    pub days_log_sd: f64,
 }
 
 /// The cost level of a stay.

@@ -1,16 +1,18 @@
 //! From the scenario's `[population]` and `[utilisation]` to the figures of one year, checked.
 
+use super::arrivals::arrivals_of;
 use super::enrol_figures::enrolment_of;
 use super::expect::Rates;
 use super::figure::{FigureError, FigureProblem, NOT_NEGATIVE, SHARE, Section};
 use super::model::{
-    AgeBand, ChronicModel, CityModel, DeliveryModel, DiseaseModel, DistrictShare, Level, LevelModel,
-    PopulationModel, ShareModel, StayModel, TierModel, UtilisationModel, VisitModel,
+    AgeBand, ChronicModel, CityModel, DeliveryModel, DiseaseModel, DistrictShare, LagModel, Level,
+    LevelModel, PopulationModel, ShareModel, StayModel, TierModel, UtilisationModel, VisitModel,
 };
 use super::table::OLDEST;
 use crate::benefit::claim::{Delivery, Exclusion, HospLv, OutOfArea};
 use crate::figure::FigureNote;
-use crate::insured::person::Identity;
+use crate::insured::person::{Identity, Sex};
+use crate::outlook::Future;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use toml_edit::Item;
@@ -23,27 +25,41 @@ const PER_YEAR: (f64, f64) = (0.0, 366.0);
 const BILL_YUAN: (f64, f64) = (0.01, 1e6);
 /// Spread of a logarithm; 3 is already a factor of 20 either way.
 const LOG_SD: (f64, f64) = (0.0, 3.0);
+/// Mean days from the end of a stay to its settlement.
+const LAG_DAYS: (f64, f64) = (0.0, 366.0);
 /// A mean share that leaves something.
 const SHARE_OF_BILL: (f64, f64) = (0.0, 0.99);
+/// Newborns per person, far above the birth rate of any population.
+const MOST_BIRTHS: f64 = 0.1;
+/// What a trend can make of a figure.
+const FACTOR: (f64, f64) = (0.01, 100.0);
 /// Institutions of a tier.
 const INSTITUTIONS: (f64, f64) = (0.0, 100_000.0);
 
 impl CityModel {
-    /// Reads the figures for `year` from the scenario's `[population]` and `[utilisation]`.
+    /// Reads the figures for `year` from the scenario's `[population]` and `[utilisation]`; of a year after those given, as
+    /// `future` has it.
     ///
     /// # Errors
     /// Every key that is missing, unknown, of the wrong type or out of range, lacks the year, or whose shares do not sum
     /// to 1, in the order of the file; at least one. If there is none of these, what cannot hold together.
-    pub fn parse(population: &Item, utilisation: &Item, year: i32) -> Result<CityModel, Vec<FigureError>> {
+    pub fn parse(
+        population: &Item,
+        utilisation: &Item,
+        year: i32,
+        future: Option<Future<'_>>,
+    ) -> Result<CityModel, Vec<FigureError>> {
         let errors = RefCell::default();
-        let section = |item, path: &str| Section::new(item, path.to_owned(), year, &errors);
+        let section = |item, path: &str| Section::new(item, path.to_owned(), (year, future), &errors);
         let (people, usage) = (
             section(population, "population"),
             section(utilisation, "utilisation"),
         );
         let mut notes = Vec::new();
+        let ahead = future.filter(|future| future.is_ahead(year));
         let model = CityModel {
             year,
+            reference_year: ahead.map_or(year, |future| future.outlook.last_year),
             population: population_of(&people, &mut notes),
             utilisation: utilisation_of(&usage, &mut notes),
             notes,
@@ -69,9 +85,12 @@ fn population_of(section: &Section, notes: &mut Vec<FigureNote>) -> PopulationMo
         "base_year",
         "age_structure",
         "membership",
+        "membership_trend",
         "births",
         "male_births",
+        "arrivals",
         "mortality",
+        "mortality_trend",
         "students",
         "student_ages",
         "pupils",
@@ -106,6 +125,15 @@ fn population_of(section: &Section, notes: &mut Vec<FigureNote>) -> PopulationMo
     if !anybody && section.sound("age_structure") && section.sound("membership") {
         section.report("age_structure", FigureProblem::Impossible("nobody is insured"));
     }
+    let arrivals = arrivals_of(section, base_year, notes);
+    for stream in arrivals.iter().filter(|stream| stream.years.is_none()) {
+        let nobody = |&(age, _, _): &(usize, Sex, f64)| membership.at(age) == 0.0;
+        if section.sound("membership") && stream.shares().any(|share| nobody(&share)) {
+            let ages = format!("arrivals.{}.ages", stream.name);
+            let never = "some arrive at an age at which `membership` has nobody insured";
+            section.report(&ages, FigureProblem::Impossible(never));
+        }
+    }
     let pupils = section.ages("pupils", "rate", SHARE, notes);
     let residence = section.section("residence");
     residence.only(&["permit", "registered_pupils", "registered_students"]);
@@ -113,9 +141,17 @@ fn population_of(section: &Section, notes: &mut Vec<FigureNote>) -> PopulationMo
         base_year,
         age_structure,
         membership,
-        births: births(section, base_year, notes),
+        membership_trend: trend(section, "membership_trend", base_year, notes),
+        births: by_year(
+            section,
+            ("births", "per_head", (0.0, MOST_BIRTHS)),
+            base_year,
+            notes,
+        ),
         male_births: section.rate("male_births", notes),
+        arrivals,
         mortality: section.age_columns("mortality", ["male", "female"], NOT_NEGATIVE, notes),
+        mortality_trend: trend(section, "mortality_trend", base_year, notes),
         students: section.rate("students", notes),
         student_ages: section.ages("student_ages", "ratio", NOT_NEGATIVE, notes),
         pupils,
@@ -130,21 +166,29 @@ fn population_of(section: &Section, notes: &mut Vec<FigureNote>) -> PopulationMo
     }
 }
 
-/// Newborns per head for each year from the base to the section's; only the latter is noted.
-fn births(section: &Section, base_year: i32, notes: &mut Vec<FigureNote>) -> BTreeMap<i32, f64> {
-    /// Far above the birth rate of any population.
-    const MOST: f64 = 0.1;
-    let mut births = BTreeMap::new();
+/// The figure `key` in a unit and range for each year from the base to the section's; only the latter is noted.
+pub(super) fn by_year(
+    section: &Section,
+    (key, unit, range): (&str, &str, (f64, f64)),
+    base_year: i32,
+    notes: &mut Vec<FigureNote>,
+) -> BTreeMap<i32, f64> {
+    let mut values = BTreeMap::new();
     for year in base_year..section.year() {
         let earlier = section.for_year(year);
-        births.insert(
-            year,
-            earlier.figure("births", "per_head", (0.0, MOST), &mut Vec::new()),
-        );
+        values.insert(year, earlier.figure(key, unit, range, &mut Vec::new()));
     }
-    let value = section.figure("births", "per_head", (0.0, MOST), notes);
-    births.insert(section.year(), value);
-    births
+    values.insert(section.year(), section.figure(key, unit, range, notes));
+    values
+}
+
+/// A factor for each year from the base to the section's; none if there is no such key.
+fn trend(section: &Section, key: &str, base_year: i32, notes: &mut Vec<FigureNote>) -> BTreeMap<i32, f64> {
+    if section.has(key) {
+        by_year(section, (key, "ratio", FACTOR), base_year, notes)
+    } else {
+        BTreeMap::new()
+    }
 }
 
 fn identities(section: &Section, notes: &mut Vec<FigureNote>) -> [f64; 5] {
@@ -185,6 +229,7 @@ fn utilisation_of(section: &Section, notes: &mut Vec<FigureNote>) -> Utilisation
         "visits",
         "chronic",
         "deliveries",
+        "settlement_lag",
     ]);
     let elsewhere = section.section("elsewhere");
     elsewhere.only(&["code", "provenance", "source"]);
@@ -209,7 +254,19 @@ fn utilisation_of(section: &Section, notes: &mut Vec<FigureNote>) -> Utilisation
         third_party_amount: section.rate("third_party_amount", notes),
         third_party_part: section.figure("third_party_part", "rate", SHARE_OF_BILL, notes),
         special_account: section.rate("special_account", notes),
+        settlement_lag: settlement_lag(section, notes),
     }
+}
+
+fn settlement_lag(section: &Section, notes: &mut Vec<FigureNote>) -> Option<LagModel> {
+    section.has("settlement_lag").then(|| {
+        let lag = section.section("settlement_lag");
+        lag.only(&["days", "days_log_sd"]);
+        LagModel {
+            days: lag.each("days", OutOfArea::ALL.map(OutOfArea::name), LAG_DAYS, notes),
+            days_log_sd: lag.figure("days_log_sd", "ratio", LOG_SD, notes),
+        }
+    })
 }
 
 fn tiers(section: &Section, notes: &mut Vec<FigureNote>) -> Vec<TierModel> {

@@ -1,10 +1,13 @@
 //! Who lives in the city: what a person is for life, and what that means in one year.
 
-use super::expect::{Rates, insured_at_base, still_insured};
+use super::cohort::Cohort;
+use super::expect::Rates;
+use super::flows::{Fate, Flows};
 use super::key::{Purpose, Stream};
+use super::life::{Life, Mortality};
 use super::model::PopulationModel;
 use super::table::{AgeTable, OLDEST};
-use crate::insured::person::{Identity, Person, PersonType, Residence, Sex};
+use crate::insured::person::{Identity, Person, PersonType, Residence};
 use chrono::{Datelike, NaiveDate};
 use rand_distr::Gamma;
 
@@ -39,63 +42,20 @@ pub(super) fn date(day: i32) -> NaiveDate {
 
 /// 1 January of `year` in days of the common era.
 pub(super) fn opening_day(year: i32) -> i32 {
-    NaiveDate::from_ymd_opt(year, 1, 1)
-        .unwrap_or_default()
-        .num_days_from_ce()
-}
-
-/// Cumulative hazards of death by sex and exact age.
-pub(super) struct LifeTable([Box<[f64]>; 2]);
-
-impl LifeTable {
-    /// The cumulative hazards of yearly rates.
-    pub(super) fn of(mortality: &[AgeTable; 2]) -> LifeTable {
-        LifeTable([0, 1].map(|sex: usize| {
-            let rates = mortality[sex].values().iter();
-            let sums = rates.scan(0.0, |sum, rate| {
-                *sum += rate;
-                Some(*sum)
-            });
-            std::iter::once(0.0).chain(sums).collect()
-        }))
-    }
-
-    /// The hazard from birth to an exact age.
-    pub(super) fn hazard(&self, sex: Sex, age: f64) -> f64 {
-        let table = &self.0[usize::from(sex == Sex::Female)];
-        let age = age.min(OLDEST as f64);
-        let whole = age as usize;
-        table[whole] + (age - whole as f64) * (table[whole + 1] - table[whole])
-    }
-
-    /// The exact age at which the hazard from birth reaches `hazard`.
-    fn age_at(&self, sex: Sex, hazard: f64) -> f64 {
-        let table = &self.0[usize::from(sex == Sex::Female)];
-        let next = table.partition_point(|&sum| sum <= hazard);
-        if next >= table.len() {
-            return (OLDEST + 1) as f64;
-        }
-        (next - 1) as f64 + (hazard - table[next - 1]) / (table[next] - table[next - 1])
-    }
-}
-
-/// Where in the list of slots those born in a year stand.
-#[derive(Clone, Copy)]
-pub(super) struct Cohort {
-    /// Year of birth; `None` for those insured at the base.
-    pub born: Option<i32>,
-    /// First slot.
-    pub first: u32,
+    let before = year - 1;
+    let leap_days = before.div_euclid(4) - before.div_euclid(100) + before.div_euclid(400);
+    365 * before + leap_days + 1
 }
 
 /// What residents are drawn from.
 pub(super) struct People {
     model: PopulationModel,
     year: i32,
+    /// Its first and last day, in days of the common era.
+    opening: i32,
+    closing: i32,
     seed: u64,
-    life: LifeTable,
-    /// Ages and sexes at the base with the upper end of their share of 0..1.
-    base: Vec<(f64, usize, Sex)>,
+    mortality: Mortality,
     students: AgeTable,
     frailty: Option<Gamma<f64>>,
     /// Upper end of each district's and identity's share of 0..1.
@@ -123,14 +83,6 @@ pub(super) fn pick(ends: &[f64], u: f64) -> usize {
 impl People {
     pub(super) fn new(model: &super::CityModel, rates: &Rates, seed: u64) -> People {
         let population = &model.population;
-        let insured = insured_at_base(population);
-        let total: f64 = insured.iter().map(|&(_, _, persons)| persons).sum();
-        let ends = cumulative(insured.iter().map(|&(_, _, persons)| persons / total));
-        let base = insured
-            .into_iter()
-            .zip(ends)
-            .map(|((age, sex, _), end)| (end, age, sex))
-            .collect();
         // Everyone is disposed to one group, in proportion to how many of the oldest have it, and falls ill when
         // prevalence passes their own mark. So a patient stays one, with the same disease.
         let groups = &model.utilisation.chronic.groups;
@@ -142,8 +94,7 @@ impl People {
         });
         let variance = population.frailty_variance;
         People {
-            life: LifeTable::of(&population.mortality),
-            base,
+            mortality: Mortality::new(population, model.year),
             students: rates.students.clone(),
             frailty: Gamma::new(1.0 / variance, variance)
                 .ok()
@@ -153,41 +104,54 @@ impl People {
             diseases: diseases.collect(),
             model: population.clone(),
             year: model.year,
+            opening: opening_day(model.year),
+            closing: opening_day(model.year + 1) - 1,
             seed,
         }
     }
 
-    /// The person in `slot` of `cohort`, if insured in the year: born, alive at its opening, and not gone.
-    pub(super) fn resident(&self, slot: u32, cohort: Cohort) -> Option<Resident> {
-        // 0 marks the base; a year of birth is never 0.
-        let cohort_key = cohort.born.map_or(0, |year| u64::from(year.unsigned_abs()));
-        let key = (cohort_key << 32) | u64::from(slot - cohort.first);
+    /// What became of the person in `slot` of `cohort`, which is counted in `flows`, and the resident they are in the
+    /// year, if insured in it: born, alive at its opening, and not gone.
+    pub(super) fn meet(&self, slot: u32, cohort: &Cohort, flows: &mut Flows) -> (Fate, Option<Resident>) {
+        let key = cohort.key(slot);
         let mut stream = Stream::of(self.seed, key, 0, Purpose::Person, 0);
         // The order of these draws is part of every person: new ones go to the end, before frailty.
         let [kind, day, life, member, home, class, place] = std::array::from_fn(|_| stream.uniform());
-        let [student, pupil, disposition, onset, doctor] = std::array::from_fn(|_| stream.uniform());
-
-        let (joined_at, sex, birth) = self.birth(cohort, kind, day);
-        let opening_age = match cohort.born {
-            None => joined_at + (self.year - self.model.base_year) as usize,
-            Some(year) => (self.year - 1 - year).max(0) as usize,
-        };
-        let (opening, closing) = (opening_day(self.year), opening_day(self.year + 1) - 1);
-        let death = self.death(cohort, sex, birth, life);
-        let insured = member < still_insured(&self.model, joined_at, opening_age);
-        if !insured || death < opening || birth > closing {
-            return None;
+        let joiner = cohort.joiner(kind);
+        let birth = joiner.birth(day);
+        let (sex, opening_age) = (joiner.sex, joiner.opening_age);
+        let from = birth.max(cohort.opening);
+        let year = cohort.year;
+        let death = self.mortality.last_day(
+            Life {
+                sex,
+                birth,
+                from,
+                year,
+            },
+            life,
+        );
+        let year = (self.year, self.opening, self.closing);
+        let fate = cohort.fate((joiner, member), death, year);
+        flows.count(fate, sex, opening_age);
+        if !matches!(fate, Fate::Resident { .. }) {
+            return (fate, None);
         }
-        let person_type = self.person_type(opening_age, student, pupil);
+        let [student, pupil, disposition, onset, doctor] = std::array::from_fn(|_| stream.uniform());
+        let person_type = if cohort.students {
+            PersonType::UniversityStudent
+        } else {
+            self.person_type(opening_age, student, pupil)
+        };
         let birth_date = date(birth);
         let had_birthday = (birth_date.month(), birth_date.day()) <= (7, 1);
         let age = (self.year - birth_date.year() - i32::from(!had_birthday)).max(0) as usize;
         let group = pick_end(&self.diseases, disposition);
-        Some(Resident {
+        let resident = Resident {
             slot,
             person: Person {
                 birth: birth_date,
-                death: (death <= closing).then(|| date(death)),
+                death: (death <= self.closing).then(|| date(death)),
                 sex,
                 person_type: Some(person_type),
                 residence: self.residence(person_type, home),
@@ -195,48 +159,14 @@ impl People {
                 district: Some(pick(&self.districts, place) as u16),
                 tier: 0,
             },
-            lived: (opening.max(birth), closing.min(death)),
+            lived: (self.opening.max(birth), self.closing.min(death)),
             age,
             frailty: self.frailty.as_ref().map_or(1.0, |gamma| stream.gamma(gamma)),
             disease: (onset < self.diseases[group].1.at(age)).then_some(group as u8),
             family_doctor: doctor < self.model.family_doctor,
             key,
-        })
-    }
-
-    /// Completed age on joining, sex and day of birth.
-    fn birth(&self, cohort: Cohort, kind: f64, day: f64) -> (usize, Sex, i32) {
-        let (age, sex, year) = match cohort.born {
-            None => {
-                let cell = self
-                    .base
-                    .partition_point(|&(end, _, _)| end <= kind)
-                    .min(self.base.len() - 1);
-                let (_, age, sex) = self.base[cell];
-                (age, sex, self.model.base_year - 1 - age as i32)
-            }
-            Some(year) => (
-                0,
-                if kind < self.model.male_births {
-                    Sex::Male
-                } else {
-                    Sex::Female
-                },
-                year,
-            ),
         };
-        let (first, next) = (opening_day(year), opening_day(year + 1));
-        (age, sex, first + (day * f64::from(next - first)) as i32)
-    }
-
-    /// The day of death: a draw of the hazard that the person outlives, from the base or from birth.
-    fn death(&self, cohort: Cohort, sex: Sex, birth: i32, life: f64) -> i32 {
-        let entry = match cohort.born {
-            None => f64::from(opening_day(self.model.base_year) - birth) / YEAR_DAYS,
-            Some(_) => 0.0,
-        };
-        let hazard = self.life.hazard(sex, entry) - libm::log(1.0 - life);
-        birth + (self.life.age_at(sex, hazard).max(entry) * YEAR_DAYS) as i32
+        (fate, Some(resident))
     }
 
     fn person_type(&self, opening_age: usize, student: f64, pupil: f64) -> PersonType {

@@ -46,6 +46,11 @@ impl AgeTable {
         AgeTable::by(|age| self.at(age) * factor(age))
     }
 
+    /// What `of` makes of every value.
+    pub(super) fn mapped(&self, of: impl Fn(f64) -> f64) -> AgeTable {
+        AgeTable::by(|age| of(self.at(age)))
+    }
+
     /// All values, by age.
     pub fn values(&self) -> &[f64] {
         &self.0

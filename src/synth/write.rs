@@ -11,11 +11,12 @@ use crate::synth::{City, delivery_code, residence_code, sex_code};
 /// # Errors
 /// What kept a file from being written.
 pub fn write_city(city: &City, target: &OutputDir, format: Format) -> Result<(), DataError> {
-    write_persons(city, target, format)?;
-    write_enrolments(city, target, format)?;
-    write_events(city, target, format)?;
-    write_institutions(city, target, format)?;
-    write_claims(city, target, format)
+    write_persons(city, target, format)
+        .and_then(|()| write_enrolments(city, target, format))
+        .and_then(|()| write_events(city, target, format))
+        .and_then(|()| write_institutions(city, target, format))
+        .and_then(|()| write_claims(city, target, format))
+        .map_err(|error| target.shown_in(error))
 }
 
 fn create(
@@ -121,7 +122,12 @@ fn write_claims(city: &City, target: &OutputDir, format: Format) -> Result<(), D
         |name| OutColumn::new(name, Kind::Date),
         |name| OutColumn::new(name, Kind::Fen),
     );
-    let columns = [
+    let claims = &city.caseload.claims;
+    // A claim without `setl_time` settles on the day its visit ends.
+    let settles_later = claims
+        .iter()
+        .any(|entry| entry.claim.settled_at.date() != entry.claim.end);
+    let mut columns = vec![
         text("mdtrt_id"),
         text("psn_no"),
         text("insutype"),
@@ -142,11 +148,14 @@ fn write_claims(city: &City, target: &OutputDir, format: Format) -> Result<(), D
         text("dise_codg"),
         text("signed_family_doctor"),
     ];
+    if settles_later {
+        columns.push(date("setl_time"));
+    }
     let mut table = create("claims", target, format, &columns)?;
     let flag = |set: bool| OutCell::Text(if set { "1" } else { "0" });
-    for (index, entry) in city.caseload.claims.iter().enumerate() {
+    for (index, entry) in claims.iter().enumerate() {
         let claim = &entry.claim;
-        table.row(&[
+        let cells = [
             OutCell::Text(city.caseload.claim_ids.get(index as u32)),
             OutCell::Text(city.caseload.person_ids.get(entry.person)),
             OutCell::Text("390"),
@@ -170,7 +179,10 @@ fn write_claims(city: &City, target: &OutputDir, format: Format) -> Result<(), D
                 .map_or(OutCell::Blank, |delivery| OutCell::Text(delivery_code(delivery))),
             OutCell::Text(city.dise_codg(index)),
             flag(claim.family_doctor),
-        ])?;
+            OutCell::Date(claim.settled_at.date()),
+        ];
+        // The last cell belongs to the last column.
+        table.row(&cells[..columns.len()])?;
     }
     table.finish().map(drop)
 }

@@ -121,6 +121,7 @@ fn art11_a_day_of_employee_insurance_is_not_covered() {
         category: Category::Adult,
         tier: 0,
         continuous_years: 1,
+        enrolled_since: day(2024, 1, 1),
         route: Route::Window,
     };
     let stretches = [
@@ -140,6 +141,7 @@ fn art11_a_day_of_employee_insurance_is_not_covered() {
     let member = Member {
         stretches: &stretches,
         identity: Identity::Ordinary,
+        birth: day(1980, 1, 1),
     };
     let tariff = jinan().tariff(2024).unwrap();
     let mut state = State::default();

@@ -190,6 +190,56 @@ fn an_output_directory_that_cannot_be_written_exits_2() {
     );
 }
 
+/// Where nobody may write: a place that is read-only even for the superuser, and one that is for everybody else.
+#[cfg(target_os = "linux")]
+fn read_only_places(desk: &Desk) -> Vec<String> {
+    use std::os::unix::fs::PermissionsExt;
+    let mut places = vec!["/sys/yibao".to_string()];
+    let locked = desk.path("locked");
+    std::fs::create_dir(&locked).unwrap();
+    std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0o555)).unwrap();
+    match std::fs::create_dir(locked.join("try")) {
+        Ok(()) => std::fs::remove_dir(locked.join("try")).unwrap(),
+        Err(_) => places.push("locked/out".to_string()),
+    }
+    places
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_read_only_place_for_outputs_exits_2_and_is_named() {
+    let desk = Desk::with_good_files();
+    desk.yibao(&format!("{SETTLE} --out before --format csv"))
+        .exits(0);
+    for place in read_only_places(&desk) {
+        for command in [
+            format!("{SETTLE} --out {place}"),
+            format!("{SETTLE} --resume {place} --out out"),
+            format!("run --persons 10 --out {place}"),
+            format!("run --persons 10 --resume {place} --out out"),
+            format!("synth --persons 10 --out {place}"),
+            format!("resettle --previous before --claims claims.csv --out {place}"),
+        ] {
+            cannot_run(&desk, &command, &[&format!("cannot write `{place}"), "\nhint: "]);
+        }
+        // Temporary files go beside it.
+        let beside = place.rsplit_once('/').unwrap().0;
+        cannot_run(
+            &desk,
+            &format!("{SETTLE} --memory 96MiB --out {place}"),
+            &[&format!("cannot write `{beside}`")],
+        );
+        // What is done is kept, for another place.
+        let answer = desk
+            .yibao(&format!("{SETTLE} --resume work --out {place}"))
+            .exits(2);
+        let named = format!("error: cannot write `{place}");
+        assert!(answer.stderr.starts_with(&named), "{}", answer.stderr);
+        desk.yibao(&format!("{SETTLE} --resume work --out out")).exits(0);
+        std::fs::remove_dir_all(desk.path("out")).unwrap();
+    }
+}
+
 #[test]
 fn explaining_an_unknown_claim_exits_2() {
     let desk = Desk::with_files();
@@ -279,9 +329,19 @@ fn a_disk_that_is_full_exits_2_names_the_file_and_leaves_nothing() {
         &["csv"]
     };
     for format in formats {
-        for command in [
-            format!("settle {files} --out out --format {format}"),
-            format!("run --persons 3000 --out out --format {format}"),
+        for (command, file) in [
+            (
+                format!("settle {files} --out out --format {format}"),
+                "settlements",
+            ),
+            (
+                format!("run --persons 3000 --out out --format {format}"),
+                "settlements",
+            ),
+            (
+                format!("synth --persons 3000 --out out --format {format}"),
+                "persons",
+            ),
         ] {
             let before = desk.names(".");
             // Eight kilobytes; without the trap, the signal would end the program.
@@ -289,7 +349,7 @@ fn a_disk_that_is_full_exits_2_names_the_file_and_leaves_nothing() {
             let mut shell = std::process::Command::new("sh");
             shell.current_dir(desk.path(".")).args(["-c", &script]);
             let answer = crate::Answer::of(shell.output().unwrap()).exits(2);
-            let named = format!("out/settlements.{format}`");
+            let named = format!("out/{file}.{format}`");
             assert!(answer.stderr.contains(&named), "{command}: {}", answer.stderr);
             assert!(answer.stderr.contains("File too large"), "{}", answer.stderr);
             assert_eq!(desk.names("."), before, "{command}");

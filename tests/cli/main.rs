@@ -14,7 +14,11 @@ mod files;
 #[cfg(unix)]
 mod interrupt;
 mod outputs;
+mod overlays;
 mod pages;
+mod project;
+mod report;
+mod reserve;
 mod settle;
 
 use serde_json::Value;

@@ -247,6 +247,7 @@ impl<'a> Counter<'a> {
         let member = Member {
             stretches: &stretches,
             identity: self.person.identity,
+            birth: self.person.birth,
         };
         let tariff = self.scenario.tariff(year).unwrap();
         settle(tariff, &member, &mut self.state, claim, recorder)
@@ -320,6 +321,7 @@ impl Cases {
         let options = Options {
             only_year: None,
             keep_rows: true,
+            ..Options::default()
         };
         settle_all(scenario, &self.caseload, options, &|_| {})
     }

@@ -220,6 +220,8 @@ fn art26_three_accounts_and_no_other_draw() {
         ("revenue-account", "treasury-account"),
         ("treasury-account", "expenditure-account"),
         ("treasury-account", "transfer-out"),
+        // A fund that opens its books with a deficit: nobody is paid.
+        ("treasury-account", "brought-forward"),
         ("expenditure-account", "payable-to-institutions"),
         ("expenditure-account", "prepaid-contributions"),
         // A recovery goes the way of a payment backwards.

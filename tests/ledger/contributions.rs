@@ -420,6 +420,7 @@ fn prepayments_before_the_first_year_with_figures_are_booked_and_bear_interest_f
     let options = Options {
         only_year: None,
         keep_rows: false,
+        ..Options::default()
     };
     let mut outcome = settle_all(&scenario, &caseload, options, &|_| ());
     for year in [2020, 2021] {

@@ -12,7 +12,7 @@ use yibao::batch::checkpoint::WorkDir;
 use yibao::batch::output::{write_parted_run, write_run};
 use yibao::batch::parted::{PartedOptions, PartedRun};
 use yibao::batch::record::RunRecord;
-use yibao::batch::run::{Keep, Run};
+use yibao::batch::run::{Keep, Run, RunError};
 use yibao::batch::settlements::SettlementsWriter;
 use yibao::data::staging::OutputDir;
 use yibao::data::writer::Format;
@@ -23,7 +23,7 @@ static SCENARIO: LazyLock<Scenario> = LazyLock::new(|| Scenario::jinan().unwrap(
 
 /// How tables are written.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Kind {
+pub enum Kind {
     Csv,
     CrLf,
     Gzip,
@@ -71,7 +71,7 @@ fn parquet(table: &Table, path: &Path) -> PathBuf {
 }
 
 /// The tables as files.
-fn write(tables: &Tables, kind: Kind, pieces: usize, place: &Path) -> Inputs {
+pub fn write(tables: &Tables, kind: Kind, pieces: usize, place: &Path) -> Inputs {
     let files = |name: &str, table: Option<&Table>, pieces: usize| -> Vec<InputFile> {
         let tables = table.map(|table| table.pieces(pieces)).unwrap_or_default();
         (tables.iter().enumerate())
@@ -90,7 +90,7 @@ fn write(tables: &Tables, kind: Kind, pieces: usize, place: &Path) -> Inputs {
 
 /// What a run wrote.
 #[derive(Debug)]
-struct Outputs {
+pub struct Outputs {
     record: serde_json::Value,
     rejects: String,
     ledger: String,
@@ -99,7 +99,7 @@ struct Outputs {
 }
 
 impl Outputs {
-    fn read(directory: &Path) -> Outputs {
+    pub fn read(directory: &Path) -> Outputs {
         let read = |name: &str| std::fs::read_to_string(directory.join(name)).unwrap();
         Outputs {
             record: without_resources(serde_json::from_str(&read("run.json")).unwrap()),
@@ -111,7 +111,7 @@ impl Outputs {
     }
 
     /// The first difference; `in_order` if settlements are to be in the same order, too.
-    fn difference(&self, other: &Outputs, in_order: bool) -> Option<String> {
+    pub fn difference(&self, other: &Outputs, in_order: bool) -> Option<String> {
         let mut found = String::new();
         let mut differ = |what: &str, one: &str, two: &str| {
             if let Some((line, (one, two))) = first_difference(one, two) {
@@ -155,7 +155,7 @@ fn csv() -> Format {
     Format::from_name("csv").unwrap()
 }
 
-fn whole(inputs: &Inputs, year: Option<i32>) -> Outputs {
+pub fn whole(inputs: &Inputs, year: Option<i32>) -> Outputs {
     let place = tempfile::tempdir().unwrap();
     let target = OutputDir::create(&place.path().join("out")).unwrap();
     let settlements = SettlementsWriter::create(&target, csv()).unwrap();
@@ -172,35 +172,44 @@ fn whole(inputs: &Inputs, year: Option<i32>) -> Outputs {
     Outputs::read(&target.commit().unwrap())
 }
 
-/// The same in parts of about so many bytes, and how many there were.
-fn parted(inputs: &Inputs, year: Option<i32>, part_bytes: u64) -> (Outputs, usize) {
-    let place = tempfile::tempdir().unwrap();
-    let work = WorkDir::temporary(place.path()).unwrap();
+/// Settles in parts of about so many bytes, which are kept in `work` on the way, into `out`; `part_done` is told when one is
+/// done. Returns how many there were.
+pub fn settle_in_parts(
+    inputs: &Inputs,
+    year: Option<i32>,
+    part_bytes: u64,
+    (work, out): (WorkDir, &Path),
+    part_done: &(dyn Fn() + Sync),
+) -> Result<usize, RunError> {
     let options = PartedOptions {
         only_year: year,
         memory_bytes: LEAST_MEMORY_BYTES,
         settlements: Some(csv()),
         part_bytes: Some(part_bytes),
     };
-    let run = PartedRun::of_files(SCENARIO.clone(), inputs, &options, work, &|_, _| ());
-    let run = run.unwrap_or_else(|error| panic!("{error}"));
-    let target = run.begin_output(&place.path().join("out")).unwrap();
-    let settlements = SettlementsWriter::create(&target, csv()).unwrap();
-    write_parted_run(
-        &run,
-        &RunRecord::of(&run.run, Vec::new()),
-        &target,
-        Some(settlements),
-    )
-    .unwrap();
-    let outputs = Outputs::read(&target.commit().unwrap());
+    let run = PartedRun::of_files(SCENARIO.clone(), inputs, &options, work, &|_, _| part_done())?;
+    let target = run.begin_output(out)?;
+    let settlements = SettlementsWriter::create(&target, csv())?;
+    let record = RunRecord::of(&run.run, Vec::new());
+    write_parted_run(&run, &record, &target, Some(settlements))?;
+    target.commit()?;
     let parts = run.parts();
-    run.finish().unwrap();
+    run.finish()?;
+    Ok(parts)
+}
+
+/// The same in parts, and how many there were.
+fn parted(inputs: &Inputs, year: Option<i32>, part_bytes: u64) -> (Outputs, usize) {
+    let place = tempfile::tempdir().unwrap();
+    let work = WorkDir::temporary(place.path()).unwrap();
+    let out = place.path().join("out");
+    let parts = settle_in_parts(inputs, year, part_bytes, (work, &out), &|| ());
+    let parts = parts.unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(
         crate::names(place.path()).into_iter().collect::<Vec<_>>(),
         ["out"]
     );
-    (outputs, parts)
+    (Outputs::read(&out), parts)
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -22,6 +22,13 @@ fn desk(persons: u32) -> Desk {
     desk
 }
 
+/// A city whose files all are in that order.
+fn sorted_desk(persons: u32) -> Desk {
+    let desk = Desk::with_city(persons);
+    desk.sort_city();
+    desk
+}
+
 #[track_caller]
 fn same(desk: &Desk, one: &str, two: &str) {
     for name in ["ledger.csv", "fund.json", "rejects.csv"] {
@@ -239,11 +246,7 @@ fn what_can_be_read_only_once_is_read_in_parts_but_cannot_be_resumed() {
 #[test]
 fn a_file_that_goes_or_changes_while_it_is_read_is_noticed_or_does_no_harm() {
     for sorted in [false, true] {
-        let desk = if sorted {
-            Desk::with_city(60_000)
-        } else {
-            desk(60_000)
-        };
+        let desk = if sorted { sorted_desk(60_000) } else { desk(60_000) };
         let usual = desk.yibao(&settle("--totals")).ends_well().stdout;
         let claims = desk.read("city/claims.csv");
         for gone in [true, false] {
@@ -300,11 +303,7 @@ fn files_without_rows_and_what_is_tolerated_are_told_of_in_parts_too() {
 #[cfg(target_os = "linux")]
 fn many_files_and_parts_need_few_open_at_once() {
     for sorted in [true, false] {
-        let desk = if sorted {
-            Desk::with_city(60_000)
-        } else {
-            desk(60_000)
-        };
+        let desk = if sorted { sorted_desk(60_000) } else { desk(60_000) };
         desk.yibao(&settle("--out whole")).ends_well();
         let claims = String::from_utf8(desk.read("city/claims.csv")).unwrap();
         let (header, rows) = claims.split_once('\n').unwrap();

@@ -239,7 +239,7 @@ fn a_figure_without_provenance() {
 error: `fund.work_funds.provenance`: this key is missing
   --> small.toml:43:14
    43 | work_funds = { yuan = 2, source = "test" }
-hint: say how well the figure is founded: `official`, `national` or `placeholder`
+hint: say how well the figure is founded: `official`, `national`, `placeholder` or `proposal`
 
 1 error in the scenario"#,
     );
@@ -253,7 +253,7 @@ fn a_figure_with_an_unknown_provenance() {
             r#"work_funds = { yuan = 2, provenance = "offical""#,
         ),
         r#"
-error: `fund.work_funds.provenance`: `offical` is not one of `official`, `national`, `placeholder`
+error: `fund.work_funds.provenance`: `offical` is not one of `official`, `national`, `calibrated`, `placeholder`, `proposal`
   --> small.toml:43:39
    43 | work_funds = { yuan = 2, provenance = "offical", source = "test" }
 hint: did you mean `official`?
@@ -509,4 +509,92 @@ fn a_file_that_cannot_be_read_is_named() {
         "{}",
         only.message
     );
+}
+
+// ---------------------------------------------------------------- terms of other cities
+
+/// More keys of the inpatient benefit.
+fn inpatient(keys: &str) -> String {
+    complaints(&[(
+        "counts_admission = true\n",
+        &format!("counts_admission = true\n{keys}\n"),
+    )])
+}
+
+#[test]
+fn a_share_of_an_income_that_is_not_stated() {
+    let income = r#"[income]
+average_wage = { yuan = 100000, provenance = "placeholder", source = "test" }
+
+[scope]
+"#;
+    let limit = r#"limit = { unlimited = true, provenance = "placeholder", source = "test" }"#;
+    let share = r#"limit = { rate = 0.5, of = "avarage_wage", provenance = "placeholder", source = "test" }"#;
+    let said = complaints(&[("[scope]\n", income), (limit, share)]);
+    assert!(
+        said.contains("`benefit.critical_illness.limit`: there is no income `avarage_wage`"),
+        "{said}"
+    );
+    assert!(said.contains("hint: did you mean `average_wage`?"), "{said}");
+    let said = complaints(&[(limit, share)]);
+    assert!(
+        said.contains("hint: give it as `[income]` with `avarage_wage = { yuan = ... }`"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_deductible_changes_by_admission_in_one_way_only() {
+    let figure = |value: &str| format!(r#"{{ {value}, provenance = "placeholder", source = "test" }}"#);
+    let less = format!("admission_less = {}", figure("yuan = 100"));
+    let floor = format!("admission_floor = {}", figure("yuan = 0"));
+    let factors = format!("admission_factors = {}", figure("rates = [1, 0.5]"));
+    let said = inpatient(&floor);
+    assert!(
+        said.contains("`benefit.inpatient.admission_floor`: there is no `admission_less`"),
+        "{said}"
+    );
+    let said = inpatient(&less);
+    assert!(
+        said.contains("`benefit.inpatient.admission_floor`: this figure is missing"),
+        "{said}"
+    );
+    let said = inpatient(&format!("{less}\n{floor}\n{factors}"));
+    assert!(
+        said.contains("`benefit.inpatient.admission_less`: there are `admission_factors` already"),
+        "{said}"
+    );
+}
+
+#[test]
+fn groups_and_steps_are_checked_by_name() {
+    let rate = r#"{ rate = 0.05, provenance = "placeholder", source = "test" }"#;
+    let said = inpatient(&format!(
+        "addition.old = {{ rate_add = {rate}, idenity = [\"dibao\"] }}"
+    ));
+    assert!(
+        said.contains("`benefit.inpatient.addition.old.idenity`: unknown key"),
+        "{said}"
+    );
+    assert!(said.contains("hint: did you mean `identity`?"), "{said}");
+    let said = inpatient("no_deductible.poor = { identity = [\"diabo\"] }");
+    assert!(said.contains("`diabo` is not one of"), "{said}");
+    let months = r#"{ months = 12, provenance = "placeholder", source = "test" }"#;
+    let years = r#"{ years = 1, provenance = "placeholder", source = "test" }"#;
+    let said = inpatient(&format!(
+        "continuity.a = {{ from_months = {months}, from_years = {years}, rate_add = {rate} }}"
+    ));
+    assert!(said.contains("a step takes either years or months"), "{said}");
+}
+
+#[test]
+fn an_out_of_area_table_knows_its_levels() {
+    let kinds = "[benefit.out_of_area]\nkinds = [\"inpatient\"]\n";
+    let table = r#"filed.hospitl.deductible = { yuan = 5, provenance = "placeholder", source = "test" }"#;
+    let said = complaints(&[(kinds, &format!("{kinds}{table}\n"))]);
+    assert!(
+        said.contains("`benefit.out_of_area.filed.hospitl`: unknown key"),
+        "{said}"
+    );
+    assert!(said.contains("hint: did you mean `hospital`?"), "{said}");
 }

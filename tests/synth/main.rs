@@ -6,6 +6,7 @@ mod claims;
 mod enrolment;
 mod figures;
 mod people;
+mod projection;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
@@ -32,7 +33,7 @@ fn parse(text: &str, year: i32) -> Result<CityModel, Vec<FigureError>> {
 
 fn parse_table(document: &Table, year: i32) -> Result<CityModel, Vec<FigureError>> {
     let part = |key| document.get(key).expect("a part");
-    CityModel::parse(part("population"), part("utilisation"), year)
+    CityModel::parse(part("population"), part("utilisation"), year, None)
 }
 
 fn model(year: i32) -> CityModel {

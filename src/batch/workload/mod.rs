@@ -30,6 +30,7 @@ use crate::insured::person::Identity;
 use crate::money::Fen;
 use crate::scenario::{Scenario, ScenarioError};
 use crate::synth::{City, FigureError, Generator, write_city};
+use chrono::NaiveDate;
 use rayon::prelude::*;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
@@ -66,7 +67,7 @@ pub enum Workload {
     Read(Format),
     /// Files to the totals of a run, booked.
     Totals(Format),
-    /// For comparison: the `parquet` crate alone decodes every column of the claims and adds up the amounts.
+    /// For comparison: the `parquet` crate alone decodes every column of the same files and adds up what they hold.
     #[cfg(feature = "parquet")]
     Scan,
     /// Settlements in memory to a file.
@@ -360,8 +361,10 @@ impl Workloads {
             }
             #[cfg(feature = "parquet")]
             Workload::Scan => {
-                let claims = self.written(Format::Parquet)?.join("claims.parquet");
-                Box::new(move || scan::scan(black_box(&claims)))
+                let directory = self.written(Format::Parquet)?;
+                let files = ["persons", "institutions", "claims"];
+                let files = files.map(|name| directory.join(name).with_extension("parquet"));
+                Box::new(move || scan::scan(black_box(&files)))
             }
             Workload::Write(format) => self.write(format),
             Workload::Through(format) => {
@@ -407,6 +410,7 @@ impl Workloads {
                 .map(|&claim| caseload.claims[claim as usize].claim.clone());
             Past {
                 identity: known.identity,
+                birth: known.birth,
                 stretches,
                 claims: claims.collect(),
             }
@@ -452,6 +456,8 @@ impl Workloads {
         let options = Options {
             only_year: None,
             keep_rows: true,
+            people: None,
+            no_fingerprint: false,
         };
         let rows = settle_all(&self.scenario, &self.city.caseload, options, &|_| ()).rows;
         let path = self.settlements(format);
@@ -492,6 +498,7 @@ impl Workloads {
 /// What the waterfall needs of a person.
 struct Past {
     identity: Identity,
+    birth: NaiveDate,
     stretches: Vec<Stretch>,
     /// In the order in which they settle.
     claims: Vec<Claim>,
@@ -504,6 +511,7 @@ fn pay(tariff: &Tariff, pasts: &[Past]) -> (usize, Fen) {
         let member = Member {
             stretches: &past.stretches,
             identity: past.identity,
+            birth: past.birth,
         };
         state.reset();
         settled += past.claims.len();

@@ -7,54 +7,70 @@ use parquet::errors::{ParquetError, Result};
 use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
 use rayon::prelude::*;
 use std::hint::black_box;
-use std::path::Path;
+use std::path::PathBuf;
 
-/// Decodes every column, columns side by side, and adds up those of amounts.
-pub(super) fn scan(claims: &Path) -> std::result::Result<Done, WorkloadError> {
-    let unreadable = |error: &dyn std::fmt::Display| WorkloadError::Unreadable {
-        path: claims.display().to_string(),
-        detail: error.to_string(),
-    };
-    // In memory: threads that share an open file move each other's place in it.
-    let bytes = std::fs::read(claims).map_err(|error| unreadable(&error))?;
-    let (rows, sum) = columns(bytes.into()).map_err(|error| unreadable(&error))?;
-    black_box(sum);
+/// Decodes every column of some files, columns side by side, and adds up what they hold; gives the rows of the last file.
+///
+/// # Errors
+/// A file that cannot be read, or is not as this program writes it.
+pub(super) fn scan(files: &[PathBuf]) -> std::result::Result<Done, WorkloadError> {
+    let mut rows = 0;
+    for path in files {
+        let unreadable = |error: &dyn std::fmt::Display| WorkloadError::Unreadable {
+            path: path.display().to_string(),
+            detail: error.to_string(),
+        };
+        // In memory: threads that share an open file move each other's place in it.
+        let bytes = std::fs::read(path).map_err(|error| unreadable(&error))?;
+        let sum;
+        (rows, sum) = columns(bytes.into()).map_err(|error| unreadable(&error))?;
+        black_box(sum);
+    }
     Ok(Done::counted(rows))
 }
 
-/// Rows of the file, and the sum of its amounts.
+/// Rows of a file, and the sum of what its columns hold.
 fn columns(file: Bytes) -> Result<(usize, i64)> {
     let reader = SerializedFileReader::new(file)?;
-    let (mut all, mut sum) = (0, 0);
+    let (mut all, mut sum) = (0, 0i64);
     for group in 0..reader.num_row_groups() {
         let group = reader.get_row_group(group)?;
         let rows = usize::try_from(group.metadata().num_rows()).map_err(|_| lost())?;
         let sums = (0..group.num_columns())
             .into_par_iter()
             .map(|index| column(&*group, index, rows));
-        sum += sums.try_reduce(|| 0, |sum, more| Ok(sum + more))?;
+        sum = sum.wrapping_add(sums.try_reduce(|| 0, |sum, more| Ok(sum.wrapping_add(more)))?);
         all += rows;
     }
     Ok((all, sum))
 }
 
-/// Decodes a column; gives its sum if it is one of amounts.
+/// Decodes a column; gives the sum of its amounts or days, or of the lengths of its texts.
 fn column(group: &dyn RowGroupReader, index: usize, rows: usize) -> Result<i64> {
-    let (mut levels, mut texts, mut days, mut amounts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut levels = Vec::new();
     let levels = Some(&mut levels);
-    let read = match group.get_column_reader(index)? {
+    let (read, sum) = match group.get_column_reader(index)? {
         ColumnReader::ByteArrayColumnReader(mut reader) => {
-            reader.read_records(rows, levels, None, &mut texts)
+            let mut texts = Vec::new();
+            let read = reader.read_records(rows, levels, None, &mut texts)?;
+            (read, texts.iter().map(|text| text.len() as i64).sum())
         }
-        ColumnReader::Int32ColumnReader(mut reader) => reader.read_records(rows, levels, None, &mut days),
-        ColumnReader::Int64ColumnReader(mut reader) => reader.read_records(rows, levels, None, &mut amounts),
+        ColumnReader::Int32ColumnReader(mut reader) => {
+            let mut days = Vec::new();
+            let read = reader.read_records(rows, levels, None, &mut days)?;
+            (read, days.iter().map(|&day| i64::from(day)).sum())
+        }
+        ColumnReader::Int64ColumnReader(mut reader) => {
+            let mut amounts = Vec::new();
+            let read = reader.read_records(rows, levels, None, &mut amounts)?;
+            (read, amounts.iter().sum())
+        }
         _ => return Err(ParquetError::General("no such column is written".into())),
     };
-    if read?.0 != rows {
+    if read.0 != rows {
         return Err(lost());
     }
-    black_box((texts, days));
-    Ok(amounts.iter().sum())
+    Ok(sum)
 }
 
 fn lost() -> ParquetError {

@@ -1,0 +1,186 @@
+//! `yibao project`: the fund over years to come.
+
+use crate::cli::inputs::{LangArg, ScenarioArgs, ThreadArgs, check_apart};
+use crate::cli::progress::Progress;
+use crate::cli::report::ReportFileArgs;
+use crate::cli::{Done, Failure, command_line, interrupt, note, print};
+use crate::projection::output::write_projection;
+use crate::projection::plan::Plan;
+use crate::projection::run::{Projection, RunError};
+use crate::report::page::text;
+use crate::report::projection::page;
+use crate::scenario::Scenario;
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Project the fund: people age, enrol, fall ill and are settled, year by year.
+///
+/// A sample of persons stands for the city. Years after those of the scenario rest on the assumptions of its
+/// `[projection]`, which the report lists. With --paths, many futures are drawn around them: the report then says how sure
+/// the balance is and how likely the fund runs out.
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  yibao project --from 2024 --years 10
+  yibao project --from 2024 --years 10 --paths 200 --persons 50000 --out future --report future.html
+  yibao project --scenario reform.toml --years 5 --set projection.assume.stays=0.03")]
+pub(super) struct Args {
+    #[command(flatten)]
+    scenario: ScenarioArgs,
+    #[command(flatten)]
+    pub plan: PlanArgs,
+    /// Futures to draw around the assumptions, two or more; none leaves the report without uncertainty
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(FUTURES))]
+    paths: Option<u32>,
+    /// Also write projection.csv, projection.json and, with --paths, paths.csv into this directory
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    report: ReportFileArgs,
+    #[command(flatten)]
+    lang: LangArg,
+    #[command(flatten)]
+    threads: ThreadArgs,
+}
+
+/// Which years, and with which sample.
+#[derive(clap::Args)]
+pub(super) struct PlanArgs {
+    /// The first benefit year [default: the scenario's last year]
+    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i32).range(1900..=2200))]
+    from: Option<i32>,
+    /// How many years [default: 10]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=100))]
+    years: Option<u16>,
+    /// Persons of the sample when the population's base year opens
+    #[arg(long, value_name = "N", default_value_t = 50_000, value_parser = clap::value_parser!(u32).range(1..=i64::from(crate::synth::MAX_PERSONS)))]
+    persons: u32,
+    /// Seed of every draw
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u64,
+}
+
+/// The years where none are asked for.
+const YEARS: u16 = 10;
+
+/// How many futures may be drawn: one of them says nothing of how far they lie apart.
+pub(super) const FUTURES: RangeInclusive<i64> = 2..=1_000_000;
+
+impl PlanArgs {
+    /// The plan, of which `to` is another last year if it is given.
+    pub fn plan(&self, scenario: &Scenario, to: Option<i32>) -> Result<Plan, Failure> {
+        let name = scenario.name();
+        let (Some(&first), Some(&last), Some(outlook)) = (
+            scenario.years().first(),
+            scenario.years().last(),
+            scenario.outlook(),
+        ) else {
+            let message =
+                format!("scenario `{name}` has no `[projection]`: nothing says what becomes of its figures");
+            return Err(Failure::new(message)
+                .hinting(Some("add one, as that of `jinan`: see docs/projection.md".into())));
+        };
+        let from = self.from.unwrap_or(last);
+        let by_years = from + i32::from(self.years.unwrap_or(YEARS)) - 1;
+        let to = to.unwrap_or(by_years);
+        let wrong = |message: String, hint: String| Err(Failure::new(message).hinting(hint));
+        if from < first {
+            return wrong(
+                format!("{from} cannot be projected: the figures of scenario `{name}` begin in {first}"),
+                format!("give --from {first} or a later year"),
+            );
+        }
+        if to < from {
+            return wrong(
+                format!("the year {to} lies before {from}, the first that is projected"),
+                format!("ask for a later year, or give --from {to}"),
+            );
+        }
+        if self.years.is_some() && to != by_years {
+            return wrong(
+                format!("--years ends in {by_years}, and the target is of {to}"),
+                "leave out --years: a projection ends in the year of its target".into(),
+            );
+        }
+        let horizon = outlook.horizon;
+        if to > horizon {
+            let fewer =
+                (from <= horizon).then(|| format!("end in {horizon}: --years {}, or ", horizon + 1 - from));
+            return wrong(
+                format!("{to} cannot be projected: the assumptions of scenario `{name}` end in {horizon}"),
+                format!(
+                    "{}let them hold longer: --set projection.to={to}",
+                    fewer.unwrap_or_default()
+                ),
+            );
+        }
+        Ok(Plan {
+            from,
+            to,
+            persons: self.persons,
+            seed: self.seed,
+        })
+    }
+}
+
+/// A bar over so many projections of a plan.
+pub(super) struct Ahead {
+    bar: Progress,
+    all: usize,
+    done: AtomicUsize,
+}
+
+impl Ahead {
+    pub fn over(plan: &Plan, projections: usize) -> Ahead {
+        let years = plan.years().count();
+        Ahead {
+            bar: Progress::new("settling persons of years to come"),
+            all: projections * years * plan.persons as usize,
+            done: AtomicUsize::new(0),
+        }
+    }
+
+    /// So many more slots are done; there are a few more of them than persons.
+    pub fn more(&self, slots: usize) {
+        let before = self.done.fetch_add(slots, Ordering::Relaxed);
+        self.bar.at((before + slots).min(self.all), self.all);
+    }
+}
+
+pub(super) fn run(args: Args) -> Result<Done, Failure> {
+    args.threads.apply()?;
+    let scenario = args.scenario.load()?;
+    if let Some(out) = &args.out {
+        check_apart(out, scenario.files())?;
+    }
+    args.report.check(args.out.as_deref())?;
+    let plan = args.plan.plan(&scenario, None)?;
+    let target = args.out.as_deref().map(interrupt::begin).transpose()?;
+    let paths = args.paths.unwrap_or(0);
+    let ahead = Ahead::over(&plan, paths as usize + 1);
+    let projection = Projection::run(scenario, plan, paths, &|slots| ahead.more(slots));
+    drop(ahead);
+    let projection = projection?;
+    let mut report = page(&projection, args.lang.lang());
+    report.command(command_line());
+    print(&text::render(&report, terminal_width()))?;
+    let files = args.report.write(|| report)?;
+    if let Some(target) = target {
+        write_projection(&projection, command_line(), &target)?;
+        let written = interrupt::commit(target)?;
+        note(format_args!("wrote {}", written.display()));
+    }
+    files.commit()?;
+    Ok(Done::Clean)
+}
+
+/// How wide charts may be: what a page of text has, so that a pipe gets the same.
+pub(super) const fn terminal_width() -> usize {
+    100
+}
+
+impl From<RunError> for Failure {
+    fn from(error: RunError) -> Failure {
+        Failure::new(error)
+    }
+}

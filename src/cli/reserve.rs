@@ -1,0 +1,168 @@
+//! `yibao reserve`: claims incurred but not yet settled at a date.
+
+use crate::cli::inputs::{CityArgs, FILES_HELP, ScenarioArgs, ThreadArgs};
+use crate::cli::progress::Progress;
+use crate::cli::{Done, Failure, note, print, warn};
+use crate::data::{Inputs, LoadOptions, load};
+use crate::projection::development::{By, Development, DevelopmentError, Period};
+use crate::report::number::count;
+use crate::report::reserve::{render, reserves_csv, triangle_csv};
+use crate::scenario::Scenario;
+use chrono::NaiveDate;
+use clap::ValueEnum;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Reserve for claims incurred but not yet settled at a date, by chain ladder.
+///
+/// Settles the claims, sorts what the funds paid by the period in which the visit ended (endtime) and the periods from there
+/// to the settlement (setl_time), and develops that triangle: factors, ultimate amounts, reserves with Mack's standard
+/// errors, for all funds and for each. Only what was settled by the date counts; what the input holds after it is shown
+/// beside the reserve. Without files, the claims are those of a synthetic city.
+#[derive(clap::Args)]
+#[command(after_help = format!(
+    "{FILES_HELP}\n\nExamples:\n  \
+    yibao reserve --at 2023-09-30 --persons persons.csv --claims claims.csv --enrolments enrolments.csv\n  \
+    yibao reserve --at 2023-09-30 --scenario jinan+scenarios/overlays/settlement-lag.toml --persons 200000 --by quarter"
+))]
+pub(super) struct Args {
+    /// The last day of a month, or of a quarter with `--by quarter`
+    #[arg(long, value_name = "DATE")]
+    at: NaiveDate,
+    /// How long the periods of the triangle are
+    #[arg(long, value_name = "PERIOD", default_value = "month")]
+    by: ByArg,
+    /// Persons: files, as for `settle`, beside `--claims`; else how many residents the city has [default: 100000]
+    #[arg(long, value_name = "FILE|N", num_args = 1..)]
+    persons: Vec<PathBuf>,
+    /// Claims: with setl_time, for a claim without it settles on the day its visit ends
+    #[arg(long, value_name = "FILE", num_args = 1.., requires = "persons")]
+    claims: Vec<PathBuf>,
+    /// Payments; without them everyone counts as enrolled on time
+    #[arg(long, value_name = "FILE", num_args = 1.., requires = "claims")]
+    enrolments: Vec<PathBuf>,
+    /// Events that bear on enrolments
+    #[arg(long, value_name = "FILE", num_args = 1.., requires = "enrolments")]
+    events: Vec<PathBuf>,
+    /// Fee lines
+    #[arg(long, value_name = "FILE", num_args = 1.., requires = "claims")]
+    lines: Vec<PathBuf>,
+    /// Institutions; without them every institution counts as designated
+    #[arg(long, value_name = "FILE", num_args = 1.., requires = "claims")]
+    institutions: Vec<PathBuf>,
+    /// Seed of every draw of the city [default: 1]
+    #[arg(long, value_name = "S", conflicts_with = "claims")]
+    seed: Option<u64>,
+    /// Benefit year of the city [default: the scenario's `default_year`]
+    #[arg(long, value_name = "YEAR", conflicts_with = "claims")]
+    year: Option<i32>,
+    #[command(flatten)]
+    scenario: ScenarioArgs,
+    /// Print everything as JSON, amounts in fen
+    #[arg(long)]
+    json: bool,
+    /// Print one table as CSV
+    #[arg(long, value_name = "TABLE", conflicts_with = "json")]
+    csv: Option<TableArg>,
+    #[command(flatten)]
+    threads: ThreadArgs,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum ByArg {
+    /// Calendar months
+    Month,
+    /// Calendar quarters
+    Quarter,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum TableArg {
+    /// What was settled, by fund, origin and development
+    Triangle,
+    /// What is expected, by fund and origin
+    Reserves,
+}
+
+pub(super) fn run(args: Args) -> Result<Done, Failure> {
+    args.threads.apply()?;
+    let scenario = args.scenario.load()?;
+    let by = match args.by {
+        ByArg::Month => By::Month,
+        ByArg::Quarter => By::Quarter,
+    };
+    // Before the work, so that a date that does not do is found at once.
+    Period::ending(by, args.at)?;
+    let (development, rejects) = if args.claims.is_empty() {
+        (of_city(&args, &scenario)?, 0)
+    } else {
+        of_files(&args, &scenario)?
+    };
+    let reserve = development.reserve(args.at, by)?;
+    if args.json {
+        let json = serde_json::to_string_pretty(&reserve).map_err(Failure::new)?;
+        print(&format!("{json}\n"))?;
+    } else {
+        print(&match args.csv {
+            Some(TableArg::Triangle) => triangle_csv(&reserve),
+            Some(TableArg::Reserves) => reserves_csv(&reserve),
+            None => {
+                let title = format!("{} · {}", scenario.title(), scenario.title_in_chinese());
+                render(&title, &reserve)
+            }
+        })?;
+    }
+    if rejects > 0 {
+        note(format_args!(
+            "warning: {} rows were rejected; `yibao settle` lists them",
+            count(rejects)
+        ));
+    }
+    let is_whole = rejects == 0 && reserve.funds.iter().all(|fund| fund.problem.is_none());
+    Ok(if is_whole { Done::Clean } else { Done::Look })
+}
+
+/// Settles the claims of files; says how many of their rows were rejected.
+fn of_files(args: &Args, scenario: &Scenario) -> Result<(Development, i64), Failure> {
+    let given = Inputs {
+        persons: args.persons.clone(),
+        enrolments: args.enrolments.clone(),
+        events: args.events.clone(),
+        claims: args.claims.clone(),
+        lines: args.lines.clone(),
+        institutions: args.institutions.clone(),
+        late: Vec::new(),
+    };
+    let options = LoadOptions {
+        codebook: scenario.codebook(),
+        years: &scenario.years(),
+        only_year: None,
+    };
+    let loaded = load(&given.find()?, &options)?;
+    warn(&loaded.warnings);
+    let progress = Progress::new("settling persons");
+    let (all, done) = (loaded.caseload.persons.len(), AtomicUsize::new(0));
+    let development = Development::of_caseload(scenario, &loaded.caseload, &|persons| {
+        progress.at(done.fetch_add(persons, Ordering::Relaxed) + persons, all);
+    });
+    Ok((development, loaded.rejects.len() as i64))
+}
+
+/// Draws a city and settles its claims.
+fn of_city(args: &Args, scenario: &Scenario) -> Result<Development, Failure> {
+    let city = CityArgs::given(&args.persons, args.seed, args.year)?;
+    let (generator, _) = city.generator(scenario)?;
+    let progress = Progress::new("drawing and settling persons");
+    let (all, done) = (generator.slots() as usize, AtomicUsize::new(0));
+    Ok(Development::of_city(scenario, &generator, &|slots| {
+        let done = done.fetch_add(slots, Ordering::Relaxed) + slots;
+        progress.at(done.min(all), all);
+    }))
+}
+
+impl From<DevelopmentError> for Failure {
+    fn from(error: DevelopmentError) -> Failure {
+        let hint = error.hint();
+        Failure::new(error).hinting(hint)
+    }
+}

@@ -1,0 +1,64 @@
+//! `yibao sensitivity`: what each assumption does to a number of a year to come.
+
+use crate::cli::inputs::{LangArg, ScenarioArgs, ThreadArgs};
+use crate::cli::project::{Ahead, PlanArgs, terminal_width};
+use crate::cli::report::ReportFileArgs;
+use crate::cli::{Done, Failure, command_line, print};
+use crate::projection::quantity::Quantity;
+use crate::projection::question::NAMES;
+use crate::projection::sensitivity::sensitivity;
+use crate::report::page::text;
+use crate::report::sensitivity::page;
+
+/// Show what each assumption does to the balance of a year.
+///
+/// Every assumption that has a `range` is tried at either end, all others as they are, with the same residents and the same
+/// draws; shocks strike in the year itself.
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  yibao sensitivity --year 2030
+  yibao sensitivity --of reserve_months --year 2033 --persons 20000")]
+pub(super) struct Args {
+    #[command(flatten)]
+    scenario: ScenarioArgs,
+    #[command(flatten)]
+    plan: PlanArgs,
+    /// The number to look at
+    #[arg(long = "of", value_name = "QUANTITY", default_value = "cumulative_balance", value_parser = clap::builder::PossibleValuesParser::new(NAMES))]
+    quantity: String,
+    /// The year to look at [default: the last of --years]
+    #[arg(long, value_name = "YEAR", conflicts_with = "years", value_parser = clap::value_parser!(i32).range(1900..=2200))]
+    year: Option<i32>,
+    /// Print JSON, for programs
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    report: ReportFileArgs,
+    #[command(flatten)]
+    lang: LangArg,
+    #[command(flatten)]
+    threads: ThreadArgs,
+}
+
+pub(super) fn run(args: Args) -> Result<Done, Failure> {
+    args.threads.apply()?;
+    args.report.check(None)?;
+    let scenario = args.scenario.load()?;
+    let plan = args.plan.plan(&scenario, args.year)?;
+    let outlook = scenario.needed_outlook()?;
+    let quantity = Quantity::from_name(&args.quantity).unwrap_or(Quantity::CumulativeBalance);
+    let ahead = Ahead::over(&plan, 1 + 2 * outlook.assumptions.len());
+    let found = sensitivity(&scenario, outlook, &plan, quantity, &|slots| ahead.more(slots));
+    drop(ahead);
+    let found = found.map_err(Failure::new)?;
+    let mut report = page(&scenario, &plan, &found, args.lang.lang());
+    report.command(command_line());
+    if args.json {
+        let text = serde_json::to_string_pretty(&found).map_err(Failure::new)?;
+        print(&format!("{text}\n"))?;
+    } else {
+        print(&text::render(&report, terminal_width()))?;
+    }
+    args.report.write(|| report)?.commit()?;
+    Ok(Done::Clean)
+}

@@ -1,0 +1,263 @@
+//! Some rows of a table, whatever its format: their cells, and what is known of whole columns of them.
+
+use crate::data::cell::Cell;
+use crate::data::columns::{ColumnKind, ColumnSpec};
+use crate::data::csv_table::{Flaw, Records};
+use crate::data::known::{
+    Codes, DayBook, Known, NO_AMOUNT, NO_CODE, NO_DAY, Symbols, UNTOLD_AMOUNT, UNTOLD_CODE, UNTOLD_DAY,
+    amount,
+};
+#[cfg(feature = "parquet")]
+use crate::data::parquet_column::ColumnBatch;
+use crate::data::spill::SpilledRecords;
+use crate::data::table::{ABSENT, Positions};
+use crate::money::Fen;
+use chrono::NaiveDate;
+#[cfg(feature = "parquet")]
+use std::ops::Range;
+
+/// Rows that follow each other.
+pub(super) struct Block<'a> {
+    positions: &'a Positions,
+    cells: Cells<'a>,
+    /// What is known of each wanted column; nothing at all if it was not asked for.
+    known: Vec<Known>,
+}
+
+/// Where the cells are.
+pub(super) enum Cells<'a> {
+    Csv {
+        text: &'a str,
+        records: Records,
+    },
+    #[cfg(feature = "parquet")]
+    Parquet {
+        columns: &'a [ColumnBatch],
+        rows: Range<usize>,
+        /// The row number of the first row of `columns`.
+        first_line: u64,
+    },
+    Spilled(SpilledRecords<'a>),
+}
+
+/// One row.
+#[derive(Clone, Copy)]
+pub(super) struct Row<'a> {
+    block: &'a Block<'a>,
+    index: usize,
+}
+
+impl Cells<'_> {
+    fn len(&self) -> usize {
+        match self {
+            Cells::Csv { records, .. } => records.len(),
+            #[cfg(feature = "parquet")]
+            Cells::Parquet { rows, .. } => rows.len(),
+            Cells::Spilled(records) => records.len(),
+        }
+    }
+
+    /// What is known of the column at `position`.
+    fn known(&self, position: usize, kind: ColumnKind, days: &mut DayBook) -> Known {
+        match kind {
+            ColumnKind::Id | ColumnKind::Rate | ColumnKind::Unread => Known::Nothing,
+            ColumnKind::Amount => self.amounts(position),
+            ColumnKind::Day => self.days(position, days),
+            ColumnKind::Code => self.codes(position),
+        }
+    }
+
+    fn amounts(&self, position: usize) -> Known {
+        match self {
+            Cells::Csv { text, records } => {
+                let places = records.places(position);
+                let found = places.map(|(start, end)| amount(text.as_bytes(), start, end));
+                Known::Amounts(found.collect())
+            }
+            #[cfg(feature = "parquet")]
+            Cells::Parquet { columns, rows, .. } => columns[position].amounts(rows.clone()),
+            Cells::Spilled(records) => {
+                let read = |cell: Cell<'_>| match cell.amount() {
+                    Ok(None) => NO_AMOUNT,
+                    Ok(Some(amount)) => amount.get(),
+                    Err(_) => UNTOLD_AMOUNT,
+                };
+                let cells = (0..records.len()).map(|row| read(records.cell(row, position)));
+                Known::Amounts(cells.collect())
+            }
+        }
+    }
+
+    fn days(&self, position: usize, book: &mut DayBook) -> Known {
+        match self {
+            Cells::Csv { text, records } => {
+                let places = records.places(position);
+                let found = places.map(|(start, end)| book.of_text(text.as_bytes(), start, end));
+                Known::Days(found.collect())
+            }
+            #[cfg(feature = "parquet")]
+            Cells::Parquet { columns, rows, .. } => columns[position].days(rows.clone(), book),
+            Cells::Spilled(records) => {
+                let mut read = |cell: Cell<'_>| match cell {
+                    Cell::Blank => NO_DAY,
+                    Cell::Text(text) => book.of_text(text.as_bytes(), 0, text.len()),
+                    Cell::Date(day) if day != NO_DAY => day,
+                    _ => UNTOLD_DAY,
+                };
+                let cells = (0..records.len()).map(|row| read(records.cell(row, position)));
+                Known::Days(cells.collect())
+            }
+        }
+    }
+
+    fn codes(&self, position: usize) -> Known {
+        match self {
+            Cells::Csv { text, records } => {
+                let mut symbols = Symbols::with_capacity(records.len());
+                for (start, end) in records.places(position) {
+                    symbols.push(text.as_bytes(), start, end);
+                }
+                Known::Codes(symbols.finish())
+            }
+            #[cfg(feature = "parquet")]
+            Cells::Parquet { columns, rows, .. } => columns[position].codes(rows.clone()),
+            Cells::Spilled(records) => {
+                let mut symbols = Symbols::with_capacity(records.len());
+                for row in 0..records.len() {
+                    match records.cell(row, position) {
+                        Cell::Blank => symbols.blank(),
+                        Cell::Text(text) => symbols.push(text.as_bytes(), 0, text.len()),
+                        _ => return Known::Nothing,
+                    }
+                }
+                Known::Codes(symbols.finish())
+            }
+        }
+    }
+}
+
+impl<'a> Block<'a> {
+    /// Rows of which nothing is known but their cells.
+    pub(super) fn of_cells(positions: &'a Positions, cells: Cells<'a>) -> Block<'a> {
+        Block {
+            positions,
+            cells,
+            known: Vec::new(),
+        }
+    }
+
+    /// Reads the wanted columns, one after the other.
+    pub(super) fn read_columns(&mut self, columns: &[ColumnSpec]) {
+        let (positions, cells, mut days) = (self.positions, &self.cells, DayBook::new());
+        let read = |(index, spec): (usize, &ColumnSpec)| match positions.known()[index] {
+            ABSENT if positions.is_constant(index) => Known::Nothing,
+            ABSENT => Known::Blank,
+            position => cells.known(position, spec.kind, &mut days),
+        };
+        self.known = columns.iter().enumerate().map(read).collect();
+    }
+
+    /// How many rows there are.
+    pub(super) fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// The rows in their order.
+    pub(super) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        (0..self.len()).map(|index| Row { block: self, index })
+    }
+
+    /// A row for each text that the wanted column at `index` is known to have.
+    pub(super) fn samples(&self, index: usize) -> impl Iterator<Item = Row<'_>> {
+        let samples = match self.known.get(index) {
+            Some(Known::Codes(codes)) => codes.samples.as_slice(),
+            _ => &[],
+        };
+        samples.iter().map(|&index| Row { block: self, index })
+    }
+}
+
+impl<'a> Row<'a> {
+    /// CSV: the physical line on which the record starts. Parquet: the row. Both from 1.
+    #[inline]
+    pub(super) fn line(&self) -> u64 {
+        match &self.block.cells {
+            Cells::Csv { records, .. } => records.line(self.index),
+            #[cfg(feature = "parquet")]
+            Cells::Parquet { rows, first_line, .. } => first_line + (rows.start + self.index) as u64,
+            Cells::Spilled(records) => records.line(self.index),
+        }
+    }
+
+    /// Why the cells cannot be trusted, if so.
+    #[inline]
+    pub(super) fn flaw(&self) -> Option<Flaw> {
+        match &self.block.cells {
+            Cells::Csv { records, .. } => records.flaw(self.index),
+            #[cfg(feature = "parquet")]
+            Cells::Parquet { .. } => None,
+            Cells::Spilled(records) => records.flaw(self.index),
+        }
+    }
+
+    /// What `read` makes of the cell of the wanted column at `index`; it is blank where there is no such column, and in a row
+    /// with a flaw. What is read of each kind of cell is compiled for itself.
+    #[inline(always)]
+    pub(super) fn with<T>(&self, index: usize, read: impl FnOnce(Cell<'a>) -> T) -> T {
+        let position = self.block.positions.known()[index];
+        if self.flaw().is_some() {
+            return read(Cell::Blank);
+        }
+        match &self.block.cells {
+            _ if position == ABSENT => read(self.block.positions.constant(index)),
+            Cells::Csv { text, records } => Cell::with_text(records.get(text, self.index, position), read),
+            #[cfg(feature = "parquet")]
+            Cells::Parquet { columns, rows, .. } => columns[position].with(rows.start + self.index, read),
+            Cells::Spilled(records) => read(records.cell(self.index, position)),
+        }
+    }
+
+    /// The cell of the wanted column at `index`.
+    #[inline]
+    pub(super) fn cell(&self, index: usize) -> Cell<'a> {
+        self.with(index, |cell| cell)
+    }
+
+    /// The amount in the wanted column at `index`, if it is known: `None` for a blank.
+    #[inline(always)]
+    pub(super) fn amount(&self, index: usize) -> Option<Option<Fen>> {
+        match &self.block.known.get(index)? {
+            Known::Amounts(amounts) => match amounts[self.index] {
+                NO_AMOUNT => Some(None),
+                UNTOLD_AMOUNT => None,
+                fen => Some(Some(Fen::new(fen))),
+            },
+            Known::Blank => Some(None),
+            _ => None,
+        }
+    }
+
+    /// The day in the wanted column at `index`, if it is known to be one without a time of day: `None` for a blank.
+    #[inline(always)]
+    pub(super) fn day(&self, index: usize) -> Option<Option<NaiveDate>> {
+        match &self.block.known.get(index)? {
+            Known::Days(days) => match days[self.index] {
+                NO_DAY => Some(None),
+                UNTOLD_DAY => None,
+                day => Some(Some(day)),
+            },
+            Known::Blank => Some(None),
+            _ => None,
+        }
+    }
+
+    /// The symbol in the wanted column at `index`; see [`Codes`].
+    #[inline(always)]
+    pub(super) fn symbol(&self, index: usize) -> u16 {
+        match self.block.known.get(index) {
+            Some(Known::Codes(Codes { symbols, .. })) => symbols[self.index],
+            Some(Known::Blank) => NO_CODE,
+            _ => UNTOLD_CODE,
+        }
+    }
+}

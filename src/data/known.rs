@@ -1,0 +1,392 @@
+//! What the cells of a column say, read a column at a time.
+//!
+//! Every reading here is certain, or says nothing: then the cell is read exactly, by itself (`cell`). Rows are parsed from
+//! what is known so, and look at their own cells only where nothing is.
+
+use crate::data::cell::parse_date;
+#[cfg(feature = "parquet")]
+use crate::money::Fen;
+use chrono::NaiveDate;
+
+/// What is known of a column's cells, by row.
+pub(super) enum Known {
+    /// Nothing.
+    Nothing,
+    /// All of them are blank.
+    Blank,
+    /// Fen; [`NO_AMOUNT`] for a blank, [`UNTOLD_AMOUNT`] for a cell to be read by itself.
+    Amounts(Vec<i64>),
+    /// Days without a time of day; [`NO_DAY`] for a blank, [`UNTOLD_DAY`] for a cell to be read by itself.
+    Days(Vec<NaiveDate>),
+    /// Texts that recur.
+    Codes(Codes),
+}
+
+/// A blank among amounts.
+pub(super) const NO_AMOUNT: i64 = i64::MIN;
+
+/// An amount that is to be read by itself.
+pub(super) const UNTOLD_AMOUNT: i64 = i64::MIN + 1;
+
+/// A blank among days.
+pub(super) const NO_DAY: NaiveDate = NaiveDate::MIN;
+
+/// A day that is to be read by itself.
+pub(super) const UNTOLD_DAY: NaiveDate = NaiveDate::MAX;
+
+/// The symbol of a blank.
+pub(super) const NO_CODE: u16 = 0;
+
+/// The symbol of a text that is to be read by itself.
+pub(super) const UNTOLD_CODE: u16 = u16::MAX;
+
+/// Texts by numbers of a block's own, so that what each means is looked up once. Two numbers may stand for one text.
+#[derive(Default)]
+pub(super) struct Codes {
+    /// Per row, its symbol; [`NO_CODE`] for a blank, [`UNTOLD_CODE`] for a cell to be read by itself.
+    pub(super) symbols: Vec<u16>,
+    /// Per symbol from 1 on, a row that has it.
+    pub(super) samples: Vec<usize>,
+}
+
+impl Codes {
+    /// A symbol for the text of the row that comes next.
+    #[inline]
+    pub(super) fn new_symbol(&mut self) -> u16 {
+        if self.samples.len() + 1 >= usize::from(UNTOLD_CODE) {
+            return UNTOLD_CODE;
+        }
+        self.samples.push(self.symbols.len());
+        self.samples.len() as u16
+    }
+}
+
+/// The amount in the cell of `text` from `start` to `end`, in its usual notation.
+#[inline(always)]
+pub(super) fn amount(text: &[u8], start: usize, end: usize) -> i64 {
+    const ZEROS: u64 = u64::from_le_bytes([b'0'; 8]);
+    const WHOLE: u64 = 0x0000_ffff_ffff_ff00;
+    const CENTS: u64 = 0xffff_0000_0000_0000;
+    let length = end.wrapping_sub(start);
+    if length == 0 {
+        return NO_AMOUNT;
+    }
+    // The eight bytes up to the end of the cell, the last one highest; those before the cell count as zeros.
+    let word = end.checked_sub(8).and_then(|from| text.get(from..end));
+    let Some(word) = word.and_then(|word| word.first_chunk::<8>()) else {
+        return UNTOLD_AMOUNT;
+    };
+    let word = u64::from_le_bytes(*word);
+    if !(4..=8).contains(&length) || word >> 40 & 0xff != u64::from(b'.') {
+        return UNTOLD_AMOUNT;
+    }
+    let before = u64::MAX.wrapping_shl(64 - 8 * length as u32);
+    let word = word & before | ZEROS & !before;
+    // Without the point: a zero, five digits of yuan, two of cents.
+    let digits = (word << 8 & WHOLE | word & CENTS | u64::from(b'0')) ^ ZEROS;
+    if (digits | digits.wrapping_add(0x0606_0606_0606_0606)) & 0xf0f0_f0f0_f0f0_f0f0 != 0 {
+        return UNTOLD_AMOUNT;
+    }
+    // Pairs of digits, then all of them at once.
+    let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8);
+    let high = (pairs & 0x0000_00ff_0000_00ff).wrapping_mul(0x000f_4240_0000_0064);
+    let low = (pairs >> 16 & 0x0000_00ff_0000_00ff).wrapping_mul(0x0000_2710_0000_0001);
+    (high.wrapping_add(low) >> 32) as i64
+}
+
+/// The amount of a number with two decimals, if its size needs no check.
+#[inline(always)]
+#[cfg(feature = "parquet")]
+pub(super) fn amount_of_cents(cents: i64) -> i64 {
+    if cents.unsigned_abs() <= Fen::MAX_INPUT.get().unsigned_abs() {
+        cents
+    } else {
+        UNTOLD_AMOUNT
+    }
+}
+
+/// Days that were met, so that the calendar is asked but once for each.
+pub(super) struct DayBook {
+    texts: Vec<(u64, u16, NaiveDate)>,
+    #[cfg(feature = "parquet")]
+    numbers: Vec<(i64, NaiveDate)>,
+}
+
+/// Slots of a [`DayBook`]: more than a year has days.
+const DAY_SLOTS: usize = 512;
+
+impl DayBook {
+    /// None was met.
+    pub(super) fn new() -> DayBook {
+        DayBook {
+            texts: Vec::new(),
+            #[cfg(feature = "parquet")]
+            numbers: Vec::new(),
+        }
+    }
+
+    /// The day in the cell of `text` from `start` to `end`: `YYYY-MM-DD`.
+    #[inline(always)]
+    pub(super) fn of_text(&mut self, text: &[u8], start: usize, end: usize) -> NaiveDate {
+        let length = end.wrapping_sub(start);
+        if length == 0 {
+            return NO_DAY;
+        }
+        let bytes = text
+            .get(start..end)
+            .and_then(|cell| <&[u8; 10]>::try_from(cell).ok());
+        let Some(&[y1, y2, y3, y4, d1, m1, m2, d2, t, o]) = bytes else {
+            return UNTOLD_DAY;
+        };
+        let (month, day) = (
+            u64::from_le_bytes([y1, y2, y3, y4, d1, m1, m2, d2]),
+            u16::from_le_bytes([t, o]),
+        );
+        // Any function of the bytes would do; this one tells the days of a year apart.
+        let place = usize::from(m1 & 1) * 10 + usize::from(m2 & 15);
+        let place = place * 32 + usize::from(t & 3) * 10 + usize::from(o & 15);
+        if self.texts.is_empty() {
+            // No text is found in an empty slot: what it stands for is to be read by itself.
+            self.texts = vec![(0, 0, UNTOLD_DAY); DAY_SLOTS];
+        }
+        let slot = &mut self.texts[(place + usize::from(y4 & 15) * 37) % DAY_SLOTS];
+        if (slot.0, slot.1) != (month, day) {
+            let found = parse_date(&[y1, y2, y3, y4, d1, m1, m2, d2, t, o]);
+            *slot = (month, day, found.unwrap_or(UNTOLD_DAY));
+        }
+        slot.2
+    }
+
+    /// The day of a number of days since 1970.
+    #[inline(always)]
+    #[cfg(feature = "parquet")]
+    pub(super) fn of_number(&mut self, days: i64) -> NaiveDate {
+        if self.numbers.is_empty() {
+            self.numbers = vec![(i64::MIN, UNTOLD_DAY); DAY_SLOTS];
+        }
+        let slot = &mut self.numbers[days as usize % DAY_SLOTS];
+        if slot.0 != days {
+            let day = i32::try_from(days).ok().and_then(NaiveDate::from_epoch_days);
+            *slot = (days, day.filter(|&day| day != NO_DAY).unwrap_or(UNTOLD_DAY));
+        }
+        slot.1
+    }
+}
+
+/// Gives texts symbols.
+pub(super) struct Symbols {
+    codes: Codes,
+    /// The key of a text and its symbol, where its hash says. What is not found there gets a new symbol.
+    slots: Vec<(u128, u16)>,
+    last: (u128, u16),
+    /// The last text that is too long for a key, and its symbol.
+    last_long: (Vec<u8>, u16),
+}
+
+/// Slots of [`Symbols`].
+const CODE_SLOTS: usize = 128;
+
+/// Texts of more bytes have no key, and are told from the one before alone.
+const LONGEST_KEY: usize = 15;
+
+impl Symbols {
+    /// For so many rows.
+    pub(super) fn with_capacity(rows: usize) -> Symbols {
+        Symbols {
+            codes: Codes {
+                symbols: Vec::with_capacity(rows),
+                samples: Vec::new(),
+            },
+            // No key is 0.
+            slots: vec![(0, UNTOLD_CODE); CODE_SLOTS],
+            last: (0, UNTOLD_CODE),
+            last_long: (Vec::new(), UNTOLD_CODE),
+        }
+    }
+
+    /// The next row has no text.
+    #[inline(always)]
+    pub(super) fn blank(&mut self) {
+        self.codes.symbols.push(NO_CODE);
+    }
+
+    /// The next row has the text from `start` to `end`.
+    #[inline(always)]
+    pub(super) fn push(&mut self, text: &[u8], start: usize, end: usize) {
+        if start == end {
+            return self.blank();
+        }
+        let symbol = match key(text, start, end) {
+            Some(key) if key == self.last.0 => self.last.1,
+            Some(key) => self.symbol(key),
+            None => self.long_symbol(text.get(start..end)),
+        };
+        self.codes.symbols.push(symbol);
+    }
+
+    #[inline]
+    fn symbol(&mut self, key: u128) -> u16 {
+        let mixed = (key as u64 ^ (key >> 64) as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let place = (mixed >> 57) as usize % CODE_SLOTS;
+        if self.slots[place].0 != key {
+            self.slots[place] = (key, self.new_symbol(key));
+        }
+        self.last = self.slots[place];
+        self.last.1
+    }
+
+    #[inline(never)]
+    fn new_symbol(&mut self, key: u128) -> u16 {
+        let bytes = key.to_le_bytes();
+        match bytes.get(..usize::from(bytes[LONGEST_KEY])) {
+            Some(text) if is_plain(text) => self.codes.new_symbol(),
+            _ => UNTOLD_CODE,
+        }
+    }
+
+    /// The symbol of a text that is too long for a key: that of the one before, or a new one. What is no part of the whole
+    /// text is to be read by itself.
+    #[inline(never)]
+    fn long_symbol(&mut self, text: Option<&[u8]>) -> u16 {
+        let Some(text) = text else {
+            return UNTOLD_CODE;
+        };
+        if self.last_long.0 != text {
+            self.last_long.0.clear();
+            self.last_long.0.extend_from_slice(text);
+            self.last_long.1 = match is_plain(text) {
+                true => self.codes.new_symbol(),
+                false => UNTOLD_CODE,
+            };
+        }
+        self.last_long.1
+    }
+
+    /// The symbols of all rows.
+    pub(super) fn finish(self) -> Codes {
+        self.codes
+    }
+}
+
+/// Whether there are certainly no blanks around a text, which would not belong to it.
+fn is_plain(text: &[u8]) -> bool {
+    let is_visible = |byte: Option<&u8>| matches!(byte, Some(b'!'..=b'~'));
+    is_visible(text.first()) && is_visible(text.last())
+}
+
+/// The bytes of a short text and how many they are, as a number.
+#[inline(always)]
+fn key(text: &[u8], start: usize, end: usize) -> Option<u128> {
+    let length = end.wrapping_sub(start);
+    if length > LONGEST_KEY {
+        return None;
+    }
+    let bytes = match text.get(start..).and_then(|rest| rest.first_chunk::<16>()) {
+        Some(bytes) => u128::from_le_bytes(*bytes),
+        None => key_at_end(text.get(start..end)?),
+    };
+    let kept = (1u128 << (8 * length as u32)) - 1;
+    Some(bytes & kept | (length as u128) << 120)
+}
+
+#[cold]
+fn key_at_end(text: &[u8]) -> u128 {
+    u128::from_le_bytes(std::array::from_fn(|index| text.get(index).copied().unwrap_or(0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::cell::Cell;
+    use crate::money::Fen;
+    use proptest::prelude::*;
+
+    /// What is known of an amount is what the exact reading says, and of the usual notations something is known.
+    fn check_amount(before: &str, cell: &str, after: &str) -> bool {
+        let text = format!("{before}{cell}{after}");
+        let found = amount(text.as_bytes(), before.len(), before.len() + cell.len());
+        let exact = Cell::from_text(cell).amount();
+        match found {
+            NO_AMOUNT => assert_eq!(exact, Ok(None), "{cell}"),
+            UNTOLD_AMOUNT => return false,
+            fen => assert_eq!(exact, Ok(Some(Fen::new(fen))), "{cell}"),
+        }
+        true
+    }
+
+    #[test]
+    fn amounts_are_what_they_are_cell_by_cell() {
+        for cell in ["0.00", "1.05", "12.34", "99999.99", ""] {
+            assert!(check_amount("P1,390,", cell, ",1"), "{cell}");
+        }
+        for cell in [
+            "1",
+            ".50",
+            "1.5",
+            "-1.00",
+            "+1.00",
+            "123456.00",
+            "1.000",
+            "1,00",
+            "1.0a",
+            " 1.00",
+        ] {
+            assert!(!check_amount("P1,390,", cell, ",1"), "{cell}");
+        }
+        // Every byte in every place of the longest one.
+        for place in 0..8 {
+            for byte in 0..0x80u8 {
+                let mut cell = *b"12345.67";
+                cell[place] = byte;
+                check_amount("P1,390,", str::from_utf8(&cell).unwrap(), "");
+            }
+        }
+    }
+
+    #[test]
+    fn days_are_what_they_are_cell_by_cell() {
+        let mut days = DayBook::new();
+        for cell in [
+            "2024-02-29",
+            "2023-02-29",
+            "2024-02-29",
+            "1924-02-29",
+            "2024-1-31",
+            "",
+            "\0\0\0\0\0\0\0\0\0\0",
+            "2024-02-29 00:00:00",
+            "2024-02-9x",
+            "2024-02-29",
+        ] {
+            let text = format!("x,{cell},");
+            let exact = Cell::from_text(cell).time();
+            match days.of_text(text.as_bytes(), 2, 2 + cell.len()) {
+                NO_DAY => assert_eq!(exact, Ok(None), "{cell}"),
+                UNTOLD_DAY => assert!(cell.len() != 10 || exact.is_err(), "{cell}"),
+                day => assert_eq!(exact.ok().flatten().map(|time| time.date()), Some(day), "{cell}"),
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn equal_symbols_are_equal_texts(cells in prop::collection::vec("[ab ]{0,2}|[a-c]{14,17}|医", 0..300)) {
+            let mut text = String::new();
+            let places: Vec<_> = cells.iter().map(|cell| {
+                text.push_str(cell);
+                (text.len() - cell.len(), text.len())
+            }).collect();
+            let mut symbols = Symbols::with_capacity(cells.len());
+            places.iter().for_each(|&(start, end)| symbols.push(text.as_bytes(), start, end));
+            let codes = symbols.finish();
+            prop_assert_eq!(codes.symbols.len(), cells.len());
+            for (cell, &symbol) in cells.iter().zip(&codes.symbols) {
+                match symbol {
+                    NO_CODE => prop_assert_eq!(cell, ""),
+                    UNTOLD_CODE => prop_assert!(cell.trim() != cell || !cell.is_ascii()),
+                    symbol => prop_assert_eq!(cell, &cells[codes.samples[usize::from(symbol) - 1]]),
+                }
+            }
+        }
+    }
+}

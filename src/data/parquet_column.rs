@@ -1,0 +1,264 @@
+//! Some rows of a column of Parquet: its values as they were decoded, and what its cells are.
+
+use crate::data::caseload::Names;
+use crate::data::cell::Cell;
+use crate::data::known::{
+    Codes, DayBook, Known, NO_AMOUNT, NO_CODE, NO_DAY, Symbols, UNTOLD_CODE, amount, amount_of_cents,
+};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// China has one time zone, eight hours ahead of UTC; instants are shown in it.
+const CHINA_STANDARD_TIME: TimeDelta = TimeDelta::hours(8);
+
+/// How the physical values of a column become cells.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Reading {
+    Text,
+    Bool,
+    Int,
+    Unsigned,
+    Decimal { scale: u32 },
+    Date,
+    Time { per_second: i64, instant: bool },
+}
+
+/// Some rows of one column.
+pub(super) struct ColumnBatch {
+    pub(super) reading: Reading,
+    /// The values, or those that occur.
+    pub(super) values: Arc<Values>,
+    /// Per value in the order of the rows, which of `values` it is; else they are in that order themselves.
+    pub(super) picks: Option<Vec<u32>>,
+    pub(super) slots: Slots,
+}
+
+/// Which rows of a column have a value.
+#[derive(Debug, PartialEq)]
+pub(super) enum Slots {
+    All,
+    None,
+    /// Per row, the position of its value plus one; 0 is null.
+    Some(Vec<u32>),
+}
+
+/// Values of one type. Flags are numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Values {
+    Text(Names),
+    Int(Vec<i64>),
+    Wide(Vec<i128>),
+}
+
+impl Values {
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Values::Text(texts) => texts.len(),
+            Values::Int(numbers) => numbers.len(),
+            Values::Wide(numbers) => numbers.len(),
+        }
+    }
+
+    /// Adds other values of the same type.
+    pub(super) fn append(&mut self, others: Values) {
+        match (self, others) {
+            (Values::Text(texts), Values::Text(others)) => texts.append(&others),
+            (Values::Int(numbers), Values::Int(mut others)) => numbers.append(&mut others),
+            (Values::Wide(numbers), Values::Wide(mut others)) => numbers.append(&mut others),
+            // Those of one column have one type.
+            (_, _) => {}
+        }
+    }
+}
+
+impl ColumnBatch {
+    /// A column of nulls.
+    pub(super) fn blank(reading: Reading) -> ColumnBatch {
+        ColumnBatch {
+            reading,
+            values: Arc::new(Values::Int(Vec::new())),
+            picks: None,
+            slots: Slots::None,
+        }
+    }
+
+    /// The position of the value of `row`, unless it is null.
+    #[inline(always)]
+    fn place(&self, row: usize) -> Option<usize> {
+        let place = match &self.slots {
+            Slots::All => row,
+            Slots::None => return None,
+            Slots::Some(slots) => (slots[row] as usize).checked_sub(1)?,
+        };
+        Some(match &self.picks {
+            Some(picks) => picks[place] as usize,
+            None => place,
+        })
+    }
+
+    /// What `read` makes of the cell in `row` of this batch.
+    #[inline(always)]
+    pub(super) fn with<'a, T>(&'a self, row: usize, read: impl FnOnce(Cell<'a>) -> T) -> T {
+        let Some(place) = self.place(row) else {
+            return read(Cell::Blank);
+        };
+        match &*self.values {
+            Values::Text(texts) => Cell::with_text(texts.get(place as u32), read),
+            Values::Wide(numbers) => read(Cell::Decimal {
+                unscaled: numbers[place],
+                scale: match self.reading {
+                    Reading::Decimal { scale } => scale,
+                    _ => 0,
+                },
+            }),
+            Values::Int(numbers) => with_number(self.reading, numbers[place], read),
+        }
+    }
+
+    /// What is known of some rows as amounts.
+    pub(super) fn amounts(&self, rows: Range<usize>) -> Known {
+        let places = rows.clone().map(|row| self.place(row));
+        match (&*self.values, self.reading) {
+            _ if self.slots == Slots::None => Known::Blank,
+            (Values::Int(numbers), Reading::Decimal { scale: 2 }) => {
+                let amounts = match (&self.slots, &self.picks) {
+                    (Slots::All, None) => numbers[rows].iter().copied().map(amount_of_cents).collect(),
+                    _ => places
+                        .map(|place| place.map_or(NO_AMOUNT, |place| amount_of_cents(numbers[place])))
+                        .collect(),
+                };
+                Known::Amounts(amounts)
+            }
+            (Values::Text(texts), _) => {
+                let read = |place: Option<usize>| match place {
+                    Some(place) => texts.place(place as u32),
+                    None => (0, 0),
+                };
+                let places = places.map(read);
+                let found = places.map(|(start, end)| amount(texts.as_bytes(), start, end));
+                Known::Amounts(found.collect())
+            }
+            _ => Known::Nothing,
+        }
+    }
+
+    /// What is known of some rows as days.
+    pub(super) fn days(&self, rows: Range<usize>, book: &mut DayBook) -> Known {
+        let places = rows.map(|row| self.place(row));
+        match (&*self.values, self.reading) {
+            _ if self.slots == Slots::None => Known::Blank,
+            (Values::Int(numbers), Reading::Date) => {
+                let days = places.map(|place| place.map_or(NO_DAY, |place| book.of_number(numbers[place])));
+                Known::Days(days.collect())
+            }
+            (Values::Text(texts), _) => {
+                let read = |place: Option<usize>| match place {
+                    Some(place) => texts.place(place as u32),
+                    None => (0, 0),
+                };
+                let places = places.map(read);
+                let found = places.map(|(start, end)| book.of_text(texts.as_bytes(), start, end));
+                Known::Days(found.collect())
+            }
+            _ => Known::Nothing,
+        }
+    }
+
+    /// What is known of some rows as codes.
+    pub(super) fn codes(&self, rows: Range<usize>) -> Known {
+        let Values::Text(texts) = &*self.values else {
+            return match self.slots {
+                Slots::None => Known::Blank,
+                _ => Known::Nothing,
+            };
+        };
+        let places = rows.clone().map(|row| self.place(row));
+        if self.picks.is_some() {
+            return Known::Codes(picked(texts, places, rows.len()));
+        }
+        let mut symbols = Symbols::with_capacity(rows.len());
+        for place in places {
+            match place {
+                Some(place) => {
+                    let (start, end) = texts.place(place as u32);
+                    symbols.push(texts.as_bytes(), start, end);
+                }
+                None => symbols.blank(),
+            }
+        }
+        Known::Codes(symbols.finish())
+    }
+}
+
+/// The codes of rows whose texts are few.
+fn picked(texts: &Names, places: impl Iterator<Item = Option<usize>>, rows: usize) -> Codes {
+    let mut codes = Codes {
+        symbols: Vec::with_capacity(rows),
+        samples: Vec::new(),
+    };
+    // Of which those that occur in these rows get a symbol.
+    let mut known = vec![UNTOLD_CODE; texts.len()];
+    for place in places {
+        let symbol = match place {
+            None => NO_CODE,
+            Some(place) if known[place] != UNTOLD_CODE => known[place],
+            Some(place) => {
+                known[place] = match Cell::from_text(texts.get(place as u32)) {
+                    Cell::Blank => NO_CODE,
+                    _ => codes.new_symbol(),
+                };
+                known[place]
+            }
+        };
+        codes.symbols.push(symbol);
+    }
+    codes
+}
+
+/// What `read` makes of a number as what its column says it is. A day outside the calendar stays a number, which is no date.
+#[inline(always)]
+pub(super) fn with_number<'a, T>(reading: Reading, number: i64, read: impl FnOnce(Cell<'a>) -> T) -> T {
+    match reading {
+        Reading::Decimal { scale } => read(Cell::Decimal {
+            unscaled: i128::from(number),
+            scale,
+        }),
+        Reading::Bool => read(Cell::Bool(number != 0)),
+        Reading::Date => read(epoch_day(number).map_or(Cell::Int(number), Cell::Date)),
+        Reading::Time { per_second, instant } => {
+            read(epoch_time(number, per_second, instant).map_or(Cell::Int(number), Cell::Time))
+        }
+        _ => read(Cell::Int(number)),
+    }
+}
+
+fn epoch_day(days: i64) -> Option<NaiveDate> {
+    NaiveDate::from_epoch_days(i32::try_from(days).ok()?)
+}
+
+#[inline(never)]
+fn epoch_time(ticks: i64, per_second: i64, instant: bool) -> Option<NaiveDateTime> {
+    let nanos = ticks.rem_euclid(per_second) * (1_000_000_000 / per_second);
+    let time =
+        DateTime::from_timestamp(ticks.div_euclid(per_second), u32::try_from(nanos).ok()?)?.naive_utc();
+    if instant {
+        time.checked_add_signed(CHINA_STANDARD_TIME)
+    } else {
+        Some(time)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_become_china_standard_time() {
+        let time = epoch_time(1_618_156_800_000, 1_000, true).map(|time| time.to_string());
+        assert_eq!(time.as_deref(), Some("2021-04-12 00:00:00"));
+        let time = epoch_time(-1, 1_000_000, false).map(|time| time.to_string());
+        assert_eq!(time.as_deref(), Some("1969-12-31 23:59:59.999999"));
+    }
+}

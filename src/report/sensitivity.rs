@@ -1,0 +1,68 @@
+//! The report of a sensitivity: a tornado.
+
+use crate::projection::plan::Plan;
+use crate::projection::sensitivity::Sensitivity;
+use crate::report::lang::Lang;
+use crate::report::page::chart::{Chart, Swing};
+use crate::report::page::{Cell, People, Report, Section};
+use crate::report::scale::Scale;
+use crate::scenario::Scenario;
+
+/// The report of a sensitivity.
+pub fn page(scenario: &Scenario, plan: &Plan, found: &Sensitivity, lang: Lang) -> Report {
+    let name = found.quantity.name();
+    let year = found.year;
+    let title = match lang {
+        Lang::En => format!("{}: what `{name}` of {year} depends on", scenario.title()),
+        Lang::Zh => format!("{}：{year}年{name}的敏感性", scenario.title_in_chinese()),
+    };
+    let mut report = Report::new(lang, People::Synthetic, title, scenario.regulation());
+    let most = found
+        .swings
+        .iter()
+        .flat_map(|swing| [swing.low, swing.high])
+        .chain([found.central]);
+    let most = most.fold(0.0, |most: f64, value| most.max(value.abs()));
+    let scale = found.quantity.is_yuan().then(|| Scale::yuan(most, lang));
+    let cell = |value: f64| scale.map_or_else(|| Cell::number(value, 3), |scale| scale.cell(value));
+    let base = cell(found.central);
+    let unit = scale.map_or("", Scale::unit);
+    let label = match lang {
+        Lang::En => format!("`{name}` of {year}"),
+        Lang::Zh => format!("{year}年{name}"),
+    };
+    let label = if unit.is_empty() {
+        label
+    } else {
+        format!("{label}, {unit}")
+    };
+    report.number(
+        label,
+        base.clone(),
+        lang.pick("with the assumptions as they are", "中心假设"),
+    );
+    let swings = found.swings.iter().map(|swing| Swing {
+        name: swing.name.clone(),
+        settings: [0, 1].map(|end| Cell::text(swing.tried[end].clone())),
+        results: [swing.low, swing.high].map(cell),
+    });
+    let title = lang.pick("Each assumption at either end of its range", "各假设取其范围两端");
+    let chart = Chart::tornado(title, lang, unit, base, swings)
+        .method(lang.pick(
+            "One assumption at a time, the same residents and the same draws in every run.",
+            "每次仅变动一个假设，居民与抽样相同。",
+        ))
+        .limits(lang.pick(
+            "Ranges are those of the scenario; assumptions that move together are not tried together.",
+            "范围取自方案；未同时变动相关假设。",
+        ));
+    let mut section = Section::new(lang.pick("What it depends on", "敏感性"));
+    section.chart(chart);
+    report.section(section);
+    report.fact(
+        lang.pick("Persons of the sample", "样本人数"),
+        plan.persons.to_string(),
+    );
+    report.fact(lang.pick("Seed", "随机种子"), plan.seed.to_string());
+    report
+}

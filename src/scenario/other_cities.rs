@@ -1,0 +1,196 @@
+//! From the tables that Jinan does without to the [`Tariff`](crate::benefit::tariff::Tariff): groups with terms of their
+//! own, out-of-area tables, assistance with large bills, ceilings of all payments.
+
+use crate::benefit::claim::OutOfArea;
+use crate::benefit::tariff::*;
+use crate::figure::Cited;
+use crate::insured::person::Identity;
+use crate::money::Rate;
+use crate::scenario::compile::{Benefits, Levels, for_kinds, optional};
+use crate::scenario::reader::Node;
+
+/// Whom a table holds for, by its keys.
+fn group(node: &Node<'_>, levels: &Levels) -> Group {
+    let mut group = Group {
+        identities: [true; Identity::COUNT],
+        age_from: None,
+        age_below: None,
+        levels: [true; MAX_LEVELS],
+        institution_kind: None,
+    };
+    if node.has("identity") {
+        let classes = Identity::ALL.map(|class| (class.name(), class as usize));
+        let listed = node.choices("identity", &classes).unwrap_or_default();
+        group.identities = std::array::from_fn(|class| listed.contains(&class));
+    }
+    if node.has("levels") {
+        let names: Vec<(&str, usize)> = levels.iter().map(|(index, name)| (name, index)).collect();
+        let listed = node.choices("levels", &names).unwrap_or_default();
+        group.levels = std::array::from_fn(|level| listed.contains(&level));
+    }
+    if node.has("institution_kind") {
+        let kind = node.text("institution_kind");
+        group.institution_kind = kind.map(|kind| node.reader.institution_kind(kind));
+    }
+    let age = |key: &str| node.has(key).then(|| node.count(key, "years", 150)).flatten();
+    (group.age_from, group.age_below) = (age("age_from"), age("age_below"));
+    group
+}
+
+/// The tables under `key`, by name.
+fn named<'a>(node: &Node<'a>, key: &str) -> Vec<Node<'a>> {
+    let Some(tables) = node.optional_table(key) else {
+        return Vec::new();
+    };
+    let names = tables.keys();
+    names.iter().filter_map(|name| tables.table(name)).collect()
+}
+
+/// What is added to the ratio for some.
+pub(super) fn additions(node: &Node<'_>, levels: &Levels) -> Vec<Addition> {
+    let read = |table: &Node<'_>| {
+        let (rate_add, group) = (table.rate("rate_add"), group(table, levels));
+        Some(Addition {
+            rate_add: rate_add?,
+            group,
+        })
+    };
+    named(node, "addition").iter().filter_map(read).collect()
+}
+
+/// Who has no deductible.
+pub(super) fn waivers(node: &Node<'_>, levels: &Levels) -> Vec<Waiver> {
+    let read = |table: &Node<'_>| Waiver {
+        from_admission: table
+            .has("from_admission")
+            .then(|| table.count("from_admission", "count", 1000))
+            .flatten(),
+        same_level: table.has("same_level") && table.flag("same_level").unwrap_or_default(),
+        group: group(table, levels),
+    };
+    named(node, "no_deductible").iter().map(read).collect()
+}
+
+/// By how much less each further admission has.
+pub(super) fn admission_less(node: &Node<'_>) -> Option<AdmissionLess> {
+    if !node.has("admission_less") {
+        if node.has("admission_floor") {
+            node.complain(
+                "admission_floor",
+                "there is no `admission_less` that it could limit",
+            );
+        }
+        return None;
+    }
+    let (less, at_least) = (node.yuan("admission_less"), node.yuan("admission_floor"));
+    Some(AdmissionLess {
+        less: less?,
+        at_least: at_least?,
+    })
+}
+
+/// What out-of-area treatment changes, by its state, and by level where a state says so.
+pub(super) fn out_of_area(node: &Node<'_>, levels: &Levels, benefits: &mut Benefits) {
+    let Some(table) = node.table("out_of_area") else {
+        return;
+    };
+    let mut terms: [AreaTerms; OutOfArea::ALL.len()] = Default::default();
+    let mut by_level: [[AreaTerms; MAX_LEVELS]; OutOfArea::ALL.len()] = Default::default();
+    let mut has_levels = false;
+    let away = OutOfArea::ALL
+        .into_iter()
+        .filter(|&state| state != OutOfArea::Local);
+    for state in away {
+        let Some(row) = table.table(state.name()) else {
+            continue;
+        };
+        let of_state = area_terms(&row, &AreaTerms::default());
+        by_level[state as usize] = std::array::from_fn(|_| of_state.clone());
+        for (index, name) in levels.iter() {
+            if let Some(own) = row.optional_table(name) {
+                has_levels = true;
+                by_level[state as usize][index] = area_terms(&own, &of_state);
+            }
+        }
+        terms[state as usize] = of_state;
+    }
+    for_kinds(&table, benefits, |benefit| {
+        benefit.out_of_area = terms.clone();
+        benefit.out_of_area_by_level = has_levels.then(|| Box::new(by_level.clone()));
+    });
+}
+
+/// The terms of a table, each of which stands for that of `wider` where it is given.
+fn area_terms(row: &Node<'_>, wider: &AreaTerms) -> AreaTerms {
+    let rate = |key: &str, wider: Option<Cited<Rate>>| {
+        if row.has(key) { row.rate(key) } else { wider }
+    };
+    let ratio = row.has("ratio").then(|| row.rate_or_bands("ratio")).flatten();
+    let own = ratio.map(|cited| {
+        Box::new(Ratio {
+            schedule: cited.value,
+            figure: cited.figure,
+        })
+    });
+    AreaTerms {
+        deductible: if row.has("deductible") {
+            row.yuan("deductible")
+        } else {
+            wider.deductible
+        },
+        ratio: own.or_else(|| wider.ratio.clone()),
+        first_share: rate("first_share", wider.first_share),
+        ratio_times: rate("ratio_times", wider.ratio_times),
+        ratio_less: rate("ratio_less", wider.ratio_less),
+    }
+}
+
+/// The most that all payers together pay.
+pub(super) fn payout_ceiling(node: &Node<'_>, benefits: &mut Benefits) {
+    let Some(table) = node.optional_table("payout_ceiling") else {
+        return;
+    };
+    let of_total = table.choice("of", &[("total", true), ("in-scope", false)]);
+    let terms = table
+        .rate("rate")
+        .zip(of_total)
+        .map(|(rate, of_total)| PayoutCeiling { rate, of_total });
+    for_kinds(&table, benefits, |benefit| benefit.payout_ceiling = terms);
+}
+
+/// Medical assistance.
+pub(super) fn assistance(node: &Node<'_>) -> Option<AssistanceTerms> {
+    let (threshold, limit) = (node.yuan("threshold"), node.limit("limit"));
+    let rate = node
+        .table("identity")
+        .map(|table| by_identity(&table))
+        .unwrap_or_default();
+    let large = node.optional_table("large").map(|table| large_bills(&table));
+    Some(AssistanceTerms {
+        threshold: threshold?,
+        limit: limit?,
+        rate,
+        large: optional(large)?,
+    })
+}
+
+fn large_bills(node: &Node<'_>) -> Option<Box<LargeBills>> {
+    let (above, limit) = (node.yuan("above"), node.limit("limit"));
+    let rate = node
+        .table("identity")
+        .map(|table| by_identity(&table))
+        .unwrap_or_default();
+    Some(Box::new(LargeBills {
+        above: above?,
+        limit: limit?,
+        rate,
+    }))
+}
+
+/// A rate for each class that has one.
+fn by_identity(table: &Node<'_>) -> [Option<Cited<Rate>>; Identity::COUNT] {
+    Identity::ALL.map(|class| {
+        let given = table.has(class.name());
+        given.then(|| table.rate(class.name())).flatten()
+    })
+}

@@ -1,0 +1,317 @@
+//! Terms that Jinan does without, written into copies of its scenario. Every result is worked out by hand; whole cities
+//! are in `scenarios/`, with cases of their own.
+
+use crate::common::*;
+use yibao::prelude::*;
+
+const FACTORS: &str = "admission_factors = { rates = [1, 0.5, 0], provenance = \"placeholder\", source = \"unverified compilation; the same pattern in neighbouring cities\" }\n";
+
+/// Jinan with other keys for inpatient treatment in place of its admission factors.
+fn inpatient(keys: &str) -> Scenario {
+    variant(&[(FACTORS, &format!("{keys}\n"))])
+}
+
+/// Jinan with another table before that of out-of-area treatment.
+fn with_table(table: &str) -> Scenario {
+    variant(&[(
+        "[benefit.out_of_area] ",
+        &format!("{table}\n\n[benefit.out_of_area] "),
+    )])
+}
+
+fn deductibles(scenario: &Scenario, person: Person, stays: &[(&str, NaiveDay)]) -> Vec<Fen> {
+    let mut counter = Counter::of(scenario, person);
+    let stay = |&(hosp_lv, (month, of_month)): &(&str, NaiveDay)| {
+        let claim = bill("21", hosp_lv, day(2024, month, of_month), yuan(5_000));
+        counter.settle(&claim).deductible
+    };
+    stays.iter().map(stay).collect()
+}
+
+/// Month and day of 2024.
+type NaiveDay = (u32, u32);
+
+/// 1,000, less 100 each time, but never below 850; at community level the floor is above the standard, which stays.
+#[test]
+fn art15_a_deductible_falls_by_an_amount_to_a_floor() {
+    let keys = format!(
+        "admission_less = {}\nadmission_floor = {}",
+        figure("yuan = 100"),
+        figure("yuan = 850")
+    );
+    let stays = [
+        (TERTIARY, (1, 5)),
+        (TERTIARY, (2, 5)),
+        (TERTIARY, (3, 5)),
+        (TERTIARY, (4, 5)),
+        (COMMUNITY, (5, 5)),
+    ];
+    let paid = deductibles(&inpatient(&keys), adult(), &stays);
+    assert_eq!(paid, [1_000, 900, 850, 850, 200].map(yuan));
+}
+
+/// Dibao pay none at a level where they were admitted before; others pay every time.
+#[test]
+fn art15_no_deductible_for_a_class_at_the_same_level() {
+    let scenario = inpatient("no_deductible.poor = { identity = [\"dibao\"], same_level = true }");
+    let stays = [
+        (TERTIARY, (1, 5)),
+        (SECONDARY, (2, 5)),
+        (TERTIARY, (3, 5)),
+        (SECONDARY, (4, 5)),
+        (PRIMARY, (5, 5)),
+    ];
+    let dibao = deductibles(&scenario, of_class(Identity::Dibao), &stays);
+    assert_eq!(dibao, [1_000, 400, 0, 0, 400].map(yuan));
+    let others = deductibles(&scenario, adult(), &stays);
+    assert_eq!(others, [1_000, 400, 1_000, 400, 400].map(yuan));
+    // A new year begins with nothing known.
+    let mut counter = Counter::of(&scenario, of_class(Identity::Dibao));
+    counter.settle(&stay(TERTIARY, yuan(5_000)).on(day(2023, 12, 1)));
+    assert_eq!(
+        counter.settle(&stay(TERTIARY, yuan(5_000))).deductible,
+        yuan(1_000)
+    );
+}
+
+/// From the third admission on, for those of 70 and more on the day it begins.
+#[test]
+fn art15_no_deductible_for_an_age_from_a_later_admission_on() {
+    let keys = format!(
+        "no_deductible.old = {{ from_admission = {}, age_from = {} }}",
+        figure("count = 3"),
+        figure("years = 70")
+    );
+    let stays = [
+        (TERTIARY, (1, 5)),
+        (TERTIARY, (2, 5)),
+        (TERTIARY, (3, 4)),
+        (TERTIARY, (3, 5)),
+    ];
+    let born = |year, month, of_month| Person::born(day(year, month, of_month));
+    let scenario = inpatient(&keys);
+    assert_eq!(
+        deductibles(&scenario, born(1954, 3, 5), &stays),
+        [1_000, 1_000, 1_000, 0].map(yuan)
+    );
+    assert_eq!(
+        deductibles(&scenario, born(1954, 3, 6), &stays),
+        [1_000; 4].map(yuan)
+    );
+    assert_eq!(
+        deductibles(&scenario, born(1954, 1, 1), &stays),
+        [1_000, 1_000, 0, 0].map(yuan)
+    );
+}
+
+/// Five points for dibao, three for the young in psychiatric hospitals; both where both hold, and never above one.
+#[test]
+fn art16_additions_for_groups() {
+    let keys = format!(
+        "addition.poor = {{ rate_add = {}, identity = [\"dibao\"] }}\n\
+         addition.young = {{ rate_add = {}, age_below = {}, institution_kind = \"psychiatric\", levels = [\"secondary\"] }}\n\
+         addition.all = {{ rate_add = {}, levels = [\"community\"] }}",
+        figure("rate = 0.05"),
+        figure("rate = 0.03"),
+        figure("years = 18"),
+        figure("rate = 0.50"),
+    );
+    let scenario = inpatient(&keys);
+    let ratio = |person: &Person, claim: &Claim| {
+        let settled = settle_one(&scenario, person, claim).unwrap();
+        settled.ratio.unwrap().ppm() / 10_000
+    };
+    let child = Person::born(day(2015, 3, 1));
+    let poor_child = Person {
+        identity: Identity::Dibao,
+        ..child.clone()
+    };
+    let at = |hosp_lv, kind| stay(hosp_lv, yuan(5_000)).at_kind(kind);
+    assert_eq!(ratio(&adult(), &at(SECONDARY, "")), 75);
+    assert_eq!(ratio(&of_class(Identity::Dibao), &at(SECONDARY, "")), 80);
+    assert_eq!(ratio(&child, &at(SECONDARY, "psychiatric")), 83);
+    assert_eq!(ratio(&child, &at(SECONDARY, "")), 80);
+    assert_eq!(ratio(&poor_child, &at(SECONDARY, "psychiatric")), 88);
+    assert_eq!(ratio(&adult(), &at(COMMUNITY, "")), 100);
+    // Treatment elsewhere lowers what came of it: 80 % x 0.7.
+    let unfiled = at(SECONDARY, "").out_of_area(OutOfArea::Unfiled);
+    assert_eq!(ratio(&of_class(Identity::Dibao), &unfiled), 56);
+}
+
+/// Bands of 50 % to 2,000 and 80 % above, at a tertiary hospital with its deductible of 1,000, on 5,000.
+#[test]
+fn art16_bands_from_the_first_yuan_or_from_the_deductible() {
+    let bands = format!(
+        "ratio.adult = {}",
+        figure("bands = [{ from = 0, to = 2000, rate = 0.50 }, { from = 2000, rate = 0.80 }]")
+    );
+    let tertiary =
+        "ratio.adult = { rate = 0.70, provenance = \"placeholder\", source = \"unverified compilation\" }";
+    let paid = |over: &str| {
+        let scenario = variant(&[
+            (tertiary, &bands),
+            (FACTORS, &format!("ratio_over = \"{over}\"\n")),
+        ]);
+        let claim = |in_scope| stay(TERTIARY, in_scope);
+        [fen(5_000_00), fen(2_000_01), fen(999_99)].map(|amount| settle_by(&scenario, &claim(amount)).basic)
+    };
+    // 2,000 x 50 % + 2,000 x 80 %; 1,000.01 x 50 %; nothing.
+    assert_eq!(paid("claim"), [fen(2_600_00), fen(500_01), fen(0)]);
+    // 1,000 x 50 % + 3,000 x 80 %; 1,000 x 50 % and a fen at 80 %; nothing.
+    assert_eq!(paid("claim-from-zero"), [fen(2_900_00), fen(500_01), fen(0)]);
+}
+
+/// Filed: 1,500 and 50 %, at secondary level 600 and, as it says nothing of a ratio, 50 %; unfiled 0.7 of the level's own.
+#[test]
+fn art19_a_table_of_its_own() {
+    let filed = "filed.ratio_times = { rate = 0.90, provenance = \"placeholder\", source = \"unverified compilation\" }";
+    let table = format!(
+        "filed.deductible = {}\nfiled.ratio = {}\nfiled.secondary.deductible = {}",
+        figure("yuan = 1500"),
+        figure("rate = 0.50"),
+        figure("yuan = 600")
+    );
+    let scenario = variant(&[(filed, &table)]);
+    let settled = |hosp_lv, state| {
+        let settled = settle_by(&scenario, &stay(hosp_lv, yuan(11_500)).out_of_area(state));
+        (settled.deductible, settled.basic)
+    };
+    assert_eq!(settled(TERTIARY, OutOfArea::Filed), (yuan(1_500), yuan(5_000)));
+    assert_eq!(settled(SECONDARY, OutOfArea::Filed), (yuan(600), yuan(5_450)));
+    assert_eq!(settled(TERTIARY, OutOfArea::Unfiled), (yuan(1_000), yuan(5_145))); // 10,500 x 49 %
+    assert_eq!(settled(TERTIARY, OutOfArea::Local), (yuan(1_000), yuan(7_350)));
+    // A second stay has half of it.
+    let mut counter = Counter::of(&scenario, adult());
+    let mut next = || {
+        counter
+            .settle(&stay(TERTIARY, yuan(5_000)).out_of_area(OutOfArea::Filed))
+            .deductible
+    };
+    assert_eq!([next(), next(), next()], [1_500, 750, 0].map(yuan));
+}
+
+/// Bills above 20,000: dibao 80 % of what is left, at most 5,000 a year; up to it 70 %, at most 30,000.
+#[test]
+fn art30_assistance_with_large_bills() {
+    let identity = "[benefit.assistance.identity]\n";
+    let large = format!(
+        "[benefit.assistance.large]\nabove = {}\nlimit = {}\nidentity.dibao = {}\n\n{identity}",
+        figure("yuan = 20000"),
+        figure("yuan = 5000"),
+        figure("rate = 0.80")
+    );
+    let scenario = variant(&[(identity, &large)]);
+    let mut counter = Counter::of(&scenario, of_class(Identity::Dibao));
+    // 20,000: 1,000 + 5,700 of burden, 70 %; own-pay makes the bill larger than what is in scope.
+    assert_eq!(
+        counter.settle(&stay(TERTIARY, yuan(20_000))).assistance,
+        yuan(4_690)
+    );
+    let larger = stay(COMMUNITY, yuan(1_100)).plus_own_pay(yuan(18_900) + fen(1));
+    // 100 + 150 of burden, 80 % = 200; 310 are left of 5,000.
+    assert_eq!(counter.settle(&larger).assistance, yuan(200));
+    assert_eq!(counter.settle(&larger).assistance, yuan(110)); // 1,100 x 15 % x 80 % = 132
+    // A small bill still has 25,000.
+    assert_eq!(
+        counter.settle(&stay(COMMUNITY, yuan(10_000))).assistance,
+        yuan(1_050)
+    );
+    // Extreme poverty has no rate for large bills.
+    let poorest = settle_one(&scenario, &of_class(Identity::ExtremePoverty), &larger).unwrap();
+    assert_eq!(poorest.assistance, yuan(0));
+}
+
+/// At most half of the bill, so that every payer is cut in turn: assistance, critical illness insurance, the fund.
+#[test]
+fn art30_a_ceiling_of_all_payments_cuts_the_last_payer_first() {
+    let ceiling = |of: &str| {
+        with_table(&format!(
+            "[benefit.payout_ceiling]\nkinds = [\"inpatient\", \"chronic\"]\nrate = {}\nof = \"{of}\"",
+            figure("rate = 0.50")
+        ))
+    };
+    let scenario = ceiling("total");
+    let mut counter = Counter::of(&scenario, of_class(Identity::Dibao));
+    // 26,250 + 1,462.50 + 7,551.25 of 38,500 without it; at most 19,250.
+    let settled = counter.settle(&stay(TERTIARY, yuan(38_500)));
+    assert_eq!(settled.basic, yuan(19_250));
+    assert_eq!((settled.critical_illness, settled.assistance), (yuan(0), yuan(0)));
+    assert_eq!((settled.person, settled.copayment), (yuan(19_250), yuan(18_250)));
+    let State {
+        fund_paid,
+        critical_illness_paid,
+        assistance_paid,
+        burden,
+        ..
+    } = counter.state.clone();
+    assert_eq!(fund_paid[0], yuan(19_250));
+    assert_eq!((critical_illness_paid, assistance_paid), (yuan(0), yuan(0)));
+    assert_eq!(burden, yuan(12_250)); // settled with by then
+    // Own-pay raises half of the bill to 27,000: the fund whole, 750 of critical illness insurance.
+    let with_own_pay = stay(TERTIARY, yuan(38_500)).plus_own_pay(yuan(15_500));
+    let of_total = settle_one(&scenario, &of_class(Identity::Dibao), &with_own_pay).unwrap();
+    assert_eq!(
+        (of_total.basic, of_total.critical_illness),
+        (yuan(26_250), yuan(750))
+    );
+    assert_eq!(of_total.assistance, yuan(0));
+    // Of what is in scope it does not.
+    let of_scope = settle_one(&ceiling("in-scope"), &of_class(Identity::Dibao), &with_own_pay).unwrap();
+    assert_eq!(of_scope.basic, yuan(19_250));
+    // The explanation has a step of its own.
+    let (_, trace) = Counter::of(&scenario, of_class(Identity::Dibao)).explain(&with_own_pay);
+    let step = trace
+        .steps
+        .iter()
+        .find(|step| step.rule.name() == "payout-ceiling")
+        .unwrap();
+    assert_eq!(
+        (step.before, step.amount, step.article.number),
+        (fen(35_263_75), fen(8_263_75), 30)
+    );
+    assert_eq!(step.movements.len(), 2);
+}
+
+/// Hypertension pays 1,100 a year: what the ceiling of all payments takes off it can still be paid.
+#[test]
+fn art30_what_a_ceiling_of_all_payments_cuts_was_never_paid() {
+    let scenario = with_table(&format!(
+        "[benefit.payout_ceiling]\nkinds = [\"chronic\"]\nrate = {}\nof = \"total\"",
+        figure("rate = 0.50")
+    ));
+    let mut counter = Counter::of(&scenario, adult());
+    let mut paid = |amount| {
+        counter
+            .settle(&chronic(SECONDARY, yuan(amount)).with_disease("M03900"))
+            .basic
+    };
+    assert_eq!(paid(1_300), yuan(650)); // 1,000 x 65 %, just half of the bill
+    assert_eq!(paid(600), yuan(300)); // 390, of which 300
+    assert_eq!(paid(600), yuan(150)); // 1,100 - 950
+}
+
+/// A threshold of half of 45,000; the explanation shows the amount and the share's own key.
+#[test]
+fn art12_a_threshold_that_is_a_share_of_an_income() {
+    let threshold = "threshold = { yuan = { 2020 = 14000, 2021 = 14000, 2022 = 16000, 2023 = 18000, 2024 = 20000 }, provenance = \"placeholder\", source = \"14,000 and 20,000 from unverified compilations, the years between interpolated\" }";
+    let share =
+        "threshold = { rate = 0.5, of = \"disposable\", provenance = \"official\", source = \"test\" }";
+    let incomes = format!(
+        "[income]\ndisposable = {}\n\n[funding]\n",
+        figure("yuan = { 2020 = 40000, 2021 = 40000, 2022 = 40000, 2023 = 40000, 2024 = 45000 }")
+    );
+    let scenario = variant(&[(threshold, share), ("[funding]\n", &incomes)]);
+    let paid =
+        |year| settle_by(&scenario, &stay(TERTIARY, yuan(100_000)).on(day(year, 6, 12))).critical_illness;
+    assert_eq!(paid(2023), yuan(6_420)); // (30,700 - 20,000) x 60 %
+    assert_eq!(paid(2024), yuan(4_920)); // (30,700 - 22,500) x 60 %
+    let (_, trace) = Counter::of(&scenario, adult()).explain(&stay(TERTIARY, yuan(100_000)));
+    let step = trace
+        .steps
+        .iter()
+        .find(|step| step.rule.name() == "critical-illness")
+        .unwrap();
+    let path =
+        |used: &yibao::benefit::record::FigureUse| &scenario.figures()[usize::from(used.figure.0)].path;
+    assert_eq!(path(&step.figures[0]), "benefit.critical_illness.threshold");
+}

@@ -1,0 +1,97 @@
+//! The drawings: the same bytes every time, every shape inside, every number a number.
+
+use crate::{HOSTILE, charts, golden};
+use yibao::money::Fen;
+use yibao::report::lang::Lang;
+use yibao::report::page::chart::{Chart, Series, Swing};
+use yibao::report::page::{Cell, Column, Table};
+
+#[test]
+fn drawings_are_as_they_were() {
+    let all = charts(Lang::En);
+    golden("fan-en.svg", &all[0].to_svg(Lang::En));
+    golden("tornado-zh.svg", &charts(Lang::Zh)[1].to_svg(Lang::Zh));
+    golden("flow-en.svg", &all[4].to_svg(Lang::En));
+}
+
+/// Checks that elements close in order and attributes are numbers where they should be, inside the drawing.
+#[track_caller]
+fn check(svg: &str) {
+    assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
+    let mut open = Vec::new();
+    for tag in svg.split('<').skip(1) {
+        let (tag, _) = tag.split_once('>').unwrap();
+        let name = tag.split([' ', '/']).next().unwrap();
+        if let Some(closed) = tag.strip_prefix('/') {
+            assert_eq!(open.pop(), Some(closed.to_string()));
+        } else if !tag.ends_with('/') {
+            open.push(name.to_string());
+        }
+        if name == "rect" || name == "text" {
+            for key in ["x", "y"] {
+                let value = tag.split_once(&format!(" {key}=\"")).unwrap().1;
+                let value: f64 = value.split('"').next().unwrap().parse().unwrap();
+                assert!((-0.1..=2000.0).contains(&value), "{tag}");
+            }
+        }
+    }
+    assert!(open.is_empty(), "{open:?}");
+    assert!(svg.contains("<title id=") && svg.contains("role=\"img\""));
+}
+
+#[test]
+fn every_chart_is_well_formed_and_says_what_it_shows() {
+    for lang in [Lang::En, Lang::Zh] {
+        for chart in charts(lang) {
+            let svg = chart.to_svg(lang);
+            check(&svg);
+            assert_eq!(svg, chart.to_svg(lang));
+            assert!(!svg.contains("<desc id=\"chart-d\"></desc>"), "{svg}");
+            assert!(!svg.contains(HOSTILE) && !svg.contains("<img"));
+        }
+    }
+}
+
+#[test]
+fn charts_of_little_or_nothing_are_no_defect() {
+    let yuan = |yuan| Cell::yuan(Fen::from_yuan(yuan));
+    let columns = || [Column::new("a"), Column::of("b", "yuan"), Column::of("c", "yuan")];
+    let kinds: [fn(Table) -> Chart; 6] = [
+        Chart::stacked,
+        Chart::flow,
+        Chart::distribution,
+        Chart::winners,
+        Chart::heat_map,
+        Chart::waterfall,
+    ];
+    for rows in [
+        vec![],
+        vec![[Cell::nothing(), Cell::unknown()]],
+        vec![[yuan(0), yuan(0)]],
+        vec![[yuan(-5), yuan(7)]],
+        vec![
+            [yuan(1), Cell::nothing()],
+            [yuan(i64::MAX / 1000), Cell::unknown()],
+        ],
+    ] {
+        for kind in kinds {
+            let mut table = Table::new("little", columns());
+            for [one, two] in rows.clone() {
+                table.row([Cell::text("x"), one, two]);
+            }
+            check(&kind(table).to_svg(Lang::Zh));
+        }
+        let mut series = Series::new("s", "yuan").band("b");
+        for (year, [one, two]) in (2024..).zip(rows) {
+            series.point(year, one.clone(), [[two, one]]);
+        }
+        check(&Chart::fan("little", "year", [series]).to_svg(Lang::En));
+    }
+    let same = |value| Swing {
+        name: "same side".into(),
+        settings: [Cell::nothing(), Cell::nothing()],
+        results: [yuan(value), yuan(value * 2)],
+    };
+    check(&Chart::tornado("t", Lang::En, "yuan", yuan(0), [same(0), same(5)]).to_svg(Lang::En));
+    check(&Chart::tornado("t", Lang::En, "yuan", Cell::unknown(), []).to_svg(Lang::En));
+}
