@@ -51,6 +51,7 @@ pub mod insured;
 pub mod money;
 mod nearest;
 pub mod outlook;
+mod parallel;
 pub mod prelude;
 pub mod projection;
 pub mod report;

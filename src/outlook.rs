@@ -25,7 +25,11 @@ use crate::figure::Provenance;
 use rand_core::Rng;
 use rand_distr::{Distribution, StandardNormal};
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use xxhash_rust::xxh3::xxh3_64;
+
+/// What a yearly growth may be.
+pub const GROWTH: RangeInclusive<f64> = -0.9..=1.0;
 
 /// How the figures of a scenario go on (`[projection]`).
 #[derive(Clone, Debug, PartialEq)]

@@ -161,7 +161,8 @@ fn the_national_scenarios_hold_what_was_published() {
         assert_eq!(drawn.years.last().unwrap().year, last);
         for year in &drawn.years {
             for of in &year.outcomes {
-                // Few persons on dialysis make a large part of the chronic visits: a sample has some more of them or some less.
+                // Few persons on dialysis make a large part of the chronic visits, so a sample has some more or some less of
+                // them: nine samples of 200,000 persons (seeds 1 to 8 and 11) were off by -0.5 to +10.5 %.
                 let is_chronic =
                     [Metric::ChronicVisitsPerHead, Metric::CostPerChronicVisit].contains(&of.metric);
                 let allowed = if is_chronic { 0.15 } else { 0.05 };

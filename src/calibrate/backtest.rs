@@ -4,12 +4,12 @@ use crate::calibrate::measure::{Measures, Metric};
 use crate::calibrate::targets::Targets;
 use crate::money::Rate;
 use crate::outlook::Outlook;
+use crate::parallel::in_order;
 use crate::projection::follow::{ProjectionError, follow};
 use crate::projection::monte_carlo::MonteCarloError;
 use crate::projection::plan::{Expansion, Plan};
 use crate::projection::statistics::{Sample, SampleError};
 use crate::scenario::Scenario;
-use rayon::prelude::*;
 
 /// The ends of the band: nine in ten paths lie in it.
 const BAND: [Rate; 2] = [Rate::from_ppm(50_000), Rate::from_ppm(950_000)];
@@ -78,16 +78,14 @@ pub fn backtest(
     targets: &Targets,
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<Vec<Comparison>, MonteCarloError> {
-    let measured: Vec<Vec<Measures>> = (0..paths)
-        .into_par_iter()
-        .map(|number| {
-            let one = one_path(scenario, outlook, plan, number, progress);
-            one.map_err(|error| MonteCarloError::Path {
-                path: number + 1,
-                error,
-            })
+    let measured: Vec<Vec<Measures>> = in_order(paths as usize, |number| {
+        let number = number as u32;
+        let one = one_path(scenario, outlook, plan, number, progress);
+        one.map_err(|error| MonteCarloError::Path {
+            path: number + 1,
+            error,
         })
-        .collect::<Result<_, _>>()?;
+    })?;
     let mut comparisons = Vec::new();
     for metric in Metric::ALL {
         for (index, year) in plan.years().enumerate() {

@@ -1,6 +1,6 @@
 //! `yibao project`: the fund over years to come.
 
-use crate::cli::inputs::{LangArg, ScenarioArgs, ThreadArgs, check_apart};
+use crate::cli::inputs::{FormatArg, LangArg, ScenarioArgs, ThreadArgs, check_apart};
 use crate::cli::progress::Progress;
 use crate::cli::report::ReportFileArgs;
 use crate::cli::{Done, Failure, command_line, interrupt, note, print};
@@ -32,9 +32,18 @@ pub(super) struct Args {
     /// Futures to draw around the assumptions, two or more; none leaves the report without uncertainty
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(FUTURES))]
     paths: Option<u32>,
-    /// Also write projection.csv, projection.json and, with --paths, paths.csv into this directory
+    /// Also write projection.json, a table of the years and, with --paths, one of the paths into this directory
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Format of the tables of --out
+    #[arg(
+        long,
+        value_enum,
+        value_name = "FORMAT",
+        default_value = "csv",
+        requires = "out"
+    )]
+    format: FormatArg,
     #[command(flatten)]
     report: ReportFileArgs,
     #[command(flatten)]
@@ -166,7 +175,7 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     print(&text::render(&report, terminal_width()))?;
     let files = args.report.write(|| report)?;
     if let Some(target) = target {
-        write_projection(&projection, command_line(), &target)?;
+        write_projection(&projection, command_line(), args.format.into(), &target)?;
         let written = interrupt::commit(target)?;
         note(format_args!("wrote {}", written.display()));
     }

@@ -3,7 +3,9 @@
 use crate::cli::inputs::as_it_will_be;
 use crate::cli::{Failure, interrupt, note};
 use crate::data::output_file::{Output, OutputFile};
+use crate::data::staging::OutputDir;
 use crate::report::lang::Lang;
+use crate::report::page::chart::files::write_charts;
 use crate::report::page::{Report, html};
 use clap::ArgGroup;
 use std::path::{Path, PathBuf};
@@ -32,6 +34,9 @@ pub(super) struct ReportFileArgs {
     #[cfg(feature = "xlsx")]
     #[arg(long, value_name = "FILE", group = "reports")]
     xlsx: Option<PathBuf>,
+    /// Also write the report's charts into this directory, as SVG files; an earlier one is replaced as a whole
+    #[arg(long, value_name = "DIR", group = "reports")]
+    charts: Option<PathBuf>,
 }
 
 /// A page.
@@ -52,11 +57,14 @@ type Rendering = fn(&Report) -> Result<Vec<u8>, Failure>;
 
 /// The files of a report, written but not yet in place.
 #[must_use]
-pub(super) struct ReportFiles(Vec<OutputFile>);
+pub(super) struct ReportFiles {
+    files: Vec<OutputFile>,
+    charts: Option<OutputDir>,
+}
 
 impl ReportArgs {
     /// As [`ReportFileArgs::check`].
-    pub fn check<'a>(&self, directories: impl IntoIterator<Item = &'a Path>) -> Result<(), Failure> {
+    pub fn check<'a>(&'a self, directories: impl IntoIterator<Item = &'a Path>) -> Result<(), Failure> {
         self.files.check(directories)
     }
 
@@ -89,11 +97,14 @@ impl ReportFileArgs {
 
     /// Complains, before the work, of files that could not be written after it. `directories` are those that the command
     /// replaces or removes as a whole.
-    pub fn check<'a>(&self, directories: impl IntoIterator<Item = &'a Path>) -> Result<(), Failure> {
+    pub fn check<'a>(&'a self, directories: impl IntoIterator<Item = &'a Path>) -> Result<(), Failure> {
         let wanted = self.wanted();
-        for directory in directories {
+        let charts = self.charts.as_deref();
+        for directory in directories.into_iter().chain(charts) {
             let whole = as_it_will_be(directory);
-            for (path, _, _) in &wanted {
+            // The directory of charts does not lie in itself.
+            let charts = charts.filter(|charts| !std::ptr::eq(*charts, directory));
+            for path in wanted.iter().map(|(path, _, _)| *path).chain(charts) {
                 if as_it_will_be(path).starts_with(&whole) {
                     let message = format!(
                         "`{}` lies in `{}`, which is replaced or removed as a whole",
@@ -113,33 +124,41 @@ impl ReportFileArgs {
         for (path, output, _) in wanted {
             OutputFile::check(path, output)?;
         }
-        Ok(())
+        charts.map_or(Ok(()), |charts| Ok(OutputDir::check(charts)?))
     }
 
     /// Writes the files that are wanted, of which [`ReportFiles::commit`] moves into place. The report is made only if
     /// there are any.
     pub fn write(&self, make: impl FnOnce() -> Report) -> Result<ReportFiles, Failure> {
         let wanted = self.wanted();
-        if wanted.is_empty() {
-            return Ok(ReportFiles(Vec::new()));
+        let mut files = Vec::new();
+        if wanted.is_empty() && self.charts.is_none() {
+            return Ok(ReportFiles { files, charts: None });
         }
         let report = make();
-        let mut files = Vec::new();
         for (path, output, render) in wanted {
             let bytes = render(&report)?;
             let file = interrupt::begin_file(path, output)?;
             file.write(&bytes)?;
             files.push(file);
         }
-        Ok(ReportFiles(files))
+        let charts = self.charts.as_deref().map(interrupt::begin).transpose()?;
+        if let Some(charts) = &charts {
+            write_charts(&report, charts)?;
+        }
+        Ok(ReportFiles { files, charts })
     }
 }
 
 impl ReportFiles {
     /// Moves the files into place.
     pub fn commit(self) -> Result<(), Failure> {
-        for file in self.0 {
+        for file in self.files {
             let written = interrupt::commit_file(file)?;
+            note(format_args!("wrote {}", written.display()));
+        }
+        if let Some(charts) = self.charts {
+            let written = interrupt::commit(charts)?;
             note(format_args!("wrote {}", written.display()));
         }
         Ok(())

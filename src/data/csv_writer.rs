@@ -32,7 +32,7 @@ impl CsvSink {
         let file = File::create(path).map_err(|error| DataError::unwritable(shown, error))?;
         let mut rows = CsvRows::default();
         for (at, column) in columns.iter().enumerate() {
-            rows.text(at, column.name);
+            rows.text(at, &column.name);
         }
         rows.end_row();
         let mut sink = CsvSink {
@@ -126,6 +126,12 @@ impl CsvRows {
             self.bytes.push(b'-');
         }
         self.digits(number.unsigned_abs(), 1);
+    }
+
+    /// The shortest decimal that reads back as the same number.
+    pub(super) fn float(&mut self, at: usize, number: f64) {
+        self.separate(at);
+        self.display(&number);
     }
 
     /// `YYYY-MM-DD`.

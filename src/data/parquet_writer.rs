@@ -77,6 +77,7 @@ enum Cells {
     Ids(Prefixed),
     Codes(Codes),
     Numbers(Vec<i64>),
+    Floats(Vec<f64>),
 }
 
 /// Words by number.
@@ -124,18 +125,19 @@ pub(super) fn schema(columns: &[OutColumn]) -> Result<Arc<SchemaDescriptor>, Par
 /// The schema of a column.
 fn field(column: &OutColumn) -> Result<Type, ParquetError> {
     let decimal = |physical, precision, scale| {
-        Type::primitive_type_builder(column.name, physical)
+        Type::primitive_type_builder(&column.name, physical)
             .with_logical_type(Some(LogicalType::decimal(scale, precision)))
             .with_precision(precision)
             .with_scale(scale)
     };
     let plain =
-        |physical, logical| Type::primitive_type_builder(column.name, physical).with_logical_type(logical);
+        |physical, logical| Type::primitive_type_builder(&column.name, physical).with_logical_type(logical);
     let builder = match column.kind {
         Kind::Text | Kind::Id | Kind::Code => plain(Physical::BYTE_ARRAY, Some(LogicalType::String)),
         Kind::Fen => decimal(Physical::INT64, 18, 2),
         Kind::Rate => decimal(Physical::INT32, 9, 6),
         Kind::Int => plain(Physical::INT64, None),
+        Kind::Float => plain(Physical::DOUBLE, None),
         Kind::Date => plain(Physical::INT32, Some(LogicalType::Date)),
         Kind::Time => plain(
             Physical::INT64,
@@ -235,7 +237,8 @@ impl ParquetRows {
                 Kind::Text => Cells::Texts(Vec::new(), Vec::new()),
                 Kind::Id => Cells::Ids(Prefixed::default()),
                 Kind::Code => Cells::Codes(Codes::default()),
-                _ => Cells::Numbers(Vec::new()),
+                Kind::Float => Cells::Floats(Vec::new()),
+                Kind::Fen | Kind::Rate | Kind::Int | Kind::Date | Kind::Time => Cells::Numbers(Vec::new()),
             },
         };
         ParquetRows {
@@ -275,7 +278,7 @@ impl ParquetRows {
                 let code = codes.number(text);
                 codes.codes.push(code);
             }
-            Cells::Numbers(_) => {}
+            Cells::Numbers(_) | Cells::Floats(_) => {}
         }
         column.mark_value();
     }
@@ -299,6 +302,15 @@ impl ParquetRows {
     pub(super) fn number(&mut self, at: usize, number: i64) {
         let column = &mut self.columns[at];
         if let Cells::Numbers(numbers) = &mut column.cells {
+            numbers.push(number);
+        }
+        column.mark_value();
+    }
+
+    /// Adds a number to a column of statistics.
+    pub(super) fn float(&mut self, at: usize, number: f64) {
+        let column = &mut self.columns[at];
+        if let Cells::Floats(numbers) = &mut column.cells {
             numbers.push(number);
         }
         column.mark_value();
@@ -451,6 +463,7 @@ impl Cells {
             Cells::Ids(ids) => ids.len(),
             Cells::Codes(codes) => codes.codes.len(),
             Cells::Numbers(numbers) => numbers.len(),
+            Cells::Floats(numbers) => numbers.len(),
         }
     }
 
@@ -489,6 +502,16 @@ impl Cells {
                 let encoded = self::numbers(numbers, physical, nulls, page, scratch);
                 numbers.clear();
                 encoded
+            }
+            Cells::Floats(numbers) => {
+                page.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
+                numbers.clear();
+                Encoded {
+                    dictionary: None,
+                    encoding: Encoding::PLAIN,
+                    statistics: Statistics::double(None, None, None, Some(nulls), false),
+                    compress: false,
+                }
             }
         }
     }

@@ -9,17 +9,20 @@ use std::time::SystemTime;
 use tempfile::TempDir;
 
 /// The files one of which says that a directory holds an earlier run, which may be replaced.
-const RECORDS: [&str; 2] = ["run.json", "projection.json"];
+const RECORDS: [&str; 3] = ["run.json", "projection.json", "charts.json"];
 
 /// What the names of hidden directories begin with.
 pub(super) const PREFIX: &str = ".yibao-";
 
-/// Every file that the program writes into an output directory.
-const OUTPUTS: [&str; 19] = [
+/// Every file that the program writes into an output directory, charts apart.
+const OUTPUTS: [&str; 22] = [
     "run.json",
     "projection.json",
     "projection.csv",
+    "projection.parquet",
     "paths.csv",
+    "paths.parquet",
+    "charts.json",
     "fund.json",
     "ledger.csv",
     "rejects.csv",
@@ -246,7 +249,10 @@ fn check_replaceable(target: &Path) -> Result<(), DataError> {
                 .file_name(),
         );
     }
-    let is_output = |name: &OsString| name.to_str().is_some_and(|name| OUTPUTS.contains(&name));
+    let is_output = |name: &OsString| {
+        name.to_str()
+            .is_some_and(|name| OUTPUTS.contains(&name) || is_chart(name))
+    };
     let is_run = || RECORDS.iter().any(|name| is_our_record(&target.join(name)));
     if names.is_empty() || (names.iter().all(is_output) && is_run()) {
         return Ok(());
@@ -254,6 +260,14 @@ fn check_replaceable(target: &Path) -> Result<(), DataError> {
     Err(DataError::TargetInUse {
         path: target.display().to_string(),
     })
+}
+
+/// Whether a file has the name of a chart: its number in the report and how it is drawn, as in `2-tornado.svg`.
+fn is_chart(name: &str) -> bool {
+    let Some((number, kind)) = name.strip_suffix(".svg").and_then(|stem| stem.split_once('-')) else {
+        return false;
+    };
+    number.parse::<u32>().is_ok() && kind.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
 }
 
 /// Whether a file is the record of a run of this program.

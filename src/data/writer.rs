@@ -8,6 +8,7 @@ use crate::money::{Fen, Rate};
 #[cfg(feature = "parquet")]
 use chrono::Datelike;
 use chrono::{NaiveDate, NaiveDateTime};
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -55,6 +56,8 @@ pub enum Kind {
     Rate,
     /// A whole number.
     Int,
+    /// A number of statistics, which is no amount of money: `DOUBLE`.
+    Float,
     /// A day.
     Date,
     /// A day and time of day, local. CSV omits the time if it is midnight.
@@ -62,10 +65,10 @@ pub enum Kind {
 }
 
 /// A column of an output table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutColumn {
     /// The header.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// What it holds.
     pub kind: Kind,
 }
@@ -73,12 +76,23 @@ pub struct OutColumn {
 impl OutColumn {
     /// A column.
     pub const fn new(name: &'static str, kind: Kind) -> OutColumn {
-        OutColumn { name, kind }
+        OutColumn {
+            name: Cow::Borrowed(name),
+            kind,
+        }
+    }
+
+    /// A column whose name depends on the scenario.
+    pub const fn named(name: String, kind: Kind) -> OutColumn {
+        OutColumn {
+            name: Cow::Owned(name),
+            kind,
+        }
     }
 }
 
 /// One cell of an output row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum OutCell<'a> {
     /// Nothing: an empty field, or null. An empty [`OutCell::Text`] is written the same way.
     Blank,
@@ -90,6 +104,8 @@ pub enum OutCell<'a> {
     Rate(Rate),
     /// For [`Kind::Int`].
     Int(i64),
+    /// For [`Kind::Float`].
+    Float(f64),
     /// For [`Kind::Date`].
     Date(NaiveDate),
     /// For [`Kind::Time`].
@@ -164,6 +180,7 @@ impl PartWriter {
             OutCell::Fen(amount) => self.fen(amount),
             OutCell::Rate(rate) => self.rate(rate),
             OutCell::Int(number) => self.int(number),
+            OutCell::Float(number) => self.float(number),
             OutCell::Date(date) => self.date(date),
             OutCell::Time(time) => self.time(time),
         }
@@ -242,6 +259,16 @@ impl PartWriter {
             PartBody::Csv(rows) => rows.int(at, number),
             #[cfg(feature = "parquet")]
             PartBody::Parquet(rows) => rows.number(at, number),
+        }
+    }
+
+    /// A number of statistics. To CSV the shortest decimal that reads back as the same number.
+    pub fn float(&mut self, number: f64) {
+        let at = self.next(|kind| kind == Kind::Float);
+        match &mut self.body {
+            PartBody::Csv(rows) => rows.float(at, number),
+            #[cfg(feature = "parquet")]
+            PartBody::Parquet(rows) => rows.float(at, number),
         }
     }
 

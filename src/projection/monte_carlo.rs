@@ -5,12 +5,12 @@
 //! uncertain in the assumptions and what a sample leaves open; the latter falls with the size of the sample.
 
 use crate::outlook::Outlook;
+use crate::parallel::in_order;
 use crate::projection::follow::{ProjectionError, follow};
 use crate::projection::plan::{Expansion, Plan};
 use crate::projection::quantity::Quantity;
 use crate::projection::statistics::{Paths, SampleError};
 use crate::scenario::Scenario;
-use rayon::prelude::*;
 
 /// What many paths say.
 #[derive(Clone, Debug)]
@@ -79,7 +79,7 @@ pub fn monte_carlo(
         Ok::<_, MonteCarloError>(years.iter().map(of_year).collect::<Vec<_>>())
     };
     // Each by itself and in order: neither threads nor their number can matter.
-    let followed: Vec<_> = (0..paths).into_par_iter().map(one).collect::<Result<_, _>>()?;
+    let followed = in_order(paths as usize, |path| one(path as u32))?;
     let mut quantities = Vec::new();
     for (index, quantity) in Quantity::ALL.into_iter().enumerate() {
         let of_path = |years: &Vec<[Option<f64>; Quantity::ALL.len()]>| -> Option<Vec<f64>> {

@@ -1,19 +1,20 @@
-//! The files of a projection: `projection.csv`, `projection.json`, and `paths.csv` where there are paths.
+//! The files of a projection: `projection.json`, and as CSV or Parquet `projection` and, where there are paths, `paths`.
 
 use crate::data::DataError;
 use crate::data::staging::OutputDir;
+use crate::data::writer::{Format, Kind, OutCell, OutColumn, TableWriter};
 use crate::money::Rate;
 use crate::outlook::{Assumption, Outlook, Rule, Shock};
 use crate::projection::plan::{Expansion, Plan};
 use crate::projection::quantity::Quantity;
 use crate::projection::record::{Item, Number, items};
 use crate::projection::run::Projection;
-use crate::projection::statistics::{Exhaustion, Sample, Worse};
+use crate::projection::statistics::{Exhaustion, Paths, Sample, Worse};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// The percentiles of `paths.csv`.
+/// The percentiles of the table of paths.
 const PERCENTILES: [u32; 7] = [1, 5, 25, 50, 75, 95, 99];
 
 /// A machine-readable projection.
@@ -105,13 +106,15 @@ impl SampleRecord {
 pub fn write_projection(
     projection: &Projection,
     command: Vec<String>,
+    format: Format,
     target: &OutputDir,
 ) -> Result<(), DataError> {
     let years = numbers(projection);
     let write = || {
-        write_years(&years, &target.file("projection.csv"))?;
+        let file = |stem: &str| target.file(&format!("{stem}.{}", format.extension()));
+        write_years(&years, &file("projection"), format)?;
         if projection.paths.is_some() {
-            write_paths(projection, &target.file("paths.csv"))?;
+            write_paths(projection, &file("paths"), format)?;
         }
         crate::batch::output::write_json(
             &target.file("projection.json"),
@@ -130,7 +133,12 @@ fn numbers(projection: &Projection) -> Vec<(i32, Vec<Item>)> {
     });
     let years = projection.central.iter();
     years
-        .map(|year| (year.year, items(year, projection.expansion, &levels)))
+        .map(|year| {
+            (
+                year.year,
+                items(year, projection.expansion, &levels, projection.opening_known),
+            )
+        })
         .collect()
 }
 
@@ -153,8 +161,7 @@ fn record<'a>(projection: &'a Projection, years: &[(i32, Vec<Item>)], command: V
         years: years.iter().map(year_record).collect(),
         paths: projection.paths.as_ref().map(|paths| PathsRecord {
             paths: paths.paths,
-            quantities: paths
-                .quantities()
+            quantities: known_quantities(projection)
                 .map(|(quantity, paths)| {
                     let years = paths
                         .years()
@@ -164,9 +171,16 @@ fn record<'a>(projection: &'a Projection, years: &[(i32, Vec<Item>)], command: V
                 .collect(),
             exhaustion: paths
                 .quantity(Quantity::CumulativeBalance)
+                .filter(|_| projection.opening_known)
                 .map(|balance| balance.exhaustion(0.0)),
         }),
     }
+}
+
+/// What the paths say, but for months of a reserve that nobody knows.
+fn known_quantities(projection: &Projection) -> impl Iterator<Item = (Quantity, &Paths)> {
+    let all = projection.paths.iter().flat_map(|paths| paths.quantities());
+    all.filter(|(quantity, _)| projection.opening_known || *quantity != Quantity::ReserveMonths)
 }
 
 fn assumptions(outlook: &Outlook) -> Vec<AssumptionRecord<'_>> {
@@ -242,51 +256,56 @@ fn shocks(outlook: &Outlook) -> Vec<ShockRecord<'_>> {
 }
 
 /// A row a year, a column a number.
-fn write_years(years: &[(i32, Vec<Item>)], path: &Path) -> Result<(), DataError> {
-    let names = years
-        .first()
-        .map(|(_, items)| items.iter().map(|item| item.name.clone()));
-    let header = std::iter::once("year".to_string()).chain(names.into_iter().flatten());
-    let rows = years.iter().map(|(year, items)| {
-        let values = items.iter().map(|item| match item.value {
-            Number::Whole(number) => number.to_string(),
-            Number::Ratio(number) => number.map(|number| number.to_string()).unwrap_or_default(),
+fn write_years(years: &[(i32, Vec<Item>)], path: &Path, format: Format) -> Result<(), DataError> {
+    let kind = |value| match value {
+        Number::Whole(_) => Kind::Int,
+        Number::Ratio(_) => Kind::Float,
+    };
+    let items = years.first().into_iter().flat_map(|(_, items)| items);
+    let columns = items.map(|item| OutColumn::named(item.name.clone(), kind(item.value)));
+    let columns: Vec<OutColumn> = std::iter::once(OutColumn::new("year", Kind::Int))
+        .chain(columns)
+        .collect();
+    let mut table = TableWriter::create(path, format, &columns)?;
+    for (year, items) in years {
+        let cells = items.iter().map(|item| match item.value {
+            Number::Whole(number) => OutCell::Int(number),
+            Number::Ratio(number) => number.map_or(OutCell::Blank, OutCell::Float),
         });
-        std::iter::once(year.to_string()).chain(values).collect()
-    });
-    write_csv(path, std::iter::once(header.collect()).chain(rows))
+        let row: Vec<OutCell> = std::iter::once(OutCell::Int(i64::from(*year)))
+            .chain(cells)
+            .collect();
+        table.row(&row)?;
+    }
+    table.finish().map(drop)
 }
 
 /// A row for each year and quantity.
-fn write_paths(projection: &Projection, path: &Path) -> Result<(), DataError> {
-    let head = ["year", "quantity", "mean", "standard_deviation", "standard_error"];
-    let head = head.map(String::from).into_iter();
-    let head = head
-        .chain(PERCENTILES.map(|percent| format!("p{percent}")))
-        .collect();
-    let quantities = projection.paths.iter().flat_map(|paths| paths.quantities());
-    let rows = quantities.flat_map(|(quantity, paths)| {
-        paths.years().map(move |(year, sample)| {
-            let number = |number: Option<f64>| number.map(|number| number.to_string()).unwrap_or_default();
-            let summary = [
-                Some(sample.mean()),
-                sample.standard_deviation(),
-                sample.standard_error(),
+fn write_paths(projection: &Projection, path: &Path, format: Format) -> Result<(), DataError> {
+    let mut columns = vec![
+        OutColumn::new("year", Kind::Int),
+        OutColumn::new("quantity", Kind::Code),
+        OutColumn::new("mean", Kind::Float),
+        OutColumn::new("standard_deviation", Kind::Float),
+        OutColumn::new("standard_error", Kind::Float),
+    ];
+    columns.extend(PERCENTILES.map(|percent| OutColumn::named(format!("p{percent}"), Kind::Float)));
+    let mut table = TableWriter::create(path, format, &columns)?;
+    let number = |number: Option<f64>| number.map_or(OutCell::Blank, OutCell::Float);
+    for (quantity, paths) in known_quantities(projection) {
+        for (year, sample) in paths.years() {
+            let mut row = vec![
+                OutCell::Int(i64::from(year)),
+                OutCell::Text(quantity.name()),
+                OutCell::Float(sample.mean()),
+                number(sample.standard_deviation()),
+                number(sample.standard_error()),
             ];
-            let percentiles =
-                PERCENTILES.map(|percent| sample.percentile(Rate::from_ppm(percent * 10_000)).to_string());
-            let cells = [year.to_string(), quantity.name().to_string()].into_iter();
-            cells.chain(summary.map(number)).chain(percentiles).collect()
-        })
-    });
-    write_csv(path, std::iter::once(head).chain(rows))
-}
-
-fn write_csv(path: &Path, rows: impl Iterator<Item = Vec<String>>) -> Result<(), DataError> {
-    let failed = |error: csv::Error| DataError::unwritable(path, std::io::Error::other(error));
-    let mut writer = csv::Writer::from_path(path).map_err(failed)?;
-    for row in rows {
-        writer.write_record(&row).map_err(failed)?;
+            let percentile =
+                |percent: u32| OutCell::Float(sample.percentile(Rate::from_ppm(percent * 10_000)));
+            row.extend(PERCENTILES.map(percentile));
+            table.row(&row)?;
+        }
     }
-    writer.flush().map_err(|error| DataError::unwritable(path, error))
+    table.finish().map(drop)
 }

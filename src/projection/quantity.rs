@@ -87,6 +87,33 @@ impl Quantity {
         }
     }
 
+    /// Its Chinese name, for titles.
+    pub const fn chinese(self) -> &'static str {
+        match self {
+            Quantity::Insured => "参保人数",
+            Quantity::Income => "基金收入",
+            Quantity::Benefits => "待遇支出",
+            Quantity::Balance => "当期结余",
+            Quantity::CumulativeBalance => "累计结余",
+            Quantity::ReserveMonths => "可支付月数",
+            Quantity::Surplus => "结余率",
+            Quantity::OldAgeRatio => "老年抚养比",
+            Quantity::InScopeRatio => "政策范围内支付比例",
+            Quantity::ActualRatio => "实际支付比例",
+            Quantity::OwnPerHead => "人均个人负担",
+            Quantity::Catastrophic => "灾难性支出比例",
+            Quantity::AdmissionsPer100 => "每百人住院次数",
+            Quantity::CostPerAdmission => "次均住院费用",
+            Quantity::IncomePerHead => "人均筹资",
+            Quantity::BenefitsPerHead => "人均待遇支出",
+        }
+    }
+
+    /// Whether it depends on what the fund held before the first year.
+    pub const fn counts_from_opening(self) -> bool {
+        matches!(self, Quantity::CumulativeBalance | Quantity::ReserveMonths)
+    }
+
     /// The quantity of a name.
     pub fn from_name(name: &str) -> Option<Quantity> {
         Quantity::ALL.into_iter().find(|quantity| quantity.name() == name)

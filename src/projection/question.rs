@@ -125,7 +125,7 @@ pub fn variable_keys(scenario: &Scenario) -> Vec<(String, Unit)> {
 pub const fn default_step(unit: Unit) -> i64 {
     match unit {
         Unit::Yuan => 100,
-        Unit::Share | Unit::Number => 1_000,
+        Unit::Share | Unit::Number | Unit::Growth => 1_000,
         Unit::Whole => 1,
     }
 }
@@ -161,7 +161,8 @@ const fn whole_unit(value: FigureValue) -> Option<Unit> {
     match value.unit {
         FigureUnit::Yuan => Some(Unit::Yuan),
         FigureUnit::Rate => Some(Unit::Share),
-        FigureUnit::PerHead | FigureUnit::Ratio | FigureUnit::Growth => Some(Unit::Number),
+        FigureUnit::PerHead | FigureUnit::Ratio => Some(Unit::Number),
+        FigureUnit::Growth => Some(Unit::Growth),
         FigureUnit::Years | FigureUnit::Months | FigureUnit::Days | FigureUnit::Count => Some(Unit::Whole),
         FigureUnit::Year | FigureUnit::Day => None,
     }
@@ -299,7 +300,7 @@ impl Question<'_> {
 fn whole(value: Decimal, unit: Unit) -> i64 {
     let scale = match unit {
         Unit::Yuan => 100,
-        Unit::Share | Unit::Number => 1_000_000,
+        Unit::Share | Unit::Number | Unit::Growth => 1_000_000,
         Unit::Whole => 1,
     };
     (value * Decimal::from(scale))

@@ -1,4 +1,4 @@
-//! A projected year as named numbers of the city: what `projection.csv` and `projection.json` hold.
+//! A projected year as named numbers of the city: what the table of a projection and `projection.json` hold.
 //!
 //! One list serves every file, so that a number has the same name everywhere. Amounts are whole fen of the city: the
 //! sample's, to the fen, times its weight.
@@ -34,8 +34,14 @@ pub enum Number {
     Ratio(Option<f64>),
 }
 
-/// The numbers of a year, always the same names in the same order.
-pub fn items(year: &ProjectedYear, expansion: Expansion, levels: &[String]) -> Vec<Item> {
+/// The numbers of a year, always the same names in the same order. If the fund's balance before the first year is not known,
+/// there are no months of reserve, and the cumulative balance counts from zero.
+pub fn items(
+    year: &ProjectedYear,
+    expansion: Expansion,
+    levels: &[String],
+    opening_known: bool,
+) -> Vec<Item> {
     let mut list = List {
         expansion,
         items: Vec::new(),
@@ -56,7 +62,9 @@ pub fn items(year: &ProjectedYear, expansion: Expansion, levels: &[String]) -> V
         .iter()
         .for_each(|book| list.fen(format!("outside.{}_fen", book.book), book.granted_fen));
     for quantity in Quantity::ALL.into_iter().filter(|quantity| !is_listed(*quantity)) {
-        list.push(quantity.name(), Number::Ratio(quantity.of(year, expansion)));
+        let known = opening_known || quantity != Quantity::ReserveMonths;
+        let number = known.then(|| quantity.of(year, expansion)).flatten();
+        list.push(quantity.name(), Number::Ratio(number));
     }
     let people = year.people.all();
     for (percent, count) in BURDENS_PERCENT.into_iter().zip(people.burdened) {

@@ -4,11 +4,11 @@
 //! assumption's and not chance.
 
 use crate::outlook::{Outlook, Path};
+use crate::parallel::in_order;
 use crate::projection::follow::{ProjectionError, follow};
 use crate::projection::plan::{Expansion, Plan};
 use crate::projection::quantity::Quantity;
 use crate::scenario::Scenario;
-use rayon::prelude::*;
 use serde::Serialize;
 
 /// What an assumption does to the number.
@@ -34,6 +34,10 @@ impl Swing {
 /// The sensitivity of a number of one year.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Sensitivity {
+    /// The name of the scenario.
+    pub scenario: String,
+    /// The years, and the sample.
+    pub plan: Plan,
     /// The number.
     pub quantity: Quantity,
     /// The year.
@@ -114,7 +118,7 @@ pub fn sensitivity(
             year: plan.to,
         })
     };
-    let numbers: Vec<f64> = trials.par_iter().map(number).collect::<Result<_, _>>()?;
+    let numbers: Vec<f64> = in_order(trials.len(), |trial| number(&trials[trial]))?;
     let ends = numbers[1..].chunks_exact(2);
     let swings = names.into_iter().zip(ends).map(|((name, tried), ends)| Swing {
         name,
@@ -126,6 +130,8 @@ pub fn sensitivity(
     // Stable, so that equals stay in the order of the scenario.
     swings.sort_by(|one, other| other.width().total_cmp(&one.width()));
     Ok(Sensitivity {
+        scenario: scenario.name().to_string(),
+        plan: *plan,
         quantity,
         year: plan.to,
         central: numbers[0],

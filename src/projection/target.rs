@@ -16,6 +16,7 @@
 
 use crate::money::{Fen, PPM, Rate};
 use crate::nearest::nearest;
+use crate::outlook::GROWTH;
 use crate::projection::solve::{Goal, Search, Side};
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -97,6 +98,8 @@ pub enum Unit {
     Share,
     /// Zero or more, such as a frequency: written as a decimal, held in millionths.
     Number,
+    /// A yearly growth, which may be below zero: written as a decimal, held in millionths.
+    Growth,
     /// A whole number, such as days.
     Whole,
 }
@@ -114,13 +117,15 @@ impl Unit {
             Unit::Share => Rate::parse(text)
                 .map(|rate| rate.ppm().into())
                 .map_err(|error| error.to_string()),
-            Unit::Number => millionths(text),
+            Unit::Number | Unit::Growth => millionths(text),
             Unit::Whole => whole(text).ok_or_else(|| "is not a whole number".into()),
         }?;
+        let (least, most) = (self.least(), self.most());
         match value {
-            0.. if value <= self.most() => Ok(value),
-            0.. => Err(format!("is more than {}", self.format(self.most()))),
-            _ => Err("is less than nothing".into()),
+            _ if value > most => Err(format!("is more than {}", self.format(most))),
+            _ if value >= least => Ok(value),
+            _ if least == 0 => Err("is less than nothing".into()),
+            _ => Err(format!("is less than {}", self.format(least))),
         }
     }
 
@@ -128,14 +133,23 @@ impl Unit {
     pub fn format(self, value: i64) -> String {
         match self {
             Unit::Yuan => Fen::new(value).to_string(),
-            Unit::Share | Unit::Number => Decimal::new(value, 6).normalize().to_string(),
+            Unit::Share | Unit::Number | Unit::Growth => Decimal::new(value, 6).normalize().to_string(),
             Unit::Whole => value.to_string(),
+        }
+    }
+
+    /// The least that a number of this kind can be.
+    fn least(self) -> i64 {
+        match self {
+            Unit::Growth => in_millionths(*GROWTH.start()),
+            Unit::Yuan | Unit::Share | Unit::Number | Unit::Whole => 0,
         }
     }
 
     /// The most that a number of this kind can be.
     fn most(self) -> i64 {
         match self {
+            Unit::Growth => in_millionths(*GROWTH.end()),
             Unit::Yuan => Fen::MAX_INPUT.get(),
             Unit::Share => PPM,
             Unit::Number => 1_000_000 * PPM,
@@ -159,6 +173,10 @@ fn millionths(text: &str) -> Result<i64, String> {
         return Err("has more than six places".into());
     }
     scaled.try_into().map_err(|_| "is too large".into())
+}
+
+fn in_millionths(number: f64) -> i64 {
+    (number * PPM as f64).round() as i64
 }
 
 fn whole<T: std::str::FromStr>(text: &str) -> Option<T> {
@@ -223,7 +241,7 @@ impl Vary {
                 Some((number(ends.0.trim())?, number(ends.1.trim())?))
             }
         };
-        let (low, high) = range.unwrap_or((0, key.unit.most()));
+        let (low, high) = range.unwrap_or((key.unit.least(), key.unit.most()));
         let has_multiple = step > 0 && (high.div_euclid(step) * step) >= low;
         if !has_multiple {
             let [low, high, step] = [low, high, step].map(|value| key.unit.format(value));
@@ -248,7 +266,9 @@ impl Vary {
 
     /// Where to search, the figure being `start` now.
     pub fn search(&self, start: i64) -> Search {
-        let (low, high) = self.range.unwrap_or_else(|| (0, self.farthest(start)));
+        let (low, high) = self
+            .range
+            .unwrap_or_else(|| (self.unit.least(), self.farthest(start)));
         Search {
             start,
             low,
@@ -391,7 +411,7 @@ mod tests {
         names: &["balance_yuan", "reserve_months", "old_age_ratio"],
         balance: "balance_yuan",
     };
-    const KEYS: [Key; 4] = [
+    const KEYS: [Key; 5] = [
         Key {
             name: "funding.individual.adult",
             unit: Unit::Yuan,
@@ -411,6 +431,11 @@ mod tests {
             name: "utilisation.days",
             unit: Unit::Whole,
             step: 1,
+        },
+        Key {
+            name: "projection.assume.stays",
+            unit: Unit::Growth,
+            step: 1_000,
         },
     ];
 
@@ -494,11 +519,16 @@ mod tests {
         let number = vary("utilisation.visits=0.5..4.25").unwrap();
         assert_eq!(number.range, Some((500_000, 4_250_000)));
         assert_eq!(vary("utilisation.days/7").unwrap().step, 7);
+        let growth = vary("projection.assume.stays=-0.05..0.05").unwrap();
+        assert_eq!(growth.range, Some((-50_000, 50_000)));
+        let free = vary("projection.assume.stays").unwrap().search(-20_000);
+        assert_eq!((free.start, free.low, free.high), (-20_000, -900_000, 1_000_000));
         for (unit, value, text) in [
             (Unit::Yuan, 38_000, "380.00"),
             (Unit::Share, 650_000, "0.65"),
             (Unit::Number, 4_250_000, "4.25"),
             (Unit::Whole, 30, "30"),
+            (Unit::Growth, -25_000, "-0.025"),
         ] {
             assert_eq!(unit.format(value), text);
             assert_eq!(unit.parse(text), Ok(value));
@@ -548,6 +578,10 @@ mod tests {
         assert_eq!(
             number("utilisation.visits=0..1000001"),
             "`1000001`, for `utilisation.visits`, is more than 1000000"
+        );
+        assert_eq!(
+            number("projection.assume.stays=-5..0.05"),
+            "`-5`, for `projection.assume.stays`, is less than -0.9"
         );
         for text in [
             "funding.individual.adult=600..300",

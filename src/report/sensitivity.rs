@@ -10,11 +10,11 @@ use crate::scenario::Scenario;
 
 /// The report of a sensitivity.
 pub fn page(scenario: &Scenario, plan: &Plan, found: &Sensitivity, lang: Lang) -> Report {
-    let name = found.quantity.name();
+    let (name, chinese) = (found.quantity.name(), found.quantity.chinese());
     let year = found.year;
     let title = match lang {
         Lang::En => format!("{}: what `{name}` of {year} depends on", scenario.title()),
-        Lang::Zh => format!("{}：{year}年{name}的敏感性", scenario.title_in_chinese()),
+        Lang::Zh => format!("{}：{year}年{chinese}的敏感性", scenario.title_in_chinese()),
     };
     let mut report = Report::new(lang, People::Synthetic, title, scenario.regulation());
     let most = found
@@ -29,7 +29,11 @@ pub fn page(scenario: &Scenario, plan: &Plan, found: &Sensitivity, lang: Lang) -
     let unit = scale.map_or("", Scale::unit);
     let label = match lang {
         Lang::En => format!("`{name}` of {year}"),
-        Lang::Zh => format!("{year}年{name}"),
+        Lang::Zh => format!("{year}年{chinese}"),
+    };
+    let title = match lang {
+        Lang::En => format!("{label}, each assumption at either end of its range"),
+        Lang::Zh => format!("{label}：各假设取其范围两端"),
     };
     let label = if unit.is_empty() {
         label
@@ -46,7 +50,6 @@ pub fn page(scenario: &Scenario, plan: &Plan, found: &Sensitivity, lang: Lang) -
         settings: [0, 1].map(|end| Cell::text(swing.tried[end].clone())),
         results: [swing.low, swing.high].map(cell),
     });
-    let title = lang.pick("Each assumption at either end of its range", "各假设取其范围两端");
     let chart = Chart::tornado(title, lang, unit, base, swings)
         .method(lang.pick(
             "One assumption at a time, the same residents and the same draws in every run.",

@@ -10,6 +10,8 @@ use std::fmt::Write;
 pub fn text(question: &Question<'_>, opening_known: bool, answers: &[Answer]) -> String {
     let mut out = String::new();
     let goal = question.target.goal;
+    let quantity = Quantity::from_name(&question.target.quantity);
+    let counts_from_opening = quantity.is_some_and(Quantity::counts_from_opening);
     let side = match goal.side {
         Side::AtLeast => "at least",
         Side::AtMost => "at most",
@@ -30,7 +32,7 @@ pub fn text(question: &Question<'_>, opening_known: bool, answers: &[Answer]) ->
         question.plan.persons,
         question.plan.seed
     );
-    if !opening_known && counts_from_opening(&question.target.quantity) {
+    if !opening_known && counts_from_opening {
         let _ = writeln!(
             out,
             "The fund's balance before {from} is not known and counts as nothing: --set fund.opening_balance.yuan.{from}=AMOUNT states it.",
@@ -113,13 +115,6 @@ pub fn json(question: &Question<'_>, opening_known: bool, answers: &[Answer]) ->
         "answers": answers,
     });
     format!("{record:#}\n")
-}
-
-/// Whether a quantity depends on what the fund held before the first year.
-fn counts_from_opening(quantity: &str) -> bool {
-    [Quantity::CumulativeBalance, Quantity::ReserveMonths]
-        .map(Quantity::name)
-        .contains(&quantity)
 }
 
 fn percent(share: f64) -> String {

@@ -2,7 +2,7 @@
 
 use crate::figure::Provenance;
 use crate::money::Fen;
-use crate::outlook::{Assumption, KeyPattern, Outlook, Rule, Shock};
+use crate::outlook::{Assumption, GROWTH, KeyPattern, Outlook, Rule, Shock};
 use crate::scenario::nearest;
 use crate::scenario::reader::Node;
 use std::collections::BTreeMap;
@@ -159,7 +159,7 @@ fn growth(node: &Node<'_>) -> Option<BTreeMap<i32, f64>> {
 
 fn yearly(node: &Node<'_>, key: &str) -> Option<f64> {
     let growth = node.number(key)?;
-    if !(-0.9..=1.0).contains(&growth) {
+    if !GROWTH.contains(&growth) {
         node.complain(
             key,
             format!("{growth} is no yearly growth: 0.05 stands for 5 % a year"),

@@ -6,6 +6,7 @@
 )]
 
 mod bench;
+mod calibrate;
 mod cover;
 mod enrolment;
 mod exit_codes;

@@ -166,6 +166,79 @@ fn outputs_are_whole_or_not_there() {
     assert!(desk.read("report.html").ends_with("</html>\n"));
 }
 
+#[cfg(feature = "parquet")]
+#[test]
+fn the_tables_of_a_projection_are_parquet_if_asked() {
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+    let desk = Desk::new();
+    let project = format!("project {SMALL} --years 2 --paths 2 {OPENING} --out out");
+    desk.yibao(&project).exits(0);
+    let csv = ["projection", "paths"].map(|table| desk.rows(&format!("out/{table}.csv")));
+    desk.yibao(&format!("{project} --format parquet")).exits(0);
+    assert_eq!(
+        desk.names("out"),
+        ["paths.parquet", "projection.json", "projection.parquet"]
+            .map(String::from)
+            .into()
+    );
+    for (table, csv) in ["projection", "paths"].into_iter().zip(csv) {
+        let file = std::fs::File::open(desk.path(&format!("out/{table}.parquet"))).unwrap();
+        let reader = SerializedFileReader::new(file).unwrap();
+        let rows: Vec<_> = reader.get_row_iter(None).unwrap().collect();
+        assert_eq!(rows.len(), csv.len());
+        for (row, csv) in rows.into_iter().zip(csv) {
+            let row = row.unwrap();
+            assert_eq!(row.len(), csv.len());
+            for (name, field) in row.get_column_iter() {
+                let same = match field {
+                    parquet::record::Field::Null => csv[name].is_empty(),
+                    parquet::record::Field::Double(number) => csv[name].parse() == Ok(*number),
+                    parquet::record::Field::Long(number) => csv[name].parse() == Ok(*number),
+                    parquet::record::Field::Str(text) => csv[name] == *text,
+                    _ => false,
+                };
+                assert!(same, "{name}: {field} {}", csv[name]);
+            }
+        }
+    }
+}
+
+#[test]
+fn charts_are_files_that_stand_alone() {
+    let desk = Desk::new();
+    let project = format!("project {SMALL} --years 2 --paths 3 {OPENING}");
+    desk.yibao(&format!("{project} --charts charts")).exits(0);
+    let index = desk.json("charts/charts.json");
+    let charts: Vec<&str> = (index["charts"].as_array().unwrap().iter())
+        .map(|chart| chart["file"].as_str().unwrap())
+        .collect();
+    assert_eq!(charts, ["1-fan.svg", "2-fan.svg", "3-fan.svg", "4-stacked.svg"]);
+    for (chart, of) in charts.iter().zip(index["charts"].as_array().unwrap()) {
+        let svg = desk.read(&format!("charts/{chart}"));
+        assert!(
+            svg.starts_with("<svg") && svg.ends_with("</svg>\n"),
+            "{chart}: {svg}"
+        );
+        assert!(svg.contains(of["title"].as_str().unwrap()), "{chart}");
+    }
+    // Another report's charts take their place: nothing is left of the fans.
+    let ask = format!("sensitivity {SMALL} --of balance --year 2024 --charts charts");
+    desk.yibao(&ask).exits(0);
+    assert_eq!(
+        desk.names("charts"),
+        ["1-tornado.svg", "charts.json"].map(String::from).into()
+    );
+    // Whatever else lies there stays.
+    desk.write("charts/2-mine.txt", "mine");
+    desk.yibao(&ask)
+        .fails_naming(&["`charts`", "hint: choose another directory"]);
+    assert_eq!(desk.read("charts/2-mine.txt"), "mine");
+    desk.yibao(&format!("{project} --charts out --out out"))
+        .fails_naming(&["`out` lies in `out`", "as a whole"]);
+    desk.yibao(&format!("{project} --report new/page.html --charts new"))
+        .fails_naming(&["`new/page.html` lies in `new`", "hint: choose a file beside it"]);
+}
+
 #[test]
 fn json_and_csv_hold_the_same_numbers_and_they_add_up() {
     let desk = Desk::new();
@@ -309,14 +382,33 @@ fn the_solver_answers_in_words_and_json() {
     let after = answer["keys"][0]["after"].as_str().unwrap();
     assert!(words.contains(after), "{after}: {words}");
     assert_eq!(json["opening_balance_known"], false);
-    // The projection with the answer reaches the target, as the solver said.
+    // The projection with the answer reaches the target, as the solver said; that the balance before is nothing has to be
+    // stated for it.
     let set = format!("--set funding.subsidy={after} --years 2 --out out");
     desk.yibao(&format!("project {SMALL} {set}")).exits(0);
+    assert_eq!(desk.rows("out/projection.csv")[1]["reserve_months"], "");
+    assert!(desk.json("out/projection.json")["years"][1]["reserve_months"].is_null());
+    desk.yibao(&format!(
+        "project {SMALL} {set} --set fund.opening_balance.yuan.2024=0"
+    ))
+    .exits(0);
     let months = desk.rows("out/projection.csv")[1]["reserve_months"]
         .parse::<f64>()
         .unwrap();
     let found = answer["solution"]["at"]["result"].as_f64().unwrap();
     assert!(months >= 1.0 && (months - found).abs() < 1e-9, "{months} {found}");
+}
+
+#[test]
+fn a_growth_may_have_to_fall_below_zero() {
+    let desk = Desk::new();
+    let solve =
+        format!("solve {SMALL} --target cost_per_admission<=7000@2026 --vary projection.assume.price");
+    let text = desk.yibao(&format!("{solve} --json")).exits(0).stdout;
+    let json: Value = serde_json::from_str(&text).unwrap();
+    let after = json["answers"][0]["keys"][0]["after"].as_str().unwrap();
+    let growth: f64 = after.parse().unwrap();
+    assert!((-0.9..0.0).contains(&growth), "{text}");
 }
 
 #[test]
@@ -334,6 +426,10 @@ fn a_sensitivity_in_json_names_every_range() {
     let desk = Desk::new();
     let ask = format!("sensitivity {SMALL} --of balance --year 2025");
     let json: Value = serde_json::from_str(&desk.yibao(&format!("{ask} --json")).exits(0).stdout).unwrap();
+    assert_eq!(
+        (&json["scenario"], &json["plan"]["seed"]),
+        (&"jinan".into(), &3.into())
+    );
     let swings = json["swings"].as_array().unwrap();
     let width = |swing: &Value| (swing["high"].as_f64().unwrap() - swing["low"].as_f64().unwrap()).abs();
     assert!(swings.len() > 5 && swings.windows(2).all(|pair| width(&pair[0]) >= width(&pair[1])));

@@ -405,6 +405,7 @@ fn what_is_written_has_the_promised_types_and_reads_back() {
         OutColumn::new("amount", Kind::Fen),
         OutColumn::new("rate", Kind::Rate),
         OutColumn::new("number", Kind::Int),
+        OutColumn::new("statistic", Kind::Float),
         OutColumn::new("day", Kind::Date),
         OutColumn::new("time", Kind::Time),
     ];
@@ -414,11 +415,12 @@ fn what_is_written_has_the_promised_types_and_reads_back() {
         OutCell::Fen(Fen::new(-12_345)),
         OutCell::Rate(Rate::from_ppm(650_000)),
         OutCell::Int(i64::MIN),
+        OutCell::Float(-0.1),
         OutCell::Date("1969-12-30".parse().unwrap()),
         OutCell::Time("2021-03-10T08:30:00".parse().unwrap()),
     ];
     table.row(&cells).unwrap();
-    table.row(&[OutCell::Blank; 6]).unwrap();
+    table.row(&[OutCell::Blank; 7]).unwrap();
     table.finish().unwrap();
     let reader = SerializedFileReader::new(File::open(&path).unwrap()).unwrap();
     let rows: Vec<String> = reader
@@ -429,9 +431,9 @@ fn what_is_written_has_the_promised_types_and_reads_back() {
     assert_eq!(
         rows,
         [
-            "{text: \"济南\", amount: -123.45, rate: 0.650000, number: -9223372036854775808, day: 1969-12-30, \
+            "{text: \"济南\", amount: -123.45, rate: 0.650000, number: -9223372036854775808, statistic: -1E-1, day: 1969-12-30, \
              time: 2021-03-10 08:30:00.000000 +00:00}",
-            "{text: null, amount: null, rate: null, number: null, day: null, time: null}",
+            "{text: null, amount: null, rate: null, number: null, statistic: null, day: null, time: null}",
         ]
     );
     let schema = reader.metadata().file_metadata().schema_descr();
@@ -446,12 +448,13 @@ fn what_is_written_has_the_promised_types_and_reads_back() {
             && kinds[1].contains("18")
     );
     assert!(kinds[2].starts_with("INT32 Some(Decimal") && kinds[2].contains("scale: 6"));
-    assert!(kinds[5].contains("is_adjusted_to_u_t_c: false") && kinds[5].contains("MICROS"));
+    assert_eq!(kinds[4], "DOUBLE None");
+    assert!(kinds[6].contains("is_adjusted_to_u_t_c: false") && kinds[6].contains("MICROS"));
     assert_eq!(COLUMNS.len(), 29);
 }
 
 /// Rows for every way to store a column: few and many different values, ids in order and not, nulls, extremes.
-fn many_kinds(row: i64) -> ([String; 3], [OutCell<'static>; 5]) {
+fn many_kinds(row: i64) -> ([String; 3], [OutCell<'static>; 6]) {
     let mixed = row.wrapping_mul(0x9e37_79b9_7f4a_7c15_u64 as i64);
     let texts = [
         format!("C{row:06}"),
@@ -471,6 +474,11 @@ fn many_kinds(row: i64) -> ([String; 3], [OutCell<'static>; 5]) {
             OutCell::Blank
         } else {
             OutCell::Rate(Rate::from_ppm(650_000))
+        },
+        match row % 3 {
+            0 => OutCell::Blank,
+            // As many digits as a number can have.
+            _ => OutCell::Float(mixed as f64 / 3.0),
         },
         OutCell::Date(day + chrono::Days::new(row as u64 % 9_000)),
     ];
@@ -492,6 +500,7 @@ fn however_a_table_is_put_together_it_reads_the_same() {
         OutColumn::new("extreme", Kind::Int),
         OutColumn::new("amount", Kind::Fen),
         OutColumn::new("rate", Kind::Rate),
+        OutColumn::new("statistic", Kind::Float),
         OutColumn::new("day", Kind::Date),
     ];
     let cells = |row: i64, write: &mut dyn FnMut(OutCell<'_>)| {
@@ -585,6 +594,7 @@ fn as_read(cell: OutCell<'_>) -> String {
         OutCell::Fen(amount) => amount.to_string(),
         OutCell::Rate(rate) => format!("{}.{:06}", rate.ppm() / 1_000_000, rate.ppm() % 1_000_000),
         OutCell::Int(number) => number.to_string(),
+        OutCell::Float(number) => parquet::record::Field::Double(number).to_string(),
         OutCell::Date(date) => date.to_string(),
         OutCell::Time(time) => time.to_string(),
     }

@@ -14,10 +14,20 @@ fn drawings_are_as_they_were() {
     golden("flow-en.svg", &all[4].to_svg(Lang::En));
 }
 
+/// The first attribute of this name.
+#[track_caller]
+fn attribute<'a>(text: &'a str, name: &str) -> &'a str {
+    let value = text.split_once(&format!(" {name}=\"")).unwrap().1;
+    value.split('"').next().unwrap()
+}
+
 /// Checks that elements close in order and attributes are numbers where they should be, inside the drawing.
 #[track_caller]
 fn check(svg: &str) {
     assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
+    // A title stands above the drawing.
+    let view = attribute(svg, "viewBox").split(' ').nth(1);
+    let top: f64 = view.unwrap().parse().unwrap();
     let mut open = Vec::new();
     for tag in svg.split('<').skip(1) {
         let (tag, _) = tag.split_once('>').unwrap();
@@ -28,10 +38,9 @@ fn check(svg: &str) {
             open.push(name.to_string());
         }
         if name == "rect" || name == "text" {
-            for key in ["x", "y"] {
-                let value = tag.split_once(&format!(" {key}=\"")).unwrap().1;
-                let value: f64 = value.split('"').next().unwrap().parse().unwrap();
-                assert!((-0.1..=2000.0).contains(&value), "{tag}");
+            for (key, least) in [("x", 0.0), ("y", top)] {
+                let value: f64 = attribute(tag, key).parse().unwrap();
+                assert!((least - 0.1..=2000.0).contains(&value), "{tag}");
             }
         }
     }

@@ -3,6 +3,7 @@
 //! A chart is drawn from its table and from nothing else, so the data shown below it are the data in it, and what the
 //! table keeps back is not drawn either. Charts are plain SVG, written here: see DESIGN.md.
 
+pub mod files;
 pub mod svg;
 
 mod axis;
@@ -272,6 +273,20 @@ impl Chart {
     /// What the data do not show.
     pub fn about_limits(&self) -> &str {
         &self.limits
+    }
+
+    /// The word for how it is drawn.
+    pub fn kind(&self) -> &'static str {
+        match self.plot {
+            Plot::Fan(_) => "fan",
+            Plot::Tornado(_) => "tornado",
+            Plot::HeatMap => "heat-map",
+            Plot::Stacked => "stacked",
+            Plot::Flow => "flow",
+            Plot::Distribution => "distribution",
+            Plot::Winners => "winners",
+            Plot::Waterfall => "waterfall",
+        }
     }
 
     /// The chart as a file of its own, with its colours for light and dark.

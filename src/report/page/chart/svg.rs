@@ -14,6 +14,9 @@ pub(super) const FONT: f64 = 13.0;
 /// The height of a line of words.
 pub(super) const LINE: f64 = 18.0;
 
+/// Between the title of a file and the chart.
+const HEAD_MARGIN: f64 = 8.0;
+
 /// For which column a chart is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Width {
@@ -171,14 +174,31 @@ impl Canvas {
         self.body.push('\n');
     }
 
-    /// The chart as an element of a page.
+    /// The chart as an element of a page, which shows its title above it.
     pub(crate) fn element(&self) -> String {
-        self.write("", "")
+        self.write("", "", 0.0)
     }
 
-    /// The chart as a file.
-    fn write(&self, style: &str, name: &str) -> String {
-        let (width, height, id) = (self.units(), self.height, &self.id);
+    /// The chart as a file of its own, with its title.
+    pub(super) fn document(&self) -> String {
+        let lines = wrap(&self.title, self.units());
+        let head = LINE * lines.len() as f64 + HEAD_MARGIN;
+        let (width, height) = (self.units(), self.height + head);
+        let name =
+            format!(" xmlns=\"http://www.w3.org/2000/svg\" width=\"{width:.0}\" height=\"{height:.0}\"");
+        let mut inside = format!("<style>\n{STYLE}</style>\n");
+        for (index, line) in lines.iter().enumerate() {
+            let y = LINE * (index as f64 + 0.75) - head;
+            let line = Escaped(line);
+            // Writing to a string cannot fail.
+            let _ = writeln!(inside, r#"<text class="strong" x="0" y="{y:.1}">{line}</text>"#);
+        }
+        self.write(&inside, &name, head)
+    }
+
+    /// The chart as an element with such attributes; `inside` comes first in it, and `head` is kept free above.
+    fn write(&self, inside: &str, attributes: &str, head: f64) -> String {
+        let (width, height, id) = (self.units(), self.height + head, &self.id);
         let (title, description) = (Escaped(&self.title), Escaped(&self.description));
         let (class, patterns, body) = (
             if self.is_narrow() { "narrow" } else { "wide" },
@@ -186,18 +206,11 @@ impl Canvas {
             &self.body,
         );
         format!(
-            "<svg{name} class=\"chart {class}\" viewBox=\"0 0 {width:.0} {height:.0}\" role=\"img\" \
+            "<svg{attributes} class=\"chart {class}\" viewBox=\"0 {top:.0} {width:.0} {height:.0}\" role=\"img\" \
              aria-labelledby=\"{id}-t {id}-d\">\n\
-             <title id=\"{id}-t\">{title}</title>\n<desc id=\"{id}-d\">{description}</desc>\n{style}{patterns}{body}</svg>\n"
+             <title id=\"{id}-t\">{title}</title>\n<desc id=\"{id}-d\">{description}</desc>\n{inside}{patterns}{body}</svg>\n",
+            top = 0.0 - head,
         )
-    }
-
-    /// The chart as a file of its own.
-    pub(super) fn document(&self) -> String {
-        let (width, height) = (self.units(), self.height);
-        let name =
-            format!(" xmlns=\"http://www.w3.org/2000/svg\" width=\"{width:.0}\" height=\"{height:.0}\"");
-        self.write(&format!("<style>\n{STYLE}</style>\n"), &name)
     }
 
     /// The hatchings that are used.
