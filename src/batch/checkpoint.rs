@@ -8,13 +8,16 @@ use crate::data::DataError;
 use crate::data::source::sha256_hex;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 /// The manifest of a directory.
 const MANIFEST: &str = "manifest.json";
+
+/// The file that a run holds locked while it is at work in a directory.
+const LOCK: &str = "lock";
 
 /// Hexadecimal digits of SHA-256 in front of a checkpoint.
 const HASH_DIGITS: usize = 64;
@@ -85,6 +88,8 @@ pub struct WorkDir {
     path: PathBuf,
     /// Removes the directory when it is dropped, unless an interrupted run is to find it again.
     temporary: Option<TempDir>,
+    /// Keeps other runs out; the system lets go of it when the program ends, however it ends.
+    _lock: Option<File>,
 }
 
 impl WorkDir {
@@ -98,20 +103,23 @@ impl WorkDir {
         Ok(WorkDir {
             path: holder.path().to_path_buf(),
             temporary: Some(holder),
+            _lock: None,
         })
     }
 
     /// A directory that outlives an interruption. It may be absent or empty.
     ///
     /// # Errors
-    /// [`DataError::TargetInUse`] if it holds something else than such a run, [`DataError::Unwritable`].
+    /// [`DataError::TargetInUse`] if it holds something else than such a run, [`DataError::AtWork`] if another program is at
+    /// work there, [`DataError::Unwritable`].
     pub fn lasting(path: &Path) -> Result<WorkDir, DataError> {
         let failed = |error: io::Error| DataError::unwritable(path, error);
         fs::create_dir_all(path).map_err(failed)?;
         if !path.join(MANIFEST).exists() {
             for entry in fs::read_dir(path).map_err(failed)? {
                 // A run that was killed at once may have left the beginning of a manifest.
-                if entry.map_err(failed)?.file_name() != fresh_name(MANIFEST).as_str() {
+                let name = entry.map_err(failed)?.file_name();
+                if name != fresh_name(MANIFEST).as_str() && name != LOCK {
                     return Err(DataError::TargetInUse {
                         path: path.display().to_string(),
                     });
@@ -121,6 +129,7 @@ impl WorkDir {
         Ok(WorkDir {
             path: path.to_path_buf(),
             temporary: None,
+            _lock: Some(lock(path)?),
         })
     }
 
@@ -243,6 +252,22 @@ impl WorkDir {
             path: self.path.join(name).display().to_string(),
             detail: detail.to_string(),
         }
+    }
+}
+
+/// Locks a directory, so that two runs do not write the same pieces.
+fn lock(directory: &Path) -> Result<File, DataError> {
+    let path = directory.join(LOCK);
+    let file = OpenOptions::new().create(true).append(true).open(&path);
+    let file = file.map_err(|error| DataError::unwritable(&path, error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(DataError::AtWork {
+            path: directory.display().to_string(),
+        }),
+        // A file system without locks: nothing keeps two runs apart, and nothing is lost for one.
+        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(file),
+        Err(TryLockError::Error(error)) => Err(DataError::unwritable(&path, error)),
     }
 }
 

@@ -65,6 +65,12 @@ pub enum DataError {
         /// In what it differs.
         what: String,
     },
+    /// A directory in which another run is at work.
+    #[error("another run is at work in `{path}`")]
+    AtWork {
+        /// The directory.
+        path: String,
+    },
     /// A temporary file or checkpoint of a run that is not what was written.
     #[error("`{path}` is damaged: {detail}")]
     Damaged {
@@ -237,6 +243,7 @@ impl DataError {
             DataError::OtherRun { .. } => {
                 "give the same files and options as before, or another directory".to_string()
             }
+            DataError::AtWork { .. } => "wait until it has ended, or give another directory".to_string(),
             DataError::Damaged { .. } => "empty the directory of the run and start again".to_string(),
             DataError::Changed { .. } => "run again when nothing writes to it any more".to_string(),
             DataError::NotText { .. } => "export the table again as UTF-8 CSV".to_string(),

@@ -157,12 +157,19 @@ impl OutputDir {
         })
     }
 
-    /// Complains of a target that could not be replaced.
+    /// Complains of a target that could not be replaced, or beside which nothing can be written; leaves no trace.
     ///
     /// # Errors
     /// As for [`OutputDir::create`].
     pub fn check(target: &Path) -> Result<(), DataError> {
-        check_replaceable(target)
+        check_replaceable(target)?;
+        let absolute = std::path::absolute(target).map_err(|error| DataError::unwritable(target, error))?;
+        let Some(above) = absolute.ancestors().skip(1).find(|above| above.exists()) else {
+            return Ok(());
+        };
+        // A file without a name, where the system has such.
+        tempfile::tempfile_in(above).map_err(|error| DataError::unwritable(target, error))?;
+        Ok(())
     }
 
     /// Where to write the file `name`.

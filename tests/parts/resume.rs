@@ -223,6 +223,21 @@ fn files_in_the_order_of_persons_are_not_written_again() {
 }
 
 #[test]
+fn two_runs_are_not_at_work_in_one_directory() {
+    let (desk, _) = desk(false);
+    interrupt(&desk, &settle("--resume work --out out"));
+    let before = kept(&desk);
+    let other = yibao::batch::checkpoint::WorkDir::lasting(&desk.path("work")).unwrap();
+    desk.yibao(&settle("--resume work --out out")).fails_naming(&[
+        "another run is at work in `work`",
+        "hint: wait until it has ended",
+    ]);
+    assert!(kept(&desk) == before);
+    drop(other);
+    desk.yibao(&settle("--resume work --out out")).ends_well();
+}
+
+#[test]
 fn what_differs_from_the_interrupted_run_is_named_and_its_work_stays() {
     let (desk, _) = desk(false);
     interrupt(&desk, &settle("--resume work --out out"));
