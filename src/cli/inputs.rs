@@ -218,6 +218,12 @@ pub(super) fn check_apart<'a>(out: &Path, files: impl IntoIterator<Item = &'a Pa
     let Ok(out_path) = out.canonicalize() else {
         return Ok(()); // There is no such directory yet, so nothing lies in it.
     };
+    if out_path.is_file() {
+        let message = format!("the output directory `{}` is a file", out.display());
+        return Err(
+            Failure::new(message).hinting("name a directory, which need not be there yet".to_string())
+        );
+    }
     let lies_within = |file: &&Path| file.canonicalize().is_ok_and(|path| path.starts_with(&out_path));
     let Some(file) = files.into_iter().find(lies_within) else {
         return Ok(());

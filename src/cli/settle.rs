@@ -99,8 +99,11 @@ fn report_files(args: &Args, run: &Run) -> Result<ReportFiles, Failure> {
 
 /// Warns of what was tolerated, and prints the report.
 fn tell(run: &Run) -> Result<(), Failure> {
-    if let Origin::Files { warnings, .. } = &run.origin {
+    if let Origin::Files { warnings, totals, .. } = &run.origin {
         warn(warnings);
+        if totals.read.rows == 0 {
+            warn(&["there is no claim in the files: nothing was settled".to_string()]);
+        }
     }
     print(&summary::render(run))
 }

@@ -324,6 +324,15 @@ pub(super) fn guess_date(text: &str) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
 }
 
+/// The day that a spreadsheet's number of a day stands for (44931 is 2023-01-05), from 1954 to 2119.
+pub(super) fn spreadsheet_day(text: &str) -> Option<NaiveDate> {
+    let days: u64 = text
+        .parse()
+        .ok()
+        .filter(|days| (20_000..=80_000).contains(days))?;
+    NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_days(chrono::Days::new(days))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -454,6 +463,8 @@ mod tests {
         ] {
             assert_eq!(guess_date(text), NaiveDate::from_ymd_opt(2024, 1, 31), "{text}");
         }
+        assert_eq!(spreadsheet_day("45322"), NaiveDate::from_ymd_opt(2024, 1, 31));
+        assert_eq!(spreadsheet_day("2024"), None);
     }
 
     #[test]

@@ -344,7 +344,10 @@ impl ClaimParser<'_> {
         if self.options.years.contains(&year) {
             return Ok(());
         }
-        let sentence = format!("falls in {year}, for which the scenario has no figures");
+        let known: Vec<String> = self.options.years.iter().map(i32::to_string).collect();
+        let known = known.join(", ");
+        let sentence =
+            format!("falls in {year}, for which the scenario has no figures: it has those of {known}");
         Err(fields.problem(C::Endtime, Reason::NoFiguresForYear, sentence))
     }
 

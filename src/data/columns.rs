@@ -100,18 +100,35 @@ pub(super) trait Column: Copy + 'static {
     }
 }
 
+/// The columns of every kind of file.
+const FILES: [(FileRole, &[ColumnSpec]); 6] = [
+    (FileRole::Persons, PersonColumn::SPECS),
+    (FileRole::Enrolments, EnrolmentColumn::SPECS),
+    (FileRole::Events, EventColumn::SPECS),
+    (FileRole::Institutions, InstitutionColumn::SPECS),
+    (FileRole::Claims, ClaimColumn::SPECS),
+    (FileRole::Lines, LineColumn::SPECS),
+];
+
 /// The name of a column of any file, or of none, as it stands in the program.
 pub(super) fn known_name(name: &str) -> Option<&'static str> {
-    let files = [
-        PersonColumn::SPECS,
-        EnrolmentColumn::SPECS,
-        EventColumn::SPECS,
-        InstitutionColumn::SPECS,
-        ClaimColumn::SPECS,
-        LineColumn::SPECS,
-    ];
-    let names = files.into_iter().flatten().map(|column| column.name);
+    let names = FILES
+        .into_iter()
+        .flat_map(|(_, specs)| specs)
+        .map(|column| column.name);
     names.chain([""]).find(|&known| known == name)
+}
+
+/// The kind of file that has all its required columns among these headers; of several, the one that has most.
+fn role_of(headers: &[String]) -> Option<FileRole> {
+    let has = |spec: &ColumnSpec| {
+        let one = std::slice::from_ref(spec);
+        headers.iter().any(|header| find_spec(one, header).is_some())
+    };
+    let required = |specs: &'static [ColumnSpec]| specs.iter().filter(|spec| spec.required);
+    let complete = FILES.into_iter().filter(|(_, specs)| required(specs).all(has));
+    let most = complete.max_by_key(|(_, specs)| required(specs).count());
+    most.map(|(role, _)| role)
 }
 
 /// Declares the columns of a file once, so that the enum and the table cannot drift apart.
@@ -281,6 +298,7 @@ pub(super) fn match_headers(
             column: spec.name,
             nearest: nearest(spec, &unknown),
             delimiter: other_delimiter(headers),
+            looks_like: role_of(headers),
         });
     }
     Ok(HeaderMatch {

@@ -110,6 +110,8 @@ pub enum DataError {
         nearest: Option<String>,
         /// The header row seems to be cut by something other than commas.
         delimiter: Option<&'static str>,
+        /// The other kind of file that it has the columns of.
+        looks_like: Option<FileRole>,
     },
     /// Two headers that mean the same column.
     #[error("`{path}` has two columns for `{column}`: `{first}` and `{second}`")]
@@ -261,6 +263,13 @@ impl DataError {
                 ..
             } => {
                 format!("is `{nearest}` meant? rename it to `{column}`")
+            }
+            DataError::MissingColumn {
+                looks_like: Some(other),
+                role,
+                ..
+            } => {
+                format!("it has the columns of the {other} file: give it as --{other}, and another one as --{role}")
             }
             DataError::MissingColumn { .. } => "the first row must name the columns".to_string(),
             DataError::TwoColumns { .. } => "remove or rename one of them".to_string(),

@@ -1,7 +1,7 @@
 //! Typed access to the cells of a row. Every failure is a [`Problem`]: column, value, reason and a sentence.
 
 use crate::data::block::{Block, Row};
-use crate::data::cell::{Cell, guess_date};
+use crate::data::cell::{Cell, guess_date, spreadsheet_day};
 use crate::data::columns::{Column, FileRole};
 use crate::data::csv_table::Flaw;
 use crate::data::known::NO_CODE;
@@ -246,9 +246,15 @@ impl<'r, C: Column> Fields<'r, C> {
 
     #[cold]
     fn bad_time(&self, column: C, reason: Reason) -> Problem {
-        let sentence = match guess_date(&self.text(column)) {
-            Some(date) => format!("is not a date in `YYYY-MM-DD`: write `{date}`"),
-            None => "is not a date: write `YYYY-MM-DD`, with an optional ` HH:MM:SS`".to_string(),
+        let text = self.text(column);
+        let sentence = match (guess_date(&text), spreadsheet_day(&text)) {
+            (Some(date), _) => format!("is not a date in `YYYY-MM-DD`: write `{date}`"),
+            (None, Some(date)) => {
+                format!(
+                    "is a spreadsheet's number of a day, it seems of `{date}`: format the column as `YYYY-MM-DD`"
+                )
+            }
+            (None, None) => "is not a date: write `YYYY-MM-DD`, with an optional ` HH:MM:SS`".to_string(),
         };
         self.problem(column, reason, sentence)
     }

@@ -129,6 +129,17 @@ impl Merge {
                 Some(below) if is_figure(below) => self.figure(below, item, &path),
                 Some(below) => match item.as_table_like() {
                     Some(over) if below.is_table_like() => self.tables(below, over, &path),
+                    None if below.is_table_like() => {
+                        let keys = below.as_table_like().into_iter().flat_map(TableLike::iter);
+                        let keys: Vec<String> = keys.map(|(key, _)| format!("`{path}.{key}`")).collect();
+                        let hint = format!("below it there are {}", keys.join(", "));
+                        self.complain(
+                            item,
+                            &path,
+                            "is a table of keys, not a value".to_string(),
+                            Some(hint),
+                        );
+                    }
                     _ => {
                         *below = item.clone();
                         self.touched.push(path);

@@ -177,7 +177,9 @@ fn read(path: &Path) -> Result<Opened, ScenarioError> {
         }),
         Err(error) => {
             let message = format!("the scenario cannot be read: {error}");
-            Err(not_there(&name, message, None))
+            let missing = error.kind() == std::io::ErrorKind::NotFound;
+            let hint = missing.then(|| format!("check the path; {}", built_in()));
+            Err(not_there(&name, message, hint))
         }
     }
 }
@@ -193,6 +195,15 @@ fn embedded(name: &str) -> Option<Opened> {
     })
 }
 
+/// What a name may mean.
+fn built_in() -> String {
+    let names = EMBEDDED.map(|(name, _, _)| name);
+    format!(
+        "`{}` are built in; anything else is the path of a file",
+        names.join("`, `")
+    )
+}
+
 /// Opens what is meant by a name: an embedded scenario, or the path of a file, seen from `folder`.
 fn open(name: &str, folder: Option<&Path>) -> Result<Opened, ScenarioError> {
     if let Some(opened) = embedded(name) {
@@ -202,11 +213,7 @@ fn open(name: &str, folder: Option<&Path>) -> Result<Opened, ScenarioError> {
     if !path.exists() && path.extension().is_none() {
         let names = EMBEDDED.map(|(name, _, _)| name);
         let near = nearest(name, names).map(|near| format!("did you mean `{near}`? "));
-        let hint = format!(
-            "{}`{}` are built in; anything else is the path of a file",
-            near.unwrap_or_default(),
-            names.join("`, `")
-        );
+        let hint = format!("{}{}", near.unwrap_or_default(), built_in());
         let message = format!("there is no built-in scenario `{name}`");
         return Err(not_there(name, message, Some(hint)));
     }

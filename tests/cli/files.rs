@@ -499,6 +499,7 @@ fn what_is_tolerated_in_every_file_alike_is_said_once() {
         [
             format!("warning: `people/a.csv` (and 2 other files): {ignored}: `dt`"),
             format!("warning: `people/d.csv`: {ignored}: `etl`"),
+            "warning: there is no claim in the files: nothing was settled".to_string(),
         ]
     );
 }

@@ -21,6 +21,7 @@ mod project;
 mod report;
 mod reserve;
 mod settle;
+mod tired;
 
 use serde_json::Value;
 use std::collections::BTreeSet;
