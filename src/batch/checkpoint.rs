@@ -35,6 +35,8 @@ pub struct Manifest {
     pub year: Option<i32>,
     /// What is written besides sums: `csv`, `parquet` or nothing.
     pub settlements: Option<String>,
+    /// What tells the key of pseudonyms from others, if persons are called by them.
+    pub pseudonym_key: Option<String>,
     /// Memory allowed, in bytes: it decides how the work is cut.
     pub memory_bytes: u64,
     /// The city that is drawn, or nothing if files are settled.
@@ -68,6 +70,10 @@ impl Manifest {
             .or(differ(
                 "--format or --totals",
                 self.settlements != other.settlements,
+            ))
+            .or(differ(
+                "--pseudonymise",
+                self.pseudonym_key != other.pseudonym_key,
             ))
             .or(differ(
                 "--memory",
@@ -309,6 +315,7 @@ mod tests {
             scenario: String::new(),
             year: None,
             settlements: None,
+            pseudonym_key: None,
             memory_bytes: 1,
             city: None,
             part_bytes: None,

@@ -5,6 +5,7 @@ use crate::batch::record::RunRecord;
 use crate::batch::resettle::Resettlement;
 use crate::batch::run::Run;
 use crate::batch::settlements::SettlementsWriter;
+use crate::data::pseudonym::Pseudonyms;
 use crate::data::settlements::{COLUMNS, SettlementRow};
 use crate::data::staging::OutputDir;
 use crate::data::writer::{Format, Kind, OutCell, OutColumn, TableWriter};
@@ -69,7 +70,7 @@ fn write_others<R: Borrow<Reject>>(
     (rejects, record): (impl Iterator<Item = Result<R, DataError>>, &RunRecord),
     target: &OutputDir,
 ) -> Result<(), DataError> {
-    write_rejects(&target.file("rejects.csv"), rejects)?;
+    write_rejects(&target.file("rejects.csv"), rejects, target.pseudonyms())?;
     write_ledger(journal, districts, &target.file("ledger.csv"))?;
     write_json(&target.file("fund.json"), &run.statements)?;
     write_json(&target.file("run.json"), record)
@@ -88,7 +89,7 @@ pub fn write_resettlement(
 ) -> Result<(), DataError> {
     let path = target.file(&format!("settlements.{}", format.extension()));
     let (journal, districts) = (&resettlement.journal, &resettlement.districts);
-    write_changes(resettlement, &path, format)
+    write_changes(resettlement, target.pseudonyms(), (&path, format))
         .and_then(|()| {
             let rejects = resettlement.run.rejects.iter().map(Ok);
             write_others(&resettlement.run, journal, districts, (rejects, record), target)
@@ -96,8 +97,12 @@ pub fn write_resettlement(
         .map_err(|error| target.shown_in(error))
 }
 
-fn write_changes(resettlement: &Resettlement, path: &Path, format: Format) -> Result<(), DataError> {
-    let mut table = TableWriter::create(path, format, &COLUMNS)?;
+fn write_changes(
+    resettlement: &Resettlement,
+    pseudonyms: Option<&Pseudonyms>,
+    (path, format): (&Path, Format),
+) -> Result<(), DataError> {
+    let mut table = TableWriter::create(path, format, &COLUMNS)?.naming(pseudonyms);
     // There are rows only if there is a day to post them on.
     let posted_on = resettlement.posted_on().unwrap_or_default();
     for row in &resettlement.rows {

@@ -14,6 +14,7 @@ use crate::batch::settlements::SettlementsWriter;
 use crate::batch::stream::{
     SLICES_PER_CHECKPOINT, Settled, Streamed, settle_stream, settle_stream_into, slices,
 };
+use crate::data::pseudonym::Pseudonyms;
 use crate::data::staging::OutputDir;
 use crate::data::writer::Format;
 use crate::data::{
@@ -40,6 +41,8 @@ pub struct PartedOptions {
     pub memory_bytes: u64,
     /// The format of the settlements, if they are wanted.
     pub settlements: Option<Format>,
+    /// What persons are called by, if not by their identifiers.
+    pub pseudonyms: Option<Pseudonyms>,
     /// What the rows of a part may have, in bytes, where that is to be less than memory allows: so small inputs, such as
     /// those of tests, come in parts too.
     pub part_bytes: Option<u64>,
@@ -290,6 +293,7 @@ fn manifest(scenario: &Scenario, options: &PartedOptions) -> Manifest {
         scenario: scenario.sha256(),
         year: options.only_year,
         settlements: options.settlements.map(|format| format.extension().to_string()),
+        pseudonym_key: options.pseudonyms.as_ref().map(Pseudonyms::key_check),
         memory_bytes: options.memory_bytes,
         part_bytes: options.part_bytes,
         city: None,
@@ -331,7 +335,8 @@ fn settle_slices(
             }
         }
         Some(format) => {
-            let mut writer = SettlementsWriter::create_file(&settlements_piece(name, format), format)?;
+            let writer = SettlementsWriter::create_file(&settlements_piece(name, format), format)?;
+            let mut writer = writer.naming(options.pseudonyms.as_ref());
             let done = settle_stream_into(scenario, generator, slices, &mut writer, &|_| ())?;
             assert_all_written(&done.outcome, writer.finish()?);
             done
@@ -362,7 +367,8 @@ fn settle_part(
     let settlements = options
         .settlements
         .map(|format| SettlementsWriter::create_file(&settlements_piece(name, format), format))
-        .transpose()?;
+        .transpose()?
+        .map(|writer| writer.naming(options.pseudonyms.as_ref()));
     let mut facts = Facts::of(loaded, options.only_year);
     let mut paid = BTreeSet::new();
     if let Some(enrolments) = &mut facts.caseload.enrolments {

@@ -36,6 +36,9 @@ pub struct RunRecord {
     pub totals_by_kind: BTreeMap<&'static str, SumsRecord>,
     /// One number over every settled row.
     pub fingerprint: String,
+    /// What tells the key from others, if the outputs call persons by pseudonyms.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pseudonym_key: Option<String>,
     /// What a resettlement changed in the run before it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changes: Option<ChangesRecord>,
@@ -355,6 +358,7 @@ impl RunRecord {
             totals: SumsRecord::from(&tally.all()),
             totals_by_kind: by_kind.into_iter().collect(),
             fingerprint: run.outcome.fingerprint.to_string(),
+            pseudonym_key: None,
             changes: None,
             resources: ResourcesRecord::now(),
         }

@@ -6,6 +6,7 @@
 use crate::batch::history::Row;
 use crate::data::DataError;
 use crate::data::caseload::{ByPerson, Caseload};
+use crate::data::pseudonym::Pseudonyms;
 use crate::data::settlements::{COLUMNS, SettlementRow};
 use crate::data::staging::OutputDir;
 use crate::data::writer::{EncodedPart, Format, PART_ROWS, PartWriter, TableWriter};
@@ -33,7 +34,9 @@ impl SettlementsWriter {
     pub fn create(target: &OutputDir, format: Format) -> Result<SettlementsWriter, DataError> {
         let name = format!("settlements.{}", format.extension());
         let table = TableWriter::create_as(&target.file(&name), &target.shown(&name), format, &COLUMNS)?;
-        Ok(SettlementsWriter { table })
+        Ok(SettlementsWriter {
+            table: table.naming(target.pseudonyms()),
+        })
     }
 
     /// Creates a file of settlements anywhere.
@@ -43,6 +46,14 @@ impl SettlementsWriter {
     pub fn create_file(path: &Path, format: Format) -> Result<SettlementsWriter, DataError> {
         let table = TableWriter::create(path, format, &COLUMNS)?;
         Ok(SettlementsWriter { table })
+    }
+
+    /// Calls persons by these pseudonyms, if there are any.
+    #[must_use]
+    pub fn naming(self, pseudonyms: Option<&Pseudonyms>) -> SettlementsWriter {
+        SettlementsWriter {
+            table: self.table.naming(pseudonyms),
+        }
     }
 
     /// Appends a finished piece, of which [`SettlementsWriter::finish`] has told the number of rows.

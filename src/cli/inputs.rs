@@ -3,6 +3,7 @@
 use crate::batch::run::CityOrigin;
 use crate::cli::progress::Progress;
 use crate::cli::{Failure, note};
+use crate::data::pseudonym::Pseudonyms;
 use crate::data::writer::Format;
 use crate::data::{InputFile, Inputs, threads_within};
 use crate::report::lang::Lang;
@@ -333,6 +334,26 @@ fn memory_size(text: &str) -> Result<u64, String> {
     let number: Option<u64> = number.parse().ok();
     let bytes = number.and_then(|number| number.checked_mul(unit));
     bytes.ok_or_else(|| "write a whole number and a unit, such as `512MiB` or `2GiB`".to_string())
+}
+
+/// What outputs call persons.
+#[derive(clap::Args, Clone)]
+pub(super) struct PrivacyArgs {
+    /// Call persons by pseudonyms in the outputs, made of their psn_no and the key in this file
+    #[arg(long, value_name = "KEYFILE")]
+    pseudonymise: Option<PathBuf>,
+}
+
+impl PrivacyArgs {
+    /// The file of the key.
+    pub fn file(&self) -> Option<&Path> {
+        self.pseudonymise.as_deref()
+    }
+
+    /// The pseudonyms, if they are wanted.
+    pub fn pseudonyms(&self) -> Result<Option<Pseudonyms>, Failure> {
+        Ok(self.file().map(Pseudonyms::of_key_file).transpose()?)
+    }
 }
 
 /// The format of tables.

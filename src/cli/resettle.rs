@@ -6,11 +6,12 @@ use crate::batch::record::RunRecord;
 use crate::batch::resettle::{ResettleError, Resettlement};
 use crate::batch::run::Origin;
 use crate::cli::inputs::{
-    DEFAULT_FORMAT, FILES_HELP, FormatArg, ThreadArgs, check_apart, check_inputs_apart,
+    DEFAULT_FORMAT, FILES_HELP, FormatArg, PrivacyArgs, ThreadArgs, check_apart, check_inputs_apart,
 };
 use crate::cli::progress::Progress;
 use crate::cli::{Done, Failure, command_line, interrupt, note, print, warn};
 use crate::data::Late;
+use crate::data::pseudonym::Pseudonyms;
 use crate::report::resettlement;
 use chrono::NaiveDate;
 use clap::ArgGroup;
@@ -52,6 +53,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "FORMAT", default_value = DEFAULT_FORMAT)]
     format: FormatArg,
     #[command(flatten)]
+    privacy: PrivacyArgs,
+    #[command(flatten)]
     threads: ThreadArgs,
 }
 
@@ -68,7 +71,9 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     let read: Vec<PathBuf> = previous.paths().collect();
     check_inputs_apart(&args.out, late.all())?;
     check_apart(&args.out, read.iter().map(PathBuf::as_path))?;
-    let target = interrupt::begin(&args.out)?;
+    check_apart(&args.out, args.privacy.file())?;
+    let pseudonyms = args.privacy.pseudonyms()?;
+    let target = interrupt::begin(&args.out)?.naming(pseudonyms);
     let progress = Progress::new("settling persons");
     let resettlement = Resettlement::of(&previous, &late, args.posted_on, &|done, all| {
         progress.at(done, all);
@@ -78,7 +83,8 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
         warn(warnings);
     }
     print(&resettlement::render(&resettlement))?;
-    let record = RunRecord::of_resettlement(&resettlement, command_line());
+    let mut record = RunRecord::of_resettlement(&resettlement, command_line());
+    record.pseudonym_key = target.pseudonyms().map(Pseudonyms::key_check);
     write_resettlement(&resettlement, &record, &target, args.format.into())?;
     let written = interrupt::commit(target)?;
     note(format_args!("wrote {}", written.display()));

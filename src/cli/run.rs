@@ -119,6 +119,7 @@ fn resumable(args: &Args, scenario: Scenario, work: &Path) -> Result<Done, Failu
         // A city takes little memory, whatever its size.
         memory_bytes: 0,
         settlements: args.out.as_ref().map(|_| args.format.into()),
+        pseudonyms: None,
         part_bytes: None,
     };
     let progress = Progress::new("drawing and settling persons");

@@ -7,14 +7,15 @@ use crate::batch::record::RunRecord;
 use crate::batch::run::{Keep, Origin, Run};
 use crate::batch::settlements::SettlementsWriter;
 use crate::cli::inputs::{
-    DEFAULT_FORMAT, FILES_HELP, FormatArg, InputArgs, PartsArgs, ScenarioArgs, ThreadArgs, check_apart,
-    check_inputs_apart,
+    DEFAULT_FORMAT, FILES_HELP, FormatArg, InputArgs, PartsArgs, PrivacyArgs, ScenarioArgs, ThreadArgs,
+    check_apart, check_inputs_apart,
 };
 use crate::cli::parts::{check_resumable, write_parts};
 use crate::cli::progress::Progress;
 use crate::cli::report::{ReportArgs, ReportFiles};
 use crate::cli::{Done, Failure, command_line, interrupt, note, print, warn};
 use crate::data::Inputs;
+use crate::data::pseudonym::Pseudonyms;
 use crate::data::staging::OutputDir;
 use crate::report::{settled, summary};
 use crate::scenario::Scenario;
@@ -44,6 +45,8 @@ pub(super) struct Args {
     #[arg(long, conflicts_with_all = ["memory", "resume"])]
     claim_entries: bool,
     #[command(flatten)]
+    privacy: PrivacyArgs,
+    #[command(flatten)]
     parts: PartsArgs,
     #[command(flatten)]
     report: ReportArgs,
@@ -58,14 +61,17 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     if let Some(out) = &args.out {
         check_inputs_apart(out, inputs.all())?;
         check_apart(out, scenario.files())?;
+        check_apart(out, args.privacy.file())?;
     }
     let directories = args.out.iter().chain(&args.parts.resume);
     args.report.check(directories.map(PathBuf::as_path))?;
+    let pseudonyms = args.privacy.pseudonyms()?;
     if let Some(memory_bytes) = args.parts.memory_bytes() {
-        return in_parts(&args, scenario, &inputs, year, memory_bytes);
+        return in_parts(&args, scenario, (&inputs, year), pseudonyms, memory_bytes);
     }
     // Before the work, so that an output directory in use is found at once.
     let target = args.out.as_deref().map(interrupt::begin).transpose()?;
+    let target = target.map(|target| target.naming(pseudonyms));
     let settlements = match &target {
         Some(target) if !args.totals => Some(SettlementsWriter::create(target, args.format.into())?),
         _ => None,
@@ -82,7 +88,8 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     tell(&run)?;
     let files = report_files(&args, &run)?;
     if let Some(target) = target {
-        let record = RunRecord::of(&run, command_line());
+        let mut record = RunRecord::of(&run, command_line());
+        record.pseudonym_key = target.pseudonyms().map(Pseudonyms::key_check);
         write_run(&run, &record, &target)?;
         let written = interrupt::commit(target)?;
         note(format_args!("wrote {}", written.display()));
@@ -120,8 +127,8 @@ fn done(run: &Run) -> Done {
 fn in_parts(
     args: &Args,
     scenario: Scenario,
-    inputs: &Inputs,
-    only_year: Option<i32>,
+    (inputs, only_year): (&Inputs, Option<i32>),
+    pseudonyms: Option<Pseudonyms>,
     memory_bytes: u64,
 ) -> Result<Done, Failure> {
     let out = args.out.as_deref();
@@ -140,6 +147,7 @@ fn in_parts(
         only_year,
         memory_bytes,
         settlements: wanted.map(|_| args.format.into()),
+        pseudonyms,
         part_bytes: None,
     };
     let progress = Progress::new("settling rows");

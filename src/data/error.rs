@@ -1,6 +1,7 @@
 //! What stops a run: a file that cannot be read or written at all. A bad *row* is a [`super::Reject`] instead.
 
 use crate::data::columns::FileRole;
+use crate::data::pseudonym::LEAST_KEY_BYTES;
 use std::io;
 
 /// A file-level failure. `Display` says what happened to which file; [`DataError::hint`] says what to do.
@@ -195,6 +196,15 @@ pub enum DataError {
         /// As given by the caller.
         path: String,
     },
+    /// A key for pseudonyms that can be guessed.
+    #[error(
+        "the key for pseudonyms has {bytes} bytes: {} are the fewest",
+        LEAST_KEY_BYTES
+    )]
+    WeakKey {
+        /// How long it is.
+        bytes: usize,
+    },
     /// An output that cannot be written.
     #[error("cannot write `{path}`: {detail}")]
     Unwritable {
@@ -304,6 +314,9 @@ impl DataError {
             }
             DataError::NoParquet { .. } => {
                 "use `.csv` or `.csv.gz`, or build with `--features parquet`".to_string()
+            }
+            DataError::WeakKey { .. } => {
+                "make one that nobody can guess, and keep it: `head -c 32 /dev/urandom > KEYFILE`".to_string()
             }
             DataError::Unwritable { .. } => {
                 "check that the disk has room and the directory can be written".to_string()

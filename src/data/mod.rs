@@ -51,6 +51,7 @@ mod parquet_writer;
 mod partition;
 mod patterns;
 mod persons;
+pub mod pseudonym;
 mod reject;
 mod reversals;
 mod row_ids;

@@ -2,6 +2,7 @@
 
 use crate::data::columns::{FileRole, known_name};
 use crate::data::error::DataError;
+use crate::data::pseudonym::Pseudonyms;
 use crate::insured::enrolment::Refusal;
 use crate::insured::life::EventRefusal;
 use crate::money::{AmountError, Fen};
@@ -198,6 +199,24 @@ pub struct Reject {
 }
 
 impl Reject {
+    /// The same with pseudonyms of persons.
+    fn renamed(&self, pseudonyms: &Pseudonyms) -> Reject {
+        let mut renamed = self.clone();
+        let mut rename = |psn_no: &str| {
+            let shown = pseudonyms.of(psn_no);
+            let quoted = [format!("`{psn_no}`"), format!("`{shown}`")];
+            renamed.sentence = renamed.sentence.replace(&quoted[0], &quoted[1]);
+            shown
+        };
+        if let Some(psn_no) = &self.psn_no {
+            renamed.psn_no = Some(rename(psn_no));
+        }
+        if self.column == "psn_no" && !self.value.is_empty() {
+            renamed.value = rename(&self.value);
+        }
+        renamed
+    }
+
     /// What rejects are sorted by: role, file and line.
     pub fn place(&self) -> (FileRole, u32, u64) {
         (self.role, self.file, self.line)
@@ -256,13 +275,15 @@ pub fn sum_rejects<'a>(rejects: impl IntoIterator<Item = &'a Reject>) -> RejectS
 }
 
 /// Writes `rejects.csv`: `file,line,column,value,reason,sentence,mdtrt_id,psn_no,amount`, LF line ends; the amount is a
-/// claim's `medfee_sumamt` or a payment's `amount`, so that what was refused can be added up.
+/// claim's `medfee_sumamt` or a payment's `amount`, so that what was refused can be added up. Persons are called by their
+/// pseudonyms, if there are any.
 ///
 /// # Errors
 /// [`DataError::Unwritable`].
 pub fn write_rejects<R: Borrow<Reject>>(
     path: &Path,
     rejects: impl IntoIterator<Item = Result<R, DataError>>,
+    pseudonyms: Option<&Pseudonyms>,
 ) -> Result<(), DataError> {
     let unwritable = |error: &dyn fmt::Display| DataError::unwritable(path, error);
     let mut writer = csv::Writer::from_path(path).map_err(|error| unwritable(&error))?;
@@ -272,7 +293,8 @@ pub fn write_rejects<R: Borrow<Reject>>(
     writer.write_record(header).map_err(|error| unwritable(&error))?;
     for reject in rejects {
         let reject = reject?;
-        let reject: &Reject = reject.borrow();
+        let renamed = pseudonyms.map(|pseudonyms| reject.borrow().renamed(pseudonyms));
+        let reject: &Reject = renamed.as_ref().unwrap_or(reject.borrow());
         let line = reject.line.to_string();
         let amount = reject.amount.map(|amount| amount.to_string()).unwrap_or_default();
         let record = [

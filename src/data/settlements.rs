@@ -68,7 +68,7 @@ impl SettlementRow<'_> {
         let s = self.settlement;
         part.text(self.setl_id);
         part.text(self.mdtrt_id);
-        part.text(self.psn_no);
+        part.person(self.psn_no);
         part.code(0, "390");
         part.code(self.med_type.index(), self.med_type.code());
         part.time(self.settled_at);

@@ -1,6 +1,7 @@
 //! Outputs that appear whole or not at all.
 
 use crate::data::error::DataError;
+use crate::data::pseudonym::Pseudonyms;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
@@ -51,6 +52,8 @@ pub struct OutputDir {
     holder: TempDir,
     /// A directory of its own inside the holder, because the holder is private to the user and the outputs are not.
     fresh: PathBuf,
+    /// What the files in it call persons by, if not by their identifiers.
+    pseudonyms: Option<Pseudonyms>,
     /// Declared last, so that it goes when the holder inside it has gone.
     parents: CreatedParents,
 }
@@ -153,6 +156,7 @@ impl OutputDir {
             target: target_path,
             holder,
             fresh,
+            pseudonyms: None,
             parents,
         })
     }
@@ -170,6 +174,18 @@ impl OutputDir {
         // A file without a name, where the system has such.
         tempfile::tempfile_in(above).map_err(|error| DataError::unwritable(target, error))?;
         Ok(())
+    }
+
+    /// The same directory, whose files call persons by these pseudonyms, if there are any.
+    #[must_use]
+    pub fn naming(mut self, pseudonyms: Option<Pseudonyms>) -> OutputDir {
+        self.pseudonyms = pseudonyms;
+        self
+    }
+
+    /// What its files call persons by, if not by their identifiers.
+    pub fn pseudonyms(&self) -> Option<&Pseudonyms> {
+        self.pseudonyms.as_ref()
     }
 
     /// Where to write the file `name`.

@@ -4,6 +4,7 @@ use crate::data::csv_writer::{CsvRows, CsvSink};
 use crate::data::error::DataError;
 #[cfg(feature = "parquet")]
 use crate::data::parquet_writer::{ParquetRows, ParquetSink, RowGroup, schema};
+use crate::data::pseudonym::Pseudonyms;
 use crate::money::{Fen, Rate};
 #[cfg(feature = "parquet")]
 use chrono::Datelike;
@@ -132,6 +133,10 @@ pub struct PartWriter {
     at: usize,
     rows: usize,
     body: PartBody,
+    /// What persons are called by, if not by their identifiers.
+    pseudonyms: Option<Arc<Pseudonyms>>,
+    /// The last person, and the pseudonym: a person's rows tend to follow each other.
+    last: (String, String),
 }
 
 enum PartBody {
@@ -169,6 +174,8 @@ impl PartWriter {
                 #[cfg(feature = "parquet")]
                 PartBody::Parquet(rows) => PartBody::Parquet(rows.empty(&self.columns)),
             },
+            pseudonyms: self.pseudonyms.clone(),
+            last: (String::new(), String::new()),
         }
     }
 
@@ -209,6 +216,24 @@ impl PartWriter {
             #[cfg(feature = "parquet")]
             PartBody::Parquet(rows) => rows.text(at, text),
         }
+    }
+
+    /// The identifier of a person, or the pseudonym that stands for it in this table.
+    #[inline]
+    pub fn person(&mut self, psn_no: &str) {
+        match self.pseudonyms.clone() {
+            None => self.text(psn_no),
+            Some(pseudonyms) => self.pseudonym(&pseudonyms, psn_no),
+        }
+    }
+
+    fn pseudonym(&mut self, pseudonyms: &Pseudonyms, psn_no: &str) {
+        let (mut last, mut shown) = std::mem::take(&mut self.last);
+        if last != psn_no {
+            (last, shown) = (psn_no.to_string(), pseudonyms.of(psn_no));
+        }
+        self.text(&shown);
+        self.last = (last, shown);
     }
 
     /// A word for a column of [`Kind::Code`]; an empty one is written like a blank. Within a column a small `index` stands
@@ -448,9 +473,18 @@ impl TableWriter {
                 at: 0,
                 rows: 0,
                 body,
+                pseudonyms: None,
+                last: (String::new(), String::new()),
             },
             sink,
         })
+    }
+
+    /// Calls persons by these pseudonyms, if there are any.
+    #[must_use]
+    pub fn naming(mut self, pseudonyms: Option<&Pseudonyms>) -> TableWriter {
+        self.pending.pseudonyms = pseudonyms.map(|pseudonyms| Arc::new(pseudonyms.clone()));
+        self
     }
 
     /// Writes a row: one cell per column, in their order.

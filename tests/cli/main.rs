@@ -17,6 +17,7 @@ mod interrupt;
 mod outputs;
 mod overlays;
 mod pages;
+mod privacy;
 mod project;
 mod report;
 mod reserve;

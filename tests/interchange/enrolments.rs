@@ -504,7 +504,7 @@ fn a_refused_payment_is_written_with_its_amount() {
     let loaded = load(&format!("{PAYMENT_HEADER}\nP9,2021,2020-10-05,280,\n"), None);
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("rejects.csv");
-    yibao::data::write_rejects(&path, loaded.rejects.iter().map(Ok)).unwrap();
+    yibao::data::write_rejects(&path, loaded.rejects.iter().map(Ok), None).unwrap();
     assert_eq!(
         std::fs::read_to_string(&path).unwrap().lines().nth(1).unwrap(),
         "enrolments.csv,2,psn_no,P9,unknown-person,`psn_no` `P9` is not in the persons file,,P9,280.00"

@@ -121,7 +121,7 @@ fn rejects_as_csv() {
     let loaded = Files::claims(&claim_file(&[("begntime", "\"1 March, 2021\"")])).load();
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("rejects.csv");
-    write_rejects(&path, loaded.rejects.iter().map(Ok)).unwrap();
+    write_rejects(&path, loaded.rejects.iter().map(Ok), None).unwrap();
     assert_eq!(
         fs::read_to_string(&path).unwrap(),
         "file,line,column,value,reason,sentence,mdtrt_id,psn_no,amount\n\

@@ -185,6 +185,7 @@ pub fn settle_in_parts(
         only_year: year,
         memory_bytes: LEAST_MEMORY_BYTES,
         settlements: Some(csv()),
+        pseudonyms: None,
         part_bytes: Some(part_bytes),
     };
     let run = PartedRun::of_files(SCENARIO.clone(), inputs, &options, work, &|_, _| part_done())?;

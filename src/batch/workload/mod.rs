@@ -444,6 +444,7 @@ impl Workloads {
             only_year: None,
             memory_bytes: PARTS_MEMORY_BYTES,
             settlements: None,
+            pseudonyms: None,
             part_bytes: None,
         };
         let work = WorkDir::temporary(&self.place)?;
