@@ -241,90 +241,85 @@ impl DataError {
     /// What the person at the keyboard can do about it, if there is something.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
-            DataError::Unreadable { .. } => "check the path and the permissions".to_string(),
-            DataError::BadGzip { .. } | DataError::BadParquet { .. } => {
-                "the file is cut off, damaged or not what its name says; copy or export it again".to_string()
-            }
-            DataError::TooManyFiles { .. } => "join some of them".to_string(),
-            DataError::LinesInParts { .. } => {
-                "settle without `--memory` and `--resume`, or put the scope amounts into the claims".to_string()
-            }
             DataError::TooLittleMemory { needed_bytes, .. } => {
                 format!("allow at least {} MiB", (needed_bytes >> 20) + 1)
             }
-            DataError::OtherRun { .. } => {
-                "give the same files and options as before, or another directory".to_string()
-            }
-            DataError::AtWork { .. } => "wait until it has ended, or give another directory".to_string(),
-            DataError::Damaged { .. } => "empty the directory of the run and start again".to_string(),
-            DataError::Changed { .. } => "run again when nothing writes to it any more".to_string(),
-            DataError::NotText { .. } => "export the table again as UTF-8 CSV".to_string(),
-            DataError::Spreadsheet { .. } => "save the sheet as `CSV UTF-8` and pass that file".to_string(),
-            DataError::Empty { .. } => "the first row must name the columns".to_string(),
             DataError::MissingColumn {
                 delimiter: Some(name),
                 ..
-            } => {
-                format!("the header row seems to be separated by {name}; separate columns by commas")
-            }
+            } => format!("the header row seems to be separated by {name}; separate columns by commas"),
             DataError::MissingColumn {
                 column,
                 nearest: Some(nearest),
                 ..
-            } => {
-                format!("is `{nearest}` meant? rename it to `{column}`")
-            }
+            } => format!("is `{nearest}` meant? rename it to `{column}`"),
             DataError::MissingColumn {
                 looks_like: Some(other),
                 role,
                 ..
             } => {
-                format!("it has the columns of the {other} file: give it as --{other}, and another one as --{role}")
+                format!(
+                    "it has the columns of the {other} file: give it as --{other}, and another one as --{role}"
+                )
             }
-            DataError::MissingColumn { .. } => "the first row must name the columns".to_string(),
-            DataError::TwoColumns { .. } => "remove or rename one of them".to_string(),
-            DataError::FloatColumn { money: true, .. } => {
-                "write amounts as DECIMAL(18,2), rates as DECIMAL(9,6), or both as text".to_string()
-            }
-            DataError::FloatColumn { .. } => "write codes as text and days as DATE".to_string(),
-            DataError::UnsupportedColumn { .. } => {
-                "write text as STRING, amounts as DECIMAL, days as DATE or TIMESTAMP, flags as BOOLEAN"
-                    .to_string()
-            }
-            DataError::NoFiles { folder: true, .. } => {
-                "tables end in `.csv`, `.csv.gz` or `.parquet`; names that begin with `.` or `_` do not count".to_string()
-            }
-            DataError::NoFiles { .. } => {
-                "`*` stands for a part of a name, `**` for any folders; names that begin with `.` or `_` do not count"
-                    .to_string()
-            }
-            DataError::BadPattern { .. } => {
-                "`*`, `?` and `[...]` stand for other characters; a file that has them in its name must be there"
-                    .to_string()
-            }
-            DataError::NotGiven { .. } => "give one at least".to_string(),
-            DataError::StdinTwice { .. } => "give one of them as a file".to_string(),
-            DataError::EventsAlone { .. } => {
-                "give the enrolments file too: without it everyone counts as enrolled, whatever happens to them"
-                    .to_string()
-            }
-            DataError::LateEnrolmentsAlone { .. } => {
-                "everyone counted as enrolled on time there: settle it anew, with an enrolments file that has all payments"
-                    .to_string()
-            }
-            DataError::NoParquet { .. } => {
-                "use `.csv` or `.csv.gz`, or build with `--features parquet`".to_string()
-            }
-            DataError::WeakKey { .. } => {
-                "make one that nobody can guess, and keep it: `head -c 32 /dev/urandom > KEYFILE`".to_string()
-            }
-            DataError::Unwritable { .. } => {
-                "check that the disk has room and the directory can be written".to_string()
-            }
-            DataError::FileInUse { .. } => "choose another file, or move this one away".to_string(),
-            DataError::TargetInUse { .. } => "choose another directory, or empty this one".to_string(),
+            _ => self.general_hint().to_string(),
         };
         Some(hint)
+    }
+
+    /// What to do about it, whatever the particulars.
+    fn general_hint(&self) -> &'static str {
+        use DataError as E;
+        match self {
+            E::Unreadable { .. } => "check the path and the permissions",
+            E::BadGzip { .. } | E::BadParquet { .. } => {
+                "the file is cut off, damaged or not what its name says; copy or export it again"
+            }
+            E::TooManyFiles { .. } => "join some of them",
+            E::LinesInParts { .. } => {
+                "settle without `--memory` and `--resume`, or put the scope amounts into the claims"
+            }
+            E::TooLittleMemory { .. } => "allow more",
+            E::OtherRun { .. } => "give the same files and options as before, or another directory",
+            E::AtWork { .. } => "wait until it has ended, or give another directory",
+            E::Damaged { .. } => "empty the directory of the run and start again",
+            E::Changed { .. } => "run again when nothing writes to it any more",
+            E::NotText { .. } => "export the table again as UTF-8 CSV",
+            E::Spreadsheet { .. } => "save the sheet as `CSV UTF-8` and pass that file",
+            E::Empty { .. } | E::MissingColumn { .. } => "the first row must name the columns",
+            E::TwoColumns { .. } => "remove or rename one of them",
+            E::FloatColumn { money: true, .. } => {
+                "write amounts as DECIMAL(18,2), rates as DECIMAL(9,6), or both as text"
+            }
+            E::FloatColumn { .. } => "write codes as text and days as DATE",
+            E::UnsupportedColumn { .. } => {
+                "write text as STRING, amounts as DECIMAL, days as DATE or TIMESTAMP, flags as BOOLEAN"
+            }
+            E::NoFiles { folder: true, .. } => {
+                "tables end in `.csv`, `.csv.gz` or `.parquet`; names that begin with `.` or `_` do not count"
+            }
+            E::NoFiles { .. } => {
+                "`*` stands for a part of a name, `**` for any folders; names that begin with `.` or `_` do not count"
+            }
+            E::BadPattern { .. } => {
+                "`*`, `?` and `[...]` stand for other characters; a file that has them in its name must be there"
+            }
+            E::NotGiven { .. } => "give one at least",
+            E::StdinTwice { .. } => "give one of them as a file",
+            E::EventsAlone { .. } => {
+                "give the enrolments file too: without it everyone counts as enrolled, whatever happens to them"
+            }
+            E::LateEnrolmentsAlone { .. } => {
+                "everyone counted as enrolled on time there: settle it anew, with an enrolments file that has all payments"
+            }
+            E::NoParquet { .. } => "use `.csv` or `.csv.gz`, or build with `--features parquet`",
+            E::WeakKey { .. } => {
+                "make one that nobody can guess, and keep it: `head -c 32 /dev/urandom > KEYFILE`"
+            }
+            E::Unwritable { .. } => "check that the disk has room and the directory can be written",
+            E::FileInUse { .. } => "choose another file, or move this one away",
+            E::TargetInUse { .. } => "choose another directory, or empty this one",
+        }
     }
 
     /// Failure to write `path`.
