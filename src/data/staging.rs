@@ -9,17 +9,25 @@ use std::time::SystemTime;
 use tempfile::TempDir;
 
 /// The files one of which says that a directory holds an earlier run, which may be replaced.
-const RECORDS: [&str; 2] = ["run.json", "projection.json"];
+const RECORDS: [&str; 4] = ["run.json", "projection.json", "compare.json", "sweep.json"];
 
 /// What the names of hidden directories begin with.
 pub(super) const PREFIX: &str = ".yibao-";
 
 /// Every file that the program writes into an output directory.
-const OUTPUTS: [&str; 19] = [
+const OUTPUTS: [&str; 27] = [
     "run.json",
     "projection.json",
     "projection.csv",
     "paths.csv",
+    "compare.json",
+    "sides.csv",
+    "winners.csv",
+    "changed_claims.csv",
+    "changes.csv",
+    "bridge.csv",
+    "sweep.json",
+    "sweep.csv",
     "fund.json",
     "ledger.csv",
     "rejects.csv",
