@@ -34,15 +34,6 @@ pub struct StepPair {
     pub steps: [Option<Step>; 2],
 }
 
-/// What becomes of a claim's bill, by who bears it: each with its name in records.
-pub const BEARERS: [(&str, fn(&Settlement) -> Fen); 5] = [
-    ("basic", |settlement| settlement.basic),
-    ("critical_illness", |settlement| settlement.critical_illness),
-    ("assistance", |settlement| settlement.assistance),
-    ("special", |settlement| settlement.special),
-    ("hospital", |settlement| settlement.hospital),
-];
-
 impl StepPair {
     /// Whether the two do something else: take, pay or move another amount, end otherwise, or only one does anything.
     pub fn differs(&self) -> bool {
@@ -91,13 +82,22 @@ impl Contrast {
 
     /// By how much more each bearer of the bill pays under the second than under the first, the person apart.
     pub fn more_by_bearer(&self) -> Vec<(&'static str, Fen)> {
-        let of = |side: usize, amount: fn(&Settlement) -> Fen| {
-            self.settlements[side].as_ref().map_or(Fen::ZERO, amount)
+        let bearers = |side: usize| {
+            let settlement = self.settlements[side].as_ref();
+            settlement.map_or([Fen::ZERO; 5], |of| {
+                [
+                    of.basic,
+                    of.critical_illness,
+                    of.assistance,
+                    of.special,
+                    of.hospital,
+                ]
+            })
         };
-        BEARERS
-            .iter()
-            .map(|&(name, amount)| (name, of(1, amount) - of(0, amount)))
-            .collect()
+        let names = ["basic", "critical_illness", "assistance", "special", "hospital"];
+        let amounts = bearers(0).into_iter().zip(bearers(1));
+        let more = amounts.map(|(before, after)| after - before);
+        names.into_iter().zip(more).collect()
     }
 }
 

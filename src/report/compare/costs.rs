@@ -7,6 +7,9 @@ use crate::report::compare::Of;
 use crate::report::page::{Cell, Column, Section, Table};
 use std::collections::BTreeSet;
 
+/// A line of a table: its name, and what it is of a scenario's year.
+type Line<'a> = (&'a str, fn(&Side) -> Fen);
+
 /// The sums of a kind of benefit over the years.
 fn of_kind(of: &Of<'_>, scenario: usize, kind: BenefitKind) -> KindCost {
     let mut all = KindCost {
@@ -65,7 +68,7 @@ pub(super) fn costs(of: &Of<'_>) -> Section {
 /// Who bears the bills.
 fn bearers(of: &Of<'_>) -> Table {
     let lang = of.lang;
-    let bearers: [(&str, fn(&Side) -> Fen); 5] = [
+    let bearers: [Line<'_>; 5] = [
         (lang.pick("fund", "基金"), |side| side.fund_cost),
         (lang.pick("medical assistance", "医疗救助"), |side| {
             side.assistance
@@ -171,7 +174,7 @@ pub(super) fn payers(of: &Of<'_>) -> Section {
         "基金收入（按筹资来源）与结余",
     );
     let mut table = Table::new(title, of.columns(lang.pick("Payer", "筹资方"), of.yuan()));
-    let payers: [(&str, fn(&Side) -> Fen); 9] = [
+    let payers: [Line<'_>; 9] = [
         (lang.pick("insured persons", "参保个人"), |side| {
             side.payers.persons
         }),
