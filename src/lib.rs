@@ -33,6 +33,7 @@
 //! - [`batch`]: persons in parallel, reversals, late facts, the run and its record, workloads to measure;
 //!   [`report`]: what people read.
 //! - [`projection`]: what is still to be settled, the statistics of many paths, and the solver.
+//! - [`compare`]: scenarios side by side on the same people: winners and losers, bridges, contrasts, sweeps.
 //! - [`cases`]: worked cases that a scenario is held to.
 //! - [`calibrate`]: figures of a synthetic population fitted to published totals, and projections held against them.
 //! - [`cli`]: the `yibao` program.
@@ -44,6 +45,7 @@ pub mod calibrate;
 pub mod cases;
 mod chacha;
 pub mod cli;
+pub mod compare;
 pub mod data;
 pub mod figure;
 pub mod fund;

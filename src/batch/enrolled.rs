@@ -151,6 +151,19 @@ impl Enrolled {
         *skipped = (skipped.0 + rows, skipped.1 + sum);
     }
 
+    /// The refused payments of a caseload and their amounts, by reason.
+    pub fn refused_payments(&self, caseload: &Caseload) -> BTreeMap<&'static str, (u64, Fen)> {
+        let mut refused = self.forgotten.clone();
+        for &(person, row, reason) in &self.refused_payments {
+            let facts = caseload.enrolments.as_ref();
+            let payment = facts.and_then(|facts| facts.payments.of_person(person).get(row));
+            let (rows, sum) = refused.entry(reason.name()).or_default();
+            *rows += 1;
+            *sum += payment.and_then(|payment| payment.amount).unwrap_or_default();
+        }
+        refused
+    }
+
     /// Keeps of the refused payments of a caseload that will not be kept itself their sums alone, and counts all its
     /// payments in `totals`.
     pub(super) fn forget_rows(&mut self, caseload: &Caseload, totals: &mut PaymentTotals) {
@@ -237,6 +250,23 @@ fn resident(scenario: &Scenario, person: &Person, life: &Life, year: i32) -> Opt
         return None;
     }
     category(person, start, scenario.adult_age_years()).ok()
+}
+
+/// The category and the own contribution of a person for a year without an enrolments file: nothing without a day of cover.
+pub(super) fn presumed_contribution(
+    scenario: &Scenario,
+    person: &Person,
+    stretches: &[Stretch],
+    year: i32,
+) -> (Option<Category>, Fen) {
+    let mut of_year = stretches.iter().filter(|stretch| stretch.from.year() == year);
+    let covered = of_year.find_map(|stretch| Some((stretch.standing.ok()?, stretch.from)));
+    let Some((membership, from)) = covered else {
+        return (None, Fen::ZERO);
+    };
+    let purchase = presumed_purchase(scenario, person, &membership, from);
+    let paid = purchase.map_or(Fen::ZERO, |purchase| purchase.due.person);
+    (Some(membership.category), paid)
 }
 
 /// What a person without an enrolments file is presumed to have bought: when is not known, so it counts as paid on the

@@ -4,6 +4,7 @@
 //! do the results depend on threads. Every number comes from the one engine, [`crate::benefit::settle`].
 
 pub mod book;
+pub mod burdens;
 pub mod checkpoint;
 pub mod distribution;
 pub mod enrolled;
@@ -39,6 +40,7 @@ use crate::insured::cover::presumed_year;
 use crate::insured::person::Person;
 use crate::insured::terms::{first_day, last_day};
 use crate::scenario::Scenario;
+use burdens::Burdens;
 use chrono::Datelike;
 use distribution::Distribution;
 use enrolled::Enrolled;
@@ -63,6 +65,8 @@ pub struct Options {
     pub keep_rows: bool,
     /// Whose sums by category and age to keep, if any; there must be an enrolments file.
     pub people: Option<PeopleOf>,
+    /// The benefit year whose burdens to keep person by person, if any.
+    pub burdens: Option<i32>,
     /// Whether to leave the fingerprint at nothing: a tenth of the time, for those who settle a hundred million persons to
     /// look at sums.
     pub no_fingerprint: bool,
@@ -87,6 +91,8 @@ pub struct Outcome {
     pub out_of_pocket: Distribution,
     /// Sums by category and age; all zero unless they were asked for.
     pub people: People,
+    /// What the year left each person with; empty unless it was asked for.
+    pub burdens: Burdens,
 }
 
 /// Settles everything. `progress` is told the number of persons done since it was last called.
@@ -221,6 +227,7 @@ fn settle_chunk(
         let claims = &claims[next..next + by_person.of_person(person).len()];
         next += claims.len();
         let (mut of_person, mut seen) = (PersonYear::default(), Seen::default());
+        let mut highest = None;
         let person_id = IdHash::of(caseload.person_ids.get(person));
         workspace.decide(scenario, caseload, person);
         settle_person(
@@ -240,6 +247,9 @@ fn settle_chunk(
                 if options.keep_rows {
                     part.rows.push(row.clone());
                 }
+                if options.burdens.is_some() {
+                    part.burdens.add_row(&mut highest, row);
+                }
             },
         );
         if !claims.is_empty() {
@@ -251,6 +261,11 @@ fn settle_chunk(
             && let Some(purchase) = workspace.life.cover_of(of.year)
         {
             part.people.add(of, known, purchase.category, &of_person);
+        }
+        if let Some(year) = options.burdens {
+            let claims = (of_person, highest);
+            part.burdens
+                .add_person((scenario, year), caseload, known, &workspace, claims);
         }
         let enrolled = &mut part.enrolled;
         match &caseload.enrolments {
@@ -281,6 +296,7 @@ impl Outcome {
             benefits: BenefitTotals::new(first_day(first), last_day(last)),
             out_of_pocket: Distribution::default(),
             people: People::default(),
+            burdens: Burdens::default(),
         }
     }
 
@@ -319,6 +335,7 @@ impl Outcome {
         self.benefits.merge(&part.benefits);
         self.out_of_pocket.merge(&part.out_of_pocket);
         self.people.merge(&part.people);
+        self.burdens.merge(part.burdens);
     }
 }
 

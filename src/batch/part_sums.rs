@@ -117,6 +117,7 @@ impl Whole {
             benefits: part.benefits,
             out_of_pocket: part.out_of_pocket,
             people: Default::default(),
+            burdens: Default::default(),
         });
         self.totals.merge(&part.totals);
         self.payments.merge(&part.payments);

@@ -53,7 +53,7 @@ pub struct PersonSums {
 }
 
 /// One person's year in the making.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PersonYear {
     claims: i64,
     bills: Fen,
@@ -73,6 +73,21 @@ impl PersonYear {
         }
         self.fund += settlement.basic + settlement.critical_illness;
         self.own += settlement.person;
+    }
+
+    /// Claims that stand.
+    pub fn claims(&self) -> i64 {
+        self.claims
+    }
+
+    /// Their bills.
+    pub fn bills(&self) -> Fen {
+        self.bills
+    }
+
+    /// Paid by the fund: basic fund, outpatient pool, critical illness insurance.
+    pub fn fund(&self) -> Fen {
+        self.fund
     }
 
     /// What the person paid.

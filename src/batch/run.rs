@@ -319,8 +319,7 @@ impl Facts {
         let options = Options {
             only_year: self.only_year,
             keep_rows,
-            people: None,
-            no_fingerprint: false,
+            ..Options::default()
         };
         let outcome = match settlements {
             None => settle_all(scenario, &self.caseload, options, progress),

@@ -86,22 +86,32 @@ pub(super) struct ScenarioArgs {
 }
 
 impl ScenarioArgs {
+    /// What is set on top, as `KEY=VALUE` each.
+    pub fn sets(&self) -> &[String] {
+        &self.set
+    }
+
     /// The scenario; tells of keys that more than one part of it has a value for.
     pub fn load(&self) -> Result<Scenario, Failure> {
-        let scenario = Scenario::load(&ScenarioSpec {
+        load_scenario(&ScenarioSpec {
             sets: self.set.clone(),
             ..ScenarioSpec::named(&self.scenario)
-        })?;
-        let place = |layer: usize| scenario.layers().get(layer).map(Layer::place).unwrap_or_default();
-        for both in scenario.overrides() {
-            let (by, of) = (place(both.by), place(both.of));
-            note(format_args!(
-                "`{}`: the value of {by} holds, not that of {of}",
-                both.key
-            ));
-        }
-        Ok(scenario)
+        })
     }
+}
+
+/// A scenario; tells of keys that more than one part of it has a value for.
+pub(super) fn load_scenario(spec: &ScenarioSpec) -> Result<Scenario, Failure> {
+    let scenario = Scenario::load(spec)?;
+    let place = |layer: usize| scenario.layers().get(layer).map(Layer::place).unwrap_or_default();
+    for both in scenario.overrides() {
+        let (by, of) = (place(both.by), place(both.of));
+        note(format_args!(
+            "`{}`: the value of {by} holds, not that of {of}",
+            both.key
+        ));
+    }
+    Ok(scenario)
 }
 
 /// A synthetic city.
@@ -141,6 +151,11 @@ impl CityArgs {
             seed: seed.unwrap_or(SEED),
             year,
         })
+    }
+
+    /// Residents and seed.
+    pub fn size(&self) -> (u32, u64) {
+        (self.persons, self.seed)
     }
 
     /// What the city is drawn by.

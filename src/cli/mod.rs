@@ -4,6 +4,7 @@ mod backtest;
 mod bench;
 mod boundaries;
 mod calibrate;
+mod compare;
 mod completions;
 mod cover;
 mod explain;
@@ -11,6 +12,7 @@ mod inputs;
 mod interrupt;
 mod keys;
 mod parts;
+mod people;
 mod progress;
 mod project;
 mod report;
@@ -21,6 +23,7 @@ mod run;
 mod sensitivity;
 mod settle;
 mod solve;
+mod sweep;
 mod synth;
 mod test;
 
@@ -61,6 +64,10 @@ enum Command {
     Sensitivity(sensitivity::Args),
     /// Find the figure that keeps the fund solvent
     Solve(solve::Args),
+    /// Compare scenarios on the same people: costs, winners and losers, what each key costs
+    Compare(compare::Args),
+    /// Settle the same people under every value of some figures
+    Sweep(sweep::Args),
     /// Take late facts into a settled run: only what changes, cancelled and settled again
     Resettle(resettle::Args),
     /// Reserve for claims incurred but not yet settled at a date
@@ -159,6 +166,8 @@ pub fn main() -> ExitCode {
         Command::Project(args) => project::run(args),
         Command::Sensitivity(args) => sensitivity::run(args),
         Command::Solve(args) => solve::run(args),
+        Command::Compare(args) => compare::run(args),
+        Command::Sweep(args) => sweep::run(args),
         Command::Resettle(args) => resettle::run(args),
         Command::Reserve(args) => reserve::run(args),
         Command::Explain(args) => explain::run(args),

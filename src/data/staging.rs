@@ -10,13 +10,19 @@ use std::time::SystemTime;
 use tempfile::TempDir;
 
 /// The files one of which says that a directory holds an earlier run, which may be replaced.
-const RECORDS: [&str; 3] = ["run.json", "projection.json", "charts.json"];
+const RECORDS: [&str; 5] = [
+    "run.json",
+    "projection.json",
+    "charts.json",
+    "compare.json",
+    "sweep.json",
+];
 
 /// What the names of hidden directories begin with.
 pub(super) const PREFIX: &str = ".yibao-";
 
 /// Every file that the program writes into an output directory, charts apart.
-const OUTPUTS: [&str; 22] = [
+const OUTPUTS: &[&str] = &[
     "run.json",
     "projection.json",
     "projection.csv",
@@ -24,6 +30,14 @@ const OUTPUTS: [&str; 22] = [
     "paths.csv",
     "paths.parquet",
     "charts.json",
+    "compare.json",
+    "sides.csv",
+    "winners.csv",
+    "changed_claims.csv",
+    "changes.csv",
+    "bridge.csv",
+    "sweep.json",
+    "sweep.csv",
     "fund.json",
     "ledger.csv",
     "rejects.csv",

@@ -455,10 +455,8 @@ impl Workloads {
 
     fn write(&self, format: Format) -> Task<'_> {
         let options = Options {
-            only_year: None,
             keep_rows: true,
-            people: None,
-            no_fingerprint: false,
+            ..Options::default()
         };
         let rows = settle_all(&self.scenario, &self.city.caseload, options, &|_| ()).rows;
         let path = self.settlements(format);

@@ -184,6 +184,11 @@ impl Cell {
         }
     }
 
+    /// The value as a number, to compare cells of one kind by: `None` for what is none.
+    pub(in crate::report) fn to_f64(&self) -> Option<f64> {
+        self.value.to_f64()
+    }
+
     /// The value as it may be shown. Crate-private: renderers read tables of a report, which are safe to show.
     pub(in crate::report) fn value(&self) -> &Value {
         &self.value

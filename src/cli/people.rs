@@ -1,0 +1,118 @@
+//! The people of a comparison or a sweep: files, or a synthetic city; and their years.
+
+use crate::cli::Failure;
+use crate::cli::inputs::{CityArgs, check_year};
+use crate::compare::crowd::{Payments, Whose};
+use crate::data::Inputs;
+use crate::money::Fen;
+use crate::scenario::Scenario;
+use clap::ValueEnum;
+use std::path::PathBuf;
+
+/// Whose years are settled.
+#[derive(clap::Args)]
+pub(super) struct PeopleArgs {
+    /// Persons: files, as for `settle`, beside `--claims`; else how many residents the city has [default: 100000]
+    #[arg(long, value_name = "FILE|N", num_args = 1..)]
+    persons: Vec<PathBuf>,
+    /// Claims
+    #[arg(long, value_name = "FILE", num_args = 1.., requires = "persons")]
+    claims: Vec<PathBuf>,
+    /// Payments; without them everyone counts as enrolled on time
+    #[arg(long, value_name = "FILE", num_args = 1.., requires = "claims")]
+    enrolments: Vec<PathBuf>,
+    /// Events that bear on enrolments
+    #[arg(long, value_name = "FILE", num_args = 1.., requires = "enrolments")]
+    events: Vec<PathBuf>,
+    /// Fee lines
+    #[arg(long, value_name = "FILE", num_args = 1.., requires = "claims")]
+    lines: Vec<PathBuf>,
+    /// Institutions; without them every institution counts as designated
+    #[arg(long, value_name = "FILE", num_args = 1.., requires = "claims")]
+    institutions: Vec<PathBuf>,
+    /// Where contributions differ: whether who paid what was asked pays what is asked, or the amounts stay as recorded
+    #[arg(long, value_name = "HOW", requires = "enrolments")]
+    payments: Option<PaymentsArg>,
+    /// Seed of every draw of the city [default: 1]
+    #[arg(long, value_name = "S", conflicts_with = "claims")]
+    seed: Option<u64>,
+    /// Benefit year; can be given several times [default: the first scenario's `default_year`]
+    #[arg(long, value_name = "YEAR")]
+    year: Vec<i32>,
+    /// Every benefit year that the scenarios have in common
+    #[arg(long, conflicts_with = "year")]
+    years: bool,
+    /// Income per head and year by which burdens are measured, in yuan [default: the first scenario's, if it states one]
+    #[arg(long, value_name = "YUAN", value_parser = yuan)]
+    pub income: Option<Fen>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum PaymentsArg {
+    /// Who paid what the first scenario asks pays what another asks
+    Follow,
+    /// Amounts stay; those that do not fit are refused
+    AsRecorded,
+}
+
+fn yuan(text: &str) -> Result<Fen, String> {
+    let amount = Fen::parse_yuan(text).map_err(|error| error.to_string())?;
+    match amount > Fen::ZERO {
+        true => Ok(amount),
+        false => Err("an income is more than nothing".to_string()),
+    }
+}
+
+impl PeopleArgs {
+    /// The people; files are read into memory.
+    pub fn whose(&self) -> Result<Whose, Failure> {
+        if self.claims.is_empty() {
+            let city = CityArgs::given(&self.persons, self.seed, None)?;
+            let (persons, seed) = city.size();
+            return Ok(Whose::City { persons, seed });
+        }
+        let given = Inputs {
+            persons: self.persons.clone(),
+            enrolments: self.enrolments.clone(),
+            events: self.events.clone(),
+            claims: self.claims.clone(),
+            lines: self.lines.clone(),
+            institutions: self.institutions.clone(),
+            late: Vec::new(),
+        };
+        Ok(Whose::Files {
+            sources: given.find()?.open()?,
+            payments: self.payments.map(|payments| match payments {
+                PaymentsArg::Follow => Payments::Follow,
+                PaymentsArg::AsRecorded => Payments::AsRecorded,
+            }),
+        })
+    }
+
+    /// The years, ascending, for each of which every scenario has figures.
+    pub fn years(&self, scenarios: &[Scenario]) -> Result<Vec<i32>, Failure> {
+        let Some(first) = scenarios.first() else {
+            return Ok(Vec::new());
+        };
+        if self.years {
+            let common = |year: &i32| scenarios.iter().all(|other| other.tariff(*year).is_some());
+            let years: Vec<i32> = first.years().into_iter().filter(common).collect();
+            return match years.is_empty() {
+                true => Err(Failure::new("the scenarios have no benefit year in common")),
+                false => Ok(years),
+            };
+        }
+        let mut years = self.year.clone();
+        if years.is_empty() {
+            years.push(first.default_year());
+        }
+        years.sort_unstable();
+        years.dedup();
+        for &year in &years {
+            for scenario in scenarios {
+                check_year(scenario, year)?;
+            }
+        }
+        Ok(years)
+    }
+}

@@ -1,0 +1,104 @@
+//! `yibao sweep`: the same people under a grid of values of some figures.
+
+use crate::cli::inputs::{FILES_HELP, LangArg, ScenarioArgs, ThreadArgs, check_apart};
+use crate::cli::people::PeopleArgs;
+use crate::cli::progress::Progress;
+use crate::cli::project::terminal_width;
+use crate::cli::report::ReportFileArgs;
+use crate::cli::{Done, Failure, command_line, interrupt, note, print};
+use crate::compare::output::{Record, sweep_csv, write_sweep};
+use crate::compare::sweep::{Outcome, Request, Sweep, SweepError, axes};
+use crate::report::page::text;
+use crate::report::sweep::page;
+use clap::builder::PossibleValuesParser;
+use std::path::PathBuf;
+
+/// Settle the same people under every value of some figures.
+///
+/// Each point of the grid is the scenario with other values for the figures; people and illnesses are the same at all of
+/// them, so what differs is the figures' doing.
+#[derive(clap::Args)]
+#[command(after_help = format!("{FILES_HELP}
+
+Examples:
+  yibao sweep --vary benefit.inpatient.tertiary.deductible=800..2000/200
+  yibao sweep --vary benefit.inpatient.tertiary.ratio.adult=0.6..0.8/0.05 --vary benefit.inpatient.tertiary.deductible=800..1600/400 --report map.html
+  yibao sweep --vary funding.individual.adult=380..500/20 --of balance --csv > balance.csv"))]
+pub(super) struct Args {
+    #[command(flatten)]
+    scenario: ScenarioArgs,
+    /// The figure to vary, from the one value on in steps up to the other; can be given several times
+    #[arg(long, value_name = "KEY=FROM..TO/STEP", required = true)]
+    vary: Vec<String>,
+    #[command(flatten)]
+    people: PeopleArgs,
+    /// The number to draw
+    #[arg(long = "of", value_name = "NUMBER", default_value = "fund_cost", value_parser = PossibleValuesParser::new(Outcome::NAMES))]
+    number: String,
+    /// Print a row for each point as CSV
+    #[arg(long, conflicts_with = "json")]
+    csv: bool,
+    /// Print JSON, for programs
+    #[arg(long)]
+    json: bool,
+    /// Also write sweep.csv and sweep.json into this directory
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    report: ReportFileArgs,
+    #[command(flatten)]
+    lang: LangArg,
+    #[command(flatten)]
+    threads: ThreadArgs,
+}
+
+pub(super) fn run(args: Args) -> Result<Done, Failure> {
+    args.threads.apply()?;
+    let scenario = args.scenario.load()?;
+    if let Some(out) = &args.out {
+        check_apart(out, scenario.files())?;
+    }
+    args.report.check(args.out.as_deref())?;
+    let axes = axes(&scenario, &args.vary)?;
+    let years = args.people.years(std::slice::from_ref(&scenario))?;
+    let whose = args.people.whose()?;
+    let target = args.out.as_deref().map(interrupt::begin).transpose()?;
+    let request = Request {
+        scenario: &scenario,
+        axes: &axes,
+        years: &years,
+        whose: &whose,
+        income: args.people.income,
+    };
+    let all = axes.iter().map(|axis| axis.values.len()).product::<usize>() * years.len();
+    let progress = Progress::new("settling points");
+    let sweep = Sweep::of(&request, &|done| progress.at(done, all));
+    drop(progress);
+    let sweep = sweep?;
+    let mut report = page(&sweep, &request, &args.number, args.lang.lang());
+    report.command(command_line());
+    let record = Record::of(&sweep, &whose, &sweep.files, command_line());
+    if args.json {
+        let json = serde_json::to_string_pretty(&record).map_err(Failure::new)?;
+        print(&format!("{json}\n"))?;
+    } else if args.csv {
+        print(&sweep_csv(&sweep))?;
+    } else {
+        print(&text::render(&report, terminal_width()))?;
+    }
+    let files = args.report.write(|| report)?;
+    if let Some(target) = target {
+        write_sweep(&sweep, &record, &target)?;
+        let written = interrupt::commit(target)?;
+        note(format_args!("wrote {}", written.display()));
+    }
+    files.commit()?;
+    Ok(Done::Clean)
+}
+
+impl From<SweepError> for Failure {
+    fn from(error: SweepError) -> Failure {
+        let hint = error.hint();
+        Failure::new(error).hinting(hint)
+    }
+}

@@ -1,0 +1,440 @@
+//! The report of a comparison, to hand on: what changes and where it says so, what it costs whom, who wins and who loses.
+
+mod bridge;
+mod costs;
+mod people;
+
+use crate::compare::comparison::{Comparison, Pair, Request};
+use crate::compare::crowd::{Payments, Whose};
+use crate::compare::side::Side;
+use crate::figure::Provenance;
+use crate::money::Fen;
+use crate::report::lang::Lang;
+use crate::report::number::count;
+use crate::report::page::{Cell, Column, Figure, People, Report, Section, Table};
+use crate::scenario::{Bearing, Change, Key, KeyValue, Scenario};
+
+/// What every part of the report is made from.
+struct Of<'a> {
+    comparison: &'a Comparison,
+    scenarios: &'a [Scenario],
+    whose: &'a Whose,
+    lang: Lang,
+}
+
+/// The report of a comparison.
+pub fn page(comparison: &Comparison, request: &Request<'_>, lang: Lang) -> Report {
+    let of = Of {
+        comparison,
+        scenarios: request.scenarios,
+        whose: request.whose,
+        lang,
+    };
+    let names: Vec<&str> = (0..comparison.scenarios.len())
+        .map(|index| of.title(index))
+        .collect();
+    let title = lang.pick("Scenarios side by side", "方案对比");
+    let years = of.years();
+    let people = match request.whose {
+        Whose::City { .. } => People::Synthetic,
+        Whose::Files { .. } => People::Real,
+    };
+    let subtitle = [names.join(lang.pick(" / ", "／")), of.about_people()];
+    let mut report = Report::new(lang, people, format!("{title} · {years}"), subtitle.join(" · "));
+    numbers(&mut report, &of);
+    report
+        .section(compared(&of))
+        .section(provisions(&of))
+        .section(costs::costs(&of))
+        .section(costs::payers(&of))
+        .section(people::winners(&of))
+        .section(people::out_of_pocket(&of))
+        .section(bridge::bridges(&of))
+        .section(costs::refusals(&of))
+        .section(people::claims(&of));
+    figures(&mut report, &of);
+    facts(&mut report, &of);
+    report
+}
+
+impl Of<'_> {
+    /// A scenario's title, or its label where titles do not tell them apart.
+    fn title(&self, index: usize) -> &str {
+        let of = |index: usize| {
+            let of = &self.comparison.scenarios[index];
+            self.lang.pick(&of.title, &of.title_zh)
+        };
+        let same = (0..self.comparison.scenarios.len()).filter(|&other| of(other) == of(index));
+        match same.count() {
+            1 => of(index),
+            _ => self.label(index),
+        }
+    }
+
+    /// A scenario's short name.
+    fn label(&self, index: usize) -> &str {
+        &self.comparison.scenarios[index].label
+    }
+
+    /// `2022`, or `2021–2023`.
+    fn years(&self) -> String {
+        let years = &self.comparison.years;
+        match (years.first(), years.last()) {
+            (Some(first), Some(last)) if first.year != last.year => format!("{}–{}", first.year, last.year),
+            (Some(first), _) => first.year.to_string(),
+            _ => String::new(),
+        }
+    }
+
+    fn about_people(&self) -> String {
+        match (self.whose, self.lang) {
+            (Whose::City { persons, seed }, Lang::En) => {
+                format!("{} residents drawn, seed {seed}", count(i64::from(*persons)))
+            }
+            (Whose::City { persons, seed }, Lang::Zh) => {
+                format!("模拟居民{}人，随机种子{seed}", count(i64::from(*persons)))
+            }
+            (Whose::Files { .. }, _) => self.lang.pick("persons of files", "文件所载人员").to_string(),
+        }
+    }
+
+    /// The unit of amounts.
+    fn yuan(&self) -> &'static str {
+        self.lang.pick("yuan", "元")
+    }
+
+    /// A sum of a scenario over the years.
+    fn sum(&self, scenario: usize, amount: impl Fn(&Side) -> Fen) -> Fen {
+        self.comparison.sum(scenario, amount)
+    }
+
+    /// Persons with claims, years added.
+    fn claimants(&self, scenario: usize) -> u64 {
+        let years = self.comparison.years.iter();
+        years.map(|year| year.sides[scenario].spread.persons).sum()
+    }
+
+    /// Columns for a name, every scenario, and the change from the baseline of each pair.
+    fn columns(&self, first: &str, unit: &str) -> Vec<Column> {
+        let mut columns = vec![Column::new(first)];
+        columns.extend((0..self.scenarios.len()).map(|index| Column::of(self.label(index), unit)));
+        columns.extend(
+            self.comparison
+                .pairs
+                .iter()
+                .map(|pair| Column::of(self.change(pair), unit)),
+        );
+        columns
+    }
+
+    /// What the column of a change is called.
+    fn change(&self, pair: &Pair) -> String {
+        let change = self.lang.pick("change", "变动");
+        let pairs = self.comparison.pairs.len();
+        match (pairs, pair.from) {
+            (1, _) => change.to_string(),
+            (_, 0) => format!("{change}: {}", self.label(pair.to)),
+            (_, from) => format!("{change}: {} → {}", self.label(from), self.label(pair.to)),
+        }
+    }
+
+    /// A row of amounts, one for each scenario with the people behind it, and the changes.
+    fn amounts(&self, name: &str, of: impl Fn(usize) -> (Fen, u64)) -> Vec<Cell> {
+        let all: Vec<(Fen, u64)> = (0..self.scenarios.len()).map(of).collect();
+        let mut cells = vec![Cell::text(name)];
+        cells.extend(all.iter().map(|&(amount, people)| Cell::yuan(amount).of(people)));
+        cells.extend(self.comparison.pairs.iter().map(|pair| {
+            let (before, after) = (all[pair.from], all[pair.to]);
+            let people = match before.1.min(after.1) {
+                0 => before.1.max(after.1),
+                fewest => fewest,
+            };
+            Cell::yuan(after.0 - before.0).of(people)
+        }));
+        cells
+    }
+}
+
+/// What the fund pays more, what persons pay more, who wins and who loses: of the first pair.
+fn numbers(report: &mut Report, of: &Of<'_>) {
+    let lang = of.lang;
+    let Some(pair) = of.comparison.pairs.first() else {
+        return;
+    };
+    let claimants = of.claimants(pair.from);
+    let change = |amount: fn(&Side) -> Fen| {
+        let [before, after] = [pair.from, pair.to].map(|index| of.sum(index, amount));
+        (before, after - before)
+    };
+    let of_all = |report: &Report, (before, change): (Fen, Fen)| {
+        let share = report.words(Cell::share(change.get(), before.get()).of(claimants));
+        match lang {
+            Lang::En => format!("{share} of what it is under {}", of.label(pair.from)),
+            Lang::Zh => format!("相当于{}的{share}", of.label(pair.from)),
+        }
+    };
+    let cost = change(|side| side.fund_cost);
+    let detail = of_all(report, cost);
+    report.number(
+        lang.pick("The fund pays more", "基金支出变动"),
+        Cell::yuan(cost.1).of(claimants),
+        detail,
+    );
+    let own = change(|side| side.out_of_pocket + side.payers.persons);
+    let detail = of_all(report, own);
+    report.number(
+        lang.pick(
+            "Persons pay more, contributions included",
+            "个人负担变动（含缴费）",
+        ),
+        Cell::yuan(own.1).of(claimants),
+        detail,
+    );
+    let all = people::all(pair);
+    let mean = |sum: Fen, persons: u64| {
+        let mean = (persons > 0).then(|| Fen::new(sum.get() / persons as i64));
+        Cell::whole_yuan(mean.unwrap_or_default()).of(persons)
+    };
+    let on_average = |report: &Report, cell: Cell| {
+        let mean = report.words(cell);
+        match lang {
+            Lang::En => format!("by {mean} yuan on average"),
+            Lang::Zh => format!("人均{mean}元"),
+        }
+    };
+    let detail = on_average(report, mean(all.gained, all.winners));
+    report.number(
+        lang.pick("Persons who pay less", "负担减轻人数"),
+        Cell::people(all.winners),
+        detail,
+    );
+    let detail = on_average(report, mean(all.lost, all.losers));
+    report.number(
+        lang.pick("Persons who pay more", "负担加重人数"),
+        Cell::people(all.losers),
+        detail,
+    );
+}
+
+/// Which scenarios, and whose years.
+fn compared(of: &Of<'_>) -> Section {
+    let lang = of.lang;
+    let mut section = Section::new(lang.pick("What is compared", "对比范围"));
+    section.paragraph(lang.pick(
+        "Every scenario settles the same claims of the same people. The people and their illnesses are those of the first \
+         scenario, the baseline; nobody falls ill or goes to a doctor more or less often because of a rule, and nobody \
+         enrols or stays away because of a price.",
+        "各方案对相同人群的相同就诊进行结算，人群与疾病取自首个方案（基准）；不考虑因规则变化而改变就医或参保的行为反应。",
+    ));
+    if let Some(words) = about_payments(of) {
+        section.paragraph(words);
+    }
+    for pair in of
+        .comparison
+        .pairs
+        .iter()
+        .filter(|pair| !pair.left_out.is_empty())
+    {
+        let keys = pair.left_out.join(", ");
+        section.paragraph(match lang {
+            Lang::En => format!(
+                "{} describes other people or illnesses; that is left out of account: {keys}.",
+                of.label(pair.to)
+            ),
+            Lang::Zh => format!("{}的人群或疾病参数不同，未予考虑：{keys}。", of.label(pair.to)),
+        });
+    }
+    let columns = [
+        Column::new(lang.pick("Name", "名称")),
+        Column::new(lang.pick("Title", "标题")),
+        Column::new(lang.pick("Role", "角色")),
+    ];
+    let mut table = Table::new(lang.pick("Scenarios", "方案"), columns);
+    for index in 0..of.scenarios.len() {
+        let is_baseline = of.comparison.pairs.iter().any(|pair| pair.from == index);
+        let role = match (index, is_baseline) {
+            (0, _) => lang.pick("baseline", "基准"),
+            (_, true) => lang.pick("alternative baseline", "备选基准"),
+            _ => lang.pick("compared", "对比"),
+        };
+        let scenario = &of.comparison.scenarios[index];
+        let title = lang.pick(&scenario.title, &scenario.title_zh);
+        table.row([of.label(index), title, role].map(Cell::text));
+    }
+    section.table(table);
+    section
+}
+
+/// What payments stand for.
+fn about_payments(of: &Of<'_>) -> Option<&'static str> {
+    let lang = of.lang;
+    match of.whose {
+        Whose::City { .. } => Some(lang.pick(
+            "Residents who enrol pay what each scenario asks, when it asks.",
+            "参保居民按各方案规定的金额和时间缴费。",
+        )),
+        Whose::Files {
+            payments: Some(Payments::Follow),
+            ..
+        } => Some(lang.pick(
+            "Whoever paid what the baseline asks counts as paying what the other scenarios ask.",
+            "按基准足额缴费者视为按其他方案足额缴费。",
+        )),
+        Whose::Files {
+            payments: Some(Payments::AsRecorded),
+            ..
+        } => Some(lang.pick(
+            "Payments are as they were recorded; one that is not what a scenario asks is refused.",
+            "缴费以记录为准，与方案金额不符者不予受理。",
+        )),
+        Whose::Files { payments: None, .. } => None,
+    }
+}
+
+/// The provisions that change, old and new, with what each value rests on.
+fn provisions(of: &Of<'_>) -> Section {
+    let lang = of.lang;
+    let mut section = Section::new(lang.pick("What changes", "条款变化"));
+    for pair in &of.comparison.pairs {
+        let columns = [
+            Column::new(lang.pick("Key", "参数")),
+            Column::new(lang.pick("Article", "条款")),
+            Column::new(lang.pick("Years", "年度")),
+            Column::new(lang.pick("Old", "原值")),
+            Column::new(lang.pick("New", "新值")),
+            Column::new(lang.pick("Unit", "单位")),
+            Column::new(lang.pick("Provenance", "可靠程度")),
+            Column::new(lang.pick("Source", "来源")),
+        ];
+        let title = format!("{} → {}", of.label(pair.from), of.label(pair.to));
+        let mut table = Table::new(title, columns);
+        let told = pair
+            .changes
+            .iter()
+            .filter(|change| change.is_of_value() && change.bearing() != Bearing::Names);
+        for change in told {
+            provision(&mut table, change, lang);
+        }
+        if table.rows().is_empty() {
+            section.paragraph(match lang {
+                Lang::En => format!("{}: no value changes.", table.title),
+                Lang::Zh => format!("{}：无取值变化。", table.title),
+            });
+        }
+        section.table(table);
+    }
+    section
+}
+
+fn provision(table: &mut Table, change: &Change, lang: Lang) {
+    let key = change.after.as_ref().or(change.before.as_ref());
+    let unit = |key: &Option<Key>| key.as_ref().and_then(|key| key.unit.clone());
+    let (before, after) = (unit(&change.before), unit(&change.after));
+    let unit = match (before, after) {
+        (Some(before), Some(after)) if before != after => format!("{before} → {after}"),
+        (before, after) => after.or(before).unwrap_or_default(),
+    };
+    let provenance = key.and_then(|key| key.provenance);
+    for value in &change.values {
+        let years: Vec<String> = value.years.iter().map(i32::to_string).collect();
+        let years = match years.is_empty() {
+            true => lang.pick("all", "各年").to_string(),
+            false => years.join(", "),
+        };
+        let side = |value: &Option<String>| {
+            value
+                .as_ref()
+                .map_or_else(Cell::nothing, |value| Cell::text(value.clone()))
+        };
+        table.row([
+            Cell::text(change.path.clone()),
+            Cell::text(change.meaning().map_or("", |meaning| meaning.article)),
+            Cell::text(years),
+            side(&value.before),
+            side(&value.after),
+            Cell::text(unit.clone()),
+            Cell::text(provenance.map_or("", |provenance| lang.provenance(provenance))),
+            Cell::text(key.and_then(|key| key.source.clone()).unwrap_or_default()),
+        ]);
+    }
+}
+
+/// The figures of the baseline, and those that the others have otherwise.
+fn figures(report: &mut Report, of: &Of<'_>) {
+    let is_city = matches!(of.whose, Whose::City { .. });
+    let years: Vec<i32> = of.comparison.years.iter().map(|year| year.year).collect();
+    let mut figures: Vec<Figure> = Vec::new();
+    let mut add = |key: &Key, path: String| {
+        let of_city = ["population.", "utilisation."]
+            .iter()
+            .any(|table| key.path.starts_with(table));
+        let of_future = key.path.starts_with("projection.") && key.path != "projection.income";
+        let (Some(provenance), false) = (key.provenance, of_future || of_city && !is_city) else {
+            return;
+        };
+        figures.push(Figure {
+            path,
+            value: value(key, &years),
+            provenance,
+            source: key.source.clone().unwrap_or_default(),
+        });
+    };
+    for key in of.scenarios[0].keys() {
+        add(&key, key.path.clone());
+    }
+    for pair in of.comparison.pairs.iter().filter(|pair| pair.from == 0) {
+        for key in pair.changes.iter().filter_map(|change| change.after.as_ref()) {
+            add(key, format!("{} ({})", key.path, of.label(pair.to)));
+        }
+    }
+    figures.sort_by_key(|figure| (figure.provenance != Provenance::Placeholder, figure.path.clone()));
+    figures.into_iter().for_each(|figure| {
+        report.figure(figure);
+    });
+}
+
+/// The value of a key in the years that are compared, if it is short enough to be read.
+fn value(key: &Key, years: &[i32]) -> Option<String> {
+    let unit = key.unit.as_deref().unwrap_or_default();
+    let text = match &key.value {
+        KeyValue::Always(value) => format!("{value} {unit}"),
+        KeyValue::ByYear(by_year) => {
+            let of = years
+                .iter()
+                .filter_map(|year| by_year.get(year).map(|value| (year, value)));
+            let values: Vec<String> = of.map(|(year, value)| format!("{year}: {value}")).collect();
+            format!("{} {unit}", values.join("; "))
+        }
+    };
+    (text.len() < 200).then_some(text)
+}
+
+/// What went in, and the number over what came out.
+fn facts(report: &mut Report, of: &Of<'_>) {
+    let lang = of.lang;
+    for scenario in &of.comparison.scenarios {
+        report.fact(
+            lang.pick("Scenario", "方案"),
+            format!("{} · sha256 {}", scenario.label, scenario.sha256),
+        );
+    }
+    match of.whose {
+        Whose::City { .. } => {
+            report.fact(lang.pick("City", "模拟城市"), of.about_people());
+        }
+        Whose::Files { .. } => {
+            for file in &of.comparison.files {
+                let words = format!("{}: {} · sha256 {}", file.role.name(), file.path, file.sha256);
+                report.fact(lang.pick("Input", "输入"), words);
+            }
+        }
+    }
+    for year in &of.comparison.years {
+        for (scenario, side) in of.comparison.scenarios.iter().zip(&year.sides) {
+            report.fact(
+                lang.pick("Fingerprint", "结果指纹"),
+                format!("{} {} {}", year.year, scenario.label, side.fingerprint),
+            );
+        }
+    }
+}
