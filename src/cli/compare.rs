@@ -84,7 +84,8 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     }
     args.report.check(args.out.as_deref())?;
     let years = args.people.years(&scenarios)?;
-    let whose = args.people.whose()?;
+    let files = args.people.files(args.out.as_deref())?;
+    let whose = args.people.whose(files.as_ref())?;
     let target = args.out.as_deref().map(interrupt::begin).transpose()?;
     let request = Request {
         scenarios: &scenarios,

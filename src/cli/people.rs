@@ -1,13 +1,13 @@
 //! The people of a comparison or a sweep: files, or a synthetic city; and their years.
 
 use crate::cli::Failure;
-use crate::cli::inputs::{CityArgs, check_year};
+use crate::cli::inputs::{CityArgs, check_inputs_apart, check_year};
 use crate::compare::crowd::{Payments, Whose};
 use crate::data::Inputs;
 use crate::money::Fen;
 use crate::scenario::Scenario;
 use clap::ValueEnum;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Whose years are settled.
 #[derive(clap::Args)]
@@ -64,12 +64,10 @@ fn yuan(text: &str) -> Result<Fen, String> {
 }
 
 impl PeopleArgs {
-    /// The people; files are read into memory.
-    pub fn whose(&self) -> Result<Whose, Failure> {
+    /// The files that are named, if any; they must not lie in the directory to write, which is replaced as a whole.
+    pub fn files(&self, out: Option<&Path>) -> Result<Option<Inputs>, Failure> {
         if self.claims.is_empty() {
-            let city = CityArgs::given(&self.persons, self.seed, None)?;
-            let (persons, seed) = city.size();
-            return Ok(Whose::City { persons, seed });
+            return Ok(None);
         }
         let given = Inputs {
             persons: self.persons.clone(),
@@ -80,8 +78,22 @@ impl PeopleArgs {
             institutions: self.institutions.clone(),
             late: Vec::new(),
         };
+        let found = given.find()?;
+        if let Some(out) = out {
+            check_inputs_apart(out, found.all())?;
+        }
+        Ok(Some(found))
+    }
+
+    /// The people: those of the files, which are read into memory, or else of a city.
+    pub fn whose(&self, files: Option<&Inputs>) -> Result<Whose, Failure> {
+        let Some(files) = files else {
+            let city = CityArgs::given(&self.persons, self.seed, None)?;
+            let (persons, seed) = city.size();
+            return Ok(Whose::City { persons, seed });
+        };
         Ok(Whose::Files {
-            sources: given.find()?.open()?,
+            sources: files.open()?,
             payments: self.payments.map(|payments| match payments {
                 PaymentsArg::Follow => Payments::Follow,
                 PaymentsArg::AsRecorded => Payments::AsRecorded,

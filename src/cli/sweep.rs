@@ -8,6 +8,7 @@ use crate::cli::report::ReportFileArgs;
 use crate::cli::{Done, Failure, command_line, interrupt, note, print};
 use crate::compare::output::{Record, sweep_csv, write_sweep};
 use crate::compare::sweep::{Outcome, Request, Sweep, SweepError, axes};
+use crate::report::number::count;
 use crate::report::page::text;
 use crate::report::sweep::page;
 use clap::builder::PossibleValuesParser;
@@ -23,7 +24,9 @@ use std::path::PathBuf;
 Examples:
   yibao sweep --vary benefit.inpatient.tertiary.deductible=800..2000/200
   yibao sweep --vary benefit.inpatient.tertiary.ratio.adult=0.6..0.8/0.05 --vary benefit.inpatient.tertiary.deductible=800..1600/400 --report map.html
-  yibao sweep --vary funding.individual.adult=380..500/20 --of balance --csv > balance.csv"))]
+  yibao sweep --vary funding.individual.adult=380..500/20 --of balance --csv > balance.csv
+
+Exit code 1: rows of the files were refused."))]
 pub(super) struct Args {
     #[command(flatten)]
     scenario: ScenarioArgs,
@@ -61,7 +64,8 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     args.report.check(args.out.as_deref())?;
     let axes = axes(&scenario, &args.vary)?;
     let years = args.people.years(std::slice::from_ref(&scenario))?;
-    let whose = args.people.whose()?;
+    let files = args.people.files(args.out.as_deref())?;
+    let whose = args.people.whose(files.as_ref())?;
     let target = args.out.as_deref().map(interrupt::begin).transpose()?;
     let request = Request {
         scenario: &scenario,
@@ -93,6 +97,13 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
         note(format_args!("wrote {}", written.display()));
     }
     files.commit()?;
+    if sweep.rejected > 0 {
+        note(format_args!(
+            "warning: {} rows were rejected; `yibao settle` lists them",
+            count(sweep.rejected as i64)
+        ));
+        return Ok(Done::Look);
+    }
     Ok(Done::Clean)
 }
 

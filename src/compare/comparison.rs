@@ -9,7 +9,7 @@ use crate::compare::gains::{ClaimChange, Gains, changed_claims};
 use crate::compare::side::Side;
 use crate::data::FileRecord;
 use crate::money::Fen;
-use crate::scenario::{Bearing, Change, Scenario};
+use crate::scenario::{Bearing, Change, LayerKind, Scenario};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -341,15 +341,13 @@ fn compared(scenarios: &[Scenario]) -> Vec<Compared> {
     .collect()
 }
 
-/// The name of each scenario with what is set on top, and a number where that is not enough.
+/// The name of each scenario, with a word where something is set on top, and a number where that is not enough.
 pub fn labels(scenarios: &[Scenario]) -> Vec<String> {
     let named = scenarios.iter().map(|scenario| {
-        let set = scenario.layers().iter();
-        let set = set.filter(|layer| layer.kind == crate::scenario::LayerKind::Set);
-        let set: Vec<&str> = set.map(|layer| layer.name.as_str()).collect();
-        match set.is_empty() {
-            true => scenario.name().to_string(),
-            false => format!("{} with {}", scenario.name(), set.join(", ")),
+        let mut layers = scenario.layers().iter();
+        match layers.any(|layer| layer.kind == LayerKind::Set) {
+            true => format!("{}+set", scenario.name()),
+            false => scenario.name().to_string(),
         }
     });
     let mut labels: Vec<String> = Vec::new();

@@ -4,6 +4,7 @@ use crate::batch::history::{Row, Workspace, settle_person, sort_for_settlement};
 use crate::benefit::record::{FigureUse, FigureValue, Step, Trace};
 use crate::benefit::rule::Rule;
 use crate::benefit::settlement::Settlement;
+use crate::benefit::state::Accumulator;
 use crate::benefit::tariff::Tariff;
 use crate::data::caseload::{ByPerson, Caseload};
 use crate::money::Fen;
@@ -35,13 +36,27 @@ pub struct StepPair {
 }
 
 impl StepPair {
-    /// Whether the two do something else: take, pay or move another amount, end otherwise, or only one does anything.
+    /// Whether the two take, pay or move another amount or end otherwise, or only one does anything.
     pub fn differs(&self) -> bool {
         let [Some(one), Some(other)] = &self.steps else {
             return true;
         };
         let does = |step: &Step| (step.before, step.amount, step.after, step.ended);
-        does(one) != does(other) || one.movements != other.movements
+        does(one) != does(other)
+    }
+
+    /// Accumulators that earlier claims of the year have left otherwise: each with what it was under the first and the
+    /// second before this step.
+    pub fn history(&self) -> Vec<(Accumulator, [Fen; 2])> {
+        let [Some(one), Some(other)] = &self.steps else {
+            return Vec::new();
+        };
+        let both = one.movements.iter().flat_map(|before| {
+            let same = other.movements.iter();
+            let same = same.filter(|after| after.accumulator == before.accumulator);
+            same.map(|after| (before.accumulator, [before.before, after.before]))
+        });
+        both.filter(|(_, [before, after])| before != after).collect()
     }
 
     /// By how much more the second takes or pays than the first.

@@ -49,6 +49,8 @@ pub struct Sweep {
     pub axes: Vec<Axis>,
     /// Every point of every year: years, and then points with the last figure changing fastest.
     pub points: Vec<Point>,
+    /// Rows of the files that could not be read, in all years; they are the same at every point.
+    pub rejected: u64,
     /// The files that were read; none of a city.
     #[serde(skip)]
     pub files: Vec<FileRecord>,
@@ -283,12 +285,13 @@ impl Sweep {
     pub fn of(request: &Request<'_>, progress: &(dyn Fn(usize) + Sync)) -> Result<Sweep, SweepError> {
         let grid = grid(request.axes);
         let mut points = Vec::with_capacity(grid.len() * request.years.len());
-        let mut files = Vec::new();
+        let (mut files, mut rejected) = (Vec::new(), 0);
         for &year in request.years {
             let mut crowd = Crowd::new(request.whose, request.scenario, year, &|_| ())?;
             if points.is_empty() {
                 files = crowd.files().to_vec();
             }
+            rejected += crowd.rejected(0).values().map(|(rows, _)| rows).sum::<u64>();
             for at in &grid {
                 let scenario = scenario_at(request, at)?;
                 let people = PeopleOf {
@@ -312,6 +315,7 @@ impl Sweep {
         Ok(Sweep {
             axes: request.axes.to_vec(),
             points,
+            rejected,
             files,
         })
     }

@@ -2,6 +2,7 @@
 
 use crate::benefit::record::Step;
 use crate::benefit::settlement::Settlement;
+use crate::benefit::state::Accumulator;
 use crate::benefit::tariff::Tariff;
 use crate::compare::contrast::{Contrast, StepPair, figure};
 use crate::money::Fen;
@@ -104,6 +105,7 @@ pub fn render(contrast: &Contrast, scenarios: [&Scenario; 2], labels: [&str; 2],
     text.push_str(&parting(contrast, lang));
     text.push_str(&steps(contrast, labels, lang).render());
     text.push_str(&figures(contrast, tariffs, lang));
+    text.push_str(&history(contrast, lang));
     text.push_str(&person(contrast, lang));
     text
 }
@@ -200,6 +202,28 @@ fn figures(contrast: &Contrast, tariffs: [Option<&Tariff>; 2], lang: Lang) -> St
             "\n  {}\n{text}",
             lang.pick("figures used otherwise", "所用参数不同")
         ),
+    }
+}
+
+/// What earlier claims of the year have left otherwise.
+fn history(contrast: &Contrast, lang: Lang) -> String {
+    let mut text = String::new();
+    let mut told: Vec<Accumulator> = Vec::new();
+    for (accumulator, [before, after]) in contrast.steps.iter().flat_map(StepPair::history) {
+        if !told.contains(&accumulator) {
+            told.push(accumulator);
+            let name = lang.accumulator(accumulator);
+            let shown = |amount: Fen| match accumulator {
+                Accumulator::Admissions => amount.get().to_string(),
+                _ => yuan(amount),
+            };
+            let _ = writeln!(text, "    {name}: {} → {}", shown(before), shown(after));
+        }
+    }
+    let head = lang.pick("left otherwise by earlier claims of the year", "此前就诊累计不同");
+    match text.is_empty() {
+        true => text,
+        false => format!("\n  {head}\n{text}"),
     }
 }
 

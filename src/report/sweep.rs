@@ -115,7 +115,7 @@ fn values(sweep: &Sweep, point: &Point) -> String {
     named.collect::<Vec<_>>().join(", ")
 }
 
-/// The least and the most of the number.
+/// The least and the most of the number, how far they lie apart, and how many points there are.
 fn ends(report: &mut Report, sweep: &Sweep, number: &str, lang: Lang) {
     let value = |point: &Point| cell(point, number).to_f64();
     let by_value = |one: &&Point, other: &&Point| {
@@ -136,6 +136,25 @@ fn ends(report: &mut Report, sweep: &Sweep, number: &str, lang: Lang) {
             format!("{} · {}", point.year, values(sweep, point)),
         );
     }
+    if let (Some(low), Some(high)) = (value(least), value(most)) {
+        let share = Cell::share(((high - low) * 100.0) as i64, (low * 100.0) as i64);
+        let share = report.words(share.of(least.outcome.insured));
+        report.number(
+            lang.pick("From the least to the most", "最高较最低"),
+            Cell::text(share),
+            lang.pick("of the least", "相对于最低值"),
+        );
+    }
+    let people = report.words(Cell::people(least.outcome.insured));
+    let detail = match lang {
+        Lang::En => format!("each settles everybody; {people} insured at the least"),
+        Lang::Zh => format!("每点全量结算；最低点参保{people}人"),
+    };
+    report.number(
+        lang.pick("Points", "点数"),
+        Cell::count(sweep.points.len() as i64),
+        detail,
+    );
 }
 
 /// A map for two figures, columns for one; of more figures the others keep their first value.

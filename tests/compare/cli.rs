@@ -35,7 +35,7 @@ fn compare_writes_record_tables_and_report() {
     assert_eq!(record["people"]["city"]["persons"], 2000);
     assert_eq!(record["years"].as_array().unwrap().len(), 2);
     assert_eq!(record["pairs"][0]["bridge"]["method"], "shapley");
-    let label = "jinan with benefit.inpatient.tertiary.deductible=1500";
+    let label = "jinan+set";
     assert_eq!(record["scenarios"][1]["label"], label);
     let read = |name: &str| std::fs::read_to_string(desk.path().join(name)).unwrap();
     let mut files: Vec<String> = std::fs::read_dir(desk.path().join("out"))

@@ -15,6 +15,13 @@ pub(super) fn bridges(of: &Of<'_>) -> Section {
         let Some(bridge) = &pair.bridge else { continue };
         let names = [of.label(pair.from), of.label(pair.to)];
         let people = of.claimants(pair.from).min(of.claimants(pair.to));
+        section.paragraph(match lang {
+            Lang::En => format!(
+                "From {} to {}, the shares of the changed keys add up to the change, to the fen.",
+                names[0], names[1]
+            ),
+            Lang::Zh => format!("从{}到{}，各项之和等于总变动，精确到分。", names[0], names[1]),
+        });
         section.chart(waterfall(of, bridge, names, people));
         section.table(table(of, bridge, names, people));
     }
@@ -32,7 +39,7 @@ fn step_name(keys: &[String], lang: Lang) -> String {
     }
 }
 
-/// From what the fund pays under the one to what it pays under the other.
+/// How the change of what the fund pays comes about.
 fn waterfall(of: &Of<'_>, bridge: &Bridge, names: [&str; 2], people: u64) -> Chart {
     let lang = of.lang;
     let columns = [
@@ -40,16 +47,21 @@ fn waterfall(of: &Of<'_>, bridge: &Bridge, names: [&str; 2], people: u64) -> Cha
         Column::of(lang.pick("Fund cost", "基金支出"), of.yuan()),
     ];
     let title = match lang {
-        Lang::En => format!("What the fund pays: from {} to {}", names[0], names[1]),
-        Lang::Zh => format!("基金支出：从{}到{}", names[0], names[1]),
+        Lang::En => format!(
+            "What the fund pays more or less, from {} to {}",
+            names[0], names[1]
+        ),
+        Lang::Zh => format!("基金支出变动：从{}到{}", names[0], names[1]),
     };
     let mut table = Table::new(title, columns);
     let cell = |amount: Fen| Cell::yuan(amount).of(people);
-    table.sum([Cell::text(names[0]), cell(bridge.before[0])]);
     for step in &bridge.steps {
         table.row([Cell::text(step_name(&step.keys, lang)), cell(step.amounts[0])]);
     }
-    table.sum([Cell::text(names[1]), cell(bridge.after[0])]);
+    if !table.rows().is_empty() {
+        let together = Cell::text(lang.pick("together", "合计"));
+        table.sum([together, cell(bridge.after[0] - bridge.before[0])]);
+    }
     let method = match bridge.method {
         Method::Sequential => lang.pick(
             "The keys change one after the other, in the order of the document; each is given what its step changes.",

@@ -176,7 +176,7 @@ fn numbers(report: &mut Report, of: &Of<'_>) {
     let cost = change(|side| side.fund_cost);
     let detail = of_all(report, cost);
     report.number(
-        lang.pick("The fund pays more", "基金支出变动"),
+        lang.pick("Change of what the fund pays", "基金支出变动"),
         Cell::yuan(cost.1).of(claimants),
         detail,
     );
@@ -297,14 +297,10 @@ fn provisions(of: &Of<'_>) -> Section {
     let mut section = Section::new(lang.pick("What changes", "条款变化"));
     for pair in &of.comparison.pairs {
         let columns = [
-            Column::new(lang.pick("Key", "参数")),
-            Column::new(lang.pick("Article", "条款")),
-            Column::new(lang.pick("Years", "年度")),
+            Column::new(lang.pick("Provision", "条款")),
             Column::new(lang.pick("Old", "原值")),
             Column::new(lang.pick("New", "新值")),
-            Column::new(lang.pick("Unit", "单位")),
-            Column::new(lang.pick("Provenance", "可靠程度")),
-            Column::new(lang.pick("Source", "来源")),
+            Column::new(lang.pick("Where the new value comes from", "新值来源")),
         ];
         let title = format!("{} → {}", of.label(pair.from), of.label(pair.to));
         let mut table = Table::new(title, columns);
@@ -313,12 +309,12 @@ fn provisions(of: &Of<'_>) -> Section {
             .iter()
             .filter(|change| change.is_of_value() && change.bearing() != Bearing::Names);
         for change in told {
-            provision(&mut table, change, lang);
+            provision(of, &mut table, change);
         }
         if table.rows().is_empty() {
             section.paragraph(match lang {
-                Lang::En => format!("{}: no value changes.", table.title),
-                Lang::Zh => format!("{}：无取值变化。", table.title),
+                Lang::En => format!("{}: no value of these years changes.", table.title),
+                Lang::Zh => format!("{}：所比年度无取值变化。", table.title),
             });
         }
         section.table(table);
@@ -326,36 +322,73 @@ fn provisions(of: &Of<'_>) -> Section {
     section
 }
 
-fn provision(table: &mut Table, change: &Change, lang: Lang) {
-    let key = change.after.as_ref().or(change.before.as_ref());
-    let unit = |key: &Option<Key>| key.as_ref().and_then(|key| key.unit.clone());
-    let (before, after) = (unit(&change.before), unit(&change.after));
-    let unit = match (before, after) {
-        (Some(before), Some(after)) if before != after => format!("{before} → {after}"),
-        (before, after) => after.or(before).unwrap_or_default(),
+/// A key with its values in the years that are compared.
+fn provision(of: &Of<'_>, table: &mut Table, change: &Change) {
+    let lang = of.lang;
+    let compared: Vec<i32> = of.comparison.years.iter().map(|year| year.year).collect();
+    let meaning = change.meaning();
+    let article = meaning
+        .map(|meaning| meaning.article)
+        .filter(|article| !article.is_empty());
+    let article = match (article, lang) {
+        (Some(article), Lang::En) => format!(" · Art. {article}"),
+        (Some(article), Lang::Zh) => format!(" · 第{article}条"),
+        (None, _) => String::new(),
     };
-    let provenance = key.and_then(|key| key.provenance);
-    for value in &change.values {
-        let years: Vec<String> = value.years.iter().map(i32::to_string).collect();
-        let years = match years.is_empty() {
-            true => lang.pick("all", "各年").to_string(),
-            false => years.join(", "),
-        };
-        let side = |value: &Option<String>| {
-            value
+    // What keys mean is told in English.
+    let meaning = meaning
+        .filter(|_| lang == Lang::En)
+        .map(|meaning| format!("{}: ", meaning.text));
+    let name = format!("{}{}{article}", meaning.unwrap_or_default(), change.path);
+    let side = |key: &Option<Key>, value: &Option<String>| match value {
+        None => Cell::nothing(),
+        Some(value) => {
+            let unit = key
                 .as_ref()
-                .map_or_else(Cell::nothing, |value| Cell::text(value.clone()))
+                .and_then(|key| key.unit.as_deref())
+                .unwrap_or_default();
+            Cell::text(with_unit(value, unit, lang))
+        }
+    };
+    let key = change.after.as_ref();
+    let provenance = key.and_then(|key| key.provenance).map(|of| lang.provenance(of));
+    let source = key.and_then(|key| key.source.as_deref());
+    let founded: Vec<&str> = provenance.into_iter().chain(source).collect();
+    for value in &change.values {
+        let years: Vec<i32> = value
+            .years
+            .iter()
+            .copied()
+            .filter(|year| compared.contains(year))
+            .collect();
+        if years.is_empty() && !value.years.is_empty() {
+            continue;
+        }
+        let years = match years.is_empty() || compared.len() == 1 {
+            true => String::new(),
+            false => {
+                let years: Vec<String> = years.iter().map(i32::to_string).collect();
+                format!(" · {}", years.join(", "))
+            }
         };
         table.row([
-            Cell::text(change.path.clone()),
-            Cell::text(change.meaning().map_or("", |meaning| meaning.article)),
-            Cell::text(years),
-            side(&value.before),
-            side(&value.after),
-            Cell::text(unit.clone()),
-            Cell::text(provenance.map_or("", |provenance| lang.provenance(provenance))),
-            Cell::text(key.and_then(|key| key.source.clone()).unwrap_or_default()),
+            Cell::text(format!("{name}{years}")),
+            side(&change.before, &value.before),
+            side(&change.after, &value.after),
+            Cell::text(founded.join(": ")),
         ]);
+    }
+}
+
+/// A value as one reads it: a rate and an amount with their units, anything else as it is written.
+fn with_unit(value: &str, unit: &str, lang: Lang) -> String {
+    match unit {
+        "yuan" => format!("{value} {}", lang.pick("yuan", "元")),
+        "unlimited" => lang.pick("unlimited", "无限额").to_string(),
+        "days" => format!("{value} {}", lang.pick("days", "天")),
+        "months" => format!("{value} {}", lang.pick("months", "个月")),
+        "years" => format!("{value} {}", lang.pick("years", "年")),
+        _ => value.to_string(),
     }
 }
 
