@@ -172,6 +172,19 @@ impl Schedule {
         }
     }
 
+    /// The amount up to which nothing is paid, as far as the first band tells.
+    #[inline]
+    fn nothing_up_to(&self) -> Fen {
+        match self.bands.first() {
+            Some(&Band {
+                to: Some(to),
+                rate: Rate::ZERO,
+                ..
+            }) => to,
+            _ => Fen::ZERO,
+        }
+    }
+
     /// `F(amount)`: what is paid of everything from zero to `amount`, rounded once, with each band's rate first put
     /// through `adjust`.
     #[inline]
@@ -221,6 +234,10 @@ impl Schedule {
     /// ```
     #[inline]
     pub fn pay(&self, from: Fen, increment: Fen, rounding: Rounding) -> Fen {
+        // Most persons never come to a threshold.
+        if from + increment <= self.nothing_up_to() {
+            return Fen::ZERO;
+        }
         self.pay_adjusted(from, increment, rounding, |rate| rate)
     }
 

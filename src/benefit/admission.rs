@@ -14,14 +14,17 @@ use crate::money::Fen;
 
 /// How the person was covered.
 #[inline]
-pub(crate) fn admit<R: Recorder>(
+pub(crate) fn admit<'a, R: Recorder>(
     tariff: &Tariff,
-    member: &Member<'_>,
+    member: &Member<'a>,
     claim: &Claim,
     recorder: &mut R,
-) -> Result<Membership, Status> {
+) -> Result<&'a Membership, Status> {
     let stretch = stretch_of(member.stretches, claim.begin);
-    let answer = stretch.map_or(Err(NotCovered::NotEnrolled), |stretch| stretch.standing);
+    let answer = match stretch {
+        Some(stretch) => stretch.standing.as_ref().map_err(|&reason| reason),
+        None => Err(NotCovered::NotEnrolled),
+    };
     recorder.step(|| {
         let ground = stretch.map_or(Ground::NothingPaid, |stretch| stretch.ground);
         let (article, total) = (ground.article(), claim.total);

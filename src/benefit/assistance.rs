@@ -49,7 +49,7 @@ pub(crate) fn pay<R: Recorder>(case: &mut Case<'_>, state: &mut State, recorder:
         Some(large) => (&large.rate, large.limit),
         None => (&terms.rate, terms.limit),
     };
-    let Some(rate) = rates[case.identity as usize] else {
+    let Some(rate) = rates[case.member.identity as usize] else {
         return;
     };
     let left = parts

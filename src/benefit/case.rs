@@ -4,9 +4,8 @@ use crate::benefit::claim::{Claim, DiseaseGroup};
 use crate::benefit::kind::BenefitKind;
 use crate::benefit::record::FigureUse;
 use crate::benefit::settlement::Settlement;
-use crate::benefit::tariff::{BenefitTerms, DiseaseTerms, Group, Level, Tariff, TierTerms};
-use crate::insured::category::Category;
-use crate::insured::cover::Stretch;
+use crate::benefit::tariff::{AreaTerms, BenefitTerms, DiseaseTerms, Group, Level, Tariff, TierTerms};
+use crate::insured::cover::{Membership, Stretch};
 use crate::insured::person::Identity;
 use crate::money::Fen;
 use chrono::NaiveDate;
@@ -26,40 +25,29 @@ pub struct Member<'a> {
 pub(crate) struct Case<'a> {
     pub tariff: &'a Tariff,
     pub claim: &'a Claim,
-    pub category: Category,
-    pub continuous_years: u8,
-    pub enrolled_since: NaiveDate,
-    pub birth: NaiveDate,
-    pub identity: Identity,
+    pub member: &'a Member<'a>,
+    pub membership: &'a Membership,
     pub kind: BenefitKind,
     pub level: Level,
     pub tier: &'a TierTerms,
     pub terms: &'a BenefitTerms,
+    /// The rules of the claim's disease group, if its kind of benefit has any for it.
+    pub disease: Option<(DiseaseGroup, &'a DiseaseTerms)>,
+    /// What the place of treatment changes, if it is out of area.
+    pub area: Option<&'a AreaTerms>,
     /// The in-scope amount that no step has assigned yet.
     pub left: Fen,
     pub settlement: &'a mut Settlement,
 }
 
-impl<'a> Case<'a> {
-    /// The rules of the claim's disease group, if its kind of benefit has any for it.
-    #[inline]
-    pub fn disease(&self) -> Option<(DiseaseGroup, &'a DiseaseTerms)> {
-        let group = self.claim.disease?;
-        self.terms
-            .diseases
-            .get(usize::from(group.0))
-            .map(|terms| (group, terms))
-    }
-}
-
 impl Group {
     /// Whether the claim and its person are of the group.
     pub(crate) fn holds(&self, case: &Case<'_>) -> bool {
-        let age_years = case.claim.begin.years_since(case.birth).unwrap_or(0);
+        let age_years = case.claim.begin.years_since(case.member.birth).unwrap_or(0);
         let kind_fits = self
             .institution_kind
             .is_none_or(|kind| kind == case.claim.institution_kind);
-        self.identities[case.identity as usize]
+        self.identities[case.member.identity as usize]
             && self.levels[case.level.index()]
             && kind_fits
             && self.age_from.is_none_or(|from| age_years >= from.value)

@@ -37,11 +37,7 @@ use crate::money::Fen;
 /// Before the ratio: cuts the expense beyond the ceiling, where it counts expense.
 #[inline]
 pub(crate) fn cut_expense<R: Recorder>(case: &mut Case<'_>, state: &mut State, recorder: &mut R) {
-    let Some(terms) = case
-        .terms
-        .ceiling
-        .filter(|terms| terms.basis == CeilingBasis::InScope)
-    else {
+    let Some(terms) = case.terms.ceiling_on(CeilingBasis::InScope) else {
         return;
     };
     let counted_deductible = if terms.counts_deductible {
@@ -55,17 +51,13 @@ pub(crate) fn cut_expense<R: Recorder>(case: &mut Case<'_>, state: &mut State, r
     case.left = terms.amount.value.admit(before, used_before + counted_deductible);
     *used += case.left + counted_deductible;
     case.settlement.above_ceiling = before - case.left;
-    record(recorder, &terms, before, before - case.left, (used_before, *used));
+    record(recorder, terms, before, before - case.left, (used_before, *used));
 }
 
 /// After the ratio: cuts the payment beyond the ceiling, where it counts payments.
 #[inline]
 pub(crate) fn cut_payment<R: Recorder>(case: &mut Case<'_>, state: &mut State, recorder: &mut R) {
-    let Some(terms) = case
-        .terms
-        .ceiling
-        .filter(|terms| terms.basis == CeilingBasis::FundPaid)
-    else {
+    let Some(terms) = case.terms.ceiling_on(CeilingBasis::FundPaid) else {
         return;
     };
     let used = &mut state.ceiling_used[terms.slot];
@@ -75,7 +67,7 @@ pub(crate) fn cut_payment<R: Recorder>(case: &mut Case<'_>, state: &mut State, r
     *used += paid;
     case.settlement.basic = paid;
     case.settlement.above_ceiling = before - paid;
-    record(recorder, &terms, before, before - paid, (used_before, *used));
+    record(recorder, terms, before, before - paid, (used_before, *used));
 }
 
 #[inline]

@@ -42,12 +42,16 @@ pub(crate) fn pay<R: Recorder>(case: &mut Case<'_>, state: &mut State, recorder:
     let (Some(terms), Some(parts)) = (&case.tier.critical_illness, case.terms.critical_illness_base) else {
         return;
     };
-    let class = &terms.by_identity[case.identity as usize];
+    let class = &terms.by_identity[case.member.identity as usize];
     let burden = parts.of(case.settlement);
     let (burden_before, paid_before) = (state.burden, state.critical_illness_paid);
     let due = class.schedule.pay(burden_before, burden, case.tariff.rounding);
     let limit = match &terms.continuity {
-        Some(continuity) => continuity.raise(class.limit.value, case.continuous_years, case.tariff.rounding),
+        Some(continuity) => continuity.raise(
+            class.limit.value,
+            case.membership.continuous_years,
+            case.tariff.rounding,
+        ),
         None => class.limit.value,
     };
     let paid = limit.admit(due, paid_before);

@@ -33,7 +33,6 @@
 use crate::article::Article;
 use crate::benefit::case::Case;
 use crate::benefit::kind::BenefitKind;
-use crate::benefit::out_of_area;
 use crate::benefit::record::{FigureUse, Recorder, Step};
 use crate::benefit::rule::Rule;
 use crate::benefit::state::{Accumulator, RunningDeductible, State};
@@ -52,12 +51,15 @@ pub(crate) fn take<R: Recorder>(case: &mut Case<'_>, state: &mut State, recorder
     let Some(terms) = &case.terms.deductible else {
         return;
     };
-    let own = out_of_area::terms(case).deductible;
+    let own = case.area.and_then(|area| area.deductible);
     let Some(full) = own.or(terms.standard[case.level.index()]) else {
         return;
     };
     let factor = factor(terms, admissions_before);
-    let waiver = waiver(case, terms, state, admissions_before);
+    let waiver = match terms.waivers.as_slice() {
+        [] => None,
+        waivers => waiver(case, waivers, state, admissions_before),
+    };
     let standard = if waiver.is_some() {
         Fen::ZERO
     } else if let Some(lowered) = &terms.admission_less {
@@ -106,22 +108,18 @@ fn factor(terms: &DeductibleTerms, admissions_before: u32) -> Option<Cited<Rate>
 
 /// The waiver that spares the person this deductible, if one does. Remembers the level of the admission for the next
 /// one, where a waiver asks for it.
-#[inline]
 fn waiver<'a>(
     case: &Case<'a>,
-    terms: &'a DeductibleTerms,
+    waivers: &'a [Waiver],
     state: &mut State,
     admissions_before: u32,
 ) -> Option<&'a Waiver> {
-    if terms.waivers.is_empty() {
-        return None;
-    }
     let here = 1u8 << case.level.index();
     let was_here = state.admitted_levels & here != 0;
     if case.terms.counts_admission {
         state.admitted_levels |= here;
     }
-    terms.waivers.iter().find(|waiver| {
+    waivers.iter().find(|waiver| {
         let late_enough = waiver
             .from_admission
             .is_none_or(|from| admissions_before + 1 >= from.value);
@@ -181,6 +179,7 @@ fn remember(case: &Case<'_>, terms: &DeductibleTerms, state: &mut State, paid: F
 }
 
 /// The running period within the benefit year.
+#[inline]
 fn period(case: &Case<'_>, terms: &DeductibleTerms) -> u32 {
     match terms.period {
         DeductiblePeriod::Quarter => case.claim.end.month0() / 3,

@@ -29,11 +29,20 @@
 
 use crate::article::Article;
 use crate::benefit::case::Case;
+use crate::benefit::claim::{Claim, DiseaseGroup};
 use crate::benefit::kind::BenefitKind;
 use crate::benefit::record::{FigureUse, Recorder, Step};
 use crate::benefit::rule::Rule;
-use crate::benefit::tariff::{DiseaseRatio, DiseaseTerms, Ratio};
+use crate::benefit::tariff::{BenefitTerms, DiseaseRatio, DiseaseTerms, Ratio};
 use crate::money::{Fen, Rate};
+
+/// The group of a claim with its rules, if its kind of benefit has any for it.
+#[inline]
+pub(crate) fn of<'a>(terms: &'a BenefitTerms, claim: &Claim) -> Option<(DiseaseGroup, &'a DiseaseTerms)> {
+    let group = claim.disease?;
+    let terms = terms.diseases.get(usize::from(group.0))?;
+    Some((group, terms))
+}
 
 /// The ratio that the group has in place of the kind's; `None` where it keeps that.
 #[inline]
@@ -44,7 +53,7 @@ pub(crate) fn ratio<'a>(case: &Case<'a>, terms: &'a DiseaseTerms) -> Option<&'a 
         DiseaseRatio::Own(by_level) => by_level[level].as_ref(),
         DiseaseRatio::OfInpatient => {
             let inpatient = case.tier.benefits[BenefitKind::Inpatient as usize].as_deref()?;
-            inpatient.ratio[case.category as usize][level].as_ref()
+            inpatient.ratio[case.membership.category as usize][level].as_ref()
         }
     }
 }
@@ -71,7 +80,7 @@ fn adds_here(case: &Case<'_>, terms: &DiseaseTerms) -> bool {
 /// Records that the group changed the ratio.
 #[inline]
 pub(crate) fn record_change<R: Recorder>(case: &Case<'_>, ratio: &Ratio, recorder: &mut R) {
-    let Some((_, terms)) = case.disease() else {
+    let Some((_, terms)) = case.disease else {
         return;
     };
     let of_kind = matches!(terms.ratio, DiseaseRatio::OfKind);

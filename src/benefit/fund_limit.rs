@@ -43,7 +43,7 @@ pub(crate) fn cut<R: Recorder>(case: &mut Case<'_>, state: &State, recorder: &mu
             fund_limit: Some(limit),
             ..
         },
-    )) = case.disease()
+    )) = case.disease
     {
         let so_far = state.disease_paid[usize::from(group.0)];
         paid = cut_to(
@@ -71,7 +71,7 @@ pub(crate) fn cut<R: Recorder>(case: &mut Case<'_>, state: &State, recorder: &mu
 #[inline]
 pub(crate) fn count(case: &Case<'_>, state: &mut State) {
     state.fund_paid[case.kind as usize] += case.settlement.basic;
-    if let Some((group, _)) = case.disease() {
+    if let Some((group, _)) = case.disease {
         state.disease_paid[usize::from(group.0)] += case.settlement.basic;
     }
 }

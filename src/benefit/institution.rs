@@ -47,7 +47,7 @@ pub(crate) struct Place<'a> {
 pub(crate) fn admit<'a, R: Recorder>(
     tariff: &'a Tariff,
     claim: &Claim,
-    membership: Membership,
+    membership: &Membership,
     recorder: &mut R,
 ) -> Result<Place<'a>, Status> {
     let place = find(tariff, claim, membership);
@@ -70,8 +70,8 @@ pub(crate) fn admit<'a, R: Recorder>(
     place.map_err(Status::NotPayable)
 }
 
-#[inline]
-fn find<'a>(tariff: &'a Tariff, claim: &Claim, membership: Membership) -> Result<Place<'a>, NotPayable> {
+#[inline(always)]
+fn find<'a>(tariff: &'a Tariff, claim: &Claim, membership: &Membership) -> Result<Place<'a>, NotPayable> {
     if !claim.designated {
         return Err(NotPayable::NotDesignated);
     }

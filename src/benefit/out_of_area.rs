@@ -31,15 +31,16 @@
 
 use crate::article::Article;
 use crate::benefit::case::Case;
+use crate::benefit::claim::{Claim, OutOfArea};
 use crate::benefit::record::{FigureUse, Recorder, Step};
 use crate::benefit::rule::Rule;
-use crate::benefit::tariff::AreaTerms;
+use crate::benefit::tariff::{AreaTerms, BenefitTerms, Level};
 use crate::money::Rate;
 
 /// Moves the extra first share out of scope.
 #[inline]
 pub(crate) fn take_first_share<R: Recorder>(case: &mut Case<'_>, recorder: &mut R) {
-    let Some(share) = terms(case).first_share else {
+    let Some(share) = case.area.and_then(|area| area.first_share) else {
         return;
     };
     let (before, moved) = (case.left, case.left.times(share.value, case.tariff.rounding));
@@ -49,14 +50,14 @@ pub(crate) fn take_first_share<R: Recorder>(case: &mut Case<'_>, recorder: &mut 
     recorder.step(|| Step::taking(Rule::OutOfArea, Article::whole(19), before, moved).using(share));
 }
 
-/// What the claim's place of treatment changes.
+/// What the claim's place of treatment changes, if it is out of area.
 #[inline]
-pub(crate) fn terms<'a>(case: &Case<'a>) -> &'a AreaTerms {
-    let state = case.claim.out_of_area as usize;
-    match &case.terms.out_of_area_by_level {
-        None => &case.terms.out_of_area[state],
-        Some(by_level) => &by_level[state][case.level.index()],
+pub(crate) fn of<'a>(terms: &'a BenefitTerms, claim: &Claim, level: Level) -> Option<&'a AreaTerms> {
+    if claim.out_of_area == OutOfArea::Local {
+        return None;
     }
+    let by_state = terms.out_of_area.as_ref()?;
+    Some(&by_state[claim.out_of_area as usize][level.index()])
 }
 
 impl AreaTerms {

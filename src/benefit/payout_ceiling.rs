@@ -91,14 +91,10 @@ fn cut_to_ceiling<R: Recorder>(case: &mut Case<'_>, state: &mut State, recorder:
 /// Takes back what the fund does not pay after all from what it has paid in the year.
 fn take_back(case: &Case<'_>, state: &mut State, amount: Fen) {
     state.fund_paid[case.kind as usize] -= amount;
-    if let Some((group, _)) = case.disease() {
+    if let Some((group, _)) = case.disease {
         state.disease_paid[usize::from(group.0)] -= amount;
     }
-    if let Some(ceiling) = case
-        .terms
-        .ceiling
-        .filter(|ceiling| ceiling.basis == CeilingBasis::FundPaid)
-    {
+    if let Some(ceiling) = case.terms.ceiling_on(CeilingBasis::FundPaid) {
         state.ceiling_used[ceiling.slot] -= amount;
     }
 }

@@ -35,9 +35,9 @@ use crate::money::Fen;
 /// The person's share by ratio: what the fund left of the shared amount.
 #[inline]
 pub(crate) fn copay(case: &mut Case<'_>) {
-    let cut_from_payment = match case.terms.ceiling {
-        Some(terms) if terms.basis == CeilingBasis::FundPaid => case.settlement.above_ceiling,
-        _ => Fen::ZERO,
+    let cut_from_payment = match case.terms.ceiling_on(CeilingBasis::FundPaid) {
+        Some(_) => case.settlement.above_ceiling,
+        None => Fen::ZERO,
     };
     case.settlement.copayment = case.left - case.settlement.basic - cut_from_payment;
 }

@@ -33,11 +33,12 @@
 
 use crate::article::Article;
 use crate::benefit::case::Case;
+use crate::benefit::disease;
 use crate::benefit::record::{FigureUse, Recorder, Step};
 use crate::benefit::rule::Rule;
 use crate::benefit::state::State;
-use crate::benefit::tariff::{Addition, ContinuityFrom, ContinuityStep, Ratio, RatioOver};
-use crate::benefit::{disease, out_of_area};
+use crate::benefit::tariff::{Addition, AreaTerms, ContinuityFrom, ContinuityStep, Raises, Ratio, RatioOver};
+use crate::figure::Cited;
 use crate::money::{Fen, Rate};
 use chrono::Months;
 
@@ -64,9 +65,8 @@ pub(crate) fn pay<R: Recorder>(case: &mut Case<'_>, state: &mut State, recorder:
     };
     disease::record_change(case, ratio, recorder);
     recorder.step(|| {
-        let family_doctor = case.terms.family_doctor.filter(|_| case.claim.family_doctor);
         let by_schedule = match ratio.schedule.flat_rate() {
-            Some(value) => FigureUse::from(crate::figure::Cited {
+            Some(value) => FigureUse::from(Cited {
                 value,
                 figure: ratio.figure,
             }),
@@ -74,11 +74,8 @@ pub(crate) fn pay<R: Recorder>(case: &mut Case<'_>, state: &mut State, recorder:
         };
         Step::taking(Rule::Ratio, Article::whole(16), case.left, paid)
             .using(by_schedule)
-            .using_all(reached(case).map(|step| step.from.figure().into()))
-            .using_all(reached(case).map(|step| step.rate_add.into()))
-            .using_all(additions(case).flat_map(|of| of.group.figures().chain([of.rate_add.into()])))
-            .using_all(family_doctor.map(FigureUse::from))
-            .using_all(out_of_area::terms(case).ratio_figures())
+            .using_all(case.terms.raises.iter().flat_map(|raises| raises.figures(case)))
+            .using_all(case.area.into_iter().flat_map(AreaTerms::ratio_figures))
     });
     case.settlement.ratio = final_ratio;
     case.settlement.basic = paid;
@@ -87,11 +84,9 @@ pub(crate) fn pay<R: Recorder>(case: &mut Case<'_>, state: &mut State, recorder:
 /// The ratio that the claim's category, level and disease group have.
 #[inline]
 fn applicable<'a>(case: &Case<'a>) -> Option<&'a Ratio> {
-    let plain = match &out_of_area::terms(case).ratio {
-        Some(own) => Some(own.as_ref()),
-        None => case.terms.ratio[case.category as usize][case.level.index()].as_ref(),
-    };
-    match case.disease() {
+    let own = case.area.and_then(|area| area.ratio.as_deref());
+    let plain = own.or(case.terms.ratio[case.membership.category as usize][case.level.index()].as_ref());
+    match case.disease {
         Some((_, terms)) => disease::ratio(case, terms).or(plain),
         None => plain,
     }
@@ -100,38 +95,66 @@ fn applicable<'a>(case: &Case<'a>) -> Option<&'a Ratio> {
 /// A rate after floors and additions, and then what treatment outside the city leaves of it.
 #[inline]
 fn adjusted(case: &Case<'_>, rate: Rate) -> Rate {
-    let mut rate = match case.disease() {
+    let floored = match case.disease {
         Some((_, terms)) => disease::raise(case, terms, rate),
         None => rate,
     };
-    if let Some(step) = reached(case) {
-        rate = rate.plus(step.rate_add.value);
+    let raised = match &case.terms.raises {
+        Some(raises) => raises.raise(case, floored),
+        None => floored,
+    };
+    match case.area {
+        Some(area) => area.apply(raised),
+        None => raised,
     }
-    if let (true, Some(addition)) = (case.claim.family_doctor, case.terms.family_doctor) {
-        rate = rate.plus(addition.value);
-    }
-    for addition in additions(case) {
-        rate = rate.plus(addition.rate_add.value);
-    }
-    out_of_area::terms(case).apply(rate)
 }
 
-/// What the city adds for some, and adds here.
-#[inline]
-fn additions<'c>(case: &'c Case<'_>) -> impl Iterator<Item = &'c Addition> {
-    let additions = case.terms.additions.iter();
-    additions.filter(|addition| addition.group.holds(case))
-}
-
-/// The last step of continuous enrolment that the person has reached.
-#[inline]
-fn reached<'a>(case: &Case<'a>) -> Option<&'a ContinuityStep> {
-    let mut steps = case.terms.continuity.iter().rev();
-    steps.find(|step| match step.from {
-        ContinuityFrom::Years(years) => years.value <= u32::from(case.continuous_years),
-        ContinuityFrom::Months(months) => {
-            let day = case.enrolled_since.checked_add_months(Months::new(months.value));
-            day.is_some_and(|day| day <= case.claim.begin)
+impl Raises {
+    /// A rate with all that is added to it here.
+    fn raise(&self, case: &Case<'_>, mut rate: Rate) -> Rate {
+        if let Some(step) = self.reached(case) {
+            rate = rate.plus(step.rate_add.value);
         }
-    })
+        if let Some(addition) = self.family_doctor(case) {
+            rate = rate.plus(addition.value);
+        }
+        for addition in self.additions(case) {
+            rate = rate.plus(addition.rate_add.value);
+        }
+        rate
+    }
+
+    /// The figures of what is added here.
+    fn figures(&self, case: &Case<'_>) -> Vec<FigureUse> {
+        let step = self.reached(case).into_iter();
+        let step = step.flat_map(|step| [step.from.figure().into(), step.rate_add.into()]);
+        let additions = self.additions(case);
+        let additions = additions.flat_map(|of| of.group.figures().chain([of.rate_add.into()]));
+        let family_doctor = self.family_doctor(case).map(FigureUse::from);
+        step.chain(additions).chain(family_doctor).collect()
+    }
+
+    /// What a contract with a family doctor adds, if there is one.
+    fn family_doctor(&self, case: &Case<'_>) -> Option<Cited<Rate>> {
+        self.family_doctor.filter(|_| case.claim.family_doctor)
+    }
+
+    /// The groups that the claim and its person are of.
+    fn additions(&self, case: &Case<'_>) -> impl Iterator<Item = &Addition> {
+        let additions = self.additions.iter();
+        additions.filter(|addition| addition.group.holds(case))
+    }
+
+    /// The last step of continuous enrolment that the person has reached.
+    fn reached(&self, case: &Case<'_>) -> Option<&ContinuityStep> {
+        let mut steps = self.continuity.iter().rev();
+        steps.find(|step| match step.from {
+            ContinuityFrom::Years(years) => years.value <= u32::from(case.membership.continuous_years),
+            ContinuityFrom::Months(months) => {
+                let since = case.membership.enrolled_since;
+                let day = since.checked_add_months(Months::new(months.value));
+                day.is_some_and(|day| day <= case.claim.begin)
+            }
+        })
+    }
 }

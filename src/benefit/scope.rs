@@ -27,12 +27,12 @@
 use crate::article::Article;
 use crate::benefit::case::{Case, Member};
 use crate::benefit::claim::Claim;
-use crate::benefit::exclusion;
 use crate::benefit::institution::Place;
 use crate::benefit::record::{Recorder, Step};
 use crate::benefit::rule::Rule;
 use crate::benefit::settlement::Settlement;
 use crate::benefit::tariff::Tariff;
+use crate::benefit::{disease, exclusion, out_of_area};
 use crate::insured::cover::Membership;
 use crate::money::{Fen, Rate, Rounding};
 
@@ -93,7 +93,7 @@ pub fn split_line(
 pub(crate) fn open<'a, R: Recorder>(
     tariff: &'a Tariff,
     place: Place<'a>,
-    (membership, member): (Membership, &Member<'_>),
+    (membership, member): (&'a Membership, &'a Member<'a>),
     claim: &'a Claim,
     recorder: &mut R,
     settlement: &'a mut Settlement,
@@ -110,15 +110,14 @@ pub(crate) fn open<'a, R: Recorder>(
     let mut case = Case {
         tariff,
         claim,
-        category: membership.category,
-        continuous_years: membership.continuous_years,
-        enrolled_since: membership.enrolled_since,
-        birth: member.birth,
-        identity: member.identity,
+        member,
+        membership,
         kind,
         level,
         tier,
         terms,
+        disease: disease::of(terms, claim),
+        area: out_of_area::of(terms, claim, level),
         left: claim.in_scope,
         settlement,
     };

@@ -125,7 +125,7 @@ impl Settlement {
     ///
     /// # Panics
     /// If a part of the bill went missing or appeared from nowhere: a defect of the engine, never of the input.
-    #[inline]
+    #[inline(always)]
     pub fn assert_conserved(&self) {
         let scope = self.own_pay + self.over_limit + self.first_share + self.in_scope;
         let payers = self.fund_total() + self.person + self.hospital;

@@ -100,28 +100,30 @@ pub struct BenefitTerms {
     pub ratio: [[Option<Ratio>; MAX_LEVELS]; Category::ALL.len()],
     /// What ratio bands run over.
     pub ratio_over: RatioOver,
-    /// What is added to the ratio for some.
-    pub additions: Vec<Addition>,
+    /// What is added to the ratio for some; `None` where nothing is for anybody.
+    pub raises: Option<Box<Raises>>,
     /// The most that the fund pays a person in a year for this kind.
     pub fund_limit: Option<Cited<Limit>>,
     /// Lump sums by delivery in place of a ratio (Art. 17).
-    pub lump_sums: Option<[Option<Cited<Fen>>; Delivery::ALL.len()]>,
+    pub lump_sums: Option<Box<[Option<Cited<Fen>>; Delivery::ALL.len()]>>,
     /// Rules of disease groups, by their index.
     pub diseases: Vec<DiseaseTerms>,
-    /// What is added to the ratio for a person signed with a family doctor.
-    pub family_doctor: Option<Cited<Rate>>,
-    /// What years of continuous enrolment add to the ratio: the last step that is reached holds.
-    pub continuity: Vec<ContinuityStep>,
-    /// What out-of-area treatment changes, by its state.
-    pub out_of_area: [AreaTerms; OutOfArea::ALL.len()],
-    /// The same by level too, where it depends on that.
-    pub out_of_area_by_level: Option<Box<[[AreaTerms; MAX_LEVELS]; OutOfArea::ALL.len()]>>,
+    /// What out-of-area treatment changes, by its state and the level; `None` where nothing.
+    pub out_of_area: Option<Box<[[AreaTerms; MAX_LEVELS]; OutOfArea::ALL.len()]>>,
     /// The most that all payers together pay of a claim.
     pub payout_ceiling: Option<PayoutCeiling>,
     /// Which parts of the person's burden count for critical illness insurance.
     pub critical_illness_base: Option<BurdenParts>,
     /// Which parts of the person's burden count for medical assistance.
     pub assistance_base: Option<BurdenParts>,
+}
+
+impl BenefitTerms {
+    /// The annual ceiling, if there is one that counts this.
+    #[inline]
+    pub(crate) fn ceiling_on(&self, basis: CeilingBasis) -> Option<&CeilingTerms> {
+        self.ceiling.as_ref().filter(|terms| terms.basis == basis)
+    }
 }
 
 /// What the bands of a ratio run over.
@@ -134,6 +136,17 @@ pub enum RatioOver {
     ClaimFromZero,
     /// The year's expense above deductibles.
     Year,
+}
+
+/// What is added to the ratio for some. All that holds for a claim is added up.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Raises {
+    /// For a person signed with a family doctor.
+    pub family_doctor: Option<Cited<Rate>>,
+    /// For years of continuous enrolment: the last step that is reached holds.
+    pub continuity: Vec<ContinuityStep>,
+    /// For groups.
+    pub additions: Vec<Addition>,
 }
 
 /// Whom a special term holds for; what is not said leaves it to everyone.
@@ -456,7 +469,7 @@ mod tests {
             size_of::<[[Option<Level>; MAX_INSTITUTION_KINDS]; HospLv::TABLE_LEN]>(),
             192
         );
-        assert_eq!(size_of::<BenefitTerms>(), 1_744);
+        assert_eq!(size_of::<BenefitTerms>(), 1_192);
         assert_eq!(size_of::<Option<Ratio>>(), 32);
         assert_eq!(size_of::<CriticalIllnessTerms>(), 520);
         assert_eq!(size_of::<DiseaseTerms>(), 104);

@@ -161,7 +161,7 @@ impl Writer<'_> {
         self.lump_sums(&at, terms)?;
         self.limits(&at, terms)?;
         self.diseases(key, &levels, terms)?;
-        if let Some(points) = terms.family_doctor {
+        if let Some(points) = terms.raises.as_ref().and_then(|raises| raises.family_doctor) {
             let (path, cites) = self.cite(points.figure);
             let sketch = self.sketch(path, cites, "");
             self.add(&sketch.claim(format!("{at}\nfamily_doctor = true"), PLAIN))?;
@@ -251,7 +251,8 @@ impl Writer<'_> {
 
     /// Treatment elsewhere: a plain bill in each state, and deductibles of its own.
     fn away(&mut self, key: &str, level: &str, at: &str, terms: &BenefitTerms) -> Result<(), CaseError> {
-        let applies = terms.out_of_area.iter().any(|area| {
+        let areas = terms.out_of_area.iter().flat_map(|areas| areas.as_flattened());
+        let applies = areas.into_iter().any(|area| {
             area.first_share.is_some()
                 || area.ratio.is_some()
                 || area.ratio_times.is_some()
@@ -268,11 +269,9 @@ impl Writer<'_> {
             let sketch = self.sketch(title.clone(), "benefit.out_of_area".into(), "");
             let away = format!("{at}\nout_of_area = \"{}\"", state.name());
             self.add(&sketch.clone().claim(&away, Fen::from_yuan(30_000)))?;
-            let by_level = terms.out_of_area_by_level.as_ref();
             let index = self.tariff.level_names.iter().position(|[key, _]| key == level);
-            let area = index.and_then(|index| by_level.map(|table| &table[state as usize][index]));
-            let area = area.unwrap_or(&terms.out_of_area[state as usize]);
-            if let Some(own) = area.deductible {
+            let areas = index.zip(terms.out_of_area.as_ref());
+            if let Some(own) = areas.and_then(|(index, areas)| areas[state as usize][index].deductible) {
                 let (path, cites) = self.cite(own.figure);
                 let sketch = self.sketch(format!("{path}, {level}"), cites, "");
                 self.around(&sketch.claim(away, Fen::ZERO), paid_in_full)?;
@@ -282,7 +281,7 @@ impl Writer<'_> {
     }
 
     fn lump_sums(&mut self, at: &str, terms: &BenefitTerms) -> Result<(), CaseError> {
-        let sums = terms.lump_sums.iter().flatten();
+        let sums = terms.lump_sums.iter().flat_map(|sums| sums.iter());
         for (delivery, sum) in Delivery::ALL.into_iter().zip(sums) {
             let Some(sum) = *sum else { continue };
             let (path, cites) = self.cite(sum.figure);
@@ -369,10 +368,8 @@ impl Writer<'_> {
         levels: &[(usize, String)],
         terms: &BenefitTerms,
     ) -> Result<(), CaseError> {
-        let additions = terms
-            .additions
-            .iter()
-            .map(|of| (&of.group, Some(of.rate_add.figure), 0));
+        let additions = terms.raises.iter().flat_map(|raises| &raises.additions);
+        let additions = additions.map(|of| (&of.group, Some(of.rate_add.figure), 0));
         let waivers = terms.deductible.iter().flat_map(|of| &of.waivers);
         let waivers = waivers.map(|of| {
             let before = of.from_admission.map_or(1, |from| from.value.saturating_sub(1));

@@ -193,7 +193,7 @@ pub(super) fn continuity(
     place: &str,
     terms: &BenefitTerms,
 ) -> Result<(), CaseError> {
-    for step in &terms.continuity {
+    for step in terms.raises.iter().flat_map(|raises| &raises.continuity) {
         let (path, cites) = writer.cite(step.from.figure());
         let since = match step.from {
             ContinuityFrom::Years(years) => writer.year + 1 - years.value as i32,

@@ -152,7 +152,10 @@ fn has(scenario: &Scenario, rule: Rule) -> bool {
     match rule {
         Rule::Late => enrolments.any(|terms| terms.late.is_some()),
         Rule::Waiting => enrolments.any(|terms| terms.waiting.is_some()),
-        Rule::OutOfArea => benefits(&|terms| terms.out_of_area.iter().any(|area| area.first_share.is_some())),
+        Rule::OutOfArea => benefits(&|terms| {
+            let mut areas = terms.out_of_area.iter().flat_map(|areas| areas.as_flattened());
+            areas.any(|area| area.first_share.is_some())
+        }),
         Rule::Deductible => benefits(&|terms| terms.deductible.is_some()),
         Rule::Ceiling => benefits(&|terms| terms.ceiling.is_some()),
         Rule::Disease => benefits(&|terms| !terms.diseases.is_empty()),

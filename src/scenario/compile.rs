@@ -181,7 +181,9 @@ fn benefit(
         }
     }
     let covered = covered_levels(node, levels);
-    let lump_sums = node.optional_table("lump_sum").map(|table| lump_sums(&table));
+    let lump_sums = node
+        .optional_table("lump_sum")
+        .map(|table| Box::new(lump_sums(&table)));
     let ratio = if lump_sums.is_some() {
         Default::default()
     } else {
@@ -207,7 +209,7 @@ fn benefit(
         } else {
             RatioOver::Claim
         },
-        additions: other_cities::additions(node, levels),
+        raises: other_cities::raises(node, levels),
         fund_limit: if optional("fund_limit") {
             node.limit("fund_limit")
         } else {
@@ -215,17 +217,7 @@ fn benefit(
         },
         lump_sums,
         diseases: diseases.unwrap_or_default(),
-        family_doctor: if optional("family_doctor") {
-            node.rate("family_doctor")
-        } else {
-            None
-        },
-        continuity: node
-            .optional_table("continuity")
-            .map(|table| continuity_steps(&table))
-            .unwrap_or_default(),
-        out_of_area: Default::default(),
-        out_of_area_by_level: None,
+        out_of_area: None,
         payout_ceiling: None,
         critical_illness_base: None,
         assistance_base: None,
@@ -234,7 +226,7 @@ fn benefit(
 }
 
 /// What years or months of continuous enrolment add to the ratio, the shortest first.
-fn continuity_steps(node: &Node<'_>) -> Vec<ContinuityStep> {
+pub(super) fn continuity_steps(node: &Node<'_>) -> Vec<ContinuityStep> {
     let steps = node.keys().into_iter().filter_map(|name| {
         let step = node.table(&name)?;
         let from = if step.has("from_months") {

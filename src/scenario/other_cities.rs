@@ -6,7 +6,7 @@ use crate::benefit::tariff::*;
 use crate::figure::Cited;
 use crate::insured::person::Identity;
 use crate::money::Rate;
-use crate::scenario::compile::{Benefits, Levels, for_kinds, optional};
+use crate::scenario::compile::{Benefits, Levels, continuity_steps, for_kinds, optional};
 use crate::scenario::reader::Node;
 
 /// Whom a table holds for, by its keys.
@@ -46,8 +46,22 @@ fn named<'a>(node: &Node<'a>, key: &str) -> Vec<Node<'a>> {
     names.iter().filter_map(|name| tables.table(name)).collect()
 }
 
-/// What is added to the ratio for some.
-pub(super) fn additions(node: &Node<'_>, levels: &Levels) -> Vec<Addition> {
+/// What is added to the ratio for some, if anything is.
+pub(super) fn raises(node: &Node<'_>, levels: &Levels) -> Option<Box<Raises>> {
+    let family_doctor = node.has("family_doctor");
+    let raises = Raises {
+        additions: additions(node, levels),
+        family_doctor: family_doctor.then(|| node.rate("family_doctor")).flatten(),
+        continuity: node
+            .optional_table("continuity")
+            .map(|table| continuity_steps(&table))
+            .unwrap_or_default(),
+    };
+    (raises != Raises::default()).then(|| Box::new(raises))
+}
+
+/// What is added to the ratio for groups.
+fn additions(node: &Node<'_>, levels: &Levels) -> Vec<Addition> {
     let read = |table: &Node<'_>| {
         let (rate_add, group) = (table.rate("rate_add"), group(table, levels));
         Some(Addition {
@@ -89,14 +103,12 @@ pub(super) fn admission_less(node: &Node<'_>) -> Option<AdmissionLess> {
     })
 }
 
-/// What out-of-area treatment changes, by its state, and by level where a state says so.
+/// What out-of-area treatment changes, by its state, and for a level where that says so.
 pub(super) fn out_of_area(node: &Node<'_>, levels: &Levels, benefits: &mut Benefits) {
     let Some(table) = node.table("out_of_area") else {
         return;
     };
-    let mut terms: [AreaTerms; OutOfArea::ALL.len()] = Default::default();
-    let mut by_level: [[AreaTerms; MAX_LEVELS]; OutOfArea::ALL.len()] = Default::default();
-    let mut has_levels = false;
+    let mut terms: [[AreaTerms; MAX_LEVELS]; OutOfArea::ALL.len()] = Default::default();
     let away = OutOfArea::ALL
         .into_iter()
         .filter(|&state| state != OutOfArea::Local);
@@ -105,18 +117,16 @@ pub(super) fn out_of_area(node: &Node<'_>, levels: &Levels, benefits: &mut Benef
             continue;
         };
         let of_state = area_terms(&row, &AreaTerms::default());
-        by_level[state as usize] = std::array::from_fn(|_| of_state.clone());
         for (index, name) in levels.iter() {
-            if let Some(own) = row.optional_table(name) {
-                has_levels = true;
-                by_level[state as usize][index] = area_terms(&own, &of_state);
-            }
+            let own = row.optional_table(name);
+            terms[state as usize][index] = match own {
+                Some(own) => area_terms(&own, &of_state),
+                None => of_state.clone(),
+            };
         }
-        terms[state as usize] = of_state;
     }
     for_kinds(&table, benefits, |benefit| {
-        benefit.out_of_area = terms.clone();
-        benefit.out_of_area_by_level = has_levels.then(|| Box::new(by_level.clone()));
+        benefit.out_of_area = Some(Box::new(terms.clone()));
     });
 }
 

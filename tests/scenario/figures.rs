@@ -196,8 +196,10 @@ fn art19_out_of_area() {
     for year in YEARS {
         for kind in BenefitKind::ALL {
             let under_the_rule = matches!(kind, BenefitKind::Inpatient | BenefitKind::Chronic);
+            let areas = terms(year, kind).out_of_area.as_ref();
+            assert_eq!(areas.is_some(), under_the_rule, "{year} {kind:?}");
             let times = |state: OutOfArea| {
-                let area = &terms(year, kind).out_of_area[state as usize];
+                let area = &areas?[state as usize][0];
                 assert!(
                     area.first_share.is_none() && area.ratio_less.is_none(),
                     "{year} {kind:?}"
@@ -308,7 +310,11 @@ fn art12_general_outpatient() {
 fn art17_maternity() {
     for year in YEARS {
         let terms = terms(year, BenefitKind::Maternity);
-        let sums = terms.lump_sums.unwrap().map(|sum| sum.map(|sum| sum.value));
+        let sums = terms
+            .lump_sums
+            .as_ref()
+            .unwrap()
+            .map(|sum| sum.map(|sum| sum.value));
         let expected = [Some(1_200), Some(1_200), Some(1_800), Some(1_800), None, None];
         assert_eq!(sums, expected.map(|sum| sum.map(yuan)), "{year}");
         assert!(!terms.counts_admission && terms.deductible.is_none(), "{year}");
