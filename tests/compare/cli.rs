@@ -250,6 +250,18 @@ fn errors_say_what_to_do() {
         "sweep --vary fund.intrest=0..1/1",
         &["no key is called `fund.intrest`", "fund.interest"],
     );
+    let shangluo = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/shangluo.toml");
+    wrong(
+        &format!("compare {shangluo} --set fund.interest=0.05"),
+        &[
+            "describes no population to draw a city from",
+            "hint: give files of persons and claims",
+        ],
+    );
+    wrong(
+        &format!("compare jinan {shangluo} --year 2023 --persons 10 --bridge"),
+        &["have figures for different years, so nothing lies between them"],
+    );
     wrong(
         "sweep --vary population.students=0..0.1/0.05",
         &["makes other people or illnesses"],
