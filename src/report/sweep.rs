@@ -1,7 +1,7 @@
 //! The report of a sweep: a number over the values of the figures, and every point.
 
 use crate::compare::crowd::Whose;
-use crate::compare::sweep::{Number, Outcome, Point, Request, Sweep};
+use crate::compare::sweep::{Number, Point, Request, Sweep};
 use crate::report::lang::Lang;
 use crate::report::number::count;
 use crate::report::page::chart::Chart;
@@ -136,15 +136,11 @@ fn ends(report: &mut Report, sweep: &Sweep, number: &str, lang: Lang) {
             format!("{} · {}", point.year, values(sweep, point)),
         );
     }
-    if let (Some(low), Some(high)) = (value(least), value(most)) {
-        let share = Cell::share(((high - low) * 100.0) as i64, (low * 100.0) as i64);
-        let share = report.words(share.of(least.outcome.insured));
-        report.number(
-            lang.pick("From the least to the most", "最高较最低"),
-            Cell::text(share),
-            lang.pick("of the least", "相对于最低值"),
-        );
-    }
+    report.number(
+        lang.pick("Between them", "相差"),
+        difference(least, most, number),
+        lang.pick("the most less the least", "最高减最低"),
+    );
     let people = report.words(Cell::people(least.outcome.insured));
     let detail = match lang {
         Lang::En => format!("each settles everybody; {people} insured at the least"),
@@ -155,6 +151,26 @@ fn ends(report: &mut Report, sweep: &Sweep, number: &str, lang: Lang) {
         Cell::count(sweep.points.len() as i64),
         detail,
     );
+}
+
+/// By how much a number is more at one point than at another.
+fn difference(least: &Point, most: &Point, number: &str) -> Cell {
+    let people = least.outcome.insured.min(most.outcome.insured);
+    let cell = match (least.outcome.number(number), most.outcome.number(number)) {
+        (Some(Number::Amount(low)), Some(Number::Amount(high))) => Cell::yuan(high - low),
+        (Some(Number::Count(low)), Some(Number::Count(high))) => Cell::count(high - low),
+        (Some(Number::Share(Some(low))), Some(Number::Share(Some(high)))) => {
+            Cell::share(((high - low) * 1e6) as i64, 1_000_000)
+        }
+        _ => Cell::unknown(),
+    };
+    cell.of(people)
+}
+
+/// The last two parts of a key: what tells it from others in little room.
+fn short(key: &str) -> &str {
+    let before_last = key.rmatch_indices('.').nth(1);
+    before_last.map_or(key, |(place, _)| &key[place + 1..])
 }
 
 /// A map for two figures, columns for one; of more figures the others keep their first value.
@@ -210,7 +226,7 @@ fn chart(sweep: &Sweep, year: i32, number: &str, lang: Lang) -> Chart {
         }
         Some(columns) => {
             let title = format!("{what}, {year}: {} → {}", rows.key, columns.key);
-            let head = Column::new(format!("{} ↓ · {} →", rows.key, columns.key));
+            let head = Column::new(format!("{} ↓ · {} →", short(&rows.key), short(&columns.key)));
             let heads = columns.values.iter().map(|value| Column::of(value.clone(), unit));
             let mut table = Table::new(title, std::iter::once(head).chain(heads));
             for (row, value) in rows.values.iter().enumerate() {
@@ -226,22 +242,15 @@ fn chart(sweep: &Sweep, year: i32, number: &str, lang: Lang) -> Chart {
 
 /// Every point of a year.
 fn points(sweep: &Sweep, year: i32, lang: Lang) -> Table {
-    const SHOWN: [&str; 8] = [
-        "insured",
+    const SHOWN: [&str; 5] = [
         "fund_cost",
         "out_of_pocket",
         "contributions",
-        "subsidy",
         "balance",
         "in_scope_ratio",
-        "catastrophic_40",
     ];
-    debug_assert!(SHOWN.iter().all(|name| Outcome::NAMES.contains(name)));
-    let mut columns: Vec<Column> = sweep
-        .axes
-        .iter()
-        .map(|axis| Column::new(axis.key.clone()))
-        .collect();
+    let keys: Vec<&str> = sweep.axes.iter().map(|axis| short(&axis.key)).collect();
+    let mut columns = vec![Column::new(keys.join(" · "))];
     columns.extend(SHOWN.map(|name| {
         let (what, unit) = named(name, lang);
         Column::of(what, unit)
@@ -250,12 +259,16 @@ fn points(sweep: &Sweep, year: i32, lang: Lang) -> Table {
         Lang::En => format!("Every point, {year}"),
         Lang::Zh => format!("{year}年全部点"),
     };
-    let mut table = Table::new(title, columns);
+    let note = lang.pick(
+        "`--csv` and `--out` have every number of each point.",
+        "各点的全部数值见 --csv 与 --out 输出。",
+    );
+    let mut table = Table::new(title, columns).noting(note);
     for point in sweep.points.iter().filter(|point| point.year == year) {
         let axes = sweep.axes.iter().zip(&point.at);
-        let values = axes.map(|(axis, &place)| Cell::text(axis.values[place].clone()));
+        let values: Vec<&str> = axes.map(|(axis, &place)| axis.values[place].as_str()).collect();
         let numbers = SHOWN.map(|name| cell(point, name));
-        table.row(values.chain(numbers));
+        table.row(std::iter::once(Cell::text(values.join(" · "))).chain(numbers));
     }
     table
 }

@@ -8,7 +8,7 @@ use crate::compare::comparison::{Comparison, Pair, Request};
 use crate::compare::crowd::{Payments, Whose};
 use crate::compare::side::Side;
 use crate::figure::Provenance;
-use crate::money::Fen;
+use crate::money::{Fen, Rate};
 use crate::report::lang::Lang;
 use crate::report::number::count;
 use crate::report::page::{Cell, Column, Figure, People, Report, Section, Table};
@@ -184,7 +184,7 @@ fn numbers(report: &mut Report, of: &Of<'_>) {
     let detail = of_all(report, own);
     report.number(
         lang.pick(
-            "Persons pay more, contributions included",
+            "Change of what persons pay, contributions included",
             "个人负担变动（含缴费）",
         ),
         Cell::yuan(own.1).of(claimants),
@@ -247,7 +247,6 @@ fn compared(of: &Of<'_>) -> Section {
     let columns = [
         Column::new(lang.pick("Name", "名称")),
         Column::new(lang.pick("Title", "标题")),
-        Column::new(lang.pick("Role", "角色")),
     ];
     let mut table = Table::new(lang.pick("Scenarios", "方案"), columns);
     for index in 0..of.scenarios.len() {
@@ -259,7 +258,8 @@ fn compared(of: &Of<'_>) -> Section {
         };
         let scenario = &of.comparison.scenarios[index];
         let title = lang.pick(&scenario.title, &scenario.title_zh);
-        table.row([of.label(index), title, role].map(Cell::text));
+        let name = format!("{} · {role}", of.label(index));
+        table.row([Cell::text(name), Cell::text(title)]);
     }
     section.table(table);
     section
@@ -303,7 +303,11 @@ fn provisions(of: &Of<'_>) -> Section {
             Column::new(lang.pick("Where the new value comes from", "新值来源")),
         ];
         let title = format!("{} → {}", of.label(pair.from), of.label(pair.to));
-        let mut table = Table::new(title, columns);
+        let note = lang.pick(
+            "Amounts are yuan. Only values of the years that are compared are shown.",
+            "金额单位为元；仅列所比年度的取值。",
+        );
+        let mut table = Table::new(title, columns).noting(note);
         let told = pair
             .changes
             .iter()
@@ -340,15 +344,14 @@ fn provision(of: &Of<'_>, table: &mut Table, change: &Change) {
         .filter(|_| lang == Lang::En)
         .map(|meaning| format!("{}: ", meaning.text));
     let name = format!("{}{}{article}", meaning.unwrap_or_default(), change.path);
-    let side = |key: &Option<Key>, value: &Option<String>| match value {
-        None => Cell::nothing(),
-        Some(value) => {
-            let unit = key
-                .as_ref()
-                .and_then(|key| key.unit.as_deref())
-                .unwrap_or_default();
-            Cell::text(with_unit(value, unit, lang))
-        }
+    let side = |key: &Option<Key>, value: &Option<String>| {
+        let unit = key
+            .as_ref()
+            .and_then(|key| key.unit.as_deref())
+            .unwrap_or_default();
+        value
+            .as_deref()
+            .map_or_else(Cell::nothing, |value| typed(value, unit, lang))
     };
     let key = change.after.as_ref();
     let provenance = key.and_then(|key| key.provenance).map(|of| lang.provenance(of));
@@ -380,15 +383,17 @@ fn provision(of: &Of<'_>, table: &mut Table, change: &Change) {
     }
 }
 
-/// A value as one reads it: a rate and an amount with their units, anything else as it is written.
-fn with_unit(value: &str, unit: &str, lang: Lang) -> String {
+/// A value as one reads it: an amount, a rate, a length of time, or as it is written.
+fn typed(value: &str, unit: &str, lang: Lang) -> Cell {
+    let number = value.replace('_', "");
     match unit {
-        "yuan" => format!("{value} {}", lang.pick("yuan", "元")),
-        "unlimited" => lang.pick("unlimited", "无限额").to_string(),
-        "days" => format!("{value} {}", lang.pick("days", "天")),
-        "months" => format!("{value} {}", lang.pick("months", "个月")),
-        "years" => format!("{value} {}", lang.pick("years", "年")),
-        _ => value.to_string(),
+        "yuan" => Fen::parse_yuan(&number).map_or_else(|_| Cell::text(value), Cell::yuan),
+        "rate" => Rate::parse(&number).map_or_else(|_| Cell::text(value), Cell::rate),
+        "unlimited" => Cell::text(lang.pick("unlimited", "无限额")),
+        "days" => Cell::text(format!("{value} {}", lang.pick("days", "天"))),
+        "months" => Cell::text(format!("{value} {}", lang.pick("months", "个月"))),
+        "years" => Cell::text(format!("{value} {}", lang.pick("years", "年"))),
+        _ => Cell::text(value),
     }
 }
 
