@@ -78,35 +78,8 @@ fn assumption(assume: &Node<'_>, name: &str, names: &[String], known: &[String])
     let node = assume.table(name)?;
     let keys = patterns(&node, known);
     let (provenance, source) = founded(&node);
-    let rule = if node.has("follows") {
-        if node.has("growth") {
-            node.complain("follows", "give `growth` or `follows`, not both");
-        }
-        let other = node.text("follows")?;
-        let index = names.iter().position(|name| name == other);
-        if index.is_none() {
-            let near = nearest(other, names.iter().map(String::as_str));
-            let hint = near.map(|near| format!("did you mean `{near}`?"));
-            node.complain_hinting("follows", format!("there is no assumption `{other}`"), hint);
-        }
-        index.map(Rule::Follows)
-    } else {
-        growth(&node).map(Rule::Growth)
-    };
-    let range = if node.has("range") {
-        match node.numbers("range")?.as_slice() {
-            &[low, high] if low <= high => Some((low, high)),
-            _ => {
-                node.complain(
-                    "range",
-                    "must be the lowest and the highest growth, such as [0.02, 0.06]",
-                );
-                None
-            }
-        }
-    } else {
-        None
-    };
+    let rule = rule(&node, names);
+    let range = range(&node);
     let sd = |key| {
         if node.has(key) {
             not_negative(&node, key)
@@ -139,6 +112,39 @@ fn assumption(assume: &Node<'_>, name: &str, names: &[String], known: &[String])
         provenance: provenance?,
         source,
     })
+}
+
+/// How it grows: by itself, or as another one.
+fn rule(node: &Node<'_>, names: &[String]) -> Option<Rule> {
+    if !node.has("follows") {
+        return growth(node).map(Rule::Growth);
+    }
+    if node.has("growth") {
+        node.complain("follows", "give `growth` or `follows`, not both");
+    }
+    let other = node.text("follows")?;
+    let index = names.iter().position(|name| name == other);
+    if index.is_none() {
+        let near = nearest(other, names.iter().map(String::as_str));
+        let hint = near.map(|near| format!("did you mean `{near}`?"));
+        node.complain_hinting("follows", format!("there is no assumption `{other}`"), hint);
+    }
+    index.map(Rule::Follows)
+}
+
+/// The lowest and the highest growth worth considering, if they are given.
+fn range(node: &Node<'_>) -> Option<(f64, f64)> {
+    if !node.has("range") {
+        return None;
+    }
+    match node.numbers("range")?.as_slice() {
+        &[low, high] if low <= high => Some((low, high)),
+        _ => {
+            let message = "must be the lowest and the highest growth, such as [0.02, 0.06]";
+            node.complain("range", message);
+            None
+        }
+    }
 }
 
 /// One growth, or one from each year on.

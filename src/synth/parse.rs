@@ -1,6 +1,6 @@
 //! From the scenario's `[population]` and `[utilisation]` to the figures of one year, checked.
 
-use super::arrivals::arrivals_of;
+use super::arrivals::{ArrivalModel, arrivals_of};
 use super::enrol_figures::enrolment_of;
 use super::expect::Rates;
 use super::figure::{FigureError, FigureProblem, NOT_NEGATIVE, SHARE, Section};
@@ -8,7 +8,7 @@ use super::model::{
     AgeBand, ChronicModel, CityModel, DeliveryModel, DiseaseModel, DistrictShare, LagModel, Level,
     LevelModel, PopulationModel, ShareModel, StayModel, TierModel, UtilisationModel, VisitModel,
 };
-use super::table::OLDEST;
+use super::table::{AgeTable, OLDEST};
 use crate::benefit::claim::{Delivery, Exclusion, HospLv, OutOfArea};
 use crate::figure::FigureNote;
 use crate::insured::person::{Identity, Sex};
@@ -80,27 +80,49 @@ impl CityModel {
     }
 }
 
+/// The figures of a population.
+const POPULATION: [&str; 18] = [
+    "base_year",
+    "age_structure",
+    "membership",
+    "membership_trend",
+    "births",
+    "male_births",
+    "arrivals",
+    "mortality",
+    "mortality_trend",
+    "students",
+    "student_ages",
+    "pupils",
+    "family_doctor",
+    "frailty_variance",
+    "districts",
+    "residence",
+    "identity",
+    "enrolment",
+];
+
+/// Complains where nobody is insured.
+fn check_insured(section: &Section, ages: &[AgeBand], membership: &AgeTable, arrivals: &[ArrivalModel]) {
+    let insured = |band: &AgeBand| (band.from..=band.to).map(|age| membership.at(age)).sum::<f64>();
+    let anybody = ages
+        .iter()
+        .any(|band| band.persons.iter().sum::<f64>() * insured(band) > 0.0);
+    if !anybody && section.sound("age_structure") && section.sound("membership") {
+        section.report("age_structure", FigureProblem::Impossible("nobody is insured"));
+    }
+    for stream in arrivals.iter().filter(|stream| stream.years.is_none()) {
+        let nobody = |&(age, _, _): &(usize, Sex, f64)| membership.at(age) == 0.0;
+        if section.sound("membership") && stream.shares().any(|share| nobody(&share)) {
+            let ages = format!("arrivals.{}.ages", stream.name);
+            let never = "some arrive at an age at which `membership` has nobody insured";
+            section.report(&ages, FigureProblem::Impossible(never));
+        }
+    }
+}
+
 fn population_of(section: &Section, notes: &mut Vec<FigureNote>) -> PopulationModel {
-    section.only(&[
-        "base_year",
-        "age_structure",
-        "membership",
-        "membership_trend",
-        "births",
-        "male_births",
-        "arrivals",
-        "mortality",
-        "mortality_trend",
-        "students",
-        "student_ages",
-        "pupils",
-        "family_doctor",
-        "frailty_variance",
-        "districts",
-        "residence",
-        "identity",
-        "enrolment",
-    ]);
+    section.only(&POPULATION);
     let mut base_year = section.year();
     let base_figure = section.figure("base_year", "year", (1900.0, 2200.0), notes);
     if section.sound("base_year") {
@@ -118,22 +140,8 @@ fn population_of(section: &Section, notes: &mut Vec<FigureNote>) -> PopulationMo
         .map(|(from, to, persons)| AgeBand { from, to, persons })
         .collect();
     let membership = section.ages("membership", "rate", SHARE, notes);
-    let insured = |band: &AgeBand| (band.from..=band.to).map(|age| membership.at(age)).sum::<f64>();
-    let anybody = age_structure
-        .iter()
-        .any(|band| band.persons.iter().sum::<f64>() * insured(band) > 0.0);
-    if !anybody && section.sound("age_structure") && section.sound("membership") {
-        section.report("age_structure", FigureProblem::Impossible("nobody is insured"));
-    }
     let arrivals = arrivals_of(section, base_year, notes);
-    for stream in arrivals.iter().filter(|stream| stream.years.is_none()) {
-        let nobody = |&(age, _, _): &(usize, Sex, f64)| membership.at(age) == 0.0;
-        if section.sound("membership") && stream.shares().any(|share| nobody(&share)) {
-            let ages = format!("arrivals.{}.ages", stream.name);
-            let never = "some arrive at an age at which `membership` has nobody insured";
-            section.report(&ages, FigureProblem::Impossible(never));
-        }
-    }
+    check_insured(section, &age_structure, &membership, &arrivals);
     let pupils = section.ages("pupils", "rate", SHARE, notes);
     let residence = section.section("residence");
     residence.only(&["permit", "registered_pupils", "registered_students"]);
