@@ -83,9 +83,9 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
         check_apart(out, files)?;
     }
     args.report.check(args.out.as_deref())?;
-    let years = args.people.years(&scenarios)?;
     let files = args.people.files(args.out.as_deref())?;
     let whose = args.people.whose(files.as_ref())?;
+    let years = args.people.years(&scenarios, &whose)?;
     let target = args.out.as_deref().map(interrupt::begin).transpose()?;
     let request = Request {
         scenarios: &scenarios,

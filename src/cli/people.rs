@@ -1,8 +1,8 @@
 //! The people of a comparison or a sweep: files, or a synthetic city; and their years.
 
-use crate::cli::Failure;
 use crate::cli::inputs::{CityArgs, check_inputs_apart, check_year};
-use crate::compare::crowd::{Payments, Whose};
+use crate::cli::{Failure, note};
+use crate::compare::crowd::{CompareError, Payments, Whose};
 use crate::data::Inputs;
 use crate::money::Fen;
 use crate::scenario::Scenario;
@@ -36,7 +36,7 @@ pub(super) struct PeopleArgs {
     /// Seed of every draw of the city [default: 1]
     #[arg(long, value_name = "S", conflicts_with = "claims")]
     seed: Option<u64>,
-    /// Benefit year; can be given several times [default: the first scenario's `default_year`]
+    /// Benefit year; can be given several times [default: those of the claims of files; of a city, the first scenario's `default_year`]
     #[arg(long, value_name = "YEAR")]
     year: Vec<i32>,
     /// Every benefit year that the scenarios have in common
@@ -101,30 +101,65 @@ impl PeopleArgs {
         })
     }
 
-    /// The years, ascending, for each of which every scenario has figures.
-    pub fn years(&self, scenarios: &[Scenario]) -> Result<Vec<i32>, Failure> {
+    /// The years, ascending, for each of which every scenario has figures: those asked for, or those of the claims of
+    /// files, or the first scenario's default.
+    pub fn years(&self, scenarios: &[Scenario], whose: &Whose) -> Result<Vec<i32>, Failure> {
         let Some(first) = scenarios.first() else {
             return Ok(Vec::new());
         };
-        if self.years {
-            let common = |year: &i32| scenarios.iter().all(|other| other.tariff(*year).is_some());
-            let years: Vec<i32> = first.years().into_iter().filter(common).collect();
-            return match years.is_empty() {
-                true => Err(Failure::new("the scenarios have no benefit year in common")),
-                false => Ok(years),
-            };
-        }
-        let mut years = self.year.clone();
-        if years.is_empty() {
-            years.push(first.default_year());
-        }
-        years.sort_unstable();
-        years.dedup();
-        for &year in &years {
-            for scenario in scenarios {
-                check_year(scenario, year)?;
+        let of_claims = whose.years_of_claims(first)?;
+        let has_figures = |year: &i32| scenarios.iter().all(|other| other.tariff(*year).is_some());
+        let with_figures = |years: Vec<i32>| years.into_iter().filter(has_figures).collect::<Vec<i32>>();
+        let years = match &of_claims {
+            _ if self.years => with_figures(first.years()),
+            _ if !self.year.is_empty() => self.asked_for(scenarios)?,
+            Some(of_claims) => with_figures(of_claims.iter().copied().collect()),
+            None => {
+                check_year_of_all(first.default_year(), scenarios)?;
+                vec![first.default_year()]
             }
+        };
+        if years.is_empty() {
+            return Err(match &of_claims {
+                Some(_) if !self.years => {
+                    Failure::new("the files have no claim of a year that every scenario has")
+                }
+                _ => Failure::new("the scenarios have no benefit year in common"),
+            });
+        }
+        let without = |year: &&i32| {
+            of_claims
+                .as_ref()
+                .is_some_and(|of_claims| !of_claims.contains(year))
+        };
+        for year in years.iter().filter(without) {
+            note(format_args!("warning: the files have no claim of {year}"));
         }
         Ok(years)
     }
+
+    /// The years of `--year`.
+    fn asked_for(&self, scenarios: &[Scenario]) -> Result<Vec<i32>, Failure> {
+        let mut years = self.year.clone();
+        years.sort_unstable();
+        years.dedup();
+        years
+            .iter()
+            .try_for_each(|&year| check_year_of_all(year, scenarios))?;
+        Ok(years)
+    }
+}
+
+impl From<CompareError> for Failure {
+    fn from(error: CompareError) -> Failure {
+        let hint = error.hint();
+        Failure::new(error).hinting(hint)
+    }
+}
+
+/// Complains of a year that a scenario has no figures for.
+fn check_year_of_all(year: i32, scenarios: &[Scenario]) -> Result<(), Failure> {
+    scenarios
+        .iter()
+        .try_for_each(|scenario| check_year(scenario, year))
 }

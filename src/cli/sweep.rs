@@ -63,9 +63,9 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     }
     args.report.check(args.out.as_deref())?;
     let axes = axes(&scenario, &args.vary)?;
-    let years = args.people.years(std::slice::from_ref(&scenario))?;
     let files = args.people.files(args.out.as_deref())?;
     let whose = args.people.whose(files.as_ref())?;
+    let years = args.people.years(std::slice::from_ref(&scenario), &whose)?;
     let target = args.out.as_deref().map(interrupt::begin).transpose()?;
     let request = Request {
         scenario: &scenario,

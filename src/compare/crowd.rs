@@ -22,7 +22,7 @@ use crate::money::Fen;
 use crate::scenario::{Scenario, ScenarioError};
 use crate::synth::{FigureError, Generator};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Whose year it is.
 #[derive(Clone)]
@@ -41,6 +41,30 @@ pub enum Whose {
         /// What those who paid would pay elsewhere.
         payments: Option<Payments>,
     },
+}
+
+impl Whose {
+    /// The benefit years of the claims of files, as a scenario sees them; `None` of a city, which has claims of any year.
+    ///
+    /// # Errors
+    /// A file that cannot be used.
+    pub fn years_of_claims(&self, scenario: &Scenario) -> Result<Option<BTreeSet<i32>>, CompareError> {
+        let Whose::Files { sources, .. } = self else {
+            return Ok(None);
+        };
+        let options = LoadOptions {
+            codebook: scenario.codebook(),
+            years: &scenario.years(),
+            only_year: None,
+        };
+        let claims = load_sources(sources.clone(), &options)?.caseload.claims;
+        Ok(Some(
+            claims
+                .iter()
+                .map(|claim| scenario.year_of(&claim.claim))
+                .collect(),
+        ))
+    }
 }
 
 /// What the payments of files stand for under a scenario that asks other contributions than the baseline.

@@ -202,6 +202,37 @@ fn files_are_compared_and_refusals_want_a_look() {
 }
 
 #[test]
+fn the_years_of_files_are_those_of_their_claims() {
+    let desk = tempfile::tempdir().unwrap();
+    with_files(desk.path());
+    let claims = std::fs::read_to_string(desk.path().join("claims.csv")).unwrap();
+    let of = |year: &str| claims.replace("2023-", &format!("{year}-"));
+    std::fs::write(desk.path().join("claims.csv"), of("2021")).unwrap();
+    let settled = |arguments: &str| {
+        let (json, err) = ran(desk.path(), &format!("{arguments} --json"), 0);
+        let record: Value = serde_json::from_str(&json).unwrap();
+        let years = record["years"].as_array().unwrap().iter();
+        (
+            years
+                .map(|year| year["year"].as_i64().unwrap())
+                .collect::<Vec<_>>(),
+            err,
+        )
+    };
+    let compare = format!("compare jinan {DEARER} {FILES}");
+    assert_eq!(settled(&compare), (vec![2021], String::new()));
+    let (years, err) = settled(&format!("{compare} --year 2023"));
+    assert_eq!(years, [2023]);
+    assert_eq!(err.trim_end(), "warning: the files have no claim of 2023");
+    std::fs::write(desk.path().join("claims.csv"), of("2031")).unwrap();
+    let (_, err) = ran(desk.path(), &compare, 2);
+    assert!(
+        err.contains("the files have no claim of a year that every scenario has"),
+        "{err}"
+    );
+}
+
+#[test]
 fn errors_say_what_to_do() {
     let desk = tempfile::tempdir().unwrap();
     let wrong = |arguments: &str, words: &[&str]| {
