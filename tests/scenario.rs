@@ -8,6 +8,8 @@
     reason = "fen are written as yuan_fen: 8_300_00"
 )]
 
+#[path = "scenario/changes.rs"]
+mod changes;
 mod common;
 #[path = "scenario/diagnostics.rs"]
 mod diagnostics;

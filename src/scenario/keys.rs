@@ -7,7 +7,7 @@ use crate::scenario::stack::Stack;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 use std::fmt;
-use toml_edit::{Item, TableLike};
+use toml_edit::{Item, TableLike, Value};
 
 /// A key of a scenario: a figure, or a switch, word or list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -216,19 +216,31 @@ pub(super) fn years(documents: &[&dyn TableLike]) -> Vec<i32> {
 /// Every key, in the order of the document.
 pub(super) fn keys(stack: &Stack) -> Vec<Key> {
     let mut keys = Vec::new();
-    walk(stack, stack.root(), "", &mut keys);
+    walk(stack.root(), "", &mut |item, path| {
+        keys.push(key(stack, item, path))
+    });
     keys
 }
 
-fn walk(stack: &Stack, table: &dyn TableLike, path: &str, keys: &mut Vec<Key>) {
+/// Every key, with its value in a form in which equal values are equal texts, however they are written.
+pub(super) fn keys_with_exact(stack: &Stack) -> Vec<(Key, KeyValue)> {
+    let mut keys = Vec::new();
+    walk(stack.root(), "", &mut |item, path| {
+        keys.push((key(stack, item, path), value_of(item, &exact)));
+    });
+    keys
+}
+
+/// Hands every item that is a figure or no table to `with`, with its path.
+fn walk(table: &dyn TableLike, path: &str, with: &mut dyn FnMut(&Item, String)) {
     for (name, item) in table.iter() {
         let path = match path {
             "" => name.to_string(),
             path => format!("{path}.{name}"),
         };
         match item.as_table_like() {
-            Some(table) if !is_figure(item) => walk(stack, table, &path, keys),
-            _ => keys.push(key(stack, item, path)),
+            Some(table) if !is_figure(item) => walk(table, &path, with),
+            _ => with(item, path),
         }
     }
 }
@@ -237,34 +249,67 @@ fn walk(stack: &Stack, table: &dyn TableLike, path: &str, keys: &mut Vec<Key>) {
 fn key(stack: &Stack, item: &Item, path: String) -> Key {
     let figure = item.as_table_like();
     let units = figure.map(value_keys);
-    let value = match (figure, units.as_deref()) {
-        (Some(figure), Some([unit])) => figure.get(unit).map(|item| value(stack, item)),
-        (Some(figure), Some(columns)) => {
-            let column = |name: &String| Some(format!("{name} = {}", text(stack, figure.get(name)?)));
-            let columns: Vec<String> = columns.iter().filter_map(column).collect();
-            Some(KeyValue::Always(columns.join(", ")))
-        }
-        _ => Some(KeyValue::Always(text(stack, item))),
-    };
     let note = |name: &str| figure.and_then(|figure| figure.get(name)?.as_str());
     Key {
         layer: stack.layer_of(&path),
         path,
         unit: units.map(|units| units.join(", ")),
-        value: value.unwrap_or_else(|| KeyValue::Always(String::new())),
+        value: value_of(item, &|item| text(stack, item)),
         provenance: note("provenance").and_then(Provenance::from_name),
         source: note("source").map(str::to_string),
     }
 }
 
-fn value(stack: &Stack, item: &Item) -> KeyValue {
+/// The value of an item that is a figure or no table, its parts told by `text`.
+fn value_of(item: &Item, text: &dyn Fn(&Item) -> String) -> KeyValue {
+    let Some(figure) = item.as_table_like() else {
+        return KeyValue::Always(text(item));
+    };
+    let units = value_keys(figure);
+    let [unit] = units.as_slice() else {
+        let column = |name: &String| Some(format!("{name} = {}", text(figure.get(name)?)));
+        let columns: Vec<String> = units.iter().filter_map(column).collect();
+        return KeyValue::Always(columns.join(", "));
+    };
+    let Some(item) = figure.get(unit) else {
+        return KeyValue::Always(String::new());
+    };
     match item.as_table_like() {
         Some(table) if is_by_year(table) => {
             let years = table.iter();
-            let years = years.filter_map(|(year, item)| Some((year.parse().ok()?, text(stack, item))));
+            let years = years.filter_map(|(year, item)| Some((year.parse().ok()?, text(item))));
             KeyValue::ByYear(years.collect())
         }
-        _ => KeyValue::Always(text(stack, item)),
+        _ => KeyValue::Always(text(item)),
+    }
+}
+
+/// A value as a text that equal values have in common: numbers without needless digits, tables by the order of their keys.
+/// A scenario's numbers have fewer digits than a binary float tells apart.
+fn exact(item: &Item) -> String {
+    if let Some(table) = item.as_table_like() {
+        let entries = table.iter();
+        let mut entries: Vec<String> = entries
+            .map(|(name, item)| format!("{name} = {}", exact(item)))
+            .collect();
+        entries.sort_unstable();
+        return format!("{{ {} }}", entries.join(", "));
+    }
+    item.as_value().map(exact_value).unwrap_or_default()
+}
+
+fn exact_value(value: &Value) -> String {
+    match value {
+        Value::String(text) => format!("{:?}", text.value()),
+        Value::Integer(number) => number.value().to_string(),
+        Value::Float(number) => number.value().to_string(),
+        Value::Boolean(yes) => yes.value().to_string(),
+        Value::Datetime(time) => time.value().to_string(),
+        Value::Array(list) => {
+            let values: Vec<String> = list.iter().map(exact_value).collect();
+            format!("[{}]", values.join(", "))
+        }
+        Value::InlineTable(_) => exact(&Item::Value(value.clone())),
     }
 }
 

@@ -325,6 +325,43 @@ fn remove(table: &mut Item, keys: &[String]) {
     }
 }
 
+/// Gives a table the item that another one has at a path, or takes away what it has there where that has none, with the
+/// tables that hold nothing else.
+pub(super) fn take_over(table: &mut Item, from: &dyn TableLike, path: &str) {
+    let (name, rest) = match path.split_once('.') {
+        Some((name, rest)) => (name, Some(rest)),
+        None => (path, None),
+    };
+    let found = from.get_key_value(name);
+    let Some(rest) = rest else {
+        match found {
+            Some((key, item)) => insert(table, key, item.clone()),
+            None => remove(table, &[name.to_string()]),
+        }
+        return;
+    };
+    let known = table.as_table_like_mut().and_then(|table| table.get_mut(name));
+    match (known, found) {
+        (Some(below), found) => {
+            let nothing = InlineTable::new();
+            let above = found.and_then(|(_, item)| item.as_table_like());
+            take_over(below, above.unwrap_or(&nothing), rest);
+            let is_empty = below.as_table_like().is_some_and(TableLike::is_empty);
+            if is_empty && above.is_none() {
+                remove(table, &[name.to_string()]);
+            }
+        }
+        (None, Some((key, item))) => {
+            let mut below = Item::Value(Value::InlineTable(InlineTable::new()));
+            if let Some(from) = item.as_table_like() {
+                take_over(&mut below, from, rest);
+            }
+            insert(table, key, below);
+        }
+        (None, None) => {}
+    }
+}
+
 /// The same value for each year.
 fn spread(value: &Item, years: &[i32]) -> Item {
     let mut by_year = InlineTable::new();

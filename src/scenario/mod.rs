@@ -7,21 +7,25 @@
 //! A scenario may be a base and overlays that say only what they change ([`ScenarioSpec`]). They are merged key by key
 //! before anything is read, so every check holds of the whole, and every complaint points at the text that says so.
 
+mod changes;
 mod compile;
 mod enrolment;
 mod funding;
 mod keys;
 mod meaning;
 mod merge;
+mod mix;
 mod other_cities;
 mod projection;
 pub(crate) mod reader;
 mod source;
 mod stack;
 
+pub use changes::{Bearing, Change, ChangedValue};
 pub(crate) use compile::KINDS;
 pub use keys::{FigureValue, Key, KeyValue, Unit};
 pub use meaning::Meaning;
+pub use mix::Mixer;
 pub use source::{Diagnostic, SET, ScenarioError, Source};
 pub(crate) use source::{Texts, nearest};
 pub(crate) use stack::DEFAULT;
@@ -135,7 +139,8 @@ impl Scenario {
         for (key, value) in sets {
             stack.set(&format!("{}={value}", key.as_ref()))?;
         }
-        Scenario::compile(Arc::new(stack), Some(self), None)
+        let same_city = stack.has_the_city_of(&self.stack);
+        Scenario::compile(Arc::new(stack), same_city.then_some(&self.cities), None)
     }
 
     /// The same rules with figures for `years`, which may lie after those of the scenario: there they are what `path` makes
@@ -169,11 +174,11 @@ impl Scenario {
         Ok(scenario)
     }
 
-    /// Walks the merged whole, once for each year: those of the scenario, or those `ahead` in a future of its. Cities of
-    /// `before` are taken over if no figure of theirs differs.
+    /// Walks the merged whole, once for each year: those of the scenario, or those `ahead` in a future of its. Of these, `cities` that are
+    /// known already are taken over.
     fn compile(
         stack: Arc<Stack>,
-        before: Option<&Scenario>,
+        cities: Option<&BTreeMap<i32, Arc<CityModel>>>,
         ahead: Option<(RangeInclusive<i32>, Future<'_>)>,
     ) -> Result<Scenario, ScenarioError> {
         let mut reader = Reader::new(&stack.texts);
@@ -185,8 +190,6 @@ impl Scenario {
         let root = stack.root();
         Node::root(&reader, root).knows(&TABLES);
         let mut header = read_header(&Node::root(&reader, root));
-        let cities = before.filter(|before| stack.has_the_city_of(&before.stack));
-        let cities = cities.map(|before| &before.cities);
         let is_ahead = ahead.is_some();
         if let Some((years, future)) = ahead {
             header.default_year = Some(*years.start());
@@ -266,6 +269,23 @@ impl Scenario {
     /// Every key of the merged whole with its value, unit, provenance and source, in the order of the file.
     pub fn keys(&self) -> Vec<Key> {
         keys::keys(&self.stack)
+    }
+
+    /// The keys that `after` has otherwise than this, in the order of its document: what was, what is, and in which years.
+    ///
+    /// ```
+    /// # use yibao::scenario::Scenario;
+    /// let jinan = Scenario::jinan()?;
+    /// let dearer = jinan.with(&[("funding.individual.adult.2024", 450)])?;
+    /// let changes = jinan.changes(&dearer);
+    /// let [adult] = changes.as_slice() else { panic!() };
+    /// assert_eq!(adult.path, "funding.individual.adult");
+    /// assert_eq!(adult.values[0].years, [2024]);
+    /// assert_eq!(adult.values[0].after.as_deref(), Some("450"));
+    /// # Ok::<(), yibao::scenario::ScenarioError>(())
+    /// ```
+    pub fn changes(&self, after: &Scenario) -> Vec<Change> {
+        changes::changes(&self.stack, &after.stack)
     }
 
     /// The value of a numeric key in a benefit year, or `None` if there is no such key, its value is not one number, or

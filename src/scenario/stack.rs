@@ -3,7 +3,7 @@
 use crate::data::source::sha256_hex;
 use crate::nearest::nearest;
 use crate::scenario::keys::{self, Key};
-use crate::scenario::merge::Merge;
+use crate::scenario::merge::{self, Merge};
 use crate::scenario::source::{Diagnostic, SET, ScenarioError, Source, Texts};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -499,6 +499,44 @@ impl Stack {
         });
         self.merge(&table, format!("{SET} {text}"));
         Ok(())
+    }
+
+    /// The same layers read again with their texts behind `texts`.
+    pub fn behind(&self, texts: &Texts) -> Result<Stack, ScenarioError> {
+        let mut stack = Stack {
+            texts: texts.clone(),
+            layers: Vec::new(),
+            diagnostics: Vec::new(),
+            given: self.given.clone(),
+            root: Table::new(),
+        };
+        for layer in &self.layers {
+            let text = stack.texts.add(Arc::clone(&layer.source));
+            let table = parse(&text, &stack.texts)?;
+            stack.layers.push(layer.clone());
+            match layer.kind {
+                LayerKind::Base => stack.root = table,
+                LayerKind::Overlay => stack.lay(table),
+                LayerKind::Set => stack.merge(&table, format!("{SET} {}", layer.name)),
+            }
+        }
+        Ok(stack)
+    }
+
+    /// `below` with the keys as this has them, or without them where this has none. The texts of `below` must stand
+    /// before those of this.
+    pub fn between(&self, below: &Stack, keys: &[&str]) -> Stack {
+        let mut root = Item::Table(below.root.clone());
+        for key in keys {
+            merge::take_over(&mut root, &self.root, key);
+        }
+        Stack {
+            texts: self.texts.clone(),
+            layers: below.layers.iter().chain(&self.layers).cloned().collect(),
+            diagnostics: Vec::new(),
+            given: below.given.clone(),
+            root: root.into_table().unwrap_or_default(),
+        }
     }
 
     /// Whether this is `below` with other values for some keys, none of which bears on the synthetic city.
