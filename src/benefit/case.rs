@@ -45,10 +45,8 @@ impl<'a> Case<'a> {
     #[inline]
     pub fn disease(&self) -> Option<(DiseaseGroup, &'a DiseaseTerms)> {
         let group = self.claim.disease?;
-        self.terms
-            .diseases
-            .get(usize::from(group.0))
-            .map(|terms| (group, terms))
+        let terms = self.terms.diseases.get(usize::from(group.0))?.as_ref();
+        terms.map(|terms| (group, terms))
     }
 }
 

@@ -106,8 +106,8 @@ pub struct BenefitTerms {
     pub fund_limit: Option<Cited<Limit>>,
     /// Lump sums by delivery in place of a ratio (Art. 17).
     pub lump_sums: Option<[Option<Cited<Fen>>; Delivery::ALL.len()]>,
-    /// Rules of disease groups, by their index.
-    pub diseases: Vec<DiseaseTerms>,
+    /// Rules of disease groups, by their index over all kinds; `None` for groups of other kinds.
+    pub diseases: Vec<Option<DiseaseTerms>>,
     /// What is added to the ratio for a person signed with a family doctor.
     pub family_doctor: Option<Cited<Rate>>,
     /// What years of continuous enrolment add to the ratio: the last step that is reached holds.

@@ -6,7 +6,7 @@ use crate::cli::{Failure, note};
 use crate::data::writer::Format;
 use crate::data::{InputFile, Inputs, threads_within};
 use crate::report::lang::Lang;
-use crate::scenario::{DEFAULT, Layer, Scenario, ScenarioSpec};
+use crate::scenario::{DEFAULT, Layer, Scenario, ScenarioError, ScenarioSpec};
 use crate::synth::{City, Generator};
 use clap::ValueEnum;
 use std::path::{Path, PathBuf};
@@ -87,6 +87,19 @@ pub(super) struct ScenarioArgs {
 impl ScenarioArgs {
     /// The scenario; tells of keys that more than one part of it has a value for.
     pub fn load(&self) -> Result<Scenario, Failure> {
+        Ok(self.load_or_say()?)
+    }
+
+    /// The same with another name in place of that of `--scenario`, if one is given.
+    pub fn named(self, name: Option<&str>) -> ScenarioArgs {
+        ScenarioArgs {
+            scenario: name.map_or(self.scenario, str::to_string),
+            ..self
+        }
+    }
+
+    /// The scenario, or everything that is wrong with it.
+    pub fn load_or_say(&self) -> Result<Scenario, ScenarioError> {
         let scenario = Scenario::load(&ScenarioSpec {
             sets: self.set.clone(),
             ..ScenarioSpec::named(&self.scenario)

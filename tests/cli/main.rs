@@ -20,6 +20,7 @@ mod project;
 mod report;
 mod reserve;
 mod settle;
+mod trust;
 
 use serde_json::Value;
 use std::collections::BTreeSet;
