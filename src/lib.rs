@@ -35,6 +35,8 @@
 //! - [`projection`]: what is still to be settled, the statistics of many paths, and the solver.
 //! - [`compare`]: scenarios side by side on the same people: winners and losers, bridges, contrasts, sweeps.
 //! - [`cases`]: worked cases that a scenario is held to.
+//! - [`lint`]: what a scenario may say, and hardly means.
+//! - [`verify`]: whether the record of a run still holds.
 //! - [`calibrate`]: figures of a synthetic population fitted to published totals, and projections held against them.
 //! - [`cli`]: the `yibao` program.
 
@@ -50,6 +52,7 @@ pub mod data;
 pub mod figure;
 pub mod fund;
 pub mod insured;
+pub mod lint;
 pub mod money;
 mod nearest;
 pub mod outlook;
@@ -60,3 +63,4 @@ pub mod report;
 pub mod scenario;
 pub mod schedule;
 pub mod synth;
+pub mod verify;

@@ -15,5 +15,7 @@ mod common;
 mod diagnostics;
 #[path = "scenario/figures.rs"]
 mod figures;
+#[path = "scenario/messages.rs"]
+mod messages;
 #[path = "scenario/overlays.rs"]
 mod overlays;

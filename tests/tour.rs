@@ -60,7 +60,7 @@ const ORDER: [&[&str]; 14] = [
     &["scenario"],
     &["batch"],
     &["projection", "cases", "lint"],
-    &["compare", "calibrate"],
+    &["compare", "calibrate", "verify"],
     &["report"],
     &["cli", "prelude"],
 ];

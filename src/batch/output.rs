@@ -7,6 +7,7 @@ use crate::batch::run::Run;
 use crate::batch::settlements::SettlementsWriter;
 use crate::data::pseudonym::Pseudonyms;
 use crate::data::settlements::{COLUMNS, SettlementRow};
+use crate::data::source::sha256_of_file;
 use crate::data::staging::OutputDir;
 use crate::data::writer::{Format, Kind, OutCell, OutColumn, TableWriter};
 use crate::data::{DataError, Reject, write_rejects};
@@ -15,6 +16,7 @@ use crate::fund::ledger::ledger_lines;
 use chrono::NaiveTime;
 use serde::Serialize;
 use std::borrow::Borrow;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Writes every output of a run into `target` but the settlements, which were written while settling; committing it is the
@@ -62,7 +64,7 @@ pub fn write_parted_run(
     write().map_err(|error| target.shown_in(error))
 }
 
-/// Writes rejects, ledger, fund and record.
+/// Writes rejects, ledger, fund and record, which has the hashes of all other files.
 fn write_others<R: Borrow<Reject>>(
     run: &Run,
     journal: &Journal,
@@ -73,7 +75,25 @@ fn write_others<R: Borrow<Reject>>(
     write_rejects(&target.file("rejects.csv"), rejects, target.pseudonyms())?;
     write_ledger(journal, districts, &target.file("ledger.csv"))?;
     write_json(&target.file("fund.json"), &run.statements)?;
-    write_json(&target.file("run.json"), record)
+    let record = RunRecord {
+        outputs: hashes(target)?,
+        pseudonym_key: target.pseudonyms().map(Pseudonyms::key_check),
+        ..record.clone()
+    };
+    write_json(&target.file("run.json"), &record)
+}
+
+/// SHA-256 of every file that was written so far, by its name.
+fn hashes(target: &OutputDir) -> Result<BTreeMap<String, String>, DataError> {
+    let folder = target.file("");
+    let failed = |error| DataError::unreadable(&folder, error);
+    let mut hashes = BTreeMap::new();
+    for entry in std::fs::read_dir(&folder).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        hashes.insert(name, sha256_of_file(&entry.path()).map_err(failed)?);
+    }
+    Ok(hashes)
 }
 
 /// Writes every output of a resettlement into `target`: settlements and ledger of the change alone, the rest of the state

@@ -1,8 +1,8 @@
 //! An earlier run, read again: its record, its rules and its files, each checked against what was recorded of it.
 
 use crate::data::source::Source;
-use crate::data::{DataError, FileRole, Inputs, Late};
-use crate::scenario::{Layer, LayerKind, Scenario, ScenarioError, ScenarioSpec};
+use crate::data::{DataError, FileRole, InputFile, Inputs, Late};
+use crate::scenario::{Layer, LayerKind, Scenario, ScenarioError, ScenarioSpec, built_in};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -23,8 +23,11 @@ pub struct Previous {
     /// On which day each of its resettlements was posted, in their order.
     pub posted: Vec<Option<NaiveDate>>,
     /// Its files, late facts included.
-    files: Inputs<Recorded>,
+    files: RecordedFiles,
 }
+
+/// The files that a record names, late facts included.
+pub(crate) struct RecordedFiles(Inputs<Recorded>);
 
 /// Why an earlier run cannot be read again.
 #[derive(Debug, thiserror::Error)]
@@ -89,7 +92,7 @@ impl PreviousError {
 
 /// A file as the record names it.
 #[derive(Clone, Debug, Deserialize)]
-struct Recorded {
+pub(crate) struct Recorded {
     role: String,
     path: PathBuf,
     /// Keys and values in the names of its folders.
@@ -109,8 +112,9 @@ struct Record {
     fingerprint: String,
 }
 
+/// The rules as a record names them.
 #[derive(Deserialize)]
-struct RecordedScenario {
+pub(crate) struct RecordedScenario {
     file: String,
     sha256: String,
     /// What was asked for, if it is more than a base.
@@ -156,7 +160,7 @@ impl Previous {
         }
         let record: Record = serde_json::from_value(value)
             .map_err(|error| unsuitable(format!("its `{RUN_FILE}` is not understood: {error}")))?;
-        let files = arrange(directory, record.inputs, &record.late)?;
+        let files = RecordedFiles(arrange(directory, record.inputs, &record.late)?);
         Ok(Previous {
             directory: directory.to_path_buf(),
             scenario: load_scenario(&record.scenario)?,
@@ -169,7 +173,7 @@ impl Previous {
 
     /// The paths of its files, of its scenario and of its record.
     pub fn paths(&self) -> impl Iterator<Item = PathBuf> {
-        let files = self.files.files().map(|(_, file)| file.path.clone());
+        let files = self.files.0.files().map(|(_, file)| file.path.clone());
         let scenario = self.scenario.files().map(Path::to_path_buf);
         files.chain(scenario).chain([self.directory.join(RUN_FILE)])
     }
@@ -180,7 +184,64 @@ impl Previous {
     /// A file that is missing or has changed.
     pub fn open(&self) -> Result<Inputs<Source>, PreviousError> {
         self.files
+            .0
+            .try_map(|role, files| files.iter().map(|file| unchanged(role, file)).collect())
+    }
+}
+
+impl RecordedFiles {
+    /// The files of the record in `directory`.
+    ///
+    /// # Errors
+    /// A record that is not understood, or names files that cannot be read again.
+    pub fn read(directory: &Path, record: &serde_json::Value) -> Result<RecordedFiles, PreviousError> {
+        #[derive(Deserialize)]
+        struct Files {
+            inputs: Vec<Recorded>,
+            #[serde(default)]
+            late: Vec<RecordedLate>,
+        }
+        let files = Files::deserialize(record).map_err(|error| {
+            unsuitable(
+                directory,
+                format!("its `{RUN_FILE}` is not understood: {error}"),
+                None,
+            )
+        })?;
+        Ok(RecordedFiles(arrange(directory, files.inputs, &files.late)?))
+    }
+
+    /// Reads every file, whether or not it has changed.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub fn open(&self) -> Result<Inputs<Source>, PreviousError> {
+        self.0
             .try_map(|role, files| files.iter().map(|file| reopen(role, file)).collect())
+    }
+
+    /// The files to read.
+    pub fn inputs(&self) -> Inputs {
+        let Ok(inputs) = self.0.try_map(|_, files| {
+            let files = files.iter().map(Recorded::input).collect();
+            Ok::<_, std::convert::Infallible>(files)
+        });
+        inputs
+    }
+
+    /// The files of the latest late facts; none if there are no late facts.
+    pub fn last_late(&self) -> Late {
+        self.inputs().late.pop().unwrap_or_default()
+    }
+}
+
+impl Recorded {
+    fn input(&self) -> InputFile {
+        InputFile {
+            path: self.path.clone(),
+            constants: self.partition.clone(),
+            folder: None,
+        }
     }
 }
 
@@ -239,34 +300,44 @@ fn role_of(directory: &Path, file: &Recorded) -> Result<FileRole, PreviousError>
 }
 
 /// Reads a file again, if it is still what it was.
-fn reopen(role: FileRole, file: &Recorded) -> Result<Source, PreviousError> {
-    let path = file.path.display().to_string();
-    let source = Source::open(&file.path).map_err(|source| PreviousError::Missing {
-        role,
-        path: path.clone(),
-        recorded: file.sha256.clone(),
-        source: Box::new(source),
-    })?;
+fn unchanged(role: FileRole, file: &Recorded) -> Result<Source, PreviousError> {
+    let source = reopen(role, file)?;
     if source.sha256() != file.sha256 {
         return Err(PreviousError::Changed {
             what: format!("{role} file"),
-            path,
+            path: file.path.display().to_string(),
             recorded: file.sha256.clone(),
             found: source.sha256().to_string(),
         });
     }
-    Ok(source.with_constants(file.partition.clone()))
+    Ok(source)
+}
+
+/// Reads a file again.
+fn reopen(role: FileRole, file: &Recorded) -> Result<Source, PreviousError> {
+    let source = file.input().open().map_err(|source| PreviousError::Missing {
+        role,
+        path: file.path.display().to_string(),
+        recorded: file.sha256.clone(),
+        source: Box::new(source),
+    })?;
+    Ok(source)
+}
+
+/// Loads a recorded scenario, whether or not it has changed.
+pub(crate) fn reload(recorded: &RecordedScenario) -> Result<Scenario, ScenarioError> {
+    match &recorded.given {
+        Some(given) => Scenario::load(&ScenarioSpec {
+            scenario: given.clone(),
+            sets: recorded.sets.clone(),
+        }),
+        None => load_base(recorded),
+    }
 }
 
 /// Loads the recorded scenario, if it is still what it was.
 fn load_scenario(recorded: &RecordedScenario) -> Result<Scenario, PreviousError> {
-    let scenario = match &recorded.given {
-        Some(given) => Scenario::load(&ScenarioSpec {
-            scenario: given.clone(),
-            sets: recorded.sets.clone(),
-        })?,
-        None => load_base(recorded)?,
-    };
+    let scenario = reload(recorded)?;
     let overlays = recorded.overlays.iter();
     let then = overlays.map(|overlay| (&overlay.file, &overlay.sha256));
     let then = std::iter::once((&recorded.file, &recorded.sha256)).chain(then);
@@ -294,14 +365,14 @@ fn load_scenario(recorded: &RecordedScenario) -> Result<Scenario, PreviousError>
     Ok(scenario)
 }
 
-/// Loads a scenario of one text. A file may have the name of the built-in one, so the hash decides between them.
+/// Loads a scenario of one text. A file may have the name of a built-in one, so the hash decides between them.
 fn load_base(recorded: &RecordedScenario) -> Result<Scenario, ScenarioError> {
-    let built_in = Scenario::jinan()?;
     let path = Path::new(&recorded.file);
-    let is_built_in =
-        recorded.file == built_in.source().name && (recorded.sha256 == built_in.sha256() || !path.exists());
-    if is_built_in {
-        return Ok(built_in);
+    if let Some(name) = built_in(&recorded.file) {
+        let built_in = Scenario::load(&ScenarioSpec::named(name))?;
+        if recorded.sha256 == built_in.sha256() || !path.exists() {
+            return Ok(built_in);
+        }
     }
     Scenario::from_file(path)
 }

@@ -42,6 +42,9 @@ pub struct RunRecord {
     /// What a resettlement changed in the run before it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changes: Option<ChangesRecord>,
+    /// SHA-256 of the files beside the record, by their names; empty until they are written.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub outputs: BTreeMap<String, String>,
     /// What the run took of the machine: the only part of a record that differs from run to run.
     pub resources: ResourcesRecord,
 }
@@ -360,6 +363,7 @@ impl RunRecord {
             fingerprint: run.outcome.fingerprint.to_string(),
             pseudonym_key: None,
             changes: None,
+            outputs: BTreeMap::new(),
             resources: ResourcesRecord::now(),
         }
     }
@@ -389,7 +393,11 @@ impl RunRecord {
     }
 }
 
-fn scenario_record<'a>(scenario: &Scenario, figures: impl Iterator<Item = &'a FigureNote>) -> ScenarioRecord {
+/// The record of a scenario, with the notes of the figures that were used.
+pub(crate) fn scenario_record<'a>(
+    scenario: &Scenario,
+    figures: impl Iterator<Item = &'a FigureNote>,
+) -> ScenarioRecord {
     let figures: Vec<&FigureNote> = figures.collect();
     let paths_of = |provenance: Provenance| {
         let found = figures.iter().filter(|figure| figure.provenance == provenance);

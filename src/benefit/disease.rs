@@ -40,7 +40,7 @@ use crate::money::{Fen, Rate};
 #[inline]
 pub(crate) fn of<'a>(terms: &'a BenefitTerms, claim: &Claim) -> Option<(DiseaseGroup, &'a DiseaseTerms)> {
     let group = claim.disease?;
-    let terms = terms.diseases.get(usize::from(group.0))?;
+    let terms = terms.diseases.get(usize::from(group.0))?.as_ref()?;
     Some((group, terms))
 }
 

@@ -106,8 +106,8 @@ pub struct BenefitTerms {
     pub fund_limit: Option<Cited<Limit>>,
     /// Lump sums by delivery in place of a ratio (Art. 17).
     pub lump_sums: Option<Box<[Option<Cited<Fen>>; Delivery::ALL.len()]>>,
-    /// Rules of disease groups, by their index.
-    pub diseases: Vec<DiseaseTerms>,
+    /// Rules of disease groups, by their index over all kinds; `None` for groups of other kinds.
+    pub diseases: Vec<Option<DiseaseTerms>>,
     /// What out-of-area treatment changes, by its state and the level; `None` where nothing.
     pub out_of_area: Option<Box<[[AreaTerms; MAX_LEVELS]; OutOfArea::ALL.len()]>>,
     /// The most that all payers together pay of a claim.

@@ -318,7 +318,7 @@ impl Writer<'_> {
         levels: &[(usize, String)],
         terms: &BenefitTerms,
     ) -> Result<(), CaseError> {
-        for disease in &terms.diseases {
+        for disease in terms.diseases.iter().flatten() {
             for (_, level) in levels {
                 let at = format!(
                     "kind = \"{key}\"\nlevel = \"{level}\"\ndisease = \"{}\"",

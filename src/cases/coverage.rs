@@ -158,9 +158,9 @@ fn has(scenario: &Scenario, rule: Rule) -> bool {
         }),
         Rule::Deductible => benefits(&|terms| terms.deductible.is_some()),
         Rule::Ceiling => benefits(&|terms| terms.ceiling.is_some()),
-        Rule::Disease => benefits(&|terms| !terms.diseases.is_empty()),
+        Rule::Disease => benefits(&|terms| terms.diseases.iter().any(Option::is_some)),
         Rule::FundLimit => benefits(&|terms| {
-            terms.fund_limit.is_some() || terms.diseases.iter().any(|of| of.fund_limit.is_some())
+            terms.fund_limit.is_some() || terms.diseases.iter().flatten().any(|of| of.fund_limit.is_some())
         }),
         Rule::Maternity => benefits(&|terms| terms.lump_sums.is_some()),
         Rule::CriticalIllness => benefits(&|terms| terms.critical_illness_base.is_some()),

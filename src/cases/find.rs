@@ -28,6 +28,19 @@ pub fn case_files(path: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
+/// The files of cases that belong to a scenario's file by their place.
+///
+/// # Errors
+/// That their folder cannot be read; it need not be there.
+pub fn cases_of(scenario: &Path) -> io::Result<Vec<PathBuf>> {
+    let folder = scenario.with_extension("").join(FOLDER);
+    if folder.is_dir() {
+        case_files(&folder)
+    } else {
+        Ok(Vec::new())
+    }
+}
+
 fn walk(folder: &Path, within: bool, found: &mut Vec<PathBuf>) -> io::Result<()> {
     for entry in folder.read_dir()? {
         let entry = entry?;

@@ -229,7 +229,7 @@ fn disease(node: &Node<'_>, tariff: &Tariff) -> Option<DiseaseGroup> {
     let kinds = tariff.tiers[0].benefits.iter().flatten();
     let groups: Vec<(&str, DiseaseGroup)> = kinds
         .flat_map(|terms| terms.diseases.iter().enumerate())
-        .map(|(index, terms)| (terms.name.as_str(), DiseaseGroup(index as u8)))
+        .filter_map(|(index, terms)| Some((terms.as_ref()?.name.as_str(), DiseaseGroup(index as u8))))
         .collect();
     node.choice("disease", &groups)
 }

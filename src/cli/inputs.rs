@@ -7,7 +7,7 @@ use crate::data::pseudonym::Pseudonyms;
 use crate::data::writer::Format;
 use crate::data::{InputFile, Inputs, threads_within};
 use crate::report::lang::Lang;
-use crate::scenario::{DEFAULT, Layer, Scenario, ScenarioSpec};
+use crate::scenario::{DEFAULT, Layer, Scenario, ScenarioError, ScenarioSpec};
 use crate::synth::{City, Generator};
 use clap::ValueEnum;
 use std::path::{Path, PathBuf};
@@ -93,15 +93,36 @@ impl ScenarioArgs {
 
     /// The scenario; tells of keys that more than one part of it has a value for.
     pub fn load(&self) -> Result<Scenario, Failure> {
-        load_scenario(&ScenarioSpec {
+        load_scenario(&self.spec())
+    }
+
+    /// The same with another name in place of that of `--scenario`, if one is given.
+    pub fn named(self, name: Option<&str>) -> ScenarioArgs {
+        ScenarioArgs {
+            scenario: name.map_or(self.scenario, str::to_string),
+            ..self
+        }
+    }
+
+    /// The scenario, or everything that is wrong with it.
+    pub fn load_or_say(&self) -> Result<Scenario, ScenarioError> {
+        load_or_say(&self.spec())
+    }
+
+    fn spec(&self) -> ScenarioSpec {
+        ScenarioSpec {
             sets: self.set.clone(),
             ..ScenarioSpec::named(&self.scenario)
-        })
+        }
     }
 }
 
 /// A scenario; tells of keys that more than one part of it has a value for.
 pub(super) fn load_scenario(spec: &ScenarioSpec) -> Result<Scenario, Failure> {
+    Ok(load_or_say(spec)?)
+}
+
+fn load_or_say(spec: &ScenarioSpec) -> Result<Scenario, ScenarioError> {
     let scenario = Scenario::load(spec)?;
     let place = |layer: usize| scenario.layers().get(layer).map(Layer::place).unwrap_or_default();
     for both in scenario.overrides() {

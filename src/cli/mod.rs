@@ -4,9 +4,11 @@ mod backtest;
 mod bench;
 mod boundaries;
 mod calibrate;
+mod check;
 mod compare;
 mod completions;
 mod cover;
+mod diff;
 mod explain;
 mod inputs;
 mod interrupt;
@@ -20,12 +22,14 @@ mod reserve;
 mod resettle;
 mod rule;
 mod run;
+mod schema;
 mod sensitivity;
 mod settle;
 mod solve;
 mod sweep;
 mod synth;
 mod test;
+mod verify;
 
 use clap::{Parser, Subcommand};
 use std::fmt;
@@ -76,14 +80,22 @@ enum Command {
     Explain(explain::Args),
     /// Show one person's cover, and what would have changed it
     Cover(cover::Args),
+    /// Check a scenario: errors, and what it hardly means
+    Check(check::Args),
+    /// Say in plain words what differs between two scenarios
+    Diff(diff::Args),
     /// List the keys of a scenario: meaning, article, value, unit, provenance and source
     Keys(keys::Args),
+    /// Print the JSON Schema of scenario files, for editors
+    Schema(schema::Args),
     /// Print the page of a rule, or list the rules by article
     Rule(rule::Args),
     /// Settle worked cases and compare them with what they state
     Test(test::Args),
     /// Write worked cases for every threshold and date of a scenario
     Boundaries(boundaries::Args),
+    /// Do a recorded run again, and say whether the numbers are the same
+    Verify(verify::Args),
     /// Write a synthetic city as interchange files
     Synth(synth::Args),
     /// Fit a synthetic population to published totals
@@ -172,10 +184,14 @@ pub fn main() -> ExitCode {
         Command::Reserve(args) => reserve::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Cover(args) => cover::run(args),
+        Command::Check(args) => check::run(args),
+        Command::Diff(args) => diff::run(args),
         Command::Keys(args) => keys::run(args),
+        Command::Schema(args) => schema::run(args),
         Command::Rule(args) => rule::run(args),
         Command::Test(args) => test::run(args),
         Command::Boundaries(args) => boundaries::run(args),
+        Command::Verify(args) => verify::run(args),
         Command::Synth(args) => synth::run(args),
         Command::Calibrate(args) => calibrate::run(args),
         Command::Backtest(args) => backtest::run(args),

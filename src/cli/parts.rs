@@ -5,7 +5,6 @@ use crate::batch::parted::{PartedOptions, PartedRun};
 use crate::batch::record::RunRecord;
 use crate::batch::settlements::SettlementsWriter;
 use crate::cli::{Failure, command_line, interrupt, note};
-use crate::data::pseudonym::Pseudonyms;
 use std::path::Path;
 
 /// Joins what was kept of the parts into an output directory.
@@ -18,7 +17,6 @@ pub(super) fn write_parts(parted: &PartedRun, out: &Path, options: &PartedOption
         .transpose()?;
     let mut record = RunRecord::of(&parted.run, command_line());
     record.resources.memory_limit_bytes = Some(options.memory_bytes).filter(|&bytes| bytes > 0);
-    record.pseudonym_key = target.pseudonyms().map(Pseudonyms::key_check);
     record.resources.parts = Some(parted.parts());
     write_parted_run(parted, &record, &target, settlements)?;
     let written = interrupt::commit(target)?;

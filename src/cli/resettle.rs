@@ -11,7 +11,6 @@ use crate::cli::inputs::{
 use crate::cli::progress::Progress;
 use crate::cli::{Done, Failure, command_line, interrupt, note, print, warn};
 use crate::data::Late;
-use crate::data::pseudonym::Pseudonyms;
 use crate::report::resettlement;
 use chrono::NaiveDate;
 use clap::ArgGroup;
@@ -83,8 +82,7 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
         warn(warnings);
     }
     print(&resettlement::render(&resettlement))?;
-    let mut record = RunRecord::of_resettlement(&resettlement, command_line());
-    record.pseudonym_key = target.pseudonyms().map(Pseudonyms::key_check);
+    let record = RunRecord::of_resettlement(&resettlement, command_line());
     write_resettlement(&resettlement, &record, &target, args.format.into())?;
     let written = interrupt::commit(target)?;
     note(format_args!("wrote {}", written.display()));

@@ -88,8 +88,7 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     tell(&run)?;
     let files = report_files(&args, &run)?;
     if let Some(target) = target {
-        let mut record = RunRecord::of(&run, command_line());
-        record.pseudonym_key = target.pseudonyms().map(Pseudonyms::key_check);
+        let record = RunRecord::of(&run, command_line());
         write_run(&run, &record, &target)?;
         let written = interrupt::commit(target)?;
         note(format_args!("wrote {}", written.display()));

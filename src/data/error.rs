@@ -322,6 +322,14 @@ impl DataError {
         }
     }
 
+    /// Failure to read `path`.
+    pub(crate) fn unreadable(path: impl AsRef<std::path::Path>, source: io::Error) -> DataError {
+        DataError::Unreadable {
+            path: path.as_ref().display().to_string(),
+            source,
+        }
+    }
+
     /// Failure to write `path`.
     pub(crate) fn unwritable(path: impl AsRef<std::path::Path>, detail: impl std::fmt::Display) -> DataError {
         DataError::Unwritable {

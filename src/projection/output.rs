@@ -1,5 +1,6 @@
 //! The files of a projection: `projection.json`, and as CSV or Parquet `projection` and, where there are paths, `paths`.
 
+use crate::batch::record::{ScenarioRecord, scenario_record};
 use crate::data::DataError;
 use crate::data::staging::OutputDir;
 use crate::data::writer::{Format, Kind, OutCell, OutColumn, TableWriter};
@@ -24,6 +25,8 @@ struct Record<'a> {
     version: &'static str,
     command: Vec<String>,
     scenario: &'a str,
+    /// The rules, so that anyone can find them again.
+    rules: ScenarioRecord,
     plan: Plan,
     expansion: Expansion,
     /// Whether balances count from a known balance, or from zero.
@@ -153,6 +156,7 @@ fn record<'a>(projection: &'a Projection, years: &[(i32, Vec<Item>)], command: V
         version: env!("CARGO_PKG_VERSION"),
         command,
         scenario: projection.scenario.name(),
+        rules: scenario_record(&projection.scenario, projection.scenario.figures().iter()),
         plan: projection.plan,
         expansion: projection.expansion,
         opening_balance_known: projection.opening_known,

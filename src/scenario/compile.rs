@@ -37,6 +37,13 @@ impl Levels {
 /// Disease codes, as far as the walk has met them.
 pub(crate) type Diseases = BTreeMap<String, DiseaseGroup>;
 
+/// The disease groups of the kinds so far.
+struct Groups<'d> {
+    diseases: &'d mut Diseases,
+    /// The index of the next.
+    first: usize,
+}
+
 /// Compiles the benefit side of a scenario for the reader's year. `None` after complaints.
 pub(crate) fn tariff(
     root: &Node<'_>,
@@ -87,9 +94,11 @@ fn tier_terms(
     diseases: &mut Diseases,
 ) -> TierTerms {
     let mut benefits = [const { None }; BenefitKind::COUNT];
+    // A code means one group, whatever the kind: groups are numbered through.
+    let mut groups = Groups { diseases, first: 0 };
     for (name, kind) in KINDS {
         if let Some(table) = node.optional_table(name) {
-            benefits[kind as usize] = benefit(&table, kind, levels, kinds, diseases);
+            benefits[kind as usize] = benefit(&table, kind, levels, kinds, &mut groups);
         }
     }
     ceilings(node, &mut benefits);
@@ -163,7 +172,7 @@ fn benefit(
     kind: BenefitKind,
     levels: &Levels,
     kinds: &mut [Option<BenefitKind>; MedType::TABLE_LEN],
-    diseases: &mut Diseases,
+    groups: &mut Groups<'_>,
 ) -> Option<Box<BenefitTerms>> {
     for code in node.texts("med_type").unwrap_or_default() {
         match MedType::from_code(code) {
@@ -191,7 +200,7 @@ fn benefit(
     };
     let diseases = node
         .optional_table("disease")
-        .map(|table| disease_terms(&table, levels, &covered, diseases));
+        .map(|table| disease_terms(&table, levels, &covered, groups));
     let optional = |key: &str| node.has(key);
     let terms = BenefitTerms {
         sub_fund: node.choice("sub_fund", &SUB_FUNDS).unwrap_or(SubFund::Basic),
@@ -368,10 +377,12 @@ fn disease_terms(
     node: &Node<'_>,
     levels: &Levels,
     covered: &[bool; MAX_LEVELS],
-    diseases: &mut Diseases,
-) -> Vec<DiseaseTerms> {
+    groups: &mut Groups<'_>,
+) -> Vec<Option<DiseaseTerms>> {
     let names = node.keys();
-    if names.len() > MAX_DISEASES {
+    let first = groups.first;
+    groups.first += names.len();
+    if groups.first > MAX_DISEASES {
         node.reader.complain(
             None,
             &node.path,
@@ -379,19 +390,20 @@ fn disease_terms(
         );
         return Vec::new();
     }
-    let mut terms = Vec::new();
+    let mut terms: Vec<Option<DiseaseTerms>> = (0..first).map(|_| None).collect();
     for (index, name) in names.iter().enumerate() {
         let Some(table) = node.table(name) else { continue };
-        let group = DiseaseGroup(index as u8);
+        let group = DiseaseGroup((first + index) as u8);
         for code in table.texts("codes").unwrap_or_default() {
-            if diseases
+            if groups
+                .diseases
                 .insert(code.to_string(), group)
                 .is_some_and(|other| other != group)
             {
                 table.complain("codes", format!("`{code}` already belongs to another group"));
             }
         }
-        terms.push(one_disease(name, &table, levels, covered));
+        terms.push(Some(one_disease(name, &table, levels, covered)));
     }
     terms
 }

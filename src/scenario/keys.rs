@@ -22,6 +22,8 @@ pub struct Key {
     pub provenance: Option<Provenance>,
     /// Where a figure comes from.
     pub source: Option<String>,
+    /// The years of it that are placeholders whatever its provenance.
+    pub assumed: Vec<i32>,
     /// The index of the layer that its value, or the latest part of it, stands in.
     pub layer: usize,
 }
@@ -250,7 +252,11 @@ fn key(stack: &Stack, item: &Item, path: String) -> Key {
     let figure = item.as_table_like();
     let units = figure.map(value_keys);
     let note = |name: &str| figure.and_then(|figure| figure.get(name)?.as_str());
+    let assumed = figure.and_then(|figure| figure.get("assumed")?.as_array());
+    let assumed = assumed.into_iter().flat_map(|years| years.iter());
+    let assumed = assumed.filter_map(|year| i32::try_from(year.as_integer()?).ok());
     Key {
+        assumed: assumed.collect(),
         layer: stack.layer_of(&path),
         path,
         unit: units.map(|units| units.join(", ")),

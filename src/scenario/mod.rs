@@ -7,28 +7,32 @@
 //! A scenario may be a base and overlays that say only what they change ([`ScenarioSpec`]). They are merged key by key
 //! before anything is read, so every check holds of the whole, and every complaint points at the text that says so.
 
+mod allow;
 mod changes;
 mod compile;
 mod enrolment;
 mod funding;
 mod keys;
-mod meaning;
+pub(crate) mod meaning;
 mod merge;
 mod mix;
 mod other_cities;
 mod projection;
 pub(crate) mod reader;
+mod schema;
 mod source;
 mod stack;
 
+pub use allow::Allowance;
 pub use changes::{Bearing, Change, ChangedValue};
 pub(crate) use compile::KINDS;
 pub use keys::{FigureValue, Key, KeyValue, Unit};
 pub use meaning::Meaning;
 pub use mix::Mixer;
+pub use schema::schema;
 pub use source::{Diagnostic, SET, ScenarioError, Source};
 pub(crate) use source::{Texts, nearest};
-pub(crate) use stack::DEFAULT;
+pub(crate) use stack::{DEFAULT, built_in};
 pub use stack::{Layer, LayerKind, Override, ScenarioSpec};
 
 use crate::benefit::claim::{Claim, MedType, YearOf};
@@ -83,6 +87,7 @@ pub struct Scenario {
     cities: BTreeMap<i32, Arc<CityModel>>,
     incomes: BTreeMap<i32, Fen>,
     outlook: Option<Arc<Outlook>>,
+    allowances: Arc<[Allowance]>,
 }
 
 impl Scenario {
@@ -266,6 +271,26 @@ impl Scenario {
         self.stack.layers.iter().filter_map(|layer| layer.path.as_deref())
     }
 
+    /// What the header allows of what lints find.
+    pub fn allowances(&self) -> &[Allowance] {
+        &self.allowances
+    }
+
+    /// The place of a key, or of the innermost table on the way to it that is written somewhere, to say `message` of.
+    pub(crate) fn diagnostic(&self, key: &str, message: String) -> Diagnostic {
+        self.stack.diagnostic(key, message)
+    }
+
+    /// The articles that a key puts into figures; of a table, those of nothing.
+    pub(crate) fn article_of(&self, key: &str) -> &'static str {
+        meaning::of(key).map_or("", |meaning| meaning.article)
+    }
+
+    /// The place of a diagnostic in the order of the texts.
+    pub(crate) fn order(&self, diagnostic: &Diagnostic) -> (usize, usize, usize) {
+        self.stack.texts.order(diagnostic)
+    }
+
     /// Every key of the merged whole with its value, unit, provenance and source, in the order of the file.
     pub fn keys(&self) -> Vec<Key> {
         keys::keys(&self.stack)
@@ -391,6 +416,7 @@ struct Header {
     default_year: Option<i32>,
     identities: BTreeMap<String, Identity>,
     hospital_bears_unconsented: bool,
+    allowances: Vec<Allowance>,
 }
 
 fn read_header(root: &Node<'_>) -> Header {
@@ -429,6 +455,7 @@ fn read_header(root: &Node<'_>) -> Header {
             .table("scope")
             .and_then(|node| node.choice("unconsented_borne_by", &borne_by))
             .unwrap_or_default(),
+        allowances: node.as_ref().map(allow::read).unwrap_or_default(),
     }
 }
 
@@ -641,7 +668,73 @@ impl Header {
             cities,
             incomes,
             outlook: None,
+            allowances: self.allowances.into(),
             stack,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    /// Every scenario file of whole cities, and the smallest one.
+    fn texts() -> Vec<Source> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let files = std::fs::read_dir(folder.join("scenarios")).unwrap();
+        let files = files.map(|entry| entry.unwrap().path());
+        let small = folder.join("tests/scenario/small.toml");
+        let files = files.filter(|path| path.extension().is_some_and(|end| end == "toml"));
+        let read = |path: std::path::PathBuf| Source {
+            name: path.display().to_string(),
+            text: std::fs::read_to_string(path).unwrap(),
+        };
+        let mut texts: Vec<Source> = files.chain([small]).map(read).collect();
+        // What none of them has: empty tables are enough to see what is asked for.
+        let rest = "enrolment.late enrolment.waiting funding.township funding.employer funding.tier.high.individual \
+                    benefit.chronic.ratio benefit.chronic.ceiling benefit.chronic.disease.a.ratio \
+                    benefit.chronic.disease.b.hospital.ratio";
+        let tables = rest.split_whitespace().map(|table| format!("\n[{table}]\n"));
+        let text = format!("{}{}", texts[texts.len() - 1].text, tables.collect::<String>());
+        let name = "rest.toml".to_string();
+        texts.push(Source { name, text });
+        texts
+    }
+
+    /// The keys that the reader asks for in a scenario, whether they are there or not.
+    fn asked(source: Source) -> BTreeSet<String> {
+        let stack = Stack::of_source(source).unwrap();
+        let mut reader = Reader::new(&stack.texts);
+        let header = read_header(&Node::root(&reader, stack.root()));
+        for &year in &header.years {
+            reader.year = year;
+            read_year(&Node::root(&reader, stack.root()), &header, None);
+        }
+        let last = header.years.last().copied().unwrap();
+        projection::read(&Node::root(&reader, stack.root()), last);
+        reader.asked_paths()
+    }
+
+    #[test]
+    fn the_table_of_keys_is_what_the_reader_asks_for() {
+        let asked: BTreeSet<String> = texts().into_iter().flat_map(asked).collect();
+        assert!(asked.len() > 500, "{}", asked.len());
+        let unknown: Vec<&String> = asked.iter().filter(|path| !meaning::is_known(path)).collect();
+        assert!(unknown.is_empty(), "not in the table: {unknown:#?}");
+        // An overlay's own keys are taken out before anything is read; the city's are read by itself.
+        let apart = [
+            "scenario.base",
+            "scenario.author",
+            "scenario.reason",
+            "scenario.source",
+        ];
+        let rows = meaning::rows().map(|row| row.0);
+        let never: Vec<&str> = rows
+            .filter(|path| !path.starts_with("population.") && !path.starts_with("utilisation."))
+            .filter(|path| !apart.contains(path))
+            .filter(|pattern| !asked.iter().any(|path| meaning::matches(pattern, path)))
+            .collect();
+        assert!(never.is_empty(), "nobody asks for: {never:#?}");
     }
 }

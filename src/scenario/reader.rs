@@ -122,6 +122,19 @@ impl<'a> Reader<'a> {
         )
     }
 
+    /// The paths of all keys that were asked for.
+    #[cfg(test)]
+    pub fn asked_paths(&self) -> BTreeSet<String> {
+        let asked = self.asked.borrow();
+        let paths = asked.iter().flat_map(|(table, keys)| {
+            keys.iter().map(move |key| match table.as_str() {
+                "" => key.clone(),
+                table => format!("{table}.{key}"),
+            })
+        });
+        paths.collect()
+    }
+
     /// Whether anything is wrong so far.
     pub fn has_complained(&self) -> bool {
         !self.diagnostics.borrow().is_empty()
@@ -461,6 +474,8 @@ impl<'a> Node<'a> {
     pub fn known_yuan(&self, key: &str) -> Option<Fen> {
         let node = self.item(key).and_then(|_| self.optional_table(key))?;
         let Some(by_year) = node.item("yuan").and_then(Item::as_table_like) else {
+            // Its note is asked for all the same, so that it is not taken for unknown keys.
+            node.note();
             node.complain("yuan", "give the amount by year, such as { 2024 = 1000000 }");
             return None;
         };

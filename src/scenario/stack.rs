@@ -3,9 +3,10 @@
 use crate::data::source::sha256_hex;
 use crate::nearest::nearest;
 use crate::scenario::keys::{self, Key};
-use crate::scenario::merge::{self, Merge};
+use crate::scenario::merge::{self, Merge, is_by_year, is_figure, value_keys};
 use crate::scenario::source::{Diagnostic, SET, ScenarioError, Source, Texts};
 use std::fmt::Write;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use toml_edit::{Document, Item, Table, TableLike, Value};
@@ -37,6 +38,12 @@ const EMBEDDED: [(&str, &str, &str); 5] = [
 
 /// The name of the scenario that every command uses when none is named.
 pub(crate) const DEFAULT: &str = EMBEDDED[0].0;
+
+/// The name of the built-in scenario that has a file name.
+pub(crate) fn built_in(file: &str) -> Option<&'static str> {
+    let found = EMBEDDED.into_iter().find(|(_, known, _)| *known == file);
+    found.map(|(name, _, _)| name)
+}
 
 /// Which scenario: one, or some stacked, and what is set on top.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -178,7 +185,7 @@ fn read(path: &Path) -> Result<Opened, ScenarioError> {
         Err(error) => {
             let message = format!("the scenario cannot be read: {error}");
             let missing = error.kind() == std::io::ErrorKind::NotFound;
-            let hint = missing.then(|| format!("check the path; {}", built_in()));
+            let hint = missing.then(|| format!("check the path; {}", names_built_in()));
             Err(not_there(&name, message, hint))
         }
     }
@@ -196,7 +203,7 @@ fn embedded(name: &str) -> Option<Opened> {
 }
 
 /// What a name may mean.
-fn built_in() -> String {
+fn names_built_in() -> String {
     let names = EMBEDDED.map(|(name, _, _)| name);
     format!(
         "`{}` are built in; anything else is the path of a file",
@@ -213,7 +220,7 @@ fn open(name: &str, folder: Option<&Path>) -> Result<Opened, ScenarioError> {
     if !path.exists() && path.extension().is_none() {
         let names = EMBEDDED.map(|(name, _, _)| name);
         let near = nearest(name, names).map(|near| format!("did you mean `{near}`? "));
-        let hint = format!("{}{}", near.unwrap_or_default(), built_in());
+        let hint = format!("{}{}", near.unwrap_or_default(), names_built_in());
         let message = format!("there is no built-in scenario `{name}`");
         return Err(not_there(name, message, Some(hint)));
     }
@@ -364,11 +371,51 @@ impl Stack {
         &self.root
     }
 
+    /// The place of a key, or of the innermost table on the way to it that is written somewhere.
+    pub fn diagnostic(&self, key: &str, message: String) -> Diagnostic {
+        let (mut table, mut span): (&dyn TableLike, _) = (self.root(), None);
+        for name in key.split('.') {
+            let Some((key, item)) = table.get_key_value(name) else {
+                break;
+            };
+            // A table that dotted keys make is written nowhere; what the merge put in has its key in some text.
+            let own = item
+                .span()
+                .filter(|_| !item.as_table().is_some_and(Table::is_implicit));
+            span = own.or(key.span()).or(span);
+            if is_figure(item) {
+                span = self.latest_value(item).or(span);
+            }
+            let Some(below) = item.as_table_like() else { break };
+            table = below;
+        }
+        self.texts.diagnostic(span, key, message)
+    }
+
+    /// Where the latest part of a figure's value stands, if it is in a later text than the figure: an overlay's.
+    fn latest_value(&self, figure: &Item) -> Option<Range<usize>> {
+        let table = figure.as_table_like()?;
+        let values = value_keys(table);
+        let parts = values.iter().filter_map(|unit| table.get(unit));
+        let spans = parts.flat_map(|value| {
+            let by_year = value.as_table_like().filter(|table| is_by_year(*table));
+            let years = by_year
+                .into_iter()
+                .flat_map(|table| table.iter().map(|(_, item)| item.span()));
+            years.chain([value.span()]).collect::<Vec<_>>()
+        });
+        let text_of = |span: &Range<usize>| self.texts.index_of(span.start);
+        let own = figure.span().map_or(0, |span| text_of(&span));
+        let latest = spans.flatten().max_by_key(text_of)?;
+        (text_of(&latest) > own).then_some(latest)
+    }
+
     /// Lays the overlay that is the last layer over what there is.
     fn lay(&mut self, mut table: Table) {
         let source = header(&table, "source").and_then(Item::as_str);
         let source = source.unwrap_or_default().to_string();
         self.check_header(&table);
+        self.keep_allowances(&mut table);
         if let Some(header) = table.get_mut("scenario").and_then(Item::as_table_like_mut) {
             if let (None, Some(title)) = (header.get("title_zh"), header.get("title").cloned()) {
                 header.insert("title_zh", title);
@@ -378,6 +425,20 @@ impl Stack {
             }
         }
         self.merge(&table, source);
+    }
+
+    /// Puts what is allowed below before what the overlay allows: an overlay adds to these, while other lists are replaced.
+    fn keep_allowances(&self, table: &mut Table) {
+        let below = header(self.root(), "allow").and_then(Item::as_array);
+        let over = table.get_mut("scenario").and_then(Item::as_table_like_mut);
+        let over = over
+            .and_then(|header| header.get_mut("allow"))
+            .and_then(Item::as_array_mut);
+        if let (Some(below), Some(over)) = (below, over) {
+            for (index, allowance) in below.iter().enumerate() {
+                over.insert_formatted(index, allowance.clone());
+            }
+        }
     }
 
     /// Gives a stack of overlays of equal rank a name and titles from all of them.

@@ -23,6 +23,7 @@ mod report;
 mod reserve;
 mod settle;
 mod tired;
+mod trust;
 
 use serde_json::Value;
 use std::collections::BTreeSet;

@@ -104,6 +104,22 @@ fn runs_in_parts_and_resettlements_pseudonymise_alike() {
 }
 
 #[test]
+fn a_run_with_pseudonyms_is_verified_with_its_key() {
+    let desk = desk();
+    desk.yibao(&format!("{SETTLE} --out out --pseudonymise key"))
+        .exits(1);
+    desk.yibao("verify out --pseudonymise key").exits(0);
+    desk.yibao("verify out")
+        .fails_naming(&["it calls persons by pseudonyms", "hint: give the key"]);
+    desk.write("other", "another key, as long as it must be");
+    desk.yibao("verify out --pseudonymise other")
+        .fails_naming(&["its pseudonyms were made with another key"]);
+    desk.yibao(&format!("{SETTLE} --out plain")).exits(1);
+    desk.yibao("verify plain --pseudonymise key")
+        .fails_naming(&["it does not call persons by pseudonyms"]);
+}
+
+#[test]
 fn keys_that_do_not_do_say_so() {
     let desk = desk();
     desk.write("short", "secret\n");

@@ -3,6 +3,7 @@
 // Each test crate that includes this module uses a different part of it.
 #![allow(dead_code)]
 
+pub mod golden;
 pub mod lives;
 
 use chrono::{Days, NaiveDate};

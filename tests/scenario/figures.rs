@@ -241,7 +241,9 @@ fn chronic_outpatient() {
 /// The group of a national code, in one line of words.
 fn disease(year: i32, code: &str) -> String {
     let group = jinan().codebook().disease(code).unwrap();
-    let terms = &terms(year, BenefitKind::Chronic).diseases[usize::from(group.0)];
+    let terms = terms(year, BenefitKind::Chronic).diseases[usize::from(group.0)]
+        .as_ref()
+        .unwrap();
     let mut words = vec![terms.name.clone()];
     match &terms.ratio {
         DiseaseRatio::OfKind => {}
@@ -469,4 +471,49 @@ fn every_figure_has_the_provenance_of_the_specification() {
         used[line] = true;
     }
     assert_eq!(used, [true; 21], "{table:#?}");
+}
+
+/// Two kinds with disease groups: a code is a group of its kind, and none of the other's.
+#[test]
+fn disease_groups_of_two_kinds_are_told_apart() {
+    let small = include_str!("small.toml");
+    let group = |name: &str, code: &str, rate: &str| {
+        format!(
+            "disease.{name} = {{ codes = [\"{code}\"], ratio = {} }}\n",
+            figure(rate)
+        )
+    };
+    let inpatient = "counts_admission = true\n";
+    let outpatient = "levels = [\"hospital\"]\n";
+    let text = small
+        .replace(
+            inpatient,
+            &format!("{inpatient}{}", group("a", "M1", "rate = 0.9")),
+        )
+        .replace(
+            outpatient,
+            &format!("{outpatient}{}", group("b", "M2", "rate = 0.1")),
+        );
+    let scenario = read(text).unwrap();
+    let paid = |med_type: &str, code: &str| {
+        let mut claim = bill(med_type, "01", day(2021, 5, 5), yuan(2_000));
+        claim.disease = scenario.codebook().disease(code);
+        assert!(claim.disease.is_some());
+        settle_one(&scenario, &adult(), &claim).unwrap().basic
+    };
+    // 1,000 above the deductible: at the group's 90 %, and for the other kind's code at the kind's 70 %.
+    assert_eq!((paid("21", "M1"), paid("21", "M2")), (yuan(900), yuan(700)));
+    assert_eq!((paid("11", "M1"), paid("11", "M2")), (yuan(1_300), yuan(200)));
+    // The same code in both is no group.
+    let both = small
+        .replace(
+            inpatient,
+            &format!("{inpatient}{}", group("a", "M1", "rate = 0.9")),
+        )
+        .replace(
+            outpatient,
+            &format!("{outpatient}{}", group("a", "M1", "rate = 0.1")),
+        );
+    let error = read(both).unwrap_err().to_string();
+    assert!(error.contains("`M1` already belongs to another group"), "{error}");
 }

@@ -1,0 +1,61 @@
+//! `yibao diff`: what has changed from one scenario to another.
+
+use crate::cli::inputs::LangArg;
+use crate::cli::{Done, Failure, print};
+use crate::report::diff::{ChangeRecord, render};
+use crate::scenario::{Scenario, ScenarioSpec};
+
+/// Say in plain words what differs between two scenarios: by chapter, with article, provenance and source.
+///
+/// Values are compared as what they say: `0.70` is `0.7`, and a value for all years is that value in each of them. Exits with
+/// 0 if nothing differs and with 1 if something does, as diff does.
+#[derive(clap::Args)]
+#[command(
+    after_help = "Examples:\n  yibao diff jinan plan.toml\n  yibao diff jinan jinan+plan.toml --lang zh\n  yibao diff jinan jinan --set-b fund.interest=0.03 --json"
+)]
+pub(super) struct Args {
+    /// The rules before: `jinan`, `china` or `china-2020`, which are built in, or a scenario file; overlays stacked with `+`
+    #[arg(value_name = "A")]
+    before: String,
+    /// The rules after
+    #[arg(value_name = "B")]
+    after: String,
+    /// Another value for a key of A; can be given several times
+    #[arg(long, value_name = "KEY=VALUE")]
+    set_a: Vec<String>,
+    /// Another value for a key of B; can be given several times
+    #[arg(long, value_name = "KEY=VALUE")]
+    set_b: Vec<String>,
+    /// Only what a value has changed of, not provenance or source alone
+    #[arg(long)]
+    values: bool,
+    /// Print JSON, for programs
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    lang: LangArg,
+}
+
+pub(super) fn run(args: Args) -> Result<Done, Failure> {
+    let load = |scenario: &str, sets: &[String]| {
+        Scenario::load(&ScenarioSpec {
+            sets: sets.to_vec(),
+            ..ScenarioSpec::named(scenario)
+        })
+    };
+    let (before, after) = (load(&args.before, &args.set_a)?, load(&args.after, &args.set_b)?);
+    let mut changes = before.changes(&after);
+    changes.retain(|change| !args.values || change.is_of_value());
+    if args.json {
+        let records: Vec<ChangeRecord> = changes.iter().map(ChangeRecord::of).collect();
+        let text = serde_json::to_string_pretty(&records).map_err(Failure::new)?;
+        print(&(text + "\n"))?;
+    } else {
+        print(&render(&before, &after, &changes, args.lang.lang()))?;
+    }
+    Ok(if changes.is_empty() {
+        Done::Clean
+    } else {
+        Done::Look
+    })
+}

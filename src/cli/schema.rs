@@ -1,0 +1,28 @@
+//! `yibao schema`: the scenario format, for editors and for readers.
+
+use crate::cli::{Done, Failure, print};
+use crate::report::reference;
+use crate::scenario::schema;
+
+/// Print the JSON Schema (draft 2020-12) of scenario files, whole ones and overlays, so that an editor completes keys and
+/// marks mistakes while typing.
+///
+/// Put it beside the scenarios and begin a file with `#:schema ./scenario.schema.json`, which Taplo and Even Better TOML
+/// understand. What hangs on other keys, such as the years that must be there, only `yibao check` can tell.
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  yibao schema > scenarios/scenario.schema.json")]
+pub(super) struct Args {
+    /// Print the keys as tables for reading instead (Markdown)
+    #[arg(long)]
+    markdown: bool,
+}
+
+pub(super) fn run(args: Args) -> Result<Done, Failure> {
+    if args.markdown {
+        print(&reference::markdown())?;
+        return Ok(Done::Clean);
+    }
+    let text = serde_json::to_string_pretty(&schema()).map_err(Failure::new)?;
+    print(&(text + "\n"))?;
+    Ok(Done::Clean)
+}
