@@ -59,8 +59,8 @@ const ORDER: [&[&str]; 14] = [
     &["synth"],
     &["scenario"],
     &["batch"],
-    &["projection", "cases", "lint"],
-    &["compare", "calibrate", "verify"],
+    &["projection", "cases"],
+    &["compare", "calibrate", "lint", "verify"],
     &["report"],
     &["cli", "prelude"],
 ];

@@ -185,7 +185,7 @@ pub(super) fn again(
     }
     record.check_key(pseudonyms)?;
     let holder =
-        TempDir::new().map_err(|error| crate::data::DataError::unwritable(&std::env::temp_dir(), error))?;
+        TempDir::new().map_err(|error| crate::data::DataError::unwritable(std::env::temp_dir(), error))?;
     let target = OutputDir::create(&holder.path().join("again"))?.naming(pseudonyms.cloned());
     let of = match record.file {
         "projection.json" => project(record, &target, progress)?,
@@ -243,7 +243,7 @@ fn run(
     let options: Options = record.parsed()?;
     let of_files = record.value.get("inputs").is_some();
     match (of_files, &options.changes) {
-        (true, Some(changes)) => resettle(record, &options, changes, target, progress),
+        (true, Some(changes)) => resettle(record, changes, target, progress),
         (true, None) => settle(record, &options, target, work, progress),
         (false, _) if record.value.get("fingerprint").is_some() => {
             city(record, &options, target, work, progress)
@@ -368,12 +368,10 @@ fn city(
 
 fn resettle(
     record: &Recorded,
-    options: &Options,
     changes: &Changes,
     target: &OutputDir,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<&'static str, VerifyError> {
-    let _ = options;
     let files = RecordedFiles::read(&record.directory, &record.value)?;
     let previous = Previous::read(&changes.previous)?;
     let resettlement = Resettlement::of(&previous, &files.last_late(), changes.posted_on, progress)?;

@@ -50,7 +50,7 @@ pub(super) const ROWS: &[Row] = &[
     ("funding.tier.NAME.individual.CATEGORY", "6", YUAN, "individual contribution in a tier per year", "该档次的个人缴费标准"),
     ("funding.transfer.critical_illness", "12", YUAN, "per insured, from the basic fund to critical-illness insurance", "人均划入大病保险"),
     ("funding.transfer.outpatient", "12", YUAN, "per insured, from the basic fund to the outpatient sub-fund", "人均划入门诊统筹"),
-    ("fund.interest", "5", RATE, "interest a year on the treasury balance, credited monthly", "财政专户结余年利率"),
+    ("fund.interest", "5", RATE, "interest a year on the treasury balance", "财政专户结余年利率"),
     ("fund.work_funds", "27", YUAN, "per insured, paid by the districts outside the fund", "人均工作经费"),
     ("fund.opening_balance", "3", YUAN, "the fund's balance when a year opens, by year; left out, balances count from zero", "年初基金结余"),
     ("fund.paid_on", "13", Form::Figure(&["day"]), "day of the next month on which institutions are paid", "次月向医疗机构拨付的日期"),
