@@ -15,8 +15,8 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-/// Parts of a wave, per thread.
-const PARTS_PER_THREAD: usize = 4;
+/// Parts of a wave, per thread: so few that the parts of one are appended while the next one is made, even of a small run.
+const PARTS_PER_THREAD: usize = 2;
 
 /// Persons whose rows are encoded at once, while they are in the processor's cache.
 pub(super) const PERSONS_AT_ONCE: usize = 256;

@@ -16,6 +16,9 @@ use crate::data::totals::{ClaimTotals, Tally};
 use crate::money::Fen;
 use rustc_hash::FxHashMap;
 
+/// For so many claims there is room from the beginning; 2 GB of addresses, of which those used take memory.
+const MOST_ROOM: usize = 1 << 24;
+
 /// Takes in the rows of claims files.
 pub(super) struct ClaimIntake<'a> {
     pub(super) caseload: &'a mut Caseload,
@@ -85,6 +88,15 @@ impl<'a> ClaimIntake<'a> {
     pub(super) fn begin_file(&mut self, intake: Intake, older: bool) {
         self.ids.begin_file(older);
         self.intakes.push(intake);
+    }
+
+    /// About so many rows follow. What grows little by little is copied, and takes memory twice meanwhile.
+    pub(super) fn make_room(&mut self, rows: usize) {
+        // A damaged file may promise anything.
+        let rows = rows.min(MOST_ROOM);
+        if self.caseload.claims.try_reserve(rows).is_ok() {
+            self.fates.reserve(rows);
+        }
     }
 
     /// The file at hand has been read, all of its `rows`.

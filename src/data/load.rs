@@ -81,7 +81,31 @@ pub(super) fn load_part(
     elsewhere: &Elsewhere,
 ) -> Result<Loaded, DataError> {
     check_complete(&sources)?;
-    let hashed: Vec<Source> = sources.files().map(|(_, source)| source.clone()).collect();
+    as_text(sources, |sources| load_hashing(sources, options, elsewhere))
+}
+
+/// Loads sources, of which large texts are read block by block. One that turns out not to be UTF-8 may be GBK, which only
+/// the whole of it tells; then they are loaded anew from memory.
+fn as_text(
+    sources: Inputs<Source>,
+    load: impl Fn(Inputs<Source>) -> Result<Loaded, DataError>,
+) -> Result<Loaded, DataError> {
+    let in_blocks = sources.files().any(|(_, source)| !source.is_whole());
+    match load(sources.clone()) {
+        Err(DataError::NotText { .. }) if in_blocks => {
+            load(sources.try_map(|_, sources| sources.iter().map(Source::whole).collect())?)
+        }
+        loaded => loaded,
+    }
+}
+
+fn load_hashing(
+    sources: Inputs<Source>,
+    options: &LoadOptions<'_>,
+    elsewhere: &Elsewhere,
+) -> Result<Loaded, DataError> {
+    let sources_in_memory = sources.files().filter(|(_, source)| source.is_whole());
+    let hashed: Vec<Source> = sources_in_memory.map(|(_, source)| source.clone()).collect();
     // Hashes are wanted last, so they need not be waited for.
     let (loaded, ()) = rayon::join(
         || load_hashed(sources, options, elsewhere),
@@ -228,7 +252,7 @@ impl Findings {
     ) -> Result<(), DataError> {
         let mut intake = Intake::new(C::ROLE, &input);
         let table = Table::open::<C>(input.source, &mut self.warnings)?;
-        let rows = each_part::<C, T>(&table, read, |part| take(part, &mut intake))?;
+        let rows = each_part::<C, T>(table, read, |part| take(part, &mut intake))?;
         intake.counted(rows);
         self.files.push(intake.finish(&mut self.rejects));
         Ok(())
@@ -312,8 +336,9 @@ fn read_claims(
         let table = Table::open::<ClaimColumn>(file.source, &mut found.warnings)?;
         #[cfg(feature = "parquet")]
         let table = table.pruned(parser.other_years());
+        intake.make_room(table.about_rows());
         let rows = each_part::<ClaimColumn, ClaimRows>(
-            &table,
+            table,
             |block, part| parser.read_block(block, part),
             |part| intake.take(part),
         )?;
@@ -332,7 +357,11 @@ fn read_claims(
 /// # Errors
 /// As for [`load`].
 pub fn load_people(inputs: &Inputs, codebook: &CodeBook) -> Result<Loaded, DataError> {
-    let files = Files::of(inputs.people().open()?);
+    as_text(inputs.people().open()?, |sources| people_of(sources, codebook))
+}
+
+fn people_of(sources: Inputs<Source>, codebook: &CodeBook) -> Result<Loaded, DataError> {
+    let files = Files::of(sources);
     let (mut found, mut caseload) = (Findings::default(), Caseload::default());
     let known = read_persons(files.persons, codebook, &mut caseload, &mut found)?;
     let count = caseload.persons.len();
@@ -450,7 +479,7 @@ fn finish_lines(lines: ReadLines, claims: &RowIds, fates: &[Fate], found: &mut F
 /// Shows the rows of a source to `read`, parts of it side by side, and what comes of each part to `take`, in the order of
 /// the file; returns how many rows there were.
 fn each_part<C: Column, T: Default + Send>(
-    table: &Table,
+    table: Table,
     read: impl Fn(&Block<'_>, &mut T) + Sync,
     mut take: impl FnMut(T) + Send,
 ) -> Result<u64, DataError> {

@@ -62,6 +62,7 @@ mod sorted;
 pub mod source;
 mod spill;
 pub mod staging;
+mod streamed;
 mod table;
 mod totals;
 pub mod writer;

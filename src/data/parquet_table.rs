@@ -199,6 +199,12 @@ impl ParquetTable {
         Ok(chosen)
     }
 
+    /// How many rows the footer says there are.
+    pub(super) fn rows(&self) -> usize {
+        let rows = self.reader.metadata().file_metadata().num_rows();
+        usize::try_from(rows).unwrap_or(0)
+    }
+
     /// Shows every batch of rows to `visit`. `positions` say which of the chosen columns is which wanted one.
     pub(super) fn for_each_batch(
         &self,

@@ -1,11 +1,13 @@
-//! A whole input in memory: its bytes, their hash, and what they are by content.
+//! An input: its bytes, their hash, and what they are by content. All of it is in memory, unless it is a large text.
 
+use crate::data::blocks::HashingReader;
 use crate::data::error::DataError;
 use crate::data::spill::SpilledRows;
+use crate::data::streamed::Streamed;
 use sha2::{Digest, Sha256};
 use std::fs::File;
-use std::io::{self, Read};
-use std::path::Path;
+use std::io::{self, Read, Seek};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 /// The raw bytes of one input, with the name to show for it. A copy shares the bytes.
@@ -24,6 +26,8 @@ enum Raw {
     Bytes(Vec<u8>),
     /// Rows of the file that were read before.
     Rows(SpilledRows),
+    /// A large file that looks like text: it is read when it is parsed.
+    Large(PathBuf),
 }
 
 impl Raw {
@@ -31,7 +35,7 @@ impl Raw {
         match self {
             Raw::Text(text) => text.as_bytes(),
             Raw::Bytes(bytes) => bytes,
-            Raw::Rows(_) => &[],
+            Raw::Rows(_) | Raw::Large(_) => &[],
         }
     }
 }
@@ -45,6 +49,8 @@ pub(super) enum Content {
         /// Whether it had to be decoded from GBK.
         was_gbk: bool,
     },
+    /// CSV text that is read block by block.
+    Large(Box<Streamed>),
     /// A Parquet file.
     Parquet(SharedBytes),
     /// Rows of a file that were read before.
@@ -58,7 +64,7 @@ impl SharedRows {
     pub(super) fn rows(&self) -> Option<&SpilledRows> {
         match &*self.0 {
             Raw::Rows(rows) => Some(rows),
-            Raw::Text(_) | Raw::Bytes(_) => None,
+            Raw::Text(_) | Raw::Bytes(_) | Raw::Large(_) => None,
         }
     }
 }
@@ -75,7 +81,7 @@ impl Text {
             Text::Own(text) => text,
             Text::Shared(source, from) => match &*source.raw {
                 Raw::Text(text) => &text[*from..],
-                Raw::Bytes(_) | Raw::Rows(_) => "",
+                Raw::Bytes(_) | Raw::Rows(_) | Raw::Large(_) => "",
             },
         }
     }
@@ -91,7 +97,7 @@ impl AsRef<[u8]> for SharedBytes {
 }
 
 impl Source {
-    /// Reads a file, or standard input for `-`.
+    /// Reads a file, or standard input for `-`. Of a large text only the beginning is read; the rest is when it is parsed.
     ///
     /// # Errors
     /// [`DataError::Unreadable`] if it cannot be opened or read.
@@ -100,13 +106,38 @@ impl Source {
         if name == "-" {
             return Source::from_reader(&name, io::stdin().lock());
         }
-        let file = File::open(path).map_err(|source| DataError::Unreadable {
+        let mut file = opened(path)?;
+        if !is_large(&file) {
+            return Source::from_reader(&name, file);
+        }
+        let mut head = [0; 4];
+        let read = file.read_exact(&mut head).and_then(|()| file.rewind());
+        read.map_err(|source| DataError::Unreadable {
             path: name.clone(),
             source,
         })?;
+        if is_text(&head) {
+            return Ok(Source::of(&name, Raw::Large(path.to_path_buf())));
+        }
+        Source::in_memory(&name, file)
+    }
+
+    /// The same, read as a whole.
+    ///
+    /// # Errors
+    /// [`DataError::Unreadable`] if it cannot be opened or read.
+    pub(super) fn whole(&self) -> Result<Source, DataError> {
+        let Raw::Large(path) = &*self.raw else {
+            return Ok(self.clone());
+        };
+        let whole = Source::in_memory(&self.path, opened(path)?)?;
+        Ok(whole.with_constants(self.constants.to_vec()))
+    }
+
+    fn in_memory(path: &str, file: File) -> Result<Source, DataError> {
         match pieces_of(&file) {
-            Some(bytes) => Ok(Source::of_bytes(&name, bytes)),
-            None => Source::from_reader(&name, file),
+            Some(bytes) => Ok(Source::of_bytes(path, bytes)),
+            None => Source::from_reader(path, file),
         }
     }
 
@@ -127,6 +158,10 @@ impl Source {
 
     fn of_bytes(path: &str, bytes: Vec<u8>) -> Source {
         let raw = String::from_utf8(bytes).map_or_else(|error| Raw::Bytes(error.into_bytes()), Raw::Text);
+        Source::of(path, raw)
+    }
+
+    fn of(path: &str, raw: Raw) -> Source {
         Source {
             path: path.to_string(),
             raw: Arc::new(raw),
@@ -171,9 +206,31 @@ impl Source {
 
     /// SHA-256 of the raw bytes, in hex: what `sha256sum` prints for the file as it lies on disk.
     ///
-    /// Computed once, when it is first asked for; whoever asks meanwhile waits.
+    /// Computed once, when it is first asked for; whoever asks meanwhile waits. A large text that was parsed has been hashed
+    /// on the way, else it is read for this; the hash is empty if that is not possible any more.
     pub fn sha256(&self) -> &str {
-        self.sha256.get_or_init(|| sha256_hex(self.raw.bytes()))
+        self.sha256.get_or_init(|| match &*self.raw {
+            Raw::Large(path) => sha256_of_file(path).unwrap_or_default(),
+            raw => sha256_hex(raw.bytes()),
+        })
+    }
+
+    /// Whether all of its bytes are in memory.
+    pub(super) fn is_whole(&self) -> bool {
+        !matches!(&*self.raw, Raw::Large(_))
+    }
+
+    /// A large text was read to its end, and has this hash.
+    ///
+    /// # Errors
+    /// [`DataError::Changed`] if it had another when it was read before.
+    pub(super) fn hashed(&self, sha256: String) -> Result<(), DataError> {
+        if *self.sha256.get_or_init(|| sha256.clone()) == sha256 {
+            return Ok(());
+        }
+        Err(DataError::Changed {
+            path: self.path.clone(),
+        })
     }
 
     /// Tells what the bytes are. Content decides; the extension only says what a file claimed to be.
@@ -200,6 +257,10 @@ impl Source {
             (Some(bytes), _) => decode(self.path, bytes),
             (None, Raw::Bytes(bytes)) => decode_gbk(self.path, bytes),
             (None, Raw::Rows(_)) => Err(DataError::NotText { path: self.path }),
+            (None, Raw::Large(path)) => {
+                let file = opened(path)?;
+                Ok(Content::Large(Box::new(Streamed::new(self, file))))
+            }
             (None, Raw::Text(text)) => {
                 let from = if text.starts_with(BYTE_ORDER_MARK) {
                     BYTE_ORDER_MARK.len_utf8()
@@ -211,6 +272,24 @@ impl Source {
             }
         }
     }
+}
+
+fn opened(path: &Path) -> Result<File, DataError> {
+    File::open(path).map_err(|source| DataError::Unreadable {
+        path: path.display().to_string(),
+        source,
+    })
+}
+
+/// Whether it is a file of several blocks, of which no more need be in memory than is at hand.
+fn is_large(file: &File) -> bool {
+    let metadata = file.metadata();
+    metadata.is_ok_and(|metadata| metadata.is_file() && metadata.len() >= 2 * PIECE_BYTES as u64)
+}
+
+/// Whether a file that begins so is neither a Parquet file, nor packed, nor a spreadsheet.
+fn is_text(head: &[u8]) -> bool {
+    !(head == b"PAR1" || head.starts_with(&[0x1f, 0x8b]) || head == b"PK\x03\x04")
 }
 
 /// Bytes of a file that are read at once.
@@ -281,6 +360,12 @@ fn decode_gbk(path: String, bytes: &[u8]) -> Result<Content, DataError> {
             was_gbk: true,
         })
         .ok_or(DataError::NotText { path })
+}
+
+/// The SHA-256 of a file that need not be in memory.
+fn sha256_of_file(path: &Path) -> Result<String, DataError> {
+    let name = path.display().to_string();
+    HashingReader::open(path, &name)?.finish(&name)
 }
 
 /// The SHA-256 of some bytes in lower-case hexadecimal, as `sha256sum` prints it.

@@ -12,8 +12,10 @@ use crate::data::parquet_column::ColumnBatch;
 use crate::data::parquet_table::{Chunks, OtherYears, ParquetTable};
 use crate::data::source::{Content, SharedRows, Source, Text};
 use crate::data::spill::SpilledRecords;
+use crate::data::streamed::{Streamed, TextBlock};
 #[cfg(feature = "parquet")]
 use bytes::Bytes;
+use memchr::memchr_iter;
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -71,6 +73,8 @@ impl Positions {
 
 enum Body {
     Csv(CsvBody),
+    /// A large text, of which the first block is at hand.
+    Streamed(Box<Streamed>, CsvBody),
     #[cfg(feature = "parquet")]
     Parquet(ParquetTable),
     /// Rows that were decoded already.
@@ -80,11 +84,23 @@ enum Body {
     Spilled(SharedRows),
 }
 
+/// A text, or a block of one.
 struct CsvBody {
     text: Text,
     field_count: usize,
     /// Where the first record after the header begins.
     first: Place,
+}
+
+impl CsvBody {
+    /// A block of a text that has so many fields; it begins with a record.
+    fn of_block(TextBlock { text, line }: TextBlock, field_count: usize) -> CsvBody {
+        CsvBody {
+            text: Text::Own(text),
+            field_count,
+            first: Place { at: 0, line },
+        }
+    }
 }
 
 /// Some rows of a Parquet file.
@@ -195,6 +211,15 @@ impl Table {
                 let (head, first) = CsvHead::of(&expected, text.as_str(), warnings)?;
                 Ok(Table::of_csv(head, text, first))
             }
+            Content::Large(mut streamed) => {
+                let text = match streamed.next()? {
+                    Some(block) => block.text,
+                    None => String::new(),
+                };
+                let (head, first) = CsvHead::of(&expected, &text, warnings)?;
+                let begun = Table::of_csv(head, Text::Own(text), first);
+                Ok(begun.streaming(streamed))
+            }
             #[cfg(feature = "parquet")]
             Content::Parquet(bytes) => {
                 let chunks = Chunks::Memory(Bytes::from_owner(bytes));
@@ -242,6 +267,15 @@ impl Table {
         }
     }
 
+    /// The same, whose text goes on.
+    fn streaming(self, streamed: Box<Streamed>) -> Table {
+        let body = match self.body {
+            Body::Csv(first) => Body::Streamed(streamed, first),
+            other => other,
+        };
+        Table { body, ..self }
+    }
+
     /// Some rows of a Parquet file, the first of them at `first_line`.
     #[cfg(feature = "parquet")]
     pub(super) fn of_batch(
@@ -265,19 +299,43 @@ impl Table {
         Table::of_csv(head, Text::Own(block), first)
     }
 
+    /// About how many rows there are, so that there is room for them; 0 if that is not known.
+    pub(super) fn about_rows(&self) -> usize {
+        match &self.body {
+            Body::Csv(body) => about_lines(body.text.as_str(), body.text.as_str().len()),
+            Body::Streamed(streamed, first) => about_lines(first.text.as_str(), streamed.length()),
+            #[cfg(feature = "parquet")]
+            Body::Parquet(parquet) => parquet.rows(),
+            #[cfg(feature = "parquet")]
+            Body::Batch(batch) => batch.rows,
+            Body::Spilled(_) => 0,
+        }
+    }
+
     /// Shows every row to `visit`, in the order of the file, part by part.
     ///
     /// # Errors
     /// A Parquet file that turns out to be damaged on the way.
     pub(super) fn for_each(self, mut visit: impl FnMut(&Row<'_>)) -> Result<(), DataError> {
         let positions = &self.positions;
-        match &self.body {
-            Body::Csv(body) => {
-                let parts = Cutter::new(body.text.as_str(), body.first);
-                parts.for_each(|part| {
-                    let place = RowsPlace::Csv { body, part };
-                    Rows { positions, place }.for_each(&mut visit);
-                });
+        let mut visit_text = |body: &CsvBody| {
+            let parts = Cutter::new(body.text.as_str(), body.first);
+            parts.for_each(|part| {
+                let place = RowsPlace::Csv { body, part };
+                Rows { positions, place }.for_each(&mut visit);
+            });
+        };
+        match self.body {
+            Body::Csv(body) => visit_text(&body),
+            Body::Streamed(mut streamed, body) => {
+                let (field_count, mut next) = (body.field_count, Some(body));
+                while let Some(body) = next {
+                    visit_text(&body);
+                    streamed.reuse(body.text);
+                    next = streamed
+                        .next()?
+                        .map(|block| CsvBody::of_block(block, field_count));
+                }
             }
             #[cfg(feature = "parquet")]
             Body::Parquet(parquet) => {
@@ -316,13 +374,33 @@ impl Table {
     /// # Errors
     /// A Parquet file that turns out to be damaged on the way; `take` has then seen a part of it.
     pub(super) fn for_each_part<T: Send>(
-        &self,
+        self,
         read: impl Fn(&Rows<'_>) -> T + Sync,
         mut take: impl FnMut(T) + Send,
     ) -> Result<(), DataError> {
         let positions = &self.positions;
         let mut pending: Vec<T> = Vec::new();
-        match &self.body {
+        match self.body {
+            Body::Streamed(mut streamed, first) => {
+                let (field_count, mut at_hand) = (first.field_count, Some(first));
+                while let Some(body) = at_hand {
+                    let parts: Vec<Part> = Cutter::new(body.text.as_str(), body.first).collect();
+                    let read_part = |part| {
+                        let place = RowsPlace::Csv { body: &body, part };
+                        read(&Rows { positions, place })
+                    };
+                    let (found, ahead) = rayon::join(
+                        || parts.into_par_iter().with_max_len(1).map(read_part).collect(),
+                        || {
+                            pending.drain(..).for_each(&mut take);
+                            streamed.next()
+                        },
+                    );
+                    pending = found;
+                    streamed.reuse(body.text);
+                    at_hand = ahead?.map(|block| CsvBody::of_block(block, field_count));
+                }
+            }
             Body::Csv(body) => {
                 let mut cutter = Cutter::new(body.text.as_str(), body.first);
                 let at_once = PARTS_PER_THREAD * rayon::current_num_threads();
@@ -332,7 +410,7 @@ impl Table {
                         break;
                     }
                     let read_part = |part| {
-                        let place = RowsPlace::Csv { body, part };
+                        let place = RowsPlace::Csv { body: &body, part };
                         read(&Rows { positions, place })
                     };
                     let (next, ()) = rayon::join(
@@ -438,6 +516,16 @@ impl<'a> Rows<'a> {
     pub(super) fn for_each(&self, mut visit: impl FnMut(&Row<'_>)) {
         self.block().rows().for_each(|row| visit(&row));
     }
+}
+
+/// About how many lines a text of `length` bytes has that begins like this, and some more.
+fn about_lines(beginning: &str, length: usize) -> usize {
+    const LOOKED_AT: usize = 64 * 1024;
+    let looked_at = beginning.as_bytes();
+    let looked_at = &looked_at[..looked_at.len().min(LOOKED_AT)];
+    let lines = memchr_iter(b'\n', looked_at).count();
+    // A fiftieth more.
+    (length / looked_at.len().max(1)).saturating_mul(lines + lines / 50 + 1)
 }
 
 /// What is said of a file that is not UTF-8.

@@ -1,0 +1,267 @@
+//! A large CSV file, read a block at a time: no more of it is in memory than is being parsed.
+//!
+//! Memory that is touched for the first time costs more than what is done with it, so the blocks take turns in the same two
+//! buffers, and a block is hashed while it is still in a core's cache. Blocks are cut where a record ends.
+
+use crate::data::csv_parts::Cutter;
+use crate::data::csv_table::Place;
+use crate::data::error::DataError;
+use crate::data::source::{Source, Text, hex};
+use memchr::{memchr, memchr_iter, memrchr};
+use sha2::{Digest, Sha256};
+use std::fs::File;
+use std::io::Read;
+
+/// About as many bytes as a block has, per thread: some parts of a [`Cutter`].
+const BLOCK_BYTES: usize = 768 * 1024;
+
+/// Where there are quotes, records that begin in the last bytes of a block wait for the next one: whether they are whole
+/// cannot be seen. More than the longest quoted field.
+const MARGIN_BYTES: usize = 256 * 1024;
+
+/// What a UTF-8 text may begin with.
+const BYTE_ORDER_MARK_BYTES: &[u8] = "\u{feff}".as_bytes();
+
+/// A file that is being read.
+pub(super) struct Streamed {
+    source: Source,
+    file: File,
+    sha256: Sha256,
+    /// Read, but not handed out yet.
+    rest: Vec<u8>,
+    /// Memory of a block that was parsed.
+    spare: Vec<u8>,
+    /// The line at which the next block begins.
+    line: u64,
+    /// Whether anything was read.
+    begun: bool,
+    /// Whether everything was read.
+    ended: bool,
+}
+
+/// Some records of a file.
+pub(super) struct TextBlock {
+    pub(super) text: String,
+    /// The line at which it begins.
+    pub(super) line: u64,
+}
+
+impl Streamed {
+    /// Begins with a file that was just opened.
+    pub(super) fn new(source: Source, file: File) -> Streamed {
+        Streamed {
+            source,
+            file,
+            sha256: Sha256::new(),
+            rest: Vec::new(),
+            spare: Vec::new(),
+            line: 1,
+            begun: false,
+            ended: false,
+        }
+    }
+
+    /// How many bytes the file had when it was opened.
+    pub(super) fn length(&self) -> usize {
+        let length = self.file.metadata().map_or(0, |metadata| metadata.len());
+        usize::try_from(length).unwrap_or(usize::MAX)
+    }
+
+    /// The next records; nothing at the end, when the file's hash is known.
+    ///
+    /// # Errors
+    /// A file that cannot be read on, or changed since it was hashed; [`DataError::NotText`] if it is not UTF-8.
+    pub(super) fn next(&mut self) -> Result<Option<TextBlock>, DataError> {
+        let mut bytes = std::mem::take(&mut self.rest);
+        let mut wanted = BLOCK_BYTES * rayon::current_num_threads();
+        let (end, line) = loop {
+            self.fill(&mut bytes, wanted)?;
+            if !std::mem::replace(&mut self.begun, true) && bytes.starts_with(BYTE_ORDER_MARK_BYTES) {
+                bytes.drain(..BYTE_ORDER_MARK_BYTES.len());
+            }
+            if bytes.is_empty() {
+                self.source.hashed(hex(&self.sha256.finalize_reset()))?;
+                return Ok(None);
+            }
+            match self.whole_records(&bytes)? {
+                Some(end) => break end,
+                None => wanted = 2 * bytes.len(),
+            }
+        };
+        let mut rest = std::mem::take(&mut self.spare);
+        rest.clear();
+        rest.extend_from_slice(&bytes[end..]);
+        self.rest = rest;
+        bytes.truncate(end);
+        let block = TextBlock {
+            text: String::from_utf8(bytes).map_err(|_| self.not_text())?,
+            line: std::mem::replace(&mut self.line, line),
+        };
+        Ok(Some(block))
+    }
+
+    /// Takes back the memory of a block.
+    pub(super) fn reuse(&mut self, block: Text) {
+        if let Text::Own(text) = block {
+            self.spare = text.into_bytes();
+        }
+    }
+
+    /// Reads until there are `wanted` bytes, or nothing more.
+    fn fill(&mut self, bytes: &mut Vec<u8>, wanted: usize) -> Result<(), DataError> {
+        let before = bytes.len();
+        if self.ended || before >= wanted {
+            return Ok(());
+        }
+        bytes.reserve(wanted - before);
+        let read = (&self.file).take((wanted - before) as u64).read_to_end(bytes);
+        let read = read.map_err(|source| DataError::Unreadable {
+            path: self.source.path().to_string(),
+            source,
+        })?;
+        self.sha256.update(&bytes[before..]);
+        self.ended = read < wanted - before;
+        Ok(())
+    }
+
+    /// Where the last record ends that is certainly whole, and the line after it; nothing if there is none.
+    fn whole_records(&self, bytes: &[u8]) -> Result<Option<(usize, u64)>, DataError> {
+        let last = match memrchr(b'\n', bytes) {
+            _ if self.ended => bytes.len(),
+            Some(newline) => newline + 1,
+            None => return Ok(None),
+        };
+        let lines = &bytes[..last];
+        if memchr(b'"', lines).is_none() {
+            // Every newline ends a record.
+            let count = memchr_iter(b'\n', lines).count() as u64;
+            return Ok(Some((last, self.line + count)));
+        }
+        if self.ended {
+            // The line after it is nobody's.
+            return Ok(Some((last, self.line)));
+        }
+        let Some(limit) = last.checked_sub(MARGIN_BYTES) else {
+            return Ok(None);
+        };
+        let text = std::str::from_utf8(lines).map_err(|_| self.not_text())?;
+        let from = Place {
+            at: 0,
+            line: self.line,
+        };
+        let end = Cutter::until(text, from, limit).end();
+        Ok((0 < end.at && end.at < last).then_some((end.at, end.line)))
+    }
+
+    fn not_text(&self) -> DataError {
+        DataError::NotText {
+            path: self.source.path().to_string(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::codebook::CodeBook;
+    use crate::data::csv_table::{Records, Splitter};
+    use crate::data::source::sha256_hex;
+    use crate::data::{Inputs, load_people};
+    use std::collections::HashSet;
+
+    /// Of a text with the rows that `row` makes, the blocks: each is to begin where a record does, on its line.
+    fn check_blocks(row: impl Fn(usize) -> String) {
+        let text: String = (0..120_000).map(row).collect();
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("large.csv");
+        std::fs::write(&path, format!("\u{feff}{text}")).unwrap();
+        let source = Source::open(&path).unwrap();
+        assert!(!source.is_whole());
+        let mut streamed = Streamed::new(source.clone(), File::open(&path).unwrap());
+        let (mut splitter, mut records) = (Splitter::new(&text), Records::default());
+        let mut begins = HashSet::from([(0, 1)]);
+        while splitter.next(&mut records) {
+            begins.insert((splitter.place().at, splitter.place().line));
+            records.clear();
+        }
+        let (mut together, mut blocks) = (String::new(), 0);
+        while let Some(block) = streamed.next().unwrap() {
+            assert!(
+                begins.contains(&(together.len(), block.line)),
+                "line {}",
+                block.line
+            );
+            together.push_str(&block.text);
+            blocks += 1;
+            streamed.reuse(Text::Own(block.text));
+        }
+        assert!(together == text, "not the same text");
+        assert!(blocks > 1);
+        let bytes = format!("\u{feff}{text}");
+        assert_eq!(source.sha256(), sha256_hex(bytes.as_bytes()));
+        // The same if nobody has read it before.
+        assert_eq!(Source::open(&path).unwrap().sha256(), source.sha256());
+    }
+
+    #[test]
+    fn blocks_begin_with_records() {
+        check_blocks(|row| format!("P{row},2023-01-02,{}.00,医,,,,,,,,,,,,,\n", row * 7));
+        check_blocks(|row| format!("P{row},\"a, \"\"b\"\"\r\n{row}\",{}.00,,,,,,,,,,,,\r\n", row * 7));
+        check_blocks(|row| match row {
+            60_000 => "P,\"never closed,1.00,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,\n".to_string(),
+            _ => format!("P{row},2023-01-02,{}.00,,,,,,,,,,,,,,,,,,,,,,,,,,,\n", row * 7),
+        });
+    }
+
+    #[test]
+    fn what_is_not_utf8_or_has_changed_is_said() {
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("large.csv");
+        let mut bytes = b"a,b\n".repeat(1 << 20);
+        std::fs::write(&path, &bytes).unwrap();
+        let source = Source::open(&path).unwrap();
+        assert_eq!(source.sha256(), sha256_hex(&bytes));
+        let read = || {
+            let mut streamed = Streamed::new(source.clone(), File::open(&path).unwrap());
+            while streamed.next()?.is_some() {}
+            Ok::<(), DataError>(())
+        };
+        read().unwrap();
+        bytes[2_000_000] = b'c';
+        std::fs::write(&path, &bytes).unwrap();
+        assert!(matches!(read(), Err(DataError::Changed { .. })));
+        bytes[2_000_000] = 0xb5;
+        std::fs::write(&path, &bytes).unwrap();
+        assert!(matches!(read(), Err(DataError::NotText { .. })));
+        assert!(source.whole().unwrap().is_whole());
+    }
+
+    #[test]
+    fn a_large_file_may_be_gbk() {
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("persons.csv");
+        let rows = (0..60_000).map(|row| {
+            // The first that is not ASCII stands in a later block.
+            let district = if row < 50_000 { "370102" } else { "历下区" };
+            format!("P{row:06},1980-02-29,1,,{district},registered\n")
+        });
+        let header = "psn_no,brdy,gend,psn_type,insu_admdvs,residence\n".to_string();
+        let text: String = std::iter::once(header).chain(rows).collect();
+        let load = |bytes: &[u8]| {
+            std::fs::write(&path, bytes).unwrap();
+            let inputs = Inputs {
+                persons: vec![path.as_path().into()],
+                ..Inputs::default()
+            };
+            load_people(&inputs, &CodeBook::default()).unwrap()
+        };
+        let (utf8, gbk) = (load(text.as_bytes()), load(&encoding_rs::GBK.encode(&text).0));
+        assert_eq!(utf8.caseload.persons.len(), 60_000);
+        assert_eq!(gbk.caseload.persons, utf8.caseload.persons);
+        assert_eq!(gbk.caseload.districts, utf8.caseload.districts);
+        assert_eq!((utf8.warnings.len(), gbk.warnings.len()), (0, 1));
+        assert!(gbk.warnings[0].ends_with("is not UTF-8; it was read as GBK"));
+        let hash = sha256_hex(&std::fs::read(&path).unwrap());
+        assert_eq!(gbk.files[0].sha256, hash);
+    }
+}
