@@ -1,6 +1,5 @@
 //! An input: its bytes, their hash, and what they are by content. All of it is in memory, unless it is a large text.
 
-use crate::data::blocks::HashingReader;
 use crate::data::error::DataError;
 use crate::data::spill::SpilledRows;
 use crate::data::streamed::Streamed;
@@ -360,12 +359,6 @@ fn decode_gbk(path: String, bytes: &[u8]) -> Result<Content, DataError> {
             was_gbk: true,
         })
         .ok_or(DataError::NotText { path })
-}
-
-/// The SHA-256 of a file that need not be in memory.
-fn sha256_of_file(path: &Path) -> Result<String, DataError> {
-    let name = path.display().to_string();
-    HashingReader::open(path, &name)?.finish(&name)
 }
 
 /// The SHA-256 of some bytes in lower-case hexadecimal, as `sha256sum` prints it.
