@@ -1,6 +1,6 @@
 //! `yibao sweep`: the same people under a grid of values of some figures.
 
-use crate::cli::inputs::{FILES_HELP, LangArg, ScenarioArgs, ThreadArgs, check_apart};
+use crate::cli::inputs::{FILES_HELP, FormatArg, LangArg, ScenarioArgs, ThreadArgs, check_apart};
 use crate::cli::people::PeopleArgs;
 use crate::cli::progress::Progress;
 use crate::cli::project::terminal_width;
@@ -44,9 +44,18 @@ pub(super) struct Args {
     /// Print JSON, for programs
     #[arg(long)]
     json: bool,
-    /// Also write sweep.csv and sweep.json into this directory
+    /// Also write sweep.json and a table of the points into this directory
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Format of the table of --out
+    #[arg(
+        long,
+        value_enum,
+        value_name = "FORMAT",
+        default_value = "csv",
+        requires = "out"
+    )]
+    format: FormatArg,
     #[command(flatten)]
     report: ReportFileArgs,
     #[command(flatten)]
@@ -92,7 +101,7 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     }
     let files = args.report.write(|| report)?;
     if let Some(target) = target {
-        write_sweep(&sweep, &record, &target)?;
+        write_sweep(&sweep, &record, args.format.into(), &target)?;
         let written = interrupt::commit(target)?;
         note(format_args!("wrote {}", written.display()));
     }

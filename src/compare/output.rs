@@ -8,8 +8,9 @@ use crate::compare::bridge::Measure;
 use crate::compare::comparison::{Comparison, Pair};
 use crate::compare::crowd::Whose;
 use crate::compare::side::Side;
-use crate::compare::sweep::{Number, Outcome, Sweep};
+use crate::compare::sweep::{Number, Outcome, Point, Sweep};
 use crate::data::staging::OutputDir;
+use crate::data::writer::{Format, Kind, OutCell, OutColumn, TableWriter};
 use crate::data::{DataError, FileRecord};
 use crate::money::Fen;
 use serde::Serialize;
@@ -102,9 +103,17 @@ pub fn write_comparison(
 ///
 /// # Errors
 /// What kept a file from being written.
-pub fn write_sweep(sweep: &Sweep, record: &Record<'_, Sweep>, target: &OutputDir) -> Result<(), DataError> {
+pub fn write_sweep(
+    sweep: &Sweep,
+    record: &Record<'_, Sweep>,
+    format: Format,
+    target: &OutputDir,
+) -> Result<(), DataError> {
     let write = || {
-        write_csv(&target.file("sweep.csv"), sweep_rows(sweep))?;
+        match format {
+            Format::Csv => write_csv(&target.file("sweep.csv"), sweep_rows(sweep))?,
+            Format::Parquet => write_typed(sweep, &target.file("sweep.parquet"))?,
+        }
         write_json(&target.file("sweep.json"), record)
     };
     write().map_err(|error| target.shown_in(error))
@@ -377,6 +386,42 @@ fn sweep_rows(sweep: &Sweep) -> Vec<Vec<String>> {
         rows.push(row.collect());
     }
     rows
+}
+
+/// The same rows with types: figures as numbers, amounts as decimals, shares unrounded.
+fn write_typed(sweep: &Sweep, path: &Path) -> Result<(), DataError> {
+    let numbers = |point: &Point| point.outcome.numbers();
+    let kind = |place: usize| {
+        let is_amount = |point| matches!(numbers(point)[place], Number::Amount(_));
+        let is_share = |point| matches!(numbers(point)[place], Number::Share(_));
+        match () {
+            () if sweep.points.iter().any(is_amount) => Kind::Fen,
+            () if sweep.points.iter().any(is_share) => Kind::Float,
+            () => Kind::Int,
+        }
+    };
+    let mut columns = vec![OutColumn::new("year", Kind::Int)];
+    let keys = sweep.axes.iter().map(|axis| axis.key.clone());
+    columns.extend(keys.map(|key| OutColumn::named(key, Kind::Float)));
+    let names = Outcome::NAMES.into_iter().enumerate();
+    columns.extend(names.map(|(place, name)| OutColumn::new(name, kind(place))));
+    let mut table = TableWriter::create(path, Format::Parquet, &columns)?;
+    for point in &sweep.points {
+        let mut row = vec![OutCell::Int(i64::from(point.year))];
+        let axes = sweep.axes.iter().zip(&point.at);
+        row.extend(axes.map(|(axis, &place)| {
+            let value = axis.values[place].parse();
+            value.map_or(OutCell::Blank, OutCell::Float)
+        }));
+        row.extend(numbers(point).into_iter().map(|number| match number {
+            Number::Count(count) => OutCell::Int(count),
+            Number::Amount(amount) => OutCell::Fen(amount),
+            Number::Share(of) => of.map_or(OutCell::Blank, OutCell::Float),
+            Number::Unknown => OutCell::Blank,
+        }));
+        table.row(&row)?;
+    }
+    table.finish().map(drop)
 }
 
 fn write_csv(path: &Path, rows: Vec<Vec<String>>) -> Result<(), DataError> {

@@ -38,6 +38,7 @@ const OUTPUTS: &[&str] = &[
     "bridge.csv",
     "sweep.json",
     "sweep.csv",
+    "sweep.parquet",
     "fund.json",
     "ledger.csv",
     "rejects.csv",

@@ -84,6 +84,8 @@ fn sweep_prints_a_row_a_point() {
         std::fs::read_to_string(desk.path().join("out/sweep.csv")).unwrap(),
         csv
     );
+    #[cfg(feature = "parquet")]
+    typed_points_are_those_of_csv(desk.path(), &command, &lines);
     let page = std::fs::read_to_string(desk.path().join("page.html")).unwrap();
     assert!(page.contains("<svg"));
     let (text, _) = ran(
@@ -92,6 +94,36 @@ fn sweep_prints_a_row_a_point() {
         0,
     );
     assert!(text.contains("基金支出"));
+}
+
+/// Checks the points as Parquet against the lines of the CSV.
+#[cfg(feature = "parquet")]
+fn typed_points_are_those_of_csv(desk: &Path, command: &str, lines: &[&str]) {
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+    ran(desk, &format!("{command} --format parquet"), 0);
+    assert!(!desk.join("out/sweep.csv").exists());
+    let file = std::fs::File::open(desk.join("out/sweep.parquet")).unwrap();
+    let reader = SerializedFileReader::new(file).unwrap();
+    let rows: Vec<_> = reader.get_row_iter(None).unwrap().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), lines.len() - 1);
+    for (row, line) in rows.iter().zip(&lines[1..]) {
+        for ((name, field), text) in row.get_column_iter().zip(line.split(',')) {
+            let told = match field {
+                parquet::record::Field::Null => String::new(),
+                // Shares have six decimals in CSV, and figures as many as they were given.
+                parquet::record::Field::Double(number) => {
+                    let same = (number - text.parse::<f64>().unwrap()).abs() < 5.1e-7;
+                    if same {
+                        text.to_string()
+                    } else {
+                        number.to_string()
+                    }
+                }
+                other => other.to_string(),
+            };
+            assert_eq!(told, text, "{name}");
+        }
+    }
 }
 
 #[test]
