@@ -1,6 +1,6 @@
 //! `yibao compare`: scenarios side by side on the same people.
 
-use crate::cli::inputs::{FILES_HELP, LangArg, ThreadArgs, check_apart, load_scenario};
+use crate::cli::inputs::{FILES_HELP, LangArg, PrivacyArgs, ThreadArgs, check_apart, load_scenario};
 use crate::cli::people::PeopleArgs;
 use crate::cli::progress::Progress;
 use crate::cli::project::terminal_width;
@@ -60,6 +60,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     #[command(flatten)]
+    privacy: PrivacyArgs,
+    #[command(flatten)]
     report: ReportFileArgs,
     #[command(flatten)]
     lang: LangArg,
@@ -80,12 +82,13 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     let (scenarios, alternative_baseline) = scenarios(&args)?;
     if let Some(out) = &args.out {
         let files = scenarios.iter().flat_map(Scenario::files);
-        check_apart(out, files)?;
+        check_apart(out, files.chain(args.privacy.file()))?;
     }
     args.report.check(args.out.as_deref())?;
     let files = args.people.files(args.out.as_deref())?;
     let whose = args.people.whose(files.as_ref())?;
     let years = args.people.years(&scenarios, &whose)?;
+    let pseudonyms = args.privacy.pseudonyms()?;
     let target = args.out.as_deref().map(interrupt::begin).transpose()?;
     let request = Request {
         scenarios: &scenarios,
@@ -106,7 +109,7 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
         progress.at(done, done);
     });
     drop(progress);
-    let comparison = comparison?;
+    let comparison = comparison?.naming(pseudonyms.as_ref());
     warn(&comparison.warnings);
     tell_left_out(&comparison);
     let mut report = page(&comparison, &request, args.lang.lang());

@@ -73,6 +73,56 @@ impl InputArgs {
     }
 }
 
+/// People who are those of files, or of a synthetic city.
+#[derive(clap::Args)]
+pub(super) struct FilesOrCityArgs {
+    /// Persons: files, as for `settle`, beside `--claims`; else how many residents the city has [default: 100000]
+    #[arg(long, value_name = "FILE|N", num_args = 1..)]
+    persons: Vec<PathBuf>,
+    /// Claims
+    #[arg(long, value_name = "FILE", num_args = 1.., requires = "persons")]
+    claims: Vec<PathBuf>,
+    /// Payments; without them everyone counts as enrolled on time
+    #[arg(long, value_name = "FILE", num_args = 1.., requires = "claims")]
+    enrolments: Vec<PathBuf>,
+    /// Events that bear on enrolments
+    #[arg(long, value_name = "FILE", num_args = 1.., requires = "enrolments")]
+    events: Vec<PathBuf>,
+    /// Fee lines
+    #[arg(long, value_name = "FILE", num_args = 1.., requires = "claims")]
+    lines: Vec<PathBuf>,
+    /// Institutions; without them every institution counts as designated
+    #[arg(long, value_name = "FILE", num_args = 1.., requires = "claims")]
+    institutions: Vec<PathBuf>,
+    /// Seed of every draw of the city [default: 1]
+    #[arg(long, value_name = "S", conflicts_with = "claims")]
+    seed: Option<u64>,
+}
+
+impl FilesOrCityArgs {
+    /// The files that are named; `None` if the people are a city's.
+    pub fn files(&self) -> Result<Option<Inputs>, Failure> {
+        if self.claims.is_empty() {
+            return Ok(None);
+        }
+        let given = Inputs {
+            persons: self.persons.clone(),
+            enrolments: self.enrolments.clone(),
+            events: self.events.clone(),
+            claims: self.claims.clone(),
+            lines: self.lines.clone(),
+            institutions: self.institutions.clone(),
+            late: Vec::new(),
+        };
+        Ok(Some(given.find()?))
+    }
+
+    /// The city, where no files are named.
+    pub fn city(&self, year: Option<i32>) -> Result<CityArgs, Failure> {
+        CityArgs::given(&self.persons, self.seed, year)
+    }
+}
+
 /// Which city's rules.
 #[derive(clap::Args)]
 pub(super) struct ScenarioArgs {
@@ -156,7 +206,7 @@ const SEED: u64 = 1;
 
 impl CityArgs {
     /// A city for a command whose `--persons` may be files or a number of residents; here it is the number, if given.
-    pub fn given(persons: &[PathBuf], seed: Option<u64>, year: Option<i32>) -> Result<CityArgs, Failure> {
+    fn given(persons: &[PathBuf], seed: Option<u64>, year: Option<i32>) -> Result<CityArgs, Failure> {
         let persons = match persons {
             [] => PERSONS,
             [number] => {

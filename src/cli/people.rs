@@ -1,41 +1,22 @@
 //! The people of a comparison or a sweep: files, or a synthetic city; and their years.
 
-use crate::cli::inputs::{CityArgs, check_inputs_apart, check_year};
+use crate::cli::inputs::{FilesOrCityArgs, check_inputs_apart, check_year};
 use crate::cli::{Failure, note};
 use crate::compare::crowd::{CompareError, Payments, Whose};
 use crate::data::Inputs;
 use crate::money::Fen;
 use crate::scenario::Scenario;
 use clap::ValueEnum;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Whose years are settled.
 #[derive(clap::Args)]
 pub(super) struct PeopleArgs {
-    /// Persons: files, as for `settle`, beside `--claims`; else how many residents the city has [default: 100000]
-    #[arg(long, value_name = "FILE|N", num_args = 1..)]
-    persons: Vec<PathBuf>,
-    /// Claims
-    #[arg(long, value_name = "FILE", num_args = 1.., requires = "persons")]
-    claims: Vec<PathBuf>,
-    /// Payments; without them everyone counts as enrolled on time
-    #[arg(long, value_name = "FILE", num_args = 1.., requires = "claims")]
-    enrolments: Vec<PathBuf>,
-    /// Events that bear on enrolments
-    #[arg(long, value_name = "FILE", num_args = 1.., requires = "enrolments")]
-    events: Vec<PathBuf>,
-    /// Fee lines
-    #[arg(long, value_name = "FILE", num_args = 1.., requires = "claims")]
-    lines: Vec<PathBuf>,
-    /// Institutions; without them every institution counts as designated
-    #[arg(long, value_name = "FILE", num_args = 1.., requires = "claims")]
-    institutions: Vec<PathBuf>,
+    #[command(flatten)]
+    people: FilesOrCityArgs,
     /// Where contributions differ: whether who paid what was asked pays what is asked, or the amounts stay as recorded
     #[arg(long, value_name = "HOW", requires = "enrolments")]
     payments: Option<PaymentsArg>,
-    /// Seed of every draw of the city [default: 1]
-    #[arg(long, value_name = "S", conflicts_with = "claims")]
-    seed: Option<u64>,
     /// Benefit year; can be given several times [default: those of the claims of files; of a city, the first scenario's `default_year`]
     #[arg(long, value_name = "YEAR")]
     year: Vec<i32>,
@@ -66,19 +47,9 @@ fn yuan(text: &str) -> Result<Fen, String> {
 impl PeopleArgs {
     /// The files that are named, if any; they must not lie in the directory to write, which is replaced as a whole.
     pub fn files(&self, out: Option<&Path>) -> Result<Option<Inputs>, Failure> {
-        if self.claims.is_empty() {
+        let Some(found) = self.people.files()? else {
             return Ok(None);
-        }
-        let given = Inputs {
-            persons: self.persons.clone(),
-            enrolments: self.enrolments.clone(),
-            events: self.events.clone(),
-            claims: self.claims.clone(),
-            lines: self.lines.clone(),
-            institutions: self.institutions.clone(),
-            late: Vec::new(),
         };
-        let found = given.find()?;
         if let Some(out) = out {
             check_inputs_apart(out, found.all())?;
         }
@@ -88,8 +59,7 @@ impl PeopleArgs {
     /// The people: those of the files, which are read into memory, or else of a city.
     pub fn whose(&self, files: Option<&Inputs>) -> Result<Whose, Failure> {
         let Some(files) = files else {
-            let city = CityArgs::given(&self.persons, self.seed, None)?;
-            let (persons, seed) = city.size();
+            let (persons, seed) = self.people.city(None)?.size();
             return Ok(Whose::City { persons, seed });
         };
         Ok(Whose::Files {

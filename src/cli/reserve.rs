@@ -1,6 +1,6 @@
 //! `yibao reserve`: claims incurred but not yet settled at a date.
 
-use crate::cli::inputs::{CityArgs, FILES_HELP, ScenarioArgs, ThreadArgs};
+use crate::cli::inputs::{CityArgs, FILES_HELP, FilesOrCityArgs, ScenarioArgs, ThreadArgs};
 use crate::cli::progress::Progress;
 use crate::cli::{Done, Failure, note, print, warn};
 use crate::data::{Inputs, LoadOptions, load};
@@ -10,13 +10,12 @@ use crate::report::reserve::{render, reserves_csv, triangle_csv};
 use crate::scenario::Scenario;
 use chrono::NaiveDate;
 use clap::ValueEnum;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Reserve for claims incurred but not yet settled at a date, by chain ladder.
 ///
 /// Settles the claims, sorts what the funds paid by the period in which the visit ended (endtime) and the periods from there
-/// to the settlement (setl_time), and develops that triangle: factors, ultimate amounts, reserves with Mack's standard
+/// to the settlement (setl_time; the day the visit ends where there is none), and develops that triangle: factors, ultimate amounts, reserves with Mack's standard
 /// errors, for all funds and for each. Only what was settled by the date counts; what the input holds after it is shown
 /// beside the reserve. Without files, the claims are those of a synthetic city.
 #[derive(clap::Args)]
@@ -32,27 +31,8 @@ pub(super) struct Args {
     /// How long the periods of the triangle are
     #[arg(long, value_name = "PERIOD", default_value = "month")]
     by: ByArg,
-    /// Persons: files, as for `settle`, beside `--claims`; else how many residents the city has [default: 100000]
-    #[arg(long, value_name = "FILE|N", num_args = 1..)]
-    persons: Vec<PathBuf>,
-    /// Claims: with setl_time, for a claim without it settles on the day its visit ends
-    #[arg(long, value_name = "FILE", num_args = 1.., requires = "persons")]
-    claims: Vec<PathBuf>,
-    /// Payments; without them everyone counts as enrolled on time
-    #[arg(long, value_name = "FILE", num_args = 1.., requires = "claims")]
-    enrolments: Vec<PathBuf>,
-    /// Events that bear on enrolments
-    #[arg(long, value_name = "FILE", num_args = 1.., requires = "enrolments")]
-    events: Vec<PathBuf>,
-    /// Fee lines
-    #[arg(long, value_name = "FILE", num_args = 1.., requires = "claims")]
-    lines: Vec<PathBuf>,
-    /// Institutions; without them every institution counts as designated
-    #[arg(long, value_name = "FILE", num_args = 1.., requires = "claims")]
-    institutions: Vec<PathBuf>,
-    /// Seed of every draw of the city [default: 1]
-    #[arg(long, value_name = "S", conflicts_with = "claims")]
-    seed: Option<u64>,
+    #[command(flatten)]
+    people: FilesOrCityArgs,
     /// Benefit year of the city [default: the scenario's `default_year`]
     #[arg(long, value_name = "YEAR", conflicts_with = "claims")]
     year: Option<i32>,
@@ -93,10 +73,9 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     };
     // Before the work, so that a date that does not do is found at once.
     Period::ending(by, args.at)?;
-    let (development, rejects) = if args.claims.is_empty() {
-        (of_city(&args, &scenario)?, 0)
-    } else {
-        of_files(&args, &scenario)?
+    let (development, rejects) = match args.people.files()? {
+        None => (of_city(&args.people.city(args.year)?, &scenario)?, 0),
+        Some(files) => of_files(&files, &scenario)?,
     };
     let reserve = development.reserve(args.at, by)?;
     if args.json {
@@ -123,22 +102,13 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
 }
 
 /// Settles the claims of files; says how many of their rows were rejected.
-fn of_files(args: &Args, scenario: &Scenario) -> Result<(Development, i64), Failure> {
-    let given = Inputs {
-        persons: args.persons.clone(),
-        enrolments: args.enrolments.clone(),
-        events: args.events.clone(),
-        claims: args.claims.clone(),
-        lines: args.lines.clone(),
-        institutions: args.institutions.clone(),
-        late: Vec::new(),
-    };
+fn of_files(files: &Inputs, scenario: &Scenario) -> Result<(Development, i64), Failure> {
     let options = LoadOptions {
         codebook: scenario.codebook(),
         years: &scenario.years(),
         only_year: None,
     };
-    let loaded = load(&given.find()?, &options)?;
+    let loaded = load(files, &options)?;
     warn(&loaded.warnings);
     let progress = Progress::new("settling persons");
     let (all, done) = (loaded.caseload.persons.len(), AtomicUsize::new(0));
@@ -149,8 +119,7 @@ fn of_files(args: &Args, scenario: &Scenario) -> Result<(Development, i64), Fail
 }
 
 /// Draws a city and settles its claims.
-fn of_city(args: &Args, scenario: &Scenario) -> Result<Development, Failure> {
-    let city = CityArgs::given(&args.persons, args.seed, args.year)?;
+fn of_city(city: &CityArgs, scenario: &Scenario) -> Result<Development, Failure> {
     let (generator, _) = city.generator(scenario)?;
     let progress = Progress::new("drawing and settling persons");
     let (all, done) = (generator.slots() as usize, AtomicUsize::new(0));

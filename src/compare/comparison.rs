@@ -8,6 +8,7 @@ use crate::compare::crowd::{CompareError, Crowd, Whose};
 use crate::compare::gains::{ClaimChange, Gains, changed_claims};
 use crate::compare::side::Side;
 use crate::data::FileRecord;
+use crate::data::pseudonym::Pseudonyms;
 use crate::money::Fen;
 use crate::scenario::{Bearing, Change, LayerKind, Scenario};
 use serde::Serialize;
@@ -128,6 +129,22 @@ impl ComparisonError {
 }
 
 impl Comparison {
+    /// The same, which calls persons by these pseudonyms, if there are any.
+    #[must_use]
+    pub fn naming(mut self, pseudonyms: Option<&Pseudonyms>) -> Comparison {
+        let Some(pseudonyms) = pseudonyms else {
+            return self;
+        };
+        for year in self.pairs.iter_mut().flat_map(|pair| &mut pair.years) {
+            let claims = year.claims.iter_mut().map(|claim| &mut claim.person);
+            let contrast = year.contrast.iter_mut().map(|contrast| &mut contrast.person);
+            claims
+                .chain(contrast)
+                .for_each(|person| *person = pseudonyms.of(person));
+        }
+        self
+    }
+
     /// Settles everybody under each scenario. `progress` is told the number of persons that were settled since it was last
     /// called.
     ///

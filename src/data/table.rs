@@ -379,31 +379,14 @@ impl Table {
         mut take: impl FnMut(T) + Send,
     ) -> Result<(), DataError> {
         let positions = &self.positions;
+        let at_once = PARTS_PER_THREAD * rayon::current_num_threads();
         let mut pending: Vec<T> = Vec::new();
         match self.body {
             Body::Streamed(mut streamed, first) => {
-                let (field_count, mut at_hand) = (first.field_count, Some(first));
-                while let Some(body) = at_hand {
-                    let parts: Vec<Part> = Cutter::new(body.text.as_str(), body.first).collect();
-                    let read_part = |part| {
-                        let place = RowsPlace::Csv { body: &body, part };
-                        read(&Rows { positions, place })
-                    };
-                    let (found, ahead) = rayon::join(
-                        || parts.into_par_iter().with_max_len(1).map(read_part).collect(),
-                        || {
-                            pending.drain(..).for_each(&mut take);
-                            streamed.next()
-                        },
-                    );
-                    pending = found;
-                    streamed.reuse(body.text);
-                    at_hand = ahead?.map(|block| CsvBody::of_block(block, field_count));
-                }
+                pending = read_blocks(&mut streamed, first, positions, (&read, &mut take))?;
             }
             Body::Csv(body) => {
                 let mut cutter = Cutter::new(body.text.as_str(), body.first);
-                let at_once = PARTS_PER_THREAD * rayon::current_num_threads();
                 loop {
                     let parts: Vec<Part> = cutter.by_ref().take(at_once).collect();
                     if parts.is_empty() {
@@ -413,11 +396,7 @@ impl Table {
                         let place = RowsPlace::Csv { body: &body, part };
                         read(&Rows { positions, place })
                     };
-                    let (next, ()) = rayon::join(
-                        || parts.into_par_iter().with_max_len(1).map(read_part).collect(),
-                        || pending.drain(..).for_each(&mut take),
-                    );
-                    pending = next;
+                    read_ahead(parts.into_par_iter(), read_part, &mut pending, &mut take);
                 }
             }
             #[cfg(feature = "parquet")]
@@ -433,11 +412,7 @@ impl Table {
                         };
                         read(&Rows { positions, place })
                     };
-                    let (next, ()) = rayon::join(
-                        || parts.with_max_len(1).map(read_part).collect(),
-                        || pending.drain(..).for_each(&mut take),
-                    );
-                    pending = next;
+                    read_ahead(parts, read_part, &mut pending, &mut take);
                     first_line += rows as u64;
                 })?;
             }
@@ -454,25 +429,62 @@ impl Table {
                 let Some(rows) = rows.rows() else {
                     return Ok(());
                 };
-                for parts in rows
-                    .parts()
-                    .chunks(PARTS_PER_THREAD * rayon::current_num_threads())
-                {
+                for parts in rows.parts().chunks(at_once) {
                     let read_part = |part: &Range<usize>| {
                         let place = RowsPlace::Spilled(&rows.bytes()[part.clone()]);
                         read(&Rows { positions, place })
                     };
-                    let (next, ()) = rayon::join(
-                        || parts.par_iter().with_max_len(1).map(read_part).collect(),
-                        || pending.drain(..).for_each(&mut take),
-                    );
-                    pending = next;
+                    read_ahead(parts.par_iter(), read_part, &mut pending, &mut take);
                 }
             }
         }
         pending.into_iter().for_each(take);
         Ok(())
     }
+}
+
+/// Reads parts side by side while `take` gets what was `pending`; what they gave is pending then.
+fn read_ahead<P: Send, T: Send>(
+    parts: impl IndexedParallelIterator<Item = P>,
+    read_part: impl Fn(P) -> T + Sync + Send,
+    pending: &mut Vec<T>,
+    take: &mut (impl FnMut(T) + Send),
+) {
+    let (next, ()) = rayon::join(
+        || parts.with_max_len(1).map(read_part).collect(),
+        || pending.drain(..).for_each(take),
+    );
+    *pending = next;
+}
+
+/// As [`Table::for_each_part`], of a text that comes in blocks: the next one is read meanwhile. What the last block gave is
+/// still to be taken.
+fn read_blocks<T: Send>(
+    streamed: &mut Streamed,
+    first: CsvBody,
+    positions: &Positions,
+    (read, take): (&(impl Fn(&Rows<'_>) -> T + Sync), &mut (impl FnMut(T) + Send)),
+) -> Result<Vec<T>, DataError> {
+    let mut pending: Vec<T> = Vec::new();
+    let (field_count, mut at_hand) = (first.field_count, Some(first));
+    while let Some(body) = at_hand {
+        let parts: Vec<Part> = Cutter::new(body.text.as_str(), body.first).collect();
+        let read_part = |part| {
+            let place = RowsPlace::Csv { body: &body, part };
+            read(&Rows { positions, place })
+        };
+        let (found, ahead) = rayon::join(
+            || parts.into_par_iter().with_max_len(1).map(read_part).collect(),
+            || {
+                pending.drain(..).for_each(&mut *take);
+                streamed.next()
+            },
+        );
+        pending = found;
+        streamed.reuse(body.text);
+        at_hand = ahead?.map(|block| CsvBody::of_block(block, field_count));
+    }
+    Ok(pending)
 }
 
 #[cfg(feature = "parquet")]

@@ -104,6 +104,25 @@ fn runs_in_parts_and_resettlements_pseudonymise_alike() {
 }
 
 #[test]
+fn a_comparison_calls_persons_as_a_settlement_does() {
+    let desk = desk();
+    desk.yibao(&format!("{SETTLE} --out out --pseudonymise key"))
+        .exits(1);
+    let dearer = "--set benefit.inpatient.tertiary.deductible=1500 --persons persons.csv --claims claims.csv";
+    let compare =
+        format!("compare jinan {dearer} --out compared --report page.html --json --pseudonymise key");
+    let json = desk.yibao(&compare).exits(1).stdout;
+    holds_no_identifier(&desk, "compared");
+    assert!(!json.contains("370102198005011234"));
+    assert!(!desk.read("page.html").contains("370102198005011234"));
+    let changed = desk.rows("compared/changed_claims.csv");
+    assert_eq!(changed[0]["mdtrt_id"], "A");
+    let settled = desk.rows("out/settlements.csv");
+    let same = settled.iter().find(|row| row["mdtrt_id"] == "A").unwrap();
+    assert_eq!(changed[0]["psn_no"], same["psn_no"]);
+}
+
+#[test]
 fn a_run_with_pseudonyms_is_verified_with_its_key() {
     let desk = desk();
     desk.yibao(&format!("{SETTLE} --out out --pseudonymise key"))
