@@ -17,6 +17,7 @@ use crate::fund::statement::FundStatement;
 use crate::money::Fen;
 use crate::scenario::Scenario;
 use crate::synth::{City, Generator};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -433,12 +434,12 @@ pub(super) fn assert_all_written(outcome: &Outcome, written: u64) {
 /// # Panics
 /// If a row got lost: a defect of the program, never of the input.
 fn assert_all_settled(caseload: &Caseload, outcome: &Outcome) {
-    let (mut standing, mut total) = (0, Fen::ZERO);
-    for entry in &caseload.claims {
+    let signed = caseload.claims.par_iter().with_min_len(4096).map(|entry| {
         let sign = if entry.reverses.is_some() { -1 } else { 1 };
-        standing += sign;
-        total += Fen::new(sign * entry.claim.total.get());
-    }
+        (sign, Fen::new(sign * entry.claim.total.get()))
+    });
+    let add = |(count, sum): (i64, Fen), (more, of_more): (i64, Fen)| (count + more, sum + of_more);
+    let (standing, total) = signed.reduce(|| (0, Fen::ZERO), add);
     let settled = outcome.tally.all();
     assert!(
         settled.claims == standing && settled.total == total,

@@ -168,6 +168,13 @@ impl Names {
         self.ends.len() as u32 - 1
     }
 
+    /// Room for so many more texts of the length of an identifier.
+    pub(super) fn reserve(&mut self, texts: usize) {
+        const USUAL_LENGTH: usize = 18;
+        self.text.reserve(texts * USUAL_LENGTH);
+        self.ends.reserve(texts);
+    }
+
     /// The text at `index`.
     #[inline(always)]
     pub fn get(&self, index: u32) -> &str {

@@ -96,6 +96,7 @@ impl<'a> ClaimIntake<'a> {
         let rows = rows.min(MOST_ROOM);
         if self.caseload.claims.try_reserve(rows).is_ok() {
             self.fates.reserve(rows);
+            self.ids.reserve(rows);
         }
     }
 

@@ -62,9 +62,6 @@ pub(super) struct ClaimCodes<'a> {
     reversal: Coded<'a, bool>,
 }
 
-/// A row's `medfee_sumamt`, read once.
-type Amount = Result<Option<Fen>, Problem>;
-
 /// What the cells after the amounts say.
 struct Circumstances {
     out_of_area: OutOfArea,
@@ -147,6 +144,7 @@ impl ClaimParser<'_> {
     pub(super) fn read_block(&self, block: &Block<'_>, parsed: &mut ClaimRows) {
         let codes = self.codes(block);
         parsed.claims.reserve(block.len());
+        parsed.ids.reserve(block.len());
         block
             .rows()
             .for_each(|row| self.read_row(&Fields::new(&row), &codes, parsed));
@@ -154,21 +152,22 @@ impl ClaimParser<'_> {
 
     fn read_row(&self, fields: &Fields<'_, C>, codes: &ClaimCodes<'_>, parsed: &mut ClaimRows) {
         // An amount that cannot be read is a problem of its row, but has no place in a sum.
-        let total = fields.amount(C::MedfeeSumamt);
-        let amount = total.as_ref().ok().copied().flatten();
+        let amount = fields.amount(C::MedfeeSumamt).ok().flatten();
         parsed.read.add(amount);
         let ids = parsed.ids.names.len();
         // The flag decides what the other columns mean; if it is unreadable, that is said when its turn comes.
-        let flag = fields.coded_flag(C::RefdSetlFlag, &codes.reversal);
-        let reversal = matches!(flag, Ok(Some(true)));
+        let reversal = matches!(
+            fields.coded_flag(C::RefdSetlFlag, &codes.reversal),
+            Ok(Some(true))
+        );
         let found = fields.check_row().and_then(|()| {
             if let Some(owner) = self.elsewhere.owner(self.file, fields.line()) {
                 let path = self.paths.get(owner as usize).filter(|_| owner != self.file);
                 Err(repeated(&fields.text(C::MdtrtId), path.map(String::as_str)))
             } else if reversal {
-                self.reversal(fields, total, parsed).map(Some)
+                self.reversal(fields, parsed).map(Some)
             } else {
-                self.claim(fields, codes, (total, flag), parsed)
+                self.claim(fields, codes, parsed)
             }
         });
         let found = match found {
@@ -193,7 +192,6 @@ impl ClaimParser<'_> {
         &self,
         fields: &Fields<'_, C>,
         codes: &ClaimCodes<'_>,
-        (total, flag): (Amount, Result<Option<bool>, Problem>),
         parsed: &mut ClaimRows,
     ) -> Result<Option<Other>, Problem> {
         parsed.ids.push(&fields.required_text(C::MdtrtId)?);
@@ -212,7 +210,7 @@ impl ClaimParser<'_> {
             .ok_or_else(|| fields.missing(C::MedType))?;
         let (institution, known) = self.institution(fields, codes, &mut parsed.unlisted)?;
         self.check_year(fields, year)?;
-        let total = fields.positive(C::MedfeeSumamt, total?)?;
+        let total = fields.positive(C::MedfeeSumamt, fields.amount(C::MedfeeSumamt)?)?;
         let settled_at = fields.time(C::SetlTime)?.unwrap_or(end);
         if settled_at.date() < begin.date() {
             let sentence = format!("is before `begntime` {}", begin.date());
@@ -222,7 +220,7 @@ impl ClaimParser<'_> {
         check_scheme(fields, codes)?;
         let scope = self.scope(fields, total)?;
         let rest = self.circumstances(fields, codes, med_type)?;
-        flag?;
+        fields.coded_flag(C::RefdSetlFlag, &codes.reversal)?;
         let claim = Claim {
             begin: begin.date(),
             end: end.date(),
@@ -275,12 +273,7 @@ impl ClaimParser<'_> {
     }
 
     /// What a reversal row says of itself. Dates and kind are the original's, so those cells are not read.
-    fn reversal(
-        &self,
-        fields: &Fields<'_, C>,
-        total: Amount,
-        parsed: &mut ClaimRows,
-    ) -> Result<Other, Problem> {
+    fn reversal(&self, fields: &Fields<'_, C>, parsed: &mut ClaimRows) -> Result<Other, Problem> {
         // First, because it decides whether `mdtrt_id` is the row's own.
         let original = fields.required_text(C::InitSetlId)?;
         let mdtrt_id = fields.required_text(C::MdtrtId)?;
@@ -288,7 +281,9 @@ impl ClaimParser<'_> {
             parsed.ids.push(&mdtrt_id);
         }
         let person = self.persons.named_in(fields, C::PsnNo)?;
-        let total = total?.ok_or_else(|| fields.missing(C::MedfeeSumamt))?;
+        let total = fields
+            .amount(C::MedfeeSumamt)?
+            .ok_or_else(|| fields.missing(C::MedfeeSumamt))?;
         let settled_at = match fields.time(C::SetlTime)? {
             Some(time) => time,
             None => fields

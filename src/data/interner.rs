@@ -91,6 +91,17 @@ impl Interner {
         black_box(slots.fold(0, u64::wrapping_add));
     }
 
+    /// Room for so many more names.
+    pub(super) fn reserve(&mut self, names: usize) {
+        self.names.reserve(names);
+    }
+
+    /// As [`Interner::find`], without making a table if the order tells where `name` is. Slow for many.
+    pub(super) fn find_by_order(&self, name: &str) -> Option<u32> {
+        let found = self.goes_by_order().then(|| self.order.search(&self.names, name));
+        found.flatten().or_else(|| self.find(name))
+    }
+
     /// The index of `name`, if it is known.
     pub(super) fn find(&self, name: &str) -> Option<u32> {
         if self.names.is_empty() {

@@ -86,10 +86,12 @@ impl Persons {
     /// The id of a person who is often the `last` one, or one of the next.
     fn near(&self, psn_no: &str, last: Option<u32>) -> Option<u32> {
         // Claims are often in the order of the persons, who are then found without a search.
-        let near = last.and_then(|id| {
-            let mut ids = (id..self.accepted.len() as u32).take(NEIGHBOURS);
-            ids.find(|&id| self.ids.name(id) == psn_no)
-        });
+        let Some(last) = last else {
+            return self.ids.find_by_order(psn_no);
+        };
+        let near = (last..self.accepted.len() as u32)
+            .take(NEIGHBOURS)
+            .find(|&id| self.ids.name(id) == psn_no);
         near.or_else(|| self.ids.find(psn_no))
     }
 
@@ -199,6 +201,7 @@ impl PersonRows {
             district: Coded::of(block, P::InsuAdmdvs, district),
         };
         self.rows.reserve(block.len());
+        self.ids.reserve(block.len());
         block
             .rows()
             .for_each(|row| self.read_row(&Fields::new(&row), &codes));

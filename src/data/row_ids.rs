@@ -97,6 +97,17 @@ impl RowIds {
         RowId::Replaced
     }
 
+    /// Room for the ids of so many rows to come.
+    pub(super) fn reserve(&mut self, rows: usize) {
+        self.ids.reserve(rows);
+        self.met_in.reserve(rows);
+    }
+
+    /// As [`RowIds::find`], for one of few: where the rows are in order, no table is made for it.
+    pub(super) fn find_by_order(&self, id: &str) -> Option<u32> {
+        self.ids.find_by_order(id)
+    }
+
     /// The index of an id, if a row has it.
     pub(super) fn find(&self, id: &str) -> Option<u32> {
         self.ids.find(id)
@@ -213,6 +224,11 @@ impl Default for PartIds {
 }
 
 impl PartIds {
+    /// Room for the ids of so many rows.
+    pub(super) fn reserve(&mut self, rows: usize) {
+        self.names.reserve(rows);
+    }
+
     /// Adds the id of the next row.
     #[inline]
     pub(super) fn push(&mut self, id: &str) {

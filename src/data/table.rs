@@ -9,7 +9,7 @@ use crate::data::error::DataError;
 #[cfg(feature = "parquet")]
 use crate::data::parquet_column::ColumnBatch;
 #[cfg(feature = "parquet")]
-use crate::data::parquet_table::{Chunks, OtherYears, ParquetTable};
+use crate::data::parquet_table::{Chunks, OtherYears, ParquetTable, Progress};
 use crate::data::source::{Content, SharedRows, Source, Text};
 use crate::data::spill::SpilledRecords;
 use crate::data::streamed::{Streamed, TextBlock};
@@ -401,29 +401,14 @@ impl Table {
             }
             #[cfg(feature = "parquet")]
             Body::Parquet(parquet) => {
-                let mut first_line = 1;
-                parquet.for_each_batch(positions.known(), self.pruning, |columns, rows| {
-                    let parts = (0..rows).into_par_iter().step_by(PARQUET_PART_ROWS);
-                    let read_part = |start: usize| {
-                        let place = RowsPlace::Parquet {
-                            columns,
-                            rows: start..rows.min(start + PARQUET_PART_ROWS),
-                            first_line,
-                        };
-                        read(&Rows { positions, place })
-                    };
-                    read_ahead(parts, read_part, &mut pending, &mut take);
-                    first_line += rows as u64;
-                })?;
+                pending = read_batches(&parquet, self.pruning, positions, (&read, &mut take))?;
             }
             #[cfg(feature = "parquet")]
             Body::Batch(batch) => {
-                let parts = (0..batch.rows).into_par_iter().step_by(PARQUET_PART_ROWS);
-                let read_part = |start: usize| {
-                    let place = batch.place(start..batch.rows.min(start + PARQUET_PART_ROWS));
-                    read(&Rows { positions, place })
-                };
-                pending = parts.with_max_len(1).map(read_part).collect();
+                pending = batch
+                    .parts()
+                    .map(|place| read(&Rows { positions, place }))
+                    .collect();
             }
             Body::Spilled(rows) => {
                 let Some(rows) = rows.rows() else {
@@ -487,8 +472,51 @@ fn read_blocks<T: Send>(
     Ok(pending)
 }
 
+/// As [`Table::for_each_part`], of a Parquet file: the next batch of rows is decoded meanwhile. What the last batch gave is
+/// still to be taken.
+#[cfg(feature = "parquet")]
+fn read_batches<T: Send>(
+    parquet: &ParquetTable,
+    pruning: Option<OtherYears>,
+    positions: &Positions,
+    (read, take): (&(impl Fn(&Rows<'_>) -> T + Sync), &mut (impl FnMut(T) + Send)),
+) -> Result<Vec<T>, DataError> {
+    let (mut progress, mut first_line) = (Progress::default(), 1);
+    let mut decode = || parquet.next_batch(positions.known(), pruning, &mut progress);
+    let (mut pending, mut at_hand) = (Vec::new(), decode()?);
+    while let Some((columns, rows)) = at_hand {
+        let batch = ParquetBatch {
+            columns,
+            rows,
+            first_line,
+        };
+        let (found, ((), ahead)) = rayon::join(
+            || {
+                batch
+                    .parts()
+                    .map(|place| read(&Rows { positions, place }))
+                    .collect()
+            },
+            || rayon::join(|| pending.drain(..).for_each(&mut *take), &mut decode),
+        );
+        pending = found;
+        first_line += rows as u64;
+        at_hand = ahead?;
+    }
+    Ok(pending)
+}
+
 #[cfg(feature = "parquet")]
 impl ParquetBatch {
+    /// The rows in parts that are read side by side.
+    fn parts(&self) -> impl IndexedParallelIterator<Item = RowsPlace<'_>> {
+        let starts = (0..self.rows)
+            .into_par_iter()
+            .step_by(PARQUET_PART_ROWS)
+            .with_max_len(1);
+        starts.map(|start| self.place(start..self.rows.min(start + PARQUET_PART_ROWS)))
+    }
+
     fn place(&self, rows: Range<usize>) -> RowsPlace<'_> {
         RowsPlace::Parquet {
             columns: &self.columns,
