@@ -12,8 +12,8 @@ use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::Read;
 
-/// About as many bytes as a block has, per thread: some parts of a [`Cutter`].
-const BLOCK_BYTES: usize = 768 * 1024;
+/// About as many bytes as a block has, per thread: so many parts of a [`Cutter`] that waiting for the last of them costs little.
+const BLOCK_BYTES: usize = 2 << 20;
 
 /// Where there are quotes, records that begin in the last bytes of a block wait for the next one: whether they are whole
 /// cannot be seen. More than the longest quoted field.
