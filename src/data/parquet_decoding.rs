@@ -540,7 +540,7 @@ mod tests {
         ) {
             let (mut encoded, mut bytes) = (Prefixed::default(), Vec::new());
             texts.iter().for_each(|text| encoded.push(text.as_bytes()));
-            encoded.drain(&mut bytes);
+            encoded.encode(&mut bytes);
             let mut expected = Texts::default();
             texts.iter().for_each(|text| expected.push(text.as_bytes()));
             let mut read = JoinedTexts::sharing(bytes.clone().into()).unwrap();

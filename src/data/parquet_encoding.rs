@@ -156,13 +156,23 @@ impl Prefixed {
         self.shared.len()
     }
 
-    /// Appends the texts and forgets them.
-    pub(super) fn drain(&mut self, out: &mut Vec<u8>) {
+    /// Whether others are the same texts.
+    pub(super) fn same(&self, others: &Prefixed) -> bool {
+        (&self.shared, &self.rests, &self.bytes) == (&others.shared, &others.rests, &others.bytes)
+    }
+
+    /// Appends the texts.
+    pub(super) fn encode(&self, out: &mut Vec<u8>) {
         deltas(&self.shared, out);
         deltas(&self.rests, out);
-        out.append(&mut self.bytes);
+        out.extend_from_slice(&self.bytes);
+    }
+
+    /// Forgets the texts.
+    pub(super) fn clear(&mut self) {
         self.shared.clear();
         self.rests.clear();
+        self.bytes.clear();
         self.last.clear();
         self.unordered = false;
     }

@@ -90,6 +90,19 @@ struct Codes {
     by_word: FxHashMap<String, u32>,
 }
 
+/// A column of a row group, encoded.
+#[derive(Clone)]
+struct Pages {
+    /// Number of values and bytes.
+    dictionary: Option<(usize, Bytes)>,
+    page: Bytes,
+    /// The length of the page before it was compressed.
+    size: usize,
+    codec: Compression,
+    encoding: Encoding,
+    statistics: Statistics,
+}
+
 /// The values of a column, encoded.
 struct Encoded {
     /// Number of values and bytes.
@@ -316,13 +329,29 @@ impl ParquetRows {
         column.mark_value();
     }
 
-    /// Encodes the rows as a row group, and forgets them.
+    /// Encodes the rows as a row group, and forgets them. Columns that hold the same are encoded once: the settlements of
+    /// claims that settled once have the claims' ids.
     pub(super) fn encode(&mut self, rows: usize) -> Result<RowGroup, ParquetError> {
+        let physical = |at: usize| self.schema.column(at).physical_type();
+        let twin = |at: usize| {
+            (0..at).find(|&other| {
+                physical(other) == physical(at) && self.columns[other].holds_what(&self.columns[at])
+            })
+        };
+        let twins: Vec<Option<usize>> = (0..self.columns.len()).map(twin).collect();
         let mut sink = TrackedWrite::new(Vec::new());
         let mut scratch = Scratch::default();
-        let mut columns = Vec::with_capacity(self.columns.len());
-        for (column, schema) in self.columns.iter_mut().zip(self.schema.columns()) {
-            columns.push(column.write(rows, schema, &mut sink, &mut scratch)?);
+        let (mut columns, mut all) = (Vec::new(), Vec::<Pages>::new());
+        for ((column, schema), twin) in self.columns.iter_mut().zip(self.schema.columns()).zip(twins) {
+            let pages = match twin {
+                Some(twin) => {
+                    column.clear();
+                    all[twin].clone()
+                }
+                None => column.encode(rows, schema.physical_type(), &mut scratch)?,
+            };
+            columns.push(pages.write(rows, schema, &mut sink)?);
+            all.push(pages);
         }
         Ok(RowGroup {
             bytes: Bytes::from(sink.into_inner()?),
@@ -339,55 +368,110 @@ impl Column {
         }
     }
 
-    /// Writes the column as a dictionary, if it has one, and a page.
-    fn write(
+    /// Whether it is certain that another column has the same cells.
+    fn holds_what(&self, other: &Column) -> bool {
+        let alike = match (&self.cells, &other.cells) {
+            (Cells::Ids(ids), Cells::Ids(others)) => ids.same(others),
+            (Cells::Numbers(numbers), Cells::Numbers(others)) => numbers == others,
+            _ => false,
+        };
+        alike && self.levels == other.levels
+    }
+
+    /// Forgets the cells.
+    fn clear(&mut self) {
+        self.levels.clear();
+        self.nulls = 0;
+        match &mut self.cells {
+            Cells::Texts(bytes, starts) => {
+                bytes.clear();
+                starts.clear();
+            }
+            Cells::Ids(ids) => ids.clear(),
+            Cells::Codes(codes) => codes.clear(),
+            Cells::Numbers(numbers) => numbers.clear(),
+            Cells::Floats(numbers) => numbers.clear(),
+        }
+    }
+
+    /// Encodes the column as a page, with a dictionary if that suits it, and forgets the cells.
+    fn encode(
         &mut self,
         rows: usize,
-        schema: &ColumnDescPtr,
-        sink: &mut TrackedWrite<Vec<u8>>,
+        physical: Physical,
         scratch: &mut Scratch,
-    ) -> Result<ColumnCloseResult, ParquetError> {
-        let mut body = self.take_levels(rows);
-        let nulls = std::mem::take(&mut self.nulls) as u64;
-        let encoded = self
-            .cells
-            .drain(schema.physical_type(), nulls, &mut body, scratch);
+    ) -> Result<Pages, ParquetError> {
+        let mut body = self.levels(rows);
+        let encoded = self.cells.encode(physical, self.nulls as u64, &mut body, scratch);
+        self.clear();
+        let size = body.len();
         let compressed = if encoded.compress {
             scratch.compressed(&body)?
         } else {
             None
         };
-        let codec = match compressed {
-            Some(_) => Compression::ZSTD(ZstdLevel::try_new(ZSTD_LEVEL)?),
-            None => Compression::UNCOMPRESSED,
-        };
+        Ok(Pages {
+            dictionary: encoded
+                .dictionary
+                .map(|(words, plain)| (words, Bytes::from(plain))),
+            codec: match compressed {
+                Some(_) => Compression::ZSTD(ZstdLevel::try_new(ZSTD_LEVEL)?),
+                None => Compression::UNCOMPRESSED,
+            },
+            page: Bytes::from(compressed.unwrap_or(body)),
+            size,
+            encoding: encoded.encoding,
+            statistics: encoded.statistics,
+        })
+    }
+
+    /// The definition levels of a page.
+    fn levels(&self, rows: usize) -> Vec<u8> {
+        let mut body = vec![0; 4];
+        if self.nulls == 0 {
+            run(rows, 1, 1, &mut body);
+        } else {
+            hybrid(&self.levels, 1, &mut body);
+        }
+        let length = (body.len() - 4) as u32;
+        body[..4].copy_from_slice(&length.to_le_bytes());
+        body
+    }
+}
+
+impl Pages {
+    /// Writes the pages of a column.
+    fn write(
+        &self,
+        rows: usize,
+        schema: &ColumnDescPtr,
+        sink: &mut TrackedWrite<Vec<u8>>,
+    ) -> Result<ColumnCloseResult, ParquetError> {
         let mut written = Written::default();
         let mut writer = SerializedPageWriter::new(sink);
-        if let Some((words, plain)) = encoded.dictionary {
-            let size = plain.len();
+        if let Some((words, plain)) = &self.dictionary {
             let page = Page::DictionaryPage {
-                buf: Bytes::from(plain),
-                num_values: words as u32,
+                buf: plain.clone(),
+                num_values: *words as u32,
                 encoding: Encoding::PLAIN,
                 is_sorted: false,
             };
-            written.add(&mut writer, CompressedPage::new(page, size))?;
+            written.add(&mut writer, CompressedPage::new(page, plain.len()))?;
         }
-        let size = body.len();
         let page = Page::DataPage {
-            buf: Bytes::from(compressed.unwrap_or(body)),
+            buf: self.page.clone(),
             num_values: rows as u32,
-            encoding: encoded.encoding,
+            encoding: self.encoding,
             def_level_encoding: Encoding::RLE,
             rep_level_encoding: Encoding::RLE,
             statistics: None,
         };
-        written.add(&mut writer, CompressedPage::new(page, size))?;
+        written.add(&mut writer, CompressedPage::new(page, self.size))?;
         let metadata = written
             .metadata(schema)
-            .set_compression(codec)
+            .set_compression(self.codec)
             .set_num_values(rows as i64)
-            .set_statistics(encoded.statistics)
+            .set_statistics(self.statistics.clone())
             .build()?;
         Ok(ColumnCloseResult {
             bytes_written: metadata.compressed_size() as u64,
@@ -397,20 +481,6 @@ impl Column {
             column_index: None,
             offset_index: None,
         })
-    }
-
-    /// The definition levels of a page, and room for its values; forgets them.
-    fn take_levels(&mut self, rows: usize) -> Vec<u8> {
-        let mut body = vec![0; 4];
-        if self.nulls == 0 {
-            run(rows, 1, 1, &mut body);
-        } else {
-            hybrid(&self.levels, 1, &mut body);
-        }
-        self.levels.clear();
-        let length = (body.len() - 4) as u32;
-        body[..4].copy_from_slice(&length.to_le_bytes());
-        body
     }
 }
 
@@ -467,45 +537,28 @@ impl Cells {
         }
     }
 
-    /// Appends the values to a page, and forgets them.
-    fn drain(
-        &mut self,
-        physical: Physical,
-        nulls: u64,
-        page: &mut Vec<u8>,
-        scratch: &mut Scratch,
-    ) -> Encoded {
+    /// Appends the values to a page.
+    fn encode(&self, physical: Physical, nulls: u64, page: &mut Vec<u8>, scratch: &mut Scratch) -> Encoded {
         match self {
-            Cells::Texts(bytes, starts) => {
-                let encoded = texts(bytes, starts, nulls, page, scratch);
-                bytes.clear();
-                starts.clear();
-                encoded
-            }
+            Cells::Texts(bytes, starts) => texts(bytes, starts, nulls, page, scratch),
             Cells::Ids(ids) => {
-                let statistics = text_statistics(ids.bounds(), nulls);
                 let encoding = if ids.len() == 0 {
                     Encoding::PLAIN
                 } else {
-                    ids.drain(page);
+                    ids.encode(page);
                     Encoding::DELTA_BYTE_ARRAY
                 };
                 Encoded {
                     dictionary: None,
                     encoding,
-                    statistics,
+                    statistics: text_statistics(ids.bounds(), nulls),
                     compress: true,
                 }
             }
-            Cells::Codes(codes) => codes.drain(nulls, page),
-            Cells::Numbers(numbers) => {
-                let encoded = self::numbers(numbers, physical, nulls, page, scratch);
-                numbers.clear();
-                encoded
-            }
+            Cells::Codes(codes) => codes.encode(nulls, page),
+            Cells::Numbers(values) => numbers(values, physical, nulls, page, scratch),
             Cells::Floats(numbers) => {
                 page.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
-                numbers.clear();
                 Encoded {
                     dictionary: None,
                     encoding: Encoding::PLAIN,
@@ -577,25 +630,30 @@ impl Codes {
         code
     }
 
-    /// Appends the numbers to a page, and forgets them and the words, so that every part numbers them anew.
-    fn drain(&mut self, nulls: u64, page: &mut Vec<u8>) -> Encoded {
-        let (words, codes) = (std::mem::take(&mut self.words), &mut self.codes);
+    /// Forgets the numbers and the words, so that every part numbers them anew.
+    fn clear(&mut self) {
+        self.codes.clear();
+        self.words.clear();
         self.by_index.clear();
         self.by_word.clear();
+    }
+
+    /// Appends the numbers to a page.
+    fn encode(&self, nulls: u64, page: &mut Vec<u8>) -> Encoded {
+        let words = &self.words;
         let bounds = words.iter().min().zip(words.iter().max());
         let statistics = text_statistics(
             bounds.map(|(least, most)| (least.as_bytes(), most.as_bytes())),
             nulls,
         );
         let mut plain = Vec::new();
-        for word in &words {
+        for word in words {
             plain.extend_from_slice(&(word.len() as u32).to_le_bytes());
             plain.extend_from_slice(word.as_bytes());
         }
         if !words.is_empty() {
-            push_codes(codes, words.len(), page);
+            push_codes(&self.codes, words.len(), page);
         }
-        codes.clear();
         Encoded {
             encoding: if words.is_empty() {
                 Encoding::PLAIN
