@@ -1,8 +1,9 @@
 //! Amounts that are a share of a stated income: `{ rate = 0.5, of = "disposable_income", ... }`.
 
-use super::{Node, nearest};
+use super::Node;
 use crate::figure::Cited;
 use crate::money::{Fen, Rounding};
+use crate::scenario::source::nearest;
 use toml_edit::Item;
 
 impl Node<'_> {

@@ -1,66 +1,81 @@
-//! What is read without unit and provenance, because it is no figure: tables one after the other, days, amounts, rates.
+//! What is read without unit and provenance, because it is no figure: texts, flags, words, numbers, days.
 
-use super::{Node, Written, read_rate, read_yuan};
+use super::node::Node;
+use super::written::{Written, Wrong, read_rate, read_yuan};
 use crate::money::{Fen, Rate};
+use crate::scenario::source::nearest;
 use chrono::NaiveDate;
-use toml_edit::{Item, TableLike, Value};
+use toml_edit::{Item, Value};
 
 impl<'a> Node<'a> {
-    /// The tables that a key holds, each with its path: one, or a list of them, counted from 1.
-    pub(super) fn tables_in(&self, key: &str, item: &'a Item) -> Vec<(String, &'a dyn TableLike)> {
-        let path = self.path_of(key);
-        if let Some(table) = item.as_table_like() {
-            return vec![(path, table)];
-        }
-        let counted = |index: usize| format!("{path}[{}]", index + 1);
-        if let Some(tables) = item.as_array_of_tables() {
-            let tables = tables.iter().enumerate();
-            return tables
-                .map(|(index, table)| (counted(index), table as &dyn TableLike))
-                .collect();
-        }
-        let values = item.as_array().into_iter().flat_map(|values| values.iter());
-        values
-            .enumerate()
-            .filter_map(|(index, value)| Some((counted(index), value.as_inline_table()? as &dyn TableLike)))
-            .collect()
+    pub fn text(&self, key: &str) -> Option<&'a str> {
+        self.plain(key, "a text in quotes", Item::as_str)
     }
 
-    /// The tables of a list, `[[key]]` or `key = [{ ... }]`; none if it is not there.
-    pub fn tables(&self, key: &str) -> Vec<Node<'a>> {
+    pub fn flag(&self, key: &str) -> Option<bool> {
+        self.plain(key, "`true` or `false`", Item::as_bool)
+    }
+
+    pub fn whole_number(&self, key: &str) -> Option<i64> {
+        self.plain(key, "a whole number", Item::as_integer)
+    }
+
+    /// A number of statistics, not an amount or a rate.
+    pub fn number(&self, key: &str) -> Option<f64> {
+        self.plain(key, "a number", |item| item.as_value().and_then(as_number))
+    }
+
+    /// A list of such numbers.
+    pub fn numbers(&self, key: &str) -> Option<Vec<f64>> {
+        self.plain(key, "a list of numbers", |item| {
+            item.as_array()?.iter().map(as_number).collect()
+        })
+    }
+
+    /// What the key holds, which must be there; `what` says what it must be.
+    fn plain<T>(&self, key: &str, what: &str, read: impl Fn(&'a Item) -> Option<T>) -> Option<T> {
         let Some(item) = self.item(key) else {
-            return Vec::new();
+            self.complain(key, "this key is missing");
+            return None;
         };
-        let only_tables = match item {
-            Item::ArrayOfTables(_) => true,
-            Item::Value(Value::Array(values)) => values.iter().all(Value::is_inline_table),
-            _ => false,
-        };
-        if !only_tables {
-            self.complain(
-                key,
-                format!("must be a list of tables, each of which begins with `[[{key}]]`"),
-            );
-            return Vec::new();
+        let value = read(item);
+        if value.is_none() {
+            self.complain(key, format!("must be {what}"));
         }
-        let spans: Vec<_> = match item {
-            Item::ArrayOfTables(tables) => tables.iter().map(|table| table.span()).collect(),
-            Item::Value(Value::Array(values)) => values.iter().map(Value::span).collect(),
-            _ => Vec::new(),
-        };
-        let tables = self.tables_in(key, item).into_iter().zip(spans);
-        tables
-            .map(|((path, table), span)| Node {
-                span: span.clone().or(self.span.clone()),
-                own_span: span,
-                ..Node::new(self.reader, path, table)
-            })
-            .collect()
+        value
     }
 
-    /// Where the table begins: a byte offset, if it is known.
-    pub fn offset(&self) -> Option<usize> {
-        self.own_span.as_ref().map(|span| span.start)
+    /// One of a few words.
+    pub fn choice<T: Copy>(&self, key: &str, choices: &[(&str, T)]) -> Option<T> {
+        let word = self.text(key)?;
+        self.word(key, word, choices)
+    }
+
+    fn word<T: Copy>(&self, key: &str, word: &str, choices: &[(&str, T)]) -> Option<T> {
+        if let Some((_, value)) = choices.iter().find(|(name, _)| *name == word) {
+            return Some(*value);
+        }
+        let names: Vec<String> = choices.iter().map(|(name, _)| format!("`{name}`")).collect();
+        let near = nearest(word, choices.iter().map(|(name, _)| *name));
+        let hint = near.map(|near| format!("did you mean `{near}`?"));
+        self.complain_hinting(key, format!("`{word}` is not one of {}", names.join(", ")), hint);
+        None
+    }
+
+    /// A list of texts.
+    pub fn texts(&self, key: &str) -> Option<Vec<&'a str>> {
+        let what = "a list of texts, such as [\"01\", \"02\"]";
+        self.plain(key, what, |item| {
+            item.as_array()?.iter().map(Value::as_str).collect()
+        })
+    }
+
+    /// A list of words out of a few.
+    pub fn choices<T: Copy>(&self, key: &str, choices: &[(&str, T)]) -> Option<Vec<T>> {
+        self.texts(key)?
+            .into_iter()
+            .map(|word| self.word(key, word, choices))
+            .collect()
     }
 
     /// An amount of yuan that is there; complains of anything else.
@@ -73,11 +88,7 @@ impl<'a> Node<'a> {
         self.number_there(key, read_rate)
     }
 
-    fn number_there<T>(
-        &self,
-        key: &str,
-        read: impl Fn(&Written<'_>) -> Result<T, super::Wrong>,
-    ) -> Option<T> {
+    fn number_there<T>(&self, key: &str, read: impl Fn(&Written<'_>) -> Result<T, Wrong>) -> Option<T> {
         let Some(value) = self.item(key).and_then(Item::as_value) else {
             self.complain(key, "must be a number");
             return None;
@@ -103,4 +114,12 @@ impl<'a> Node<'a> {
         }
         day
     }
+}
+
+fn as_number(value: &Value) -> Option<f64> {
+    let whole = || value.as_integer().map(|whole| whole as f64);
+    value
+        .as_float()
+        .or_else(whole)
+        .filter(|number| number.is_finite())
 }
