@@ -225,7 +225,10 @@ impl Run {
         refused: BTreeMap<&'static str, (u64, Fen)>,
         claim_entries: bool,
     ) -> Result<Run, RunError> {
-        let caseload = facts.caseload;
+        let (caseload, mut origin) = (facts.caseload, facts.origin);
+        if let Origin::Files { warnings, .. } = &mut origin {
+            warnings.extend(outcome.tally.unstated());
+        }
         let (journal, years) = book(&scenario, &caseload, &outcome, claim_entries)?;
         let collection = &outcome.enrolled.collection;
         let statements = years
@@ -234,7 +237,7 @@ impl Run {
             .collect();
         Ok(Run {
             scenario,
-            origin: facts.origin,
+            origin,
             rejected: facts.rejected,
             rejects: facts.rejects,
             payments: facts.payments,

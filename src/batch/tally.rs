@@ -1,5 +1,6 @@
 //! Sums over settled rows: by status, and by kind of benefit and level of institution.
 
+use crate::benefit::fact::Fact;
 use crate::benefit::kind::BenefitKind;
 use crate::benefit::settlement::{Settlement, Status, SubFund};
 use crate::benefit::tariff::{Level, MAX_LEVELS};
@@ -95,6 +96,8 @@ pub struct Tally {
     by_kind: [[Sums; MAX_LEVELS]; BenefitKind::COUNT],
     /// What the outpatient pool has paid, of all that is `basic`.
     outpatient_pool: Fen,
+    /// How many settlements that stand would have needed a fact that the claim does not state.
+    unstated: [i64; Fact::COUNT],
     /// Rows: settlements and cancellations, each counted once.
     pub rows: u64,
 }
@@ -107,17 +110,25 @@ impl Tally {
         if settlement.sub_fund == Some(SubFund::Outpatient) {
             self.outpatient_pool += settlement.basic;
         }
+        let claims = if cancels { -1 } else { 1 };
+        if !settlement.unstated.is_nothing() {
+            let facts = settlement.unstated.facts();
+            facts.for_each(|fact| self.unstated[fact as usize] += claims);
+        }
         let sums = match settlement.place {
             Some((kind, level)) => &mut self.by_kind[kind as usize][level.index()],
             None => &mut self.by_status[settlement.status.index()],
         };
-        sums.add(settlement, if cancels { -1 } else { 1 });
+        sums.add(settlement, claims);
     }
 
     /// Adds the sums of another part.
     pub fn merge(&mut self, other: &Tally) {
         self.rows += other.rows;
         self.outpatient_pool += other.outpatient_pool;
+        for (count, others) in self.unstated.iter_mut().zip(other.unstated) {
+            *count += others;
+        }
         for (sums, others) in self.by_status.iter_mut().zip(&other.by_status) {
             sums.merge(others);
         }
@@ -159,6 +170,15 @@ impl Tally {
     /// What the outpatient pool has paid, of all that is `basic`.
     pub fn outpatient_pool(&self) -> Fen {
         self.outpatient_pool
+    }
+
+    /// What rules asked and claims do not state: one sentence for each fact, with how many claims that is.
+    pub fn unstated(&self) -> Vec<String> {
+        let asked = Fact::ALL
+            .into_iter()
+            .map(|fact| (fact, self.unstated[fact as usize]));
+        let told = asked.filter(|(_, claims)| *claims > 0);
+        told.map(|(fact, claims)| fact.sentence(claims)).collect()
     }
 
     /// What was settled of a kind, over all levels.

@@ -1,6 +1,7 @@
 //! A claim on its way through the waterfall: what every rule takes and changes.
 
-use crate::benefit::claim::{Claim, DiseaseGroup};
+use crate::benefit::claim::{Claim, DiseaseGroup, Stated};
+use crate::benefit::fact::{Fact, Unstated};
 use crate::benefit::kind::BenefitKind;
 use crate::benefit::record::FigureUse;
 use crate::benefit::settlement::Settlement;
@@ -41,22 +42,50 @@ pub(crate) struct Case<'a> {
 }
 
 impl Group {
-    /// Whether the claim and its person are of the group.
+    /// Whether the claim and its person are of the group, as far as the claim states it.
     pub(crate) fn holds(&self, case: &Case<'_>) -> bool {
+        self.fits(case) && self.stated(case.claim).0 == Stated::Yes
+    }
+
+    /// Whether they are as far as person and place go.
+    pub(crate) fn fits(&self, case: &Case<'_>) -> bool {
         let age_years = case.claim.begin.years_since(case.member.birth).unwrap_or(0);
         let kind_fits = self
             .institution_kind
             .is_none_or(|kind| kind == case.claim.institution_kind);
         self.identities[case.member.identity as usize]
             && self.levels[case.level.index()]
+            && self.med_types[case.claim.med_type.index()]
             && kind_fits
             && self.age_from.is_none_or(|from| age_years >= from.value)
             && self.age_below.is_none_or(|below| age_years < below.value)
     }
 
+    /// Whether it is as far as what a claim need not state goes, and which of these facts leave it open.
+    pub(crate) fn stated(&self, claim: &Claim) -> (Stated, Unstated) {
+        let referred = self.referred.map(|question| {
+            let valid_days = question.valid_for.map(|days| days.value);
+            (Fact::Referral, question.wanted, claim.referral.holds(valid_days))
+        });
+        let selected = self
+            .selected
+            .map(|wanted| (Fact::Selected, wanted, claim.selected));
+        let (mut answer, mut unstated) = (Stated::Yes, Unstated::NOTHING);
+        for (fact, wanted, stated) in [referred, selected].into_iter().flatten() {
+            if stated == Stated::Not {
+                unstated.add(fact);
+                answer = Stated::Not;
+            } else if stated != Stated::from(Some(wanted)) {
+                return (Stated::No, Unstated::NOTHING);
+            }
+        }
+        (answer, unstated)
+    }
+
     /// The figures that say who is of it.
     pub(crate) fn figures(&self) -> impl Iterator<Item = FigureUse> {
-        let ages = [self.age_from, self.age_below];
-        ages.into_iter().flatten().map(|age| age.figure.into())
+        let ages = [self.age_from, self.age_below].into_iter().flatten();
+        let days = self.referred.and_then(|question| question.valid_for);
+        ages.chain(days).map(|of| of.figure.into())
     }
 }

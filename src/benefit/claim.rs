@@ -51,6 +51,10 @@ pub struct Claim {
     pub disease: Option<DiseaseGroup>,
     /// `signed_family_doctor`.
     pub family_doctor: bool,
+    /// `otp_er_refl_flag`, `refl_date`: whether the person came by referral.
+    pub referral: Referral,
+    /// `selected_institution`: whether the institution is one that the person chose.
+    pub selected: Stated,
 }
 
 impl Claim {
@@ -85,7 +89,87 @@ impl Claim {
             special_account: false,
             disease: None,
             family_doctor: false,
+            referral: Referral::NOT_STATED,
+            selected: Stated::Not,
         })
+    }
+}
+
+/// What a file says of a question: "not stated" is not "no".
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stated {
+    /// It says nothing: there is no such column, or its cell is blank.
+    #[default]
+    Not,
+    /// No.
+    No,
+    /// Yes.
+    Yes,
+}
+
+impl From<Option<bool>> for Stated {
+    fn from(flag: Option<bool>) -> Stated {
+        match flag {
+            None => Stated::Not,
+            Some(false) => Stated::No,
+            Some(true) => Stated::Yes,
+        }
+    }
+}
+
+/// Whether the person came by referral (转诊), and how long before.
+///
+/// ```
+/// use yibao::benefit::claim::{Referral, Stated};
+/// let referral = Referral::days_before(180);
+/// assert_eq!((referral.holds(Some(180)), referral.holds(Some(179))), (Stated::Yes, Stated::No));
+/// assert_eq!(Referral::NOT_STATED.holds(None), Stated::Not);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Referral(u16);
+
+impl Referral {
+    /// Nothing is said of one.
+    pub const NOT_STATED: Referral = Referral(0);
+    /// There was none.
+    pub const NONE: Referral = Referral(1);
+    /// There was one, on a day that is not stated.
+    pub const UNDATED: Referral = Referral(2);
+    /// The number that stands for a referral of the day itself; those before it have larger ones.
+    const SAME_DAY: u16 = 3;
+
+    /// A referral of so many days before the claim began.
+    pub fn days_before(days: u32) -> Referral {
+        let most = u32::from(u16::MAX - Referral::SAME_DAY);
+        Referral(Referral::SAME_DAY + days.min(most) as u16)
+    }
+
+    /// What `otp_er_refl_flag` and `refl_date` say of a claim that began on `begin`; a date alone says that there was one.
+    /// One of a later day came too late. `None` if they contradict each other.
+    pub fn of(flag: Option<bool>, date: Option<NaiveDate>, begin: NaiveDate) -> Option<Referral> {
+        match (flag, date) {
+            (None, None) => Some(Referral::NOT_STATED),
+            (Some(false), None) => Some(Referral::NONE),
+            (Some(false), Some(_)) => None,
+            (Some(true), None) => Some(Referral::UNDATED),
+            (_, Some(date)) => Some(match u32::try_from((begin - date).num_days()) {
+                Ok(days) => Referral::days_before(days),
+                Err(_) => Referral::NONE,
+            }),
+        }
+    }
+
+    /// Whether one holds that is good for so many days, or for ever.
+    pub fn holds(self, valid_days: Option<u32>) -> Stated {
+        match (self, valid_days) {
+            (Referral::NOT_STATED, _) => Stated::Not,
+            (Referral::NONE, _) => Stated::No,
+            (Referral::UNDATED, None) => Stated::Yes,
+            (Referral::UNDATED, Some(_)) => Stated::Not,
+            (Referral(_), None) => Stated::Yes,
+            (Referral(number), Some(valid)) if u32::from(number - Referral::SAME_DAY) <= valid => Stated::Yes,
+            (Referral(_), Some(_)) => Stated::No,
+        }
     }
 }
 

@@ -39,19 +39,19 @@ use crate::benefit::case::Case;
 use crate::benefit::record::{Recorder, Step};
 use crate::benefit::rule::Rule;
 use crate::benefit::state::{Accumulator, State};
-use crate::benefit::tariff::CeilingBasis;
+use crate::benefit::tariff::{CeilingBasis, RareTerms};
 use crate::money::Fen;
 
 /// Cuts what all payers together pay beyond the ceiling.
 #[inline]
 pub(crate) fn cut<R: Recorder>(case: &mut Case<'_>, state: &mut State, recorder: &mut R) {
-    if case.terms.payout_ceiling.is_some() {
-        cut_to_ceiling(case, state, recorder);
+    if let Some(rare) = &case.terms.rare {
+        cut_to_ceiling(rare, case, state, recorder);
     }
 }
 
-fn cut_to_ceiling<R: Recorder>(case: &mut Case<'_>, state: &mut State, recorder: &mut R) {
-    let Some(terms) = case.terms.payout_ceiling else {
+fn cut_to_ceiling<R: Recorder>(rare: &RareTerms, case: &mut Case<'_>, state: &mut State, recorder: &mut R) {
+    let Some(terms) = rare.payout_ceiling else {
         return;
     };
     let settlement = &mut *case.settlement;

@@ -31,6 +31,8 @@ pub enum Rule {
     Exclusion,
     /// Art. 20: what is in scope.
     Scope,
+    /// Art. 22, in other cities: what takes a referral.
+    Referral,
     /// Art. 19: treatment outside the city.
     OutOfArea,
     /// Art. 15: what the person pays first.
@@ -59,7 +61,7 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule, in the order in which a person and then a claim meet them.
-    pub const ALL: [Rule; 26] = [
+    pub const ALL: [Rule; 27] = [
         Rule::Category,
         Rule::Contribution,
         Rule::Enrolment,
@@ -74,6 +76,7 @@ impl Rule {
         Rule::SpecialAccount,
         Rule::Exclusion,
         Rule::Scope,
+        Rule::Referral,
         Rule::OutOfArea,
         Rule::Deductible,
         Rule::Ceiling,
@@ -105,6 +108,7 @@ impl Rule {
             Rule::SpecialAccount => "special-account",
             Rule::Exclusion => "exclusion",
             Rule::Scope => "scope",
+            Rule::Referral => "referral",
             Rule::OutOfArea => "out-of-area",
             Rule::Deductible => "deductible",
             Rule::Ceiling => "ceiling",

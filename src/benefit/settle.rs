@@ -10,7 +10,7 @@ use crate::benefit::state::State;
 use crate::benefit::tariff::Tariff;
 use crate::benefit::{
     admission, assistance, ceiling, critical_illness, deductible, exclusion, fund_limit, institution,
-    maternity, out_of_area, payout_ceiling, person, ratio, scope, special_account,
+    maternity, out_of_area, payout_ceiling, person, ratio, referral, scope, special_account,
 };
 
 /// Settles `claim` under `tariff` against the person's running `state` of that benefit year, and moves the state.
@@ -66,6 +66,7 @@ fn waterfall<R: Recorder>(
     special_account::route(claim, recorder)?;
     exclusion::check(claim, recorder)?;
     let mut case = scope::open(tariff, place, (membership, member), claim, recorder, settlement);
+    referral::check(&mut case, recorder)?;
     out_of_area::take_first_share(&mut case, recorder);
     deductible::take(&mut case, state, recorder);
     ceiling::cut_expense(&mut case, state, recorder);

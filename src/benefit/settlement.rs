@@ -1,6 +1,7 @@
 //! What the engine answers: one settlement, and the identities that it must satisfy.
 
 use crate::benefit::claim::{Claim, Exclusion};
+use crate::benefit::fact::Unstated;
 use crate::benefit::kind::BenefitKind;
 use crate::benefit::tariff::Level;
 use crate::insured::cover::NotCovered;
@@ -49,6 +50,8 @@ pub struct Settlement {
     pub sub_fund: Option<SubFund>,
     /// The kind of benefit and the scenario's level that the claim was settled as, where it was.
     pub place: Option<(BenefitKind, Level)>,
+    /// What rules asked and the claim does not state, so that they were not applied.
+    pub unstated: Unstated,
 }
 
 impl Settlement {
@@ -76,6 +79,7 @@ impl Settlement {
             person: claim.total,
             sub_fund: None,
             place: None,
+            unstated: Unstated::NOTHING,
         }
     }
 
@@ -224,14 +228,17 @@ pub enum NotPayable {
     KindNotCovered,
     /// The scenario does not cover this kind of treatment at this level of institution.
     LevelNotCovered,
+    /// It takes a referral, and there was none that holds.
+    NoReferral,
 }
 
 impl NotPayable {
     /// Every reason.
-    pub const ALL: [NotPayable; 3] = [
+    pub const ALL: [NotPayable; 4] = [
         NotPayable::NotDesignated,
         NotPayable::KindNotCovered,
         NotPayable::LevelNotCovered,
+        NotPayable::NoReferral,
     ];
 
     /// The word in files.
@@ -240,6 +247,7 @@ impl NotPayable {
             NotPayable::NotDesignated => "not-designated",
             NotPayable::KindNotCovered => "kind-not-covered",
             NotPayable::LevelNotCovered => "level-not-covered",
+            NotPayable::NoReferral => "no-referral",
         }
     }
 }

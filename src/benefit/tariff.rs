@@ -110,8 +110,8 @@ pub struct BenefitTerms {
     pub diseases: Vec<Option<DiseaseTerms>>,
     /// What out-of-area treatment changes, by its state and the level; `None` where nothing.
     pub out_of_area: Option<Box<[[AreaTerms; MAX_LEVELS]; OutOfArea::ALL.len()]>>,
-    /// The most that all payers together pay of a claim.
-    pub payout_ceiling: Option<PayoutCeiling>,
+    /// What few cities have, so that the others need to look only once.
+    pub rare: Option<Box<RareTerms>>,
     /// Which parts of the person's burden count for critical illness insurance.
     pub critical_illness_base: Option<BurdenParts>,
     /// Which parts of the person's burden count for medical assistance.
@@ -162,6 +162,21 @@ pub struct Group {
     pub levels: [bool; MAX_LEVELS],
     /// At this kind of institution.
     pub institution_kind: Option<InstitutionKind>,
+    /// By medical service type.
+    pub med_types: [bool; MedType::TABLE_LEN],
+    /// Where the person chose the institution, or did not.
+    pub selected: Option<bool>,
+    /// With a referral, or without one.
+    pub referred: Option<Referred>,
+}
+
+/// A group's question whether there was a referral.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Referred {
+    /// The answer that is of the group.
+    pub wanted: bool,
+    /// How many days one holds; for ever, if it is not said.
+    pub valid_for: Option<Cited<u32>>,
 }
 
 /// An addition to the ratio for a group.
@@ -182,6 +197,26 @@ pub struct Waiver {
     pub same_level: bool,
     /// For whom.
     pub group: Group,
+}
+
+/// Terms of a kind of benefit that few cities have.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RareTerms {
+    /// What takes a referral.
+    pub referral: Option<ReferralTerms>,
+    /// The most that all payers together pay of a claim.
+    pub payout_ceiling: Option<PayoutCeiling>,
+}
+
+/// What takes a referral (转诊).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReferralTerms {
+    /// How many days one holds; for ever, if it is not said.
+    pub valid_for: Option<Cited<u32>>,
+    /// The groups that are not paid without one.
+    pub needed: Vec<Group>,
+    /// The groups of other rules of the kind that ask for what a claim need not state.
+    pub asking: Vec<Group>,
 }
 
 /// The most that all payers together pay of a claim (封顶).

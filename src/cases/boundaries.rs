@@ -12,6 +12,7 @@ use crate::benefit::settlement::Settlement;
 use crate::benefit::state::Accumulator;
 use crate::benefit::tariff::{BenefitTerms, Group, Limit, Ratio, RatioOver, Tariff};
 use crate::cases::boundary_days;
+use crate::cases::boundary_rare;
 use crate::cases::expected::{Answer, left_at};
 use crate::cases::read::CaseError;
 use crate::cases::sketch::{Bench, Sketch};
@@ -167,7 +168,8 @@ impl Writer<'_> {
             self.add(&sketch.claim(format!("{at}\nfamily_doctor = true"), PLAIN))?;
         }
         boundary_days::continuity(self, &at, terms)?;
-        self.groups(key, &levels, terms)
+        self.groups(key, &levels, terms)?;
+        boundary_rare::referral(self, key, &levels, terms)
     }
 
     /// What a plain bill of each category is paid.
@@ -401,18 +403,19 @@ impl Writer<'_> {
     }
 
     /// A claim at the first level, and kind of institution, that a group's terms hold at.
-    fn place_of(&self, key: &str, levels: &[(usize, String)], group: &Group) -> Option<String> {
+    pub fn place_of(&self, key: &str, levels: &[(usize, String)], group: &Group) -> Option<String> {
         let kinds = &self.bench.scenario.codebook().institution_kinds;
         let kind = group.institution_kind.and_then(|kind| {
             let name = kinds.get(usize::from(kind.0).checked_sub(1)?)?;
             Some(format!("\ninstitution_kind = \"{name}\""))
         });
+        let facts = boundary_rare::facts(group, self.year);
         let mut places = levels
             .iter()
             .filter(|(index, _)| group.levels[*index])
             .map(|(_, level)| {
                 format!(
-                    "kind = \"{key}\"\nlevel = \"{level}\"{}",
+                    "kind = \"{key}\"\nlevel = \"{level}\"{}{facts}",
                     kind.as_deref().unwrap_or_default()
                 )
             });
@@ -505,7 +508,10 @@ impl Writer<'_> {
 
     /// Where all payers together reach their ceiling, by class.
     fn payout_ceiling(&mut self) -> Result<(), CaseError> {
-        let Some(at) = self.first_place(|terms| terms.payout_ceiling.is_some()) else {
+        let Some(at) = self.first_place(|terms| {
+            let rare = terms.rare.as_ref();
+            rare.is_some_and(|rare| rare.payout_ceiling.is_some())
+        }) else {
             return Ok(());
         };
         for class in Identity::ALL {

@@ -164,7 +164,14 @@ fn has(scenario: &Scenario, rule: Rule) -> bool {
         }),
         Rule::Maternity => benefits(&|terms| terms.lump_sums.is_some()),
         Rule::CriticalIllness => benefits(&|terms| terms.critical_illness_base.is_some()),
-        Rule::PayoutCeiling => benefits(&|terms| terms.payout_ceiling.is_some()),
+        Rule::Referral => benefits(&|terms| {
+            let referral = terms.rare.as_ref().and_then(|rare| rare.referral.as_ref());
+            referral.is_some_and(|referral| !referral.needed.is_empty())
+        }),
+        Rule::PayoutCeiling => benefits(&|terms| {
+            let rare = terms.rare.as_ref();
+            rare.is_some_and(|rare| rare.payout_ceiling.is_some())
+        }),
         Rule::Assistance => benefits(&|terms| terms.assistance_base.is_some()),
         _ => true,
     }
@@ -182,6 +189,7 @@ pub fn citable() -> BTreeSet<(Article, Rule)> {
         whole(Rule::Institution, &[13, 22]),
         whole(Rule::SpecialAccount, &[31]),
         whole(Rule::Scope, &[20]),
+        whole(Rule::Referral, &[22]),
         whole(Rule::OutOfArea, &[19]),
         whole(Rule::Deductible, &[15]),
         whole(Rule::Ceiling, &[15]),

@@ -6,6 +6,7 @@
 
 pub mod boundaries;
 mod boundary_days;
+mod boundary_rare;
 pub mod check;
 pub mod coverage;
 pub mod expected;

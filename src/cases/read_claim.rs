@@ -1,7 +1,7 @@
 //! A claim of a case: by national codes, or by the names of the scenario.
 
 use crate::benefit::claim::{
-    Claim, Delivery, DiseaseGroup, Exclusion, HospLv, InstitutionKind, MedType, OutOfArea,
+    Claim, Delivery, DiseaseGroup, Exclusion, HospLv, InstitutionKind, MedType, OutOfArea, Referral, Stated,
 };
 use crate::benefit::kind::BenefitKind;
 use crate::benefit::scope::{Amounts, Class, split_line};
@@ -13,7 +13,7 @@ use crate::scenario::reader::Node;
 use chrono::NaiveDate;
 
 /// The keys of a claim, so that none is taken for unknown because an error kept it from being read.
-const KEYS: [&str; 26] = [
+const KEYS: [&str; 29] = [
     "id",
     "kind",
     "med_type",
@@ -38,6 +38,9 @@ const KEYS: [&str; 26] = [
     "disease",
     "special_account",
     "family_doctor",
+    "referral",
+    "referred_on",
+    "selected",
     "hospital",
     "expect",
 ];
@@ -70,6 +73,7 @@ pub(super) fn claim(
     let bill = bill(node, reading);
     let (med_type, (hosp_lv, institution_kind), bill) = (med_type?, place?, bill?);
     let flag = |key: &str| node.has(key) && node.flag(key).unwrap_or_default();
+    let optional_flag = |key: &str| node.has(key).then(|| node.flag(key)).flatten();
     let amount = |key: &str| node.has(key).then(|| node.amount(key)).flatten();
     // Of claims of one day, the one that stands first in the file settles first.
     let settled_at = end.and_time(chrono::NaiveTime::MIN) + chrono::TimeDelta::seconds(index as i64);
@@ -96,8 +100,21 @@ pub(super) fn claim(
         special_account: flag("special_account"),
         disease: disease(node, tariff),
         family_doctor: flag("family_doctor"),
+        referral: referral(node, begin)?,
+        selected: Stated::from(optional_flag("selected")),
     };
     Some((id, claim))
+}
+
+/// Whether there was a referral, and when. `None` after a complaint.
+fn referral(node: &Node<'_>, begin: NaiveDate) -> Option<Referral> {
+    let flag = node.has("referral").then(|| node.flag("referral")).flatten();
+    let date = node.has("referred_on").then(|| node.day("referred_on")).flatten();
+    let found = Referral::of(flag, date, begin);
+    if found.is_none() {
+        node.complain("referred_on", "there was no `referral`");
+    }
+    found
 }
 
 fn choice<T: Copy>(node: &Node<'_>, key: &str, choices: &[(&str, T)]) -> Option<T> {

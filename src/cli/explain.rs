@@ -60,6 +60,7 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
         return against(&args, &scenario, &loaded, (&inputs, only_year));
     }
     let explanation = explain(&scenario, &loaded.caseload, index);
+    warn(&explanation.unstated());
     if args.json {
         let json = serde_json::to_string_pretty(&explanation).map_err(Failure::new)?;
         print(&format!("{json}\n"))?;

@@ -10,7 +10,7 @@ use crate::cli::inputs::{CityArgs, DEFAULT_FORMAT, FormatArg, ScenarioArgs, Thre
 use crate::cli::parts::{check_resumable, write_parts};
 use crate::cli::progress::Progress;
 use crate::cli::report::{ReportArgs, ReportFiles};
-use crate::cli::{Done, Failure, command_line, interrupt, note, print};
+use crate::cli::{Done, Failure, command_line, interrupt, note, print, warn};
 use crate::data::staging::OutputDir;
 use crate::report::{settled, summary};
 use crate::scenario::Scenario;
@@ -58,7 +58,7 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     }
     let Some(out) = &args.out else {
         let run = streamed(&args, scenario, None)?;
-        print(&summary::render(&run))?;
+        tell(&run)?;
         report_files(&args, &run)?.commit()?;
         return Ok(Done::Clean);
     };
@@ -69,7 +69,7 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     } else {
         streamed(&args, scenario, Some(settlements))?
     };
-    print(&summary::render(&run))?;
+    tell(&run)?;
     let record = RunRecord::of(&run, command_line());
     write_run(&run, &record, &target)?;
     let files = report_files(&args, &run)?;
@@ -77,6 +77,12 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     note(format_args!("wrote {}", written.display()));
     files.commit()?;
     Ok(Done::Clean)
+}
+
+/// Warns of what rules asked and no synthetic claim states, and prints the report.
+fn tell(run: &Run) -> Result<(), Failure> {
+    warn(&run.outcome.tally.unstated());
+    print(&summary::render(run))
 }
 
 /// The report, if one is wanted: written, and put into place after everything else.
@@ -128,7 +134,7 @@ fn resumable(args: &Args, scenario: Scenario, work: &Path) -> Result<Done, Failu
         progress.at(done, all);
     })?;
     drop(progress);
-    print(&summary::render(&parted.run))?;
+    tell(&parted.run)?;
     let files = report_files(args, &parted.run)?;
     if let Some(out) = &args.out {
         write_parts(&parted, out, &options)?;

@@ -163,7 +163,10 @@ impl Comparison {
             let income = request.income.or(request.scenarios[0].income(year));
             let mut settled: Vec<(Side, usize, Burdens)> = Vec::new();
             for scenario in request.scenarios {
-                settled.push(side(&mut crowd, scenario, income, progress)?);
+                let of_scenario = side(&mut crowd, scenario, income, progress)?;
+                let unstated = of_scenario.0.unstated.iter();
+                warnings.extend(unstated.map(|told| format!("under `{}`, {told}", scenario.name())));
+                settled.push(of_scenario);
             }
             for pair in &mut pairs {
                 let of_year = pair_year(request, &mut crowd, (pair.from, pair.to), &settled)?;

@@ -63,6 +63,9 @@ pub struct Side {
     pub refused_payments: Vec<Refused>,
     /// Rows that could not be read, by file and reason.
     pub rejected_rows: Vec<Refused>,
+    /// What rules asked and claims do not state, a sentence each.
+    #[serde(skip)]
+    pub unstated: Vec<String>,
 }
 
 /// What the fund paid for a kind of benefit.
@@ -234,6 +237,7 @@ impl Side {
             refused_payments: refused_payments(crowd, settled),
             rejected_rows: rejected_rows(crowd, settled.held),
             kinds,
+            unstated: outcome.tally.unstated(),
         }
     }
 }

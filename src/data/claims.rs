@@ -2,7 +2,9 @@
 
 #[cfg(feature = "parquet")]
 use crate::benefit::claim::YearOf;
-use crate::benefit::claim::{Claim, Delivery, DiseaseGroup, Exclusion, HospLv, MedType, OutOfArea};
+use crate::benefit::claim::{
+    Claim, Delivery, DiseaseGroup, Exclusion, HospLv, MedType, OutOfArea, Referral, Stated,
+};
 use crate::data::block::Block;
 use crate::data::claim_intake::Fate;
 use crate::data::claim_rows::{ClaimRows, Other, OtherRow};
@@ -20,7 +22,7 @@ use crate::data::reject::Reason;
 use crate::data::reversals::PendingReversal;
 use crate::data::scope::{SCOPE_COLUMNS, Scope, from_header, from_lines};
 use crate::money::Fen;
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use std::borrow::Cow;
 
 /// The only scheme this program settles: 城乡居民基本医疗保险.
@@ -59,6 +61,8 @@ pub(super) struct ClaimCodes<'a> {
     delivery: Coded<'a, Delivery>,
     disease: Coded<'a, Option<DiseaseGroup>>,
     family_doctor: Coded<'a, bool>,
+    referral: Coded<'a, bool>,
+    selected: Coded<'a, bool>,
     reversal: Coded<'a, bool>,
 }
 
@@ -71,6 +75,8 @@ struct Circumstances {
     delivery: Option<Delivery>,
     disease: Option<DiseaseGroup>,
     family_doctor: bool,
+    referral: Referral,
+    selected: Stated,
 }
 
 /// The ids that a row of claims names, whatever else is in it.
@@ -136,6 +142,8 @@ impl ClaimParser<'_> {
                 Some(self.options.codebook.disease(code))
             }),
             family_doctor: Coded::of(block, C::SignedFamilyDoctor, flag),
+            referral: Coded::of(block, C::OtpErReflFlag, flag),
+            selected: Coded::of(block, C::SelectedInstitution, flag),
             reversal: Coded::of(block, C::RefdSetlFlag, flag),
         }
     }
@@ -219,7 +227,7 @@ impl ClaimParser<'_> {
         let hosp_lv = self.hosp_lv(fields, codes, known)?;
         check_scheme(fields, codes)?;
         let scope = self.scope(fields, total)?;
-        let rest = self.circumstances(fields, codes, med_type)?;
+        let rest = self.circumstances(fields, codes, med_type, begin.date())?;
         fields.coded_flag(C::RefdSetlFlag, &codes.reversal)?;
         let claim = Claim {
             begin: begin.date(),
@@ -246,6 +254,8 @@ impl ClaimParser<'_> {
             special_account: rest.special_account,
             disease: rest.disease,
             family_doctor: rest.family_doctor,
+            referral: rest.referral,
+            selected: rest.selected,
         };
         parsed.add(person, fields.line(), claim);
         Ok(None)
@@ -379,6 +389,7 @@ impl ClaimParser<'_> {
         fields: &Fields<'_, C>,
         codes: &ClaimCodes<'_>,
         med_type: MedType,
+        begin: NaiveDate,
     ) -> Result<Circumstances, Problem> {
         let out_of_area = fields.coded(
             C::OutOfArea,
@@ -414,6 +425,8 @@ impl ClaimParser<'_> {
             delivery,
             disease,
             family_doctor: family_doctor.unwrap_or(false),
+            referral: referral(fields, codes, begin)?,
+            selected: Stated::from(fields.coded_flag(C::SelectedInstitution, &codes.selected)?),
         })
     }
 }
@@ -432,6 +445,19 @@ pub(super) fn repeated(mdtrt_id: &str, path: Option<&str>) -> Problem {
         sentence: format!(
             "`{column}` `{mdtrt_id}` is the id of {whose}, which counts even if it was rejected"
         ),
+    })
+}
+
+/// Whether there was a referral before the claim began, and when.
+fn referral(fields: &Fields<'_, C>, codes: &ClaimCodes<'_>, begin: NaiveDate) -> Result<Referral, Problem> {
+    let flag = fields.coded_flag(C::OtpErReflFlag, &codes.referral)?;
+    let date = fields.time(C::ReflDate)?.map(|time| time.date());
+    Referral::of(flag, date, begin).ok_or_else(|| {
+        let sentence = format!(
+            "is given, but `{}` says that there was no referral",
+            C::OtpErReflFlag.name()
+        );
+        fields.problem(C::ReflDate, Reason::ContradictoryCodes, sentence)
     })
 }
 

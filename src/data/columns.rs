@@ -225,6 +225,9 @@ columns! {
         MatnType: "matn_type" Code false [];
         DiseCodg: "dise_codg" Code false ["dise_no"];
         SignedFamilyDoctor: "signed_family_doctor" Code false [];
+        OtpErReflFlag: "otp_er_refl_flag" Code false [];
+        ReflDate: "refl_date" Day false [];
+        SelectedInstitution: "selected_institution" Code false [];
         RefdSetlFlag: "refd_setl_flag" Code false [];
         InitSetlId: "init_setl_id" Id false [];
     }

@@ -1,7 +1,9 @@
 //! Bills to walk along: of every kind, level, person and place that a scenario tells apart, settled by the one engine.
 
 use crate::benefit::case::Member;
-use crate::benefit::claim::{Claim, Delivery, DiseaseGroup, HospLv, InstitutionKind, MedType, OutOfArea};
+use crate::benefit::claim::{
+    Claim, Delivery, DiseaseGroup, HospLv, InstitutionKind, MedType, OutOfArea, Referral, Stated,
+};
 use crate::benefit::kind::BenefitKind;
 use crate::benefit::record::{Recorder, Silent, Trace};
 use crate::benefit::settle::settle;
@@ -146,6 +148,8 @@ impl<'s> Bills<'s> {
             special_account: false,
             disease: bill.disease,
             family_doctor: false,
+            referral: Referral::NOT_STATED,
+            selected: Stated::Not,
         };
         Walk {
             bills: self,

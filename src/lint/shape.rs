@@ -165,8 +165,11 @@ impl Shape<'_, '_, '_> {
     fn groups(&mut self) {
         let waivers = self.terms.deductible.iter().flat_map(|of| &of.waivers);
         let additions = self.terms.raises.iter().flat_map(|raises| &raises.additions);
+        let rare = self.terms.rare.iter();
+        let needing = rare.flat_map(|rare| &rare.referral);
         let groups: Vec<&Group> = (additions.map(|of| &of.group))
             .chain(waivers.map(|of| &of.group))
+            .chain(needing.flat_map(|of| &of.needed))
             .collect();
         for group in groups {
             let (Some(from), Some(below)) = (group.age_from, group.age_below) else {

@@ -244,6 +244,15 @@ fn explain_figure(tariff: &Tariff, used: &FigureUse) -> ExplainedFigure {
 }
 
 impl Explanation {
+    /// What rules asked and the claim does not state, a sentence each.
+    pub fn unstated(&self) -> Vec<String> {
+        let last = self.rows.iter().rev().find(|(row, _)| !row.cancels);
+        let facts = last
+            .into_iter()
+            .flat_map(|(row, _)| row.settlement.unstated.facts());
+        facts.map(|fact| fact.sentence(1)).collect()
+    }
+
     /// The explanation as text for a person.
     pub fn render(&self, scenario: &Scenario, lang: Lang) -> String {
         let mut text = String::new();

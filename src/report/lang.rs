@@ -55,6 +55,7 @@ impl Lang {
             Rule::SpecialAccount => ("special account outside the fund", "政府专项资金支付"),
             Rule::Exclusion => ("excluded by the regulation", "不予支付情形"),
             Rule::Scope => ("scope: out-of-scope parts taken out", "剔除支付范围外费用"),
+            Rule::Referral => ("referral, where it takes one", "首诊与转诊"),
             Rule::OutOfArea => ("out of area: extra first share", "异地就医先行自付"),
             Rule::Deductible => ("deductible", "起付标准"),
             Rule::Ceiling => ("ceiling: what lies above it", "最高支付限额以上部分"),

@@ -20,6 +20,7 @@ const fn source(rule: Rule) -> &'static str {
         Rule::SpecialAccount => include_str!("../benefit/special_account.rs"),
         Rule::Exclusion => include_str!("../benefit/exclusion.rs"),
         Rule::Scope => include_str!("../benefit/scope.rs"),
+        Rule::Referral => include_str!("../benefit/referral.rs"),
         Rule::OutOfArea => include_str!("../benefit/out_of_area.rs"),
         Rule::Deductible => include_str!("../benefit/deductible.rs"),
         Rule::Ceiling => include_str!("../benefit/ceiling.rs"),

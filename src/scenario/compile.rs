@@ -227,7 +227,7 @@ fn benefit(
         lump_sums,
         diseases: diseases.unwrap_or_default(),
         out_of_area: None,
-        payout_ceiling: None,
+        rare: other_cities::rare(node, levels),
         critical_illness_base: None,
         assistance_base: None,
     };

@@ -1,7 +1,7 @@
 //! From the tables that Jinan does without to the [`Tariff`](crate::benefit::tariff::Tariff): groups with terms of their
 //! own, out-of-area tables, assistance with large bills, ceilings of all payments.
 
-use crate::benefit::claim::OutOfArea;
+use crate::benefit::claim::{MedType, OutOfArea};
 use crate::benefit::tariff::*;
 use crate::figure::Cited;
 use crate::insured::person::Identity;
@@ -9,15 +9,22 @@ use crate::money::Rate;
 use crate::scenario::compile::{Benefits, Levels, continuity_steps, for_kinds, optional};
 use crate::scenario::reader::Node;
 
-/// Whom a table holds for, by its keys.
-fn group(node: &Node<'_>, levels: &Levels) -> Group {
+/// Whom a table holds for, by its keys; a referral is good for as many days as `valid_for` says.
+fn group(node: &Node<'_>, levels: &Levels, valid_for: Option<Cited<u32>>) -> Group {
     let mut group = Group {
         identities: [true; Identity::COUNT],
         age_from: None,
         age_below: None,
         levels: [true; MAX_LEVELS],
         institution_kind: None,
+        med_types: [true; MedType::TABLE_LEN],
+        selected: node.has("selected").then(|| node.flag("selected")).flatten(),
+        referred: None,
     };
+    if node.has("referred") {
+        let wanted = node.flag("referred");
+        group.referred = wanted.map(|wanted| Referred { wanted, valid_for });
+    }
     if node.has("identity") {
         let classes = Identity::ALL.map(|class| (class.name(), class as usize));
         let listed = node.choices("identity", &classes).unwrap_or_default();
@@ -34,6 +41,67 @@ fn group(node: &Node<'_>, levels: &Levels) -> Group {
     }
     let age = |key: &str| node.has(key).then(|| node.count(key, "years", 150)).flatten();
     (group.age_from, group.age_below) = (age("age_from"), age("age_below"));
+    group
+}
+
+/// How many days a referral of a kind of benefit is good for.
+fn valid_for(kind: &Node<'_>) -> Option<Cited<u32>> {
+    let referral = kind.optional_table("referral")?;
+    let given = referral.has("valid_for");
+    given
+        .then(|| referral.count("valid_for", "days", 3_650))
+        .flatten()
+}
+
+/// The terms that few cities have, if the kind of benefit has any.
+pub(super) fn rare(node: &Node<'_>, levels: &Levels) -> Option<Box<RareTerms>> {
+    let rare = RareTerms {
+        referral: referral(node, levels),
+        // What holds for several kinds is read after them.
+        ..RareTerms::default()
+    };
+    (rare != RareTerms::default()).then(|| Box::new(rare))
+}
+
+/// What takes a referral, and what else asks for what a claim need not state.
+fn referral(node: &Node<'_>, levels: &Levels) -> Option<ReferralTerms> {
+    let valid_for = valid_for(node);
+    let needed = node.optional_table("referral").map(|table| {
+        let groups = named(&table, "needed");
+        groups.iter().map(|table| needing(table, levels)).collect()
+    });
+    let of_rules = ["no_deductible", "addition"].map(|rule| named(node, rule));
+    let asking = of_rules.iter().flatten();
+    let asking = asking.filter(|table| table.has("referred") || table.has("selected"));
+    let terms = ReferralTerms {
+        valid_for,
+        needed: needed.unwrap_or_default(),
+        asking: asking.map(|table| group(table, levels, valid_for)).collect(),
+    };
+    if valid_for.is_some() && terms.needed.is_empty() && terms.asking.is_empty() {
+        node.complain("referral", "no rule of this kind asks for a referral");
+    }
+    (!(terms.needed.is_empty() && terms.asking.is_empty())).then_some(terms)
+}
+
+/// A group that is not paid without a referral.
+fn needing(node: &Node<'_>, levels: &Levels) -> Group {
+    let mut group = group(node, levels, None);
+    if node.has("referred") {
+        node.complain("referred", "a referral is what the group needs");
+    }
+    if node.has("med_type") {
+        group.med_types = [false; MedType::TABLE_LEN];
+        for code in node.texts("med_type").unwrap_or_default() {
+            match MedType::from_code(code) {
+                Some(med_type) => group.med_types[med_type.index()] = true,
+                None => node.complain(
+                    "med_type",
+                    format!("`{code}` is not a national medical service type"),
+                ),
+            }
+        }
+    }
     group
 }
 
@@ -62,8 +130,9 @@ pub(super) fn raises(node: &Node<'_>, levels: &Levels) -> Option<Box<Raises>> {
 
 /// What is added to the ratio for groups.
 fn additions(node: &Node<'_>, levels: &Levels) -> Vec<Addition> {
+    let valid_for = valid_for(node);
     let read = |table: &Node<'_>| {
-        let (rate_add, group) = (table.rate("rate_add"), group(table, levels));
+        let (rate_add, group) = (table.rate("rate_add"), group(table, levels, valid_for));
         Some(Addition {
             rate_add: rate_add?,
             group,
@@ -74,13 +143,14 @@ fn additions(node: &Node<'_>, levels: &Levels) -> Vec<Addition> {
 
 /// Who has no deductible.
 pub(super) fn waivers(node: &Node<'_>, levels: &Levels) -> Vec<Waiver> {
+    let valid_for = valid_for(node);
     let read = |table: &Node<'_>| Waiver {
         from_admission: table
             .has("from_admission")
             .then(|| table.count("from_admission", "count", 1000))
             .flatten(),
         same_level: table.has("same_level") && table.flag("same_level").unwrap_or_default(),
-        group: group(table, levels),
+        group: group(table, levels, valid_for),
     };
     named(node, "no_deductible").iter().map(read).collect()
 }
@@ -155,6 +225,11 @@ fn area_terms(row: &Node<'_>, wider: &AreaTerms) -> AreaTerms {
     }
 }
 
+/// The terms of a kind that few cities have, empty ones where it has none so far.
+fn rare_of(benefit: &mut BenefitTerms) -> &mut RareTerms {
+    benefit.rare.get_or_insert_default()
+}
+
 /// The most that all payers together pay.
 pub(super) fn payout_ceiling(node: &Node<'_>, benefits: &mut Benefits) {
     let Some(table) = node.optional_table("payout_ceiling") else {
@@ -165,7 +240,9 @@ pub(super) fn payout_ceiling(node: &Node<'_>, benefits: &mut Benefits) {
         .rate("rate")
         .zip(of_total)
         .map(|(rate, of_total)| PayoutCeiling { rate, of_total });
-    for_kinds(&table, benefits, |benefit| benefit.payout_ceiling = terms);
+    for_kinds(&table, benefits, |benefit| {
+        rare_of(benefit).payout_ceiling = terms
+    });
 }
 
 /// Medical assistance.

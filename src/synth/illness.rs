@@ -9,7 +9,7 @@ use super::key::{Purpose, Stream, poisson};
 use super::model::{CityModel, Level, UtilisationModel};
 use super::people::{Resident, cumulative, date, opening_day, pick};
 use super::table::AgeTable;
-use crate::benefit::claim::{Claim, Delivery, DiseaseGroup, Exclusion, MedType, OutOfArea};
+use crate::benefit::claim::{Claim, Delivery, DiseaseGroup, Exclusion, MedType, OutOfArea, Referral, Stated};
 use crate::data::codebook::CodeBook;
 use crate::insured::person::Sex;
 use crate::money::Fen;
@@ -450,6 +450,8 @@ impl Illness {
             special_account: false,
             disease: None,
             family_doctor: resident.family_doctor,
+            referral: Referral::NOT_STATED,
+            selected: Stated::Not,
         }
     }
 }

@@ -252,6 +252,11 @@ fn art14_every_reason_has_its_word() {
     );
     assert_eq!(
         NotPayable::ALL.map(NotPayable::name),
-        ["not-designated", "kind-not-covered", "level-not-covered"]
+        [
+            "not-designated",
+            "kind-not-covered",
+            "level-not-covered",
+            "no-referral"
+        ]
     );
 }

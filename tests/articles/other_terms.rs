@@ -2,6 +2,7 @@
 //! are in `scenarios/`, with cases of their own.
 
 use crate::common::*;
+use yibao::benefit::claim::{MedType, Referral, Stated};
 use yibao::prelude::*;
 
 const FACTORS: &str = "admission_factors = { rates = [1, 0.5, 0], provenance = \"placeholder\", source = \"unverified compilation; the same pattern in neighbouring cities\" }\n";
@@ -314,4 +315,119 @@ fn art12_a_threshold_that_is_a_share_of_an_income() {
     let path =
         |used: &yibao::benefit::record::FigureUse| &scenario.figures()[usize::from(used.figure.0)].path;
     assert_eq!(path(&step.figures[0]), "benefit.critical_illness.threshold");
+}
+
+/// Hospitals take a referral of the last 30 days; what the claim does not say bars nothing, and is told.
+#[test]
+fn art22_what_takes_a_referral_is_not_paid_without_one_that_holds() {
+    let scenario = with_table(&format!(
+        "[benefit.inpatient.referral]\nvalid_for = {}\nneeded.hospital = {{ levels = [\"secondary\", \"tertiary\"], med_type = [\"21\"] }}",
+        figure("days = 30")
+    ));
+    let at = |hosp_lv, referral| Claim {
+        referral,
+        ..stay(hosp_lv, yuan(5_000))
+    };
+    let none = |claim: &Claim| {
+        let settled = settle_by(&scenario, claim);
+        (
+            settled.status.reason() == "no-referral",
+            settled.unstated.facts().count(),
+        )
+    };
+    assert_eq!(none(&at(TERTIARY, Referral::days_before(30))), (false, 0));
+    assert_eq!(none(&at(TERTIARY, Referral::days_before(31))), (true, 0));
+    assert_eq!(none(&at(TERTIARY, Referral::days_before(0))), (false, 0));
+    assert_eq!(none(&at(SECONDARY, Referral::NONE)), (true, 0));
+    assert_eq!(none(&at(COMMUNITY, Referral::NONE)), (false, 0));
+    // Neither whether nor when is "no".
+    assert_eq!(none(&at(TERTIARY, Referral::NOT_STATED)), (false, 1));
+    assert_eq!(none(&at(TERTIARY, Referral::UNDATED)), (false, 1));
+    assert_eq!(none(&at(COMMUNITY, Referral::NOT_STATED)), (false, 0));
+    let emergency = Claim {
+        med_type: MedType::from_code("24").unwrap(),
+        ..at(TERTIARY, Referral::NONE)
+    };
+    assert_eq!(none(&emergency), (false, 0));
+    // Nothing moves, and the step that ends it cites how long a referral holds.
+    let mut counter = Counter::of(&scenario, adult());
+    counter.settle(&at(TERTIARY, Referral::NONE));
+    assert_eq!(counter.state, State::default());
+    let (settled, trace) = counter.explain(&at(TERTIARY, Referral::NONE));
+    assert_eq!((settled.person, settled.basic), (yuan(5_000), yuan(0)));
+    let step = trace.steps.last().unwrap();
+    assert_eq!((step.rule.name(), step.figures.len()), ("referral", 1));
+}
+
+/// A referral that the day of the visit came before is none; flag and date must agree.
+#[test]
+fn art22_a_referral_by_flag_and_date() {
+    let visit = day(2024, 6, 12);
+    let of = |flag, date: Option<NaiveDay>| {
+        let date = date.map(|(month, of_month)| day(2024, month, of_month));
+        Referral::of(flag, date, visit)
+    };
+    assert_eq!(of(None, None), Some(Referral::NOT_STATED));
+    assert_eq!(of(Some(false), None), Some(Referral::NONE));
+    assert_eq!(of(Some(true), None), Some(Referral::UNDATED));
+    assert_eq!(of(Some(true), Some((6, 1))), Some(Referral::days_before(11)));
+    assert_eq!(of(None, Some((6, 12))), Some(Referral::days_before(0)));
+    assert_eq!(of(Some(true), Some((6, 13))), Some(Referral::NONE));
+    assert_eq!(of(Some(false), Some((6, 1))), None);
+}
+
+/// Institutions that the person did not choose take a referral; what is not said of either leaves it open.
+#[test]
+fn art22_institutions_that_were_not_chosen() {
+    let scenario = with_table("[benefit.inpatient.referral]\nneeded.others = { selected = false }");
+    let outcome = |selected, referral| {
+        let claim = Claim {
+            selected,
+            referral,
+            ..stay(TERTIARY, yuan(5_000))
+        };
+        let settled = settle_by(&scenario, &claim);
+        (
+            settled.status.reason() == "no-referral",
+            settled.unstated.facts().count(),
+        )
+    };
+    assert_eq!(outcome(Stated::No, Referral::NONE), (true, 0));
+    assert_eq!(outcome(Stated::No, Referral::UNDATED), (false, 0));
+    assert_eq!(outcome(Stated::Yes, Referral::NONE), (false, 0));
+    assert_eq!(outcome(Stated::Not, Referral::NONE), (false, 1));
+    assert_eq!(outcome(Stated::No, Referral::NOT_STATED), (false, 1));
+    assert_eq!(outcome(Stated::Not, Referral::NOT_STATED), (false, 2));
+    // Whoever was referred need not have chosen, and whoever chose need not have been referred.
+    assert_eq!(outcome(Stated::Not, Referral::UNDATED), (false, 0));
+    assert_eq!(outcome(Stated::Yes, Referral::NOT_STATED), (false, 0));
+}
+
+/// No deductible and three points more with a referral of the last 10 days.
+#[test]
+fn art15_art16_groups_with_a_referral() {
+    let keys = format!(
+        "referral.valid_for = {}\nno_deductible.referred = {{ referred = true }}\naddition.referred = {{ referred = true, rate_add = {} }}\naddition.chosen = {{ selected = true, rate_add = {} }}",
+        figure("days = 10"),
+        figure("rate = 0.03"),
+        figure("rate = 0.01")
+    );
+    let scenario = inpatient(&keys);
+    let terms = |referral, selected| {
+        let claim = Claim {
+            referral,
+            selected,
+            ..stay(TERTIARY, yuan(5_000))
+        };
+        let settled = settle_by(&scenario, &claim);
+        let facts = settled.unstated.facts().count();
+        (settled.deductible, settled.ratio.unwrap().ppm() / 10_000, facts)
+    };
+    assert_eq!(terms(Referral::days_before(10), Stated::No), (yuan(0), 73, 0));
+    assert_eq!(
+        terms(Referral::days_before(11), Stated::Yes),
+        (yuan(1_000), 71, 0)
+    );
+    assert_eq!(terms(Referral::NONE, Stated::No), (yuan(1_000), 70, 0));
+    assert_eq!(terms(Referral::NOT_STATED, Stated::Not), (yuan(1_000), 70, 2));
 }

@@ -220,3 +220,74 @@ fn the_report_shows_townships_and_employers_where_a_city_has_them() {
         assert_eq!(of(after, "township"), heads * 2_000);
     }
 }
+
+const SHENZHEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/shenzhen.toml");
+
+/// Five visits to institutions that were not chosen, of which two have a referral, one has none and two do not say.
+#[test]
+fn what_a_rule_asks_and_claims_do_not_state_is_told_once() {
+    let desk = Desk::new();
+    desk.write("persons.csv", "psn_no,brdy\nA,1980-01-01\nB,1985-01-01\n");
+    let columns = "mdtrt_id,psn_no,med_type,fixmedins_code,hosp_lv,begntime,endtime,medfee_sumamt";
+    let visits = [
+        ("1,A", "0,1,"),
+        ("2,A", "0,,2023-05-01"),
+        ("3,A", "0,0,"),
+        ("4,B", "0,,"),
+        ("5,B", ",,"),
+    ];
+    let visit =
+        |(ids, facts): &(&str, &str)| format!("{ids},11,H1,06,2023-05-02,2023-05-02,100.00,{facts}\n");
+    let rows: String = visits.iter().map(visit).collect();
+    let facts = "selected_institution,otp_er_refl_flag,refl_date";
+    desk.write("claims.csv", &format!("{columns},{facts}\n{rows}"));
+    let settle = format!("{SETTLE} --scenario {SHENZHEN} --format csv --out");
+    let answer = desk.yibao(&format!("{settle} out")).exits(0);
+    let warnings: Vec<&str> = answer
+        .stderr
+        .lines()
+        .filter(|line| line.starts_with("warning"))
+        .collect();
+    let [referral, selected] = warnings[..] else {
+        panic!("{}", answer.stderr)
+    };
+    assert!(referral.starts_with("warning: 2 claims do not say whether and when there was a referral"));
+    assert!(
+        selected.starts_with("warning: 1 claim does not say whether the person chose"),
+        "{selected}"
+    );
+    let told = &desk.json("out/run.json")["warnings"];
+    assert_eq!(told.as_array().unwrap().len(), 2, "{told}");
+    let paid: Vec<String> = desk
+        .rows("out/settlements.csv")
+        .iter()
+        .map(|row| row["hifp_pay"].clone())
+        .collect();
+    assert_eq!(paid, ["65.00", "65.00", "0.00", "65.00", "65.00"]);
+    // In parts it is the same, and without the columns every visit leaves both open.
+    let parts = desk.yibao(&format!("{settle} parts --memory 96MiB")).exits(0);
+    let of_parts: Vec<&str> = parts
+        .stderr
+        .lines()
+        .filter(|line| line.starts_with("warning"))
+        .collect();
+    assert_eq!(of_parts, warnings);
+    let bare: String = rows
+        .lines()
+        .map(|row| row.splitn(9, ',').take(8).collect::<Vec<_>>().join(",") + "\n")
+        .collect();
+    desk.write("claims.csv", &format!("{columns}\n{bare}"));
+    let answer = desk.yibao(&format!("{settle} bare")).exits(0);
+    assert_eq!(
+        answer.stderr.matches("warning: 5 claims do not say").count(),
+        2,
+        "{}",
+        answer.stderr
+    );
+    // One who is explained is told too; Jinan asks nothing.
+    let explain =
+        format!("explain --persons persons.csv --claims claims.csv --claim 4 --scenario {SHENZHEN}");
+    let explained = desk.yibao(&explain).exits(0).stderr;
+    assert_eq!(explained.matches("warning: ").count(), 2, "{explained}");
+    assert_eq!(desk.yibao(&format!("{SETTLE} --totals")).exits(0).stderr, "");
+}

@@ -39,6 +39,7 @@ fn settlement() -> Settlement {
         person: Fen::new(68_490),
         sub_fund: Some(SubFund::Basic),
         place: None,
+        unstated: Default::default(),
     }
 }
 

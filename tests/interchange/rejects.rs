@@ -72,6 +72,8 @@ fn cells_of_claims() {
         ("special_account", "yes"),
         ("matn_type", "7"),
         ("signed_family_doctor", "2"),
+        ("otp_er_refl_flag", "2"),
+        ("selected_institution", "x"),
         ("refd_setl_flag", "x"),
     ] {
         claim_rejected(&[(column, code)], column, "unknown-code");
@@ -81,6 +83,12 @@ fn cells_of_claims() {
     claim_rejected(
         &[("ttp_pay_amt", "10"), ("excl_rea", "cosmetic")],
         "ttp_pay_amt",
+        "contradictory-codes",
+    );
+    claim_rejected(&[("refl_date", "2021/2/1")], "refl_date", "not-a-date");
+    claim_rejected(
+        &[("otp_er_refl_flag", "0"), ("refl_date", "2021-02-01")],
+        "refl_date",
         "contradictory-codes",
     );
     claim_rejected(

@@ -1,0 +1,71 @@
+//! Facts of a claim that a rule may ask for and a file need not state. What is not stated is neither "yes" nor "no": the
+//! rule that asks does not apply, and the settlement says so.
+
+/// A fact that rules of some cities ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// Whether, and when, the person was referred.
+    Referral,
+    /// Whether the institution is one that the person chose.
+    Selected,
+}
+
+impl Fact {
+    /// How many facts there are.
+    pub const COUNT: usize = 2;
+
+    /// Every fact, in the order of their indices.
+    pub const ALL: [Fact; Fact::COUNT] = [Fact::Referral, Fact::Selected];
+
+    /// What so many claims that do not state it leave open, the columns that would state it, and the keys of the rules that
+    /// ask for it.
+    pub fn sentence(self, claims: i64) -> String {
+        let (question, rule) = match self {
+            Fact::Referral => (
+                "whether and when there was a referral (columns `otp_er_refl_flag`, `refl_date`)",
+                "`benefit.KIND.referral`, or a group with `referred`,",
+            ),
+            Fact::Selected => (
+                "whether the person chose the institution (column `selected_institution`)",
+                "a group with `selected`",
+            ),
+        };
+        let (claims, them) = match claims {
+            1 => ("1 claim does".to_string(), "it"),
+            _ => (format!("{claims} claims do"), "them"),
+        };
+        format!("{claims} not say {question}: what {rule} asks was not applied to {them}")
+    }
+}
+
+/// The facts that a settlement would have needed and the claim does not state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unstated(u8);
+
+impl Unstated {
+    /// None.
+    pub const NOTHING: Unstated = Unstated(0);
+
+    /// Whether it is none.
+    #[inline]
+    pub const fn is_nothing(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Adds a fact.
+    pub const fn add(&mut self, fact: Fact) {
+        self.0 |= 1 << fact as u8;
+    }
+
+    /// Adds others.
+    pub const fn add_all(&mut self, others: Unstated) {
+        self.0 |= others.0;
+    }
+
+    /// The facts.
+    pub fn facts(self) -> impl Iterator<Item = Fact> {
+        Fact::ALL
+            .into_iter()
+            .filter(move |&fact| self.0 & (1 << fact as u8) != 0)
+    }
+}
