@@ -9,19 +9,19 @@ use crate::report;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Project from a scenario's last year, and hold the years against what was published of them.
+/// Hold a projection against what was published of its years.
 ///
-/// Follows many futures, each with its own draw of the assumptions and its own sample of persons, and prints for every
+/// Projects from the scenario's last year. Follows many futures, each with its own draw of the assumptions and its own sample of persons, and prints for every
 /// published total the median, the error, and whether the band of nine in ten futures holds it.
 #[derive(clap::Args)]
-#[command(
-    after_help = "Example:\n  yibao backtest --scenario china-2020 --targets scenarios/china/china.targets.toml\n\n\
-    Exit codes: 0 the bands hold everything published; 1 not all; 2 could not run."
-)]
+#[command(after_help = "Example:
+  yibao backtest --scenario china-2020 --targets scenarios/china/china.targets.toml
+
+Exit code 1: something published lies outside its band.")]
 pub(super) struct Args {
     #[command(flatten)]
     scenario: ScenarioArgs,
-    /// The table of what was published
+    /// The table of what was published, as for `calibrate`
     #[arg(long, value_name = "FILE")]
     targets: PathBuf,
     /// The last year to hold against it [default: the last that it has values for]

@@ -2,31 +2,37 @@
 
 use crate::cases::boundaries::boundaries;
 use crate::cli::inputs::check_year;
-use crate::cli::{Done, Failure, note, print};
+use crate::cli::{Done, Failure, interrupt, note, print};
+use crate::data::output_file::Output;
 use crate::scenario::{Scenario, ScenarioSpec};
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-/// Write worked cases for every threshold of a benefit year, one fen before, at and after it, and for every date, a day
-/// before, on and after it.
+/// Write worked cases for every threshold and date of a scenario.
 ///
-/// What the cases state is what comes out now: they document the scenario, and `yibao test` on them tells when a figure
+/// Each threshold of a benefit year is met one fen before, at and after it, and each date a day before, on and after it. What
+/// the cases state is what comes out now: they document the scenario, and `yibao test` on them tells when a figure
 /// or the program changes.
 #[derive(clap::Args)]
-#[command(
-    after_help = "Example:\n  yibao boundaries scenarios/jinan.toml --year 2024 --out scenarios/jinan/cases/boundaries-2024.toml"
-)]
+#[command(after_help = "Examples:
+  yibao boundaries jinan --year 2024
+  yibao boundaries scenarios/jinan.toml --out scenarios/jinan/cases/boundaries.toml")]
 pub(super) struct Args {
-    /// The rules: `jinan`, which is built in, or a scenario file
+    /// The rules: a name that is built in, or a scenario file; overlays stacked with `+`
     #[arg(value_name = "NAME|FILE")]
     scenario: String,
-    /// Benefit year [default: the scenario's `default_year`]
+    /// Benefit year [default: `default_year` of the scenario]
     #[arg(long, value_name = "YEAR")]
     year: Option<i32>,
     /// Where to write the cases [default: standard output]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
+
+/// The file of --out.
+const CASES: Output = Output {
+    what: "file of `yibao boundaries`",
+    is_ours: |bytes| bytes.starts_with(b"# Boundaries of "),
+};
 
 pub(super) fn run(args: Args) -> Result<Done, Failure> {
     let scenario = Scenario::load(&ScenarioSpec::named(&args.scenario))?;
@@ -35,25 +41,11 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     let text = boundaries(&scenario, year).map_err(Failure::new)?;
     match &args.out {
         Some(path) => {
-            write_whole(path, &text)?;
+            let written = interrupt::write_file(path, CASES, &text)?;
             let cases = text.matches("\n[[case]]").count();
-            note(format_args!("wrote {cases} cases to {}", path.display()));
+            note(format_args!("wrote {}: {cases} cases", written.display()));
         }
         None => print(&text)?,
     }
     Ok(Done::Clean)
-}
-
-/// Writes a file that appears whole or not at all.
-fn write_whole(path: &Path, text: &str) -> Result<(), Failure> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let failed =
-        |error: &dyn std::fmt::Display| Failure::new(format!("cannot write `{}`: {error}", path.display()));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|error| failed(&error))?;
-    file.write_all(text.as_bytes()).map_err(|error| failed(&error))?;
-    file.persist(path).map_err(|error| failed(&error))?;
-    Ok(())
 }

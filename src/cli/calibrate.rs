@@ -3,26 +3,28 @@
 use crate::calibrate::{FitOptions, Header, Targets, fit, overlay, trends};
 use crate::cli::inputs::{ScenarioArgs, ThreadArgs};
 use crate::cli::progress::Progress;
-use crate::cli::{Done, Failure, note, print};
+use crate::cli::{Done, Failure, interrupt, note, print};
+use crate::data::output_file::{Output, OutputFile};
 use crate::report::calibration;
 use std::path::{Path, PathBuf};
 
-/// Fit the synthetic population to published totals, and write an overlay of what was fitted.
+/// Fit a synthetic population to published totals.
 ///
 /// Draws and settles the population of each year, adjusts the keys that the targets name until the year comes out as
 /// published, and takes from the years how the keys go on. Every figure of the overlay is the outcome of this command.
 #[derive(clap::Args)]
-#[command(
-    after_help = "Example:\n  yibao calibrate --scenario china-2020-base --targets scenarios/china/china.targets.toml \
-    --to 2020 --out china-2020.toml\n\nExit codes: 0 everything matched; 1 something did not; 2 could not run."
-)]
+#[command(after_help = "Example:
+  yibao calibrate --scenario china-2020-base --to 2020 \\
+                  --targets scenarios/china/china.targets.toml --out china-2020.toml
+
+Exit code 1: something published was not matched; it is listed with the reason.")]
 pub(super) struct Args {
     #[command(flatten)]
     scenario: ScenarioArgs,
-    /// The table of targets
+    /// The table of what was published, and of the keys that answer for it; docs/projection.md has its format
     #[arg(long, value_name = "FILE")]
     targets: PathBuf,
-    /// Use nothing of the table about later years [default: the scenario's last year]
+    /// The last year to fit: nothing of the table about later ones is used [default: the last of the scenario]
     #[arg(long, value_name = "YEAR")]
     to: Option<i32>,
     /// Persons to draw in each trial, when the population's base year opens
@@ -31,10 +33,10 @@ pub(super) struct Args {
     /// Seed of every draw
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
-    /// Write the overlay into this file; its name is the scenario's
+    /// Also write what was fitted into this file, as an overlay of the scenario; the file's name becomes the overlay's
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// How many years after the last one the overlay lets a projection go
+    /// How many years beyond its last one the overlay may be projected
     #[arg(long, value_name = "YEARS", default_value_t = 40, value_parser = clap::value_parser!(i32).range(1..=100))]
     horizon: i32,
     #[command(flatten)]
@@ -44,8 +46,18 @@ pub(super) struct Args {
 /// How near the search comes, in proportion: well within any tolerance that means something.
 const PRECISION: f64 = 2e-4;
 
+/// The file of --out.
+const OVERLAY: Output = Output {
+    what: "overlay of `yibao calibrate`",
+    is_ours: |bytes| bytes.starts_with(b"# Written by `yibao calibrate "),
+};
+
 pub(super) fn run(args: Args) -> Result<Done, Failure> {
     args.threads.apply()?;
+    // Before minutes of work, not after them.
+    if let Some(out) = &args.out {
+        OutputFile::check(out, OVERLAY)?;
+    }
     let scenario = args.scenario.load()?;
     let last = scenario.years().last().copied().unwrap_or_default();
     let to = args.to.unwrap_or(last);
@@ -74,8 +86,9 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     print(&calibration::render(&scenario, options, &fitted, &trends))?;
     if let Some(out) = &args.out {
         let header = header(&args, out, &scenario, last);
-        write_whole(out, &overlay(&header, &fitted, &targets, &trends))?;
-        note(format_args!("wrote {}", out.display()));
+        let overlay = overlay(&header, &fitted, &targets, &trends);
+        let written = interrupt::write_file(out, OVERLAY, &overlay)?;
+        note(format_args!("wrote {}", written.display()));
     }
     let matched = fitted
         .years
@@ -109,15 +122,4 @@ fn header(args: &Args, out: &Path, scenario: &crate::scenario::Scenario, last: i
         base,
         horizon: last + args.horizon,
     }
-}
-
-/// Writes a file that appears whole or not at all.
-fn write_whole(path: &Path, text: &str) -> Result<(), Failure> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let failed =
-        |error: std::io::Error| Failure::new(format!("`{}` cannot be written: {error}", path.display()));
-    let file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).map_err(failed)?;
-    std::fs::write(file.path(), text).map_err(failed)?;
-    file.persist(path).map_err(|error| failed(error.error))?;
-    Ok(())
 }

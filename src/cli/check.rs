@@ -5,18 +5,19 @@ use crate::cli::{Done, Failure, print};
 use crate::lint::{Options, Severity, check};
 use crate::report::lint::{CheckRecord, list, render};
 
-/// Check a scenario: errors with their places, and then what it may say and hardly means.
+/// Check a scenario: errors, and what it hardly means.
 ///
 /// Lints look at ratios and deductibles by level, bands that nobody reaches, cliffs (a fen more on the bill costs the person
 /// a yuan or more), years that are missing or that nothing reads, how well figures are founded, and figures that change
 /// nothing. Bills are settled by the engine itself, and each figure is changed a little while the same synthetic people
 /// settle again. A scenario says in its header what it means all the same: `allow = [{ lint, key, reason }]`.
-///
-/// Exits with 1 if there is a warning (with --strict, or a note), with 2 if the scenario cannot be loaded.
 #[derive(clap::Args)]
-#[command(
-    after_help = "Examples:\n  yibao check my-city.toml\n  yibao check plan.toml --set benefit.ceiling.amount=800 --json\n  yibao check --lints"
-)]
+#[command(after_help = "Examples:
+  yibao check my-city.toml
+  yibao check plan.toml --set benefit.ceiling.amount=800 --json
+  yibao check --lints
+
+Exit code 1: there is a warning; with --strict, a warning or a note.")]
 pub(super) struct Args {
     /// The rules: a scenario file, or `jinan`, `china` or `china-2020`, which are built in [default: jinan]
     #[arg(value_name = "NAME|FILE", conflicts_with = "scenario")]

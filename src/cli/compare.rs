@@ -16,7 +16,7 @@ use clap::ValueEnum;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Compare scenarios on the same people and the same illnesses.
+/// Compare scenarios on the same people: costs, winners and losers, what each key costs.
 ///
 /// Every scenario settles the same claims by the one engine. Shown are what the fund pays and for what, who raises it, what
 /// people are left with, who wins and who loses, and which claims change most. People are those of files, or of a synthetic
@@ -28,7 +28,8 @@ Examples:
   yibao compare jinan --set benefit.inpatient.tertiary.deductible=1200
   yibao compare jinan reform.toml reform.toml+dearer.toml --years --report reform.html
   yibao compare jinan reform.toml --bridge shapley --group funding
-  yibao compare jinan reform.toml --persons persons.csv --claims claims.csv --enrolments paid.csv --payments follow
+  yibao compare jinan reform.toml --persons persons.csv --claims claims.csv \\
+                --enrolments paid.csv --payments follow
 
 Exit code 1: rows or payments of the files were refused, or the scenarios describe different people."))]
 pub(super) struct Args {
@@ -52,7 +53,7 @@ pub(super) struct Args {
     /// How many of the claims that change most to name
     #[arg(long, value_name = "N", default_value_t = 10)]
     top: usize,
-    /// Print JSON, for programs
+    /// Print JSON, for programs; amounts in fen
     #[arg(long)]
     json: bool,
     /// Also write compare.json, sides.csv, winners.csv, changes.csv, changed_claims.csv and, with --bridge, bridge.csv into

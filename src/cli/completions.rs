@@ -5,6 +5,10 @@ use clap::CommandFactory;
 
 /// Print the completion script of a shell.
 #[derive(clap::Args)]
+#[command(after_help = "Examples:
+  yibao completions bash > ~/.local/share/bash-completion/completions/yibao
+  yibao completions zsh > ~/.zfunc/_yibao
+  yibao completions fish > ~/.config/fish/completions/yibao.fish")]
 pub(super) struct Args {
     /// The shell
     shell: clap_complete::Shell,

@@ -7,12 +7,17 @@ use crate::report::cover::{Facts, timeline};
 use crate::scenario::Scenario;
 use std::path::PathBuf;
 
-/// Show one person's cover: payments, events, the days with reason and article, and what would have changed them.
+/// Show one person's cover, and what would have changed it.
 ///
-/// Everything is decided as `yibao settle` decides it, what would have changed it too.
+/// Shown are payments, events, and the days with reason and article. Everything is decided as `yibao settle` decides it, what would have changed it too.
 #[derive(clap::Args)]
 #[command(
-    after_help = format!("{FILES_HELP}\n\nExample:\n  yibao cover --persons persons.csv --enrolments enrolments.csv --events events.csv --person P1")
+    after_help = format!("{FILES_HELP}
+
+Example:
+  yibao cover --persons persons.csv --enrolments enrolments.csv --events events.csv --person P1
+
+Exit code 1: the row of the person was rejected; the reason is shown.")
 )]
 pub(super) struct Args {
     /// Persons: psn_no, brdy, ...
@@ -32,7 +37,7 @@ pub(super) struct Args {
     /// The person's psn_no
     #[arg(long, value_name = "ID")]
     person: String,
-    /// Print JSON
+    /// Print JSON, for programs; amounts in yuan, as text
     #[arg(long, conflicts_with = "lang")]
     json: bool,
     #[command(flatten)]

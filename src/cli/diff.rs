@@ -5,14 +5,17 @@ use crate::cli::{Done, Failure, print};
 use crate::report::diff::{ChangeRecord, render};
 use crate::scenario::{Scenario, ScenarioSpec};
 
-/// Say in plain words what differs between two scenarios: by chapter, with article, provenance and source.
+/// Say in plain words what differs between two scenarios.
 ///
-/// Values are compared as what they say: `0.70` is `0.7`, and a value for all years is that value in each of them. Exits with
-/// 0 if nothing differs and with 1 if something does, as diff does.
+/// By chapter, with article, provenance and source. Values are compared as what they say: `0.70` is `0.7`, and a value for all
+/// years is that value in each of them.
 #[derive(clap::Args)]
-#[command(
-    after_help = "Examples:\n  yibao diff jinan plan.toml\n  yibao diff jinan jinan+plan.toml --lang zh\n  yibao diff jinan jinan --set-b fund.interest=0.03 --json"
-)]
+#[command(after_help = "Examples:
+  yibao diff jinan plan.toml
+  yibao diff jinan jinan+plan.toml --lang zh
+  yibao diff jinan jinan --set-b fund.interest=0.03 --json
+
+Exit code 1: something differs.")]
 pub(super) struct Args {
     /// The rules before: `jinan`, `china` or `china-2020`, which are built in, or a scenario file; overlays stacked with `+`
     #[arg(value_name = "A")]
@@ -26,7 +29,7 @@ pub(super) struct Args {
     /// Another value for a key of B; can be given several times
     #[arg(long, value_name = "KEY=VALUE")]
     set_b: Vec<String>,
-    /// Only what a value has changed of, not provenance or source alone
+    /// Only keys whose value differs, not those of which provenance or source alone does
     #[arg(long)]
     values: bool,
     /// Print JSON, for programs

@@ -10,13 +10,19 @@ use crate::report::contrast;
 use crate::report::explanation::explain;
 use crate::scenario::{Scenario, ScenarioSpec};
 
-/// Explain one claim: every step with its article, the amounts and accumulators before and after, and the figure used
-/// with its provenance.
+/// Explain one claim, step by step and article by article.
 ///
+/// Every step has its article, the amounts and accumulators before and after, and the figures used with their provenance.
 /// The claim settles after the person's earlier claims, exactly as `yibao settle` settles it.
 #[derive(clap::Args)]
 #[command(
-    after_help = format!("{FILES_HELP}\n\nExamples:\n  yibao explain --persons persons.csv --claims claims.csv --claim A1 --lang zh\n  yibao explain --persons persons.csv --claims claims.csv --claim A1 --against reform.toml")
+    after_help = format!("{FILES_HELP}
+
+Examples:
+  yibao explain --persons persons.csv --claims claims.csv --claim A1 --lang zh
+  yibao explain --persons persons.csv --claims claims.csv --claim A1 --against reform.toml
+
+Exit code 1: the row of the claim was rejected; the reason is shown.")
 )]
 pub(super) struct Args {
     #[command(flatten)]
@@ -32,7 +38,7 @@ pub(super) struct Args {
     /// Another value for a key of the other scenario, which is the same one if --against is not given
     #[arg(long, value_name = "KEY=VALUE")]
     against_set: Vec<String>,
-    /// Print JSON
+    /// Print JSON, for programs; amounts in yuan, as text
     #[arg(long, conflicts_with = "lang")]
     json: bool,
     #[command(flatten)]

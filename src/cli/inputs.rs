@@ -40,7 +40,7 @@ pub(super) struct InputArgs {
     /// Institutions: fixmedins_code, hosp_lv, ...; without them every institution counts as designated
     #[arg(long, value_name = "FILE", num_args = 1..)]
     institutions: Vec<PathBuf>,
-    /// Settle the claims of this benefit year alone
+    /// Take the claims of this benefit year alone
     #[arg(long, value_name = "YEAR")]
     pub year: Option<i32>,
 }
@@ -126,7 +126,8 @@ impl FilesOrCityArgs {
 /// Which city's rules.
 #[derive(clap::Args)]
 pub(super) struct ScenarioArgs {
-    /// The rules: `jinan`, `china` or `china-2020`, which are built in, or a scenario file; with `+` between them, overlays stacked, later ones first
+    /// The rules: `jinan`, `china` or `china-2020`, which are built in, or a scenario file; with `+` between them, overlays
+    /// stacked, of which the later one holds
     #[arg(long, value_name = "NAME|FILE", default_value = DEFAULT)]
     scenario: String,
     /// Another value for a key, such as `benefit.inpatient.tertiary.deductible=1200`, or for one year of it,
@@ -188,13 +189,14 @@ fn load_or_say(spec: &ScenarioSpec) -> Result<Scenario, ScenarioError> {
 /// A synthetic city.
 #[derive(clap::Args)]
 pub(super) struct CityArgs {
-    /// Residents when the population's base year opens; births and deaths since then are the year's
+    /// How many residents the city has when the base year of its population opens; until the year that is settled some
+    /// are born, die, come and go
     #[arg(long, value_name = "N", default_value_t = PERSONS, value_parser = clap::value_parser!(u32).range(1..=i64::from(crate::synth::MAX_PERSONS)))]
     persons: u32,
-    /// Seed of every draw
+    /// Seed of every draw: the same seed gives the same people and the same illnesses
     #[arg(long, value_name = "S", default_value_t = SEED)]
     seed: u64,
-    /// Benefit year [default: the scenario's `default_year`]
+    /// Benefit year [default: `default_year` of the scenario]
     #[arg(long, value_name = "YEAR")]
     year: Option<i32>,
 }
@@ -339,7 +341,7 @@ pub(super) fn check_year(scenario: &Scenario, year: i32) -> Result<(), Failure> 
 /// The language of explanations.
 #[derive(clap::Args)]
 pub(super) struct LangArg {
-    /// Language: en or zh
+    /// Language
     #[arg(long, value_name = "LANG", default_value = "en", value_parser = ["en", "zh"])]
     lang: String,
 }
@@ -425,7 +427,7 @@ fn memory_size(text: &str) -> Result<u64, String> {
 /// What outputs call persons.
 #[derive(clap::Args, Clone)]
 pub(super) struct PrivacyArgs {
-    /// Call persons by pseudonyms in the outputs, made of their psn_no and the key in this file
+    /// Call persons by pseudonyms in the outputs, made of their psn_no and the key in this file of 16 bytes or more
     #[arg(long, value_name = "KEYFILE")]
     pseudonymise: Option<PathBuf>,
 }

@@ -59,6 +59,13 @@ pub(super) fn commit_file(file: OutputFile) -> Result<PathBuf, DataError> {
     written
 }
 
+/// Writes a file that appears whole or not at all.
+pub(super) fn write_file(target: &Path, output: Output, text: &str) -> Result<PathBuf, DataError> {
+    let file = begin_file(target, output)?;
+    file.write(text.as_bytes())?;
+    commit_file(file)
+}
+
 /// Moves an output directory into place; an interrupt waits until that is done.
 pub(super) fn commit(directory: OutputDir) -> Result<PathBuf, DataError> {
     let mut staging = lock();

@@ -6,8 +6,9 @@ use crate::nearest::nearest;
 use crate::report::keys::{KeyRecord, render};
 use crate::scenario::Key;
 
-/// List the keys of a scenario: each with its value (by year where it varies), unit, meaning, article, provenance and
-/// source. The paths are those that files, `--set`, records and error messages use.
+/// List the keys of a scenario: meaning, article, value, unit, provenance and source.
+///
+/// A value that varies is given by year. The paths are those that files, `--set`, records and error messages use.
 #[derive(clap::Args)]
 #[command(
     after_help = "Examples:\n  yibao keys deductible\n  yibao keys 'benefit.*.tertiary.*'\n  yibao keys funding --set funding.individual.adult.2024=420 --json"

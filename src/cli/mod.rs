@@ -48,63 +48,45 @@ use std::process::ExitCode;
     subcommand_required = true,
     arg_required_else_help = true
 )]
-#[command(
-    after_help = "Exit codes: 0 done; 1 done, but something wants a look (rejected rows); 2 could not run."
-)]
+#[command(after_help = "\
+To begin with:
+  yibao run                                            a city, settled and booked
+  yibao synth --persons 20000 --out city --format csv  the same as files
+  yibao keys deductible                                what the rules say
+  yibao COMMAND --help                                 more of each, with examples
+
+Exit codes: 0 done; 1 done, but something wants a look (rejected rows, for one); 2 could not run.")]
 struct Cli {
     #[command(subcommand)]
     command: Command,
 }
 
+/// Each says of itself what it does: a comment here would hide that.
 #[derive(Subcommand)]
 enum Command {
-    /// Settle a synthetic city and print the fund's year
     Run(run::Args),
-    /// Settle files of persons and claims
     Settle(settle::Args),
-    /// Project the fund over years to come
     Project(project::Args),
-    /// Show what each assumption does to the balance of a year
     Sensitivity(sensitivity::Args),
-    /// Find the figure that keeps the fund solvent
     Solve(solve::Args),
-    /// Compare scenarios on the same people: costs, winners and losers, what each key costs
     Compare(compare::Args),
-    /// Settle the same people under every value of some figures
     Sweep(sweep::Args),
-    /// Take late facts into a settled run: only what changes, cancelled and settled again
     Resettle(resettle::Args),
-    /// Reserve for claims incurred but not yet settled at a date
     Reserve(reserve::Args),
-    /// Explain one claim, step by step and article by article
     Explain(explain::Args),
-    /// Show one person's cover, and what would have changed it
     Cover(cover::Args),
-    /// Check a scenario: errors, and what it hardly means
     Check(check::Args),
-    /// Say in plain words what differs between two scenarios
     Diff(diff::Args),
-    /// List the keys of a scenario: meaning, article, value, unit, provenance and source
     Keys(keys::Args),
-    /// Print the JSON Schema of scenario files, for editors
     Schema(schema::Args),
-    /// Print the page of a rule, or list the rules by article
     Rule(rule::Args),
-    /// Settle worked cases and compare them with what they state
     Test(test::Args),
-    /// Write worked cases for every threshold and date of a scenario
     Boundaries(boundaries::Args),
-    /// Do a recorded run again, and say whether the numbers are the same
     Verify(verify::Args),
-    /// Write a synthetic city as interchange files
     Synth(synth::Args),
-    /// Fit a synthetic population to published totals
     Calibrate(calibrate::Args),
-    /// Hold a projection against what was published of its years
     Backtest(backtest::Args),
-    /// Measure this program on this machine
     Bench(bench::Args),
-    /// Print the completion script of a shell
     Completions(completions::Args),
 }
 

@@ -14,7 +14,7 @@ use std::path::Path;
 pub(super) struct PeopleArgs {
     #[command(flatten)]
     people: FilesOrCityArgs,
-    /// Where contributions differ: whether who paid what was asked pays what is asked, or the amounts stay as recorded
+    /// What the payments in the files become where other contributions are asked than by the first scenario
     #[arg(long, value_name = "HOW", requires = "enrolments")]
     payments: Option<PaymentsArg>,
     /// Benefit year; can be given several times [default: those of the claims of files; of a city, the first scenario's `default_year`]
@@ -30,9 +30,9 @@ pub(super) struct PeopleArgs {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum PaymentsArg {
-    /// Who paid what the first scenario asks pays what another asks
+    /// Whoever paid what the first scenario asks pays what the other one asks
     Follow,
-    /// Amounts stay; those that do not fit are refused
+    /// The amounts stay; those that are not what is asked are refused
     AsRecorded,
 }
 

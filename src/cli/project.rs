@@ -14,22 +14,22 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Project the fund: people age, enrol, fall ill and are settled, year by year.
+/// Project the fund over years to come.
 ///
-/// A sample of persons stands for the city. Years after those of the scenario rest on the assumptions of its
+/// People age, enrol, fall ill and are settled, year by year. A sample of persons stands for the city. Years after those of the scenario rest on the assumptions of its
 /// `[projection]`, which the report lists. With --paths, many futures are drawn around them: the report then says how sure
 /// the balance is and how likely the fund runs out.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   yibao project --from 2024 --years 10
-  yibao project --from 2024 --years 10 --paths 200 --persons 50000 --out future --report future.html
+  yibao project --from 2024 --years 10 --paths 200 --out future --report future.html
   yibao project --scenario reform.toml --years 5 --set projection.assume.stays=0.03")]
 pub(super) struct Args {
     #[command(flatten)]
     scenario: ScenarioArgs,
     #[command(flatten)]
     pub plan: PlanArgs,
-    /// Futures to draw around the assumptions, two or more; none leaves the report without uncertainty
+    /// Futures to draw around the assumptions, two or more [default: none, and then the report does not say how sure it is]
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(FUTURES))]
     paths: Option<u32>,
     /// Also write projection.json, a table of the years and, with --paths, one of the paths into this directory
@@ -52,6 +52,22 @@ pub(super) struct Args {
     threads: ThreadArgs,
 }
 
+/// What the numbers of a year are called, for commands that ask for one.
+pub(super) const QUANTITIES_HELP: &str = "\
+Quantities of a year:
+  insured                              persons
+  income, benefits, balance,
+  cumulative_balance                   yuan, of the fund; the last adds up the years
+  income_per_head, benefits_per_head,
+  own_per_head                         yuan for each insured; own: what persons pay of bills
+  admissions_per_100                   stays of 100 insured
+  cost_per_admission                   yuan, the mean bill of a stay
+  reserve_months                       months of benefits that the balance pays
+  surplus                              balance as a share of income
+  in_scope_ratio, actual_ratio         share that the fund pays: of what is in scope, of bills
+  catastrophic                         share of insured who pay above 40 % of an income
+  old_age_ratio                        insured of 60 and older for each of 18 to 59";
+
 /// Which years, and with which sample.
 #[derive(clap::Args)]
 pub(super) struct PlanArgs {
@@ -61,7 +77,7 @@ pub(super) struct PlanArgs {
     /// How many years [default: 10]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=100))]
     years: Option<u16>,
-    /// Persons of the sample when the population's base year opens
+    /// Persons of the sample, which stands for the city: so many when the base year of its population opens
     #[arg(long, value_name = "N", default_value_t = 50_000, value_parser = clap::value_parser!(u32).range(1..=i64::from(crate::synth::MAX_PERSONS)))]
     persons: u32,
     /// Seed of every draw

@@ -18,7 +18,7 @@ use crate::report::page::xlsx;
 pub(super) struct ReportArgs {
     #[command(flatten)]
     files: ReportFileArgs,
-    /// Language of the report: en or zh [default: en]
+    /// Language of the report [default: en]
     #[arg(long, value_name = "LANG", value_parser = ["en", "zh"], requires = "reports")]
     lang: Option<String>,
 }

@@ -12,18 +12,22 @@ use chrono::NaiveDate;
 use clap::ValueEnum;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Reserve for claims incurred but not yet settled at a date, by chain ladder.
+/// Reserve for claims incurred but not yet settled at a date.
 ///
 /// Settles the claims, sorts what the funds paid by the period in which the visit ended (endtime) and the periods from there
-/// to the settlement (setl_time; the day the visit ends where there is none), and develops that triangle: factors, ultimate amounts, reserves with Mack's standard
-/// errors, for all funds and for each. Only what was settled by the date counts; what the input holds after it is shown
-/// beside the reserve. Without files, the claims are those of a synthetic city.
+/// to the settlement (setl_time; the day the visit ends where there is none), and develops that triangle by chain ladder:
+/// factors, ultimate amounts, reserves with Mack's standard errors, for all funds and for each. Only what was settled by
+/// the date counts; what the input holds after it is shown beside the reserve. Without files, the claims are those of a
+/// synthetic city.
 #[derive(clap::Args)]
-#[command(after_help = format!(
-    "{FILES_HELP}\n\nExamples:\n  \
-    yibao reserve --at 2023-09-30 --persons persons.csv --claims claims.csv --enrolments enrolments.csv\n  \
-    yibao reserve --at 2023-09-30 --scenario jinan+scenarios/overlays/settlement-lag.toml --persons 200000 --by quarter"
-))]
+#[command(after_help = format!("{FILES_HELP}
+
+Examples:
+  yibao reserve --at 2023-09-30 --persons persons.csv --claims claims.csv
+  yibao reserve --at 2023-09-30 --by quarter --persons 200000 \\
+                --scenario jinan+scenarios/overlays/settlement-lag.toml
+
+Exit code 1: rows were refused, or a fund has no reserve, with the reason."))]
 pub(super) struct Args {
     /// The last day of a month, or of a quarter with `--by quarter`
     #[arg(long, value_name = "DATE")]

@@ -16,7 +16,7 @@ use chrono::NaiveDate;
 use clap::ArgGroup;
 use std::path::PathBuf;
 
-/// Take facts that became known late into a finished `settle` run.
+/// Take late facts into a settled run: only what changes, cancelled and settled again.
 ///
 /// Writes only what changes: cancellations and new settlements, and in ledger.csv the entries of correction. rejects.csv,
 /// fund.json and run.json are those of the state after, which is that of settling everything at once, fingerprint
@@ -24,7 +24,13 @@ use std::path::PathBuf;
 #[derive(clap::Args)]
 #[command(
     group = ArgGroup::new("late").required(true).multiple(true),
-    after_help = format!("{FILES_HELP}\n\nExample:\n  yibao resettle --previous settled --claims corrected.csv --out resettled")
+    after_help = format!("{FILES_HELP}
+
+Examples:
+  yibao resettle --previous settled --claims corrected.csv --out resettled
+  yibao resettle --previous resettled --enrolments newborns.csv --out again --posted-on 2024-02-01
+
+Exit code 1: rows or payments were refused, earlier ones or late ones; rejects.csv has them all.")
 )]
 pub(super) struct Args {
     /// The directory of the run, or of an earlier resettlement; its input files must be where and what they were

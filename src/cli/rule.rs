@@ -4,11 +4,15 @@ use crate::benefit::rule::Rule;
 use crate::cli::{Done, Failure, print};
 use crate::report::rule_page::{list, page};
 
-/// Print the page of a rule: article, what it does, scenario keys, accumulators, example. Without a name, list the
-/// rules by article.
+/// Print the page of a rule, or list the rules by article.
+///
+/// A page has the article, what the rule does, its scenario keys, the accumulators it reads and moves, and an example.
 #[derive(clap::Args)]
+#[command(after_help = "Examples:
+  yibao rule
+  yibao rule deductible")]
 pub(super) struct Args {
-    /// The rule, such as `deductible`
+    /// The rule, such as `deductible`; without it, all are listed
     name: Option<String>,
 }
 

@@ -21,7 +21,9 @@ use std::path::{Path, PathBuf};
 /// Draws residents and a year of their claims from the scenario's population and utilisation figures, settles every
 /// claim and books the fund. The same seed gives the same people and the same illnesses under any tariff.
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n  yibao run --persons 200000 --year 2022 --out city-2022")]
+#[command(after_help = "Examples:
+  yibao run --persons 200000 --year 2022 --out city-2022
+  yibao run --set benefit.inpatient.tertiary.deductible=1200 --report city.html")]
 pub(super) struct Args {
     #[command(flatten)]
     city: CityArgs,

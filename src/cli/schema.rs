@@ -4,10 +4,9 @@ use crate::cli::{Done, Failure, print};
 use crate::report::reference;
 use crate::scenario::schema;
 
-/// Print the JSON Schema (draft 2020-12) of scenario files, whole ones and overlays, so that an editor completes keys and
-/// marks mistakes while typing.
+/// Print the JSON Schema of scenario files, for editors.
 ///
-/// Put it beside the scenarios and begin a file with `#:schema ./scenario.schema.json`, which Taplo and Even Better TOML
+/// With it (draft 2020-12, for whole scenarios and overlays) an editor completes keys and marks mistakes while typing. Put it beside the scenarios and begin a file with `#:schema ./scenario.schema.json`, which Taplo and Even Better TOML
 /// understand. What hangs on other keys, such as the years that must be there, only `yibao check` can tell.
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  yibao schema > scenarios/scenario.schema.json")]

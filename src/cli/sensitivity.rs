@@ -1,7 +1,7 @@
 //! `yibao sensitivity`: what each assumption does to a number of a year to come.
 
 use crate::cli::inputs::{LangArg, ScenarioArgs, ThreadArgs};
-use crate::cli::project::{Ahead, PlanArgs, terminal_width};
+use crate::cli::project::{Ahead, PlanArgs, QUANTITIES_HELP, terminal_width};
 use crate::cli::report::ReportFileArgs;
 use crate::cli::{Done, Failure, command_line, print};
 use crate::projection::quantity::Quantity;
@@ -10,26 +10,28 @@ use crate::projection::sensitivity::sensitivity;
 use crate::report::page::text;
 use crate::report::sensitivity::page;
 
-/// Show what each assumption does to the balance of a year.
+/// Show what each assumption does to the balance of a year, or to another number of it.
 ///
 /// Every assumption that has a `range` is tried at either end, all others as they are, with the same residents and the same
 /// draws; shocks strike in the year itself.
 #[derive(clap::Args)]
-#[command(after_help = "Examples:
+#[command(after_help = format!("Examples:
   yibao sensitivity --year 2030
-  yibao sensitivity --of reserve_months --year 2033 --persons 20000")]
+  yibao sensitivity --of reserve_months --year 2033 --persons 20000
+
+{QUANTITIES_HELP}"))]
 pub(super) struct Args {
     #[command(flatten)]
     scenario: ScenarioArgs,
     #[command(flatten)]
     plan: PlanArgs,
-    /// The number to look at
-    #[arg(long = "of", value_name = "QUANTITY", default_value = "cumulative_balance", value_parser = clap::builder::PossibleValuesParser::new(NAMES))]
+    /// The number to look at; see below
+    #[arg(long = "of", value_name = "QUANTITY", default_value = "cumulative_balance", hide_possible_values = true, value_parser = clap::builder::PossibleValuesParser::new(NAMES))]
     quantity: String,
     /// The year to look at [default: the last of --years]
     #[arg(long, value_name = "YEAR", conflicts_with = "years", value_parser = clap::value_parser!(i32).range(1900..=2200))]
     year: Option<i32>,
-    /// Print JSON, for programs
+    /// Print JSON, for programs; amounts in yuan
     #[arg(long)]
     json: bool,
     #[command(flatten)]

@@ -26,13 +26,21 @@ use std::path::{Path, PathBuf};
 /// Writes settlements, rejects.csv, ledger.csv, fund.json and run.json into the output directory, all of them or none,
 /// and prints the report. Rows that cannot be settled end in rejects.csv, with line, column, value and reason.
 #[derive(clap::Args)]
-#[command(after_help = format!("{FILES_HELP}\n\nExample:\n  yibao settle --persons persons.csv --claims claims.csv.gz --out settled"))]
+#[command(after_help = format!("{FILES_HELP}
+
+Examples:
+  yibao settle --persons persons.csv --claims claims.csv.gz --out settled
+  yibao settle --persons persons.csv --enrolments paid.csv --events events.csv \\
+               --claims claims/ --institutions hospitals.csv --out settled --report fund.html
+  yibao settle --persons persons.parquet --claims 'claims/*.parquet' --totals --memory 2GiB
+
+Exit code 1: rows or payments were refused; rejects.csv has them all, each with its reason."))]
 pub(super) struct Args {
     #[command(flatten)]
     inputs: InputArgs,
     #[command(flatten)]
     scenario: ScenarioArgs,
-    /// Where to put the outputs; an earlier run there is replaced as a whole
+    /// Where to put the outputs, unless only the --totals are wanted; an earlier run there is replaced as a whole
     #[arg(long, value_name = "DIR", required_unless_present = "totals")]
     out: Option<PathBuf>,
     /// Format of the settlements

@@ -1,7 +1,7 @@
 //! `yibao solve`: which figure keeps the fund solvent.
 
 use crate::cli::inputs::{ScenarioArgs, ThreadArgs};
-use crate::cli::project::{Ahead, FUTURES, PlanArgs};
+use crate::cli::project::{Ahead, FUTURES, PlanArgs, QUANTITIES_HELP};
 use crate::cli::{Done, Failure, print};
 use crate::money::Rate;
 use crate::projection::question::{Answer, QUANTITIES, Question, Sureness, vary};
@@ -14,34 +14,34 @@ use crate::report::solution;
 /// Tries values of a figure until the target is just reached, each on the same residents with the same draws. A figure that is
 /// given by year takes the value in every year of the scenario, and grows from there as its assumption says.
 #[derive(clap::Args)]
-#[command(after_help = "Examples:
+#[command(after_help = format!("Examples:
   yibao solve --target 'reserve_months>=6@2030' --vary funding.individual.adult
-  yibao solve --target small-surplus@2026 --vary funding.individual.adult=300..900/10 --vary funding.individual.minor
+  yibao solve --target small-surplus@2026 --vary funding.individual.adult=300..900/10 \\
+              --vary funding.individual.minor
   yibao solve --target 'cumulative_balance>=0@2030' --vary funding.subsidy --paths 50 --on 90
 
-Targets: QUANTITY>=NUMBER@YEAR, QUANTITY<=NUMBER@YEAR, small-surplus@YEAR (Art. 3). Quantities: insured, income, benefits,
-balance, cumulative_balance, reserve_months, surplus, old_age_ratio, in_scope_ratio, actual_ratio, own_per_head,
-catastrophic, admissions_per_100, cost_per_admission, income_per_head, benefits_per_head.
-Exit code 1: no value reaches the target.")]
+{QUANTITIES_HELP}
+
+Exit code 1: no value reaches the target; the nearest is shown."))]
 pub(super) struct Args {
     #[command(flatten)]
     scenario: ScenarioArgs,
     #[command(flatten)]
     plan: PlanArgs,
-    /// What is to be reached
+    /// What is to be reached in which year: `QUANTITY>=NUMBER@YEAR`, `QUANTITY<=NUMBER@YEAR` or `small-surplus@YEAR`
     #[arg(long, value_name = "TARGET")]
     target: String,
-    /// The figure to vary, within LOW..HIGH, else up to a hundred times as much, in steps of STEP; several move in
-    /// proportion to the first
+    /// The figure to vary, from LOW to HIGH in steps of STEP; without a range from nothing to a hundred times its value.
+    /// Given several times, all move in proportion to the first
     #[arg(long, value_name = "KEY[=LOW..HIGH][/STEP]", required = true)]
     vary: Vec<String>,
     /// Vary several figures one after the other instead: the next only if the one before does not reach the target
     #[arg(long)]
     one_by_one: bool,
-    /// Ask for so many futures instead of the assumptions as they are
+    /// Draw so many futures, two or more, instead of the assumptions as they are
     #[arg(long, value_name = "K", requires = "on", value_parser = clap::value_parser!(u32).range(FUTURES))]
     paths: Option<u32>,
-    /// On how many percent of the futures the target must be reached
+    /// On how many percent of these futures the target must be reached
     #[arg(long, value_name = "PERCENT", requires = "paths", value_parser = clap::value_parser!(u32).range(1..=99))]
     on: Option<u32>,
     /// Print JSON, for programs

@@ -23,7 +23,8 @@ use std::path::PathBuf;
 
 Examples:
   yibao sweep --vary benefit.inpatient.tertiary.deductible=800..2000/200
-  yibao sweep --vary benefit.inpatient.tertiary.ratio.adult=0.6..0.8/0.05 --vary benefit.inpatient.tertiary.deductible=800..1600/400 --report map.html
+  yibao sweep --vary benefit.inpatient.tertiary.ratio.adult=0.6..0.8/0.05 \\
+              --vary benefit.inpatient.tertiary.deductible=800..1600/400 --report map.html
   yibao sweep --vary funding.individual.adult=380..500/20 --of balance --csv > balance.csv
 
 Exit code 1: rows of the files were refused."))]
@@ -35,13 +36,13 @@ pub(super) struct Args {
     vary: Vec<String>,
     #[command(flatten)]
     people: PeopleArgs,
-    /// The number to draw
-    #[arg(long = "of", value_name = "NUMBER", default_value = "fund_cost", value_parser = PossibleValuesParser::new(Outcome::NAMES))]
+    /// The number that the chart shows
+    #[arg(long = "of", value_name = "QUANTITY", default_value = "fund_cost", value_parser = PossibleValuesParser::new(Outcome::NAMES))]
     number: String,
-    /// Print a row for each point as CSV
+    /// Print a row for each year and point as CSV; amounts in yuan
     #[arg(long, conflicts_with = "json")]
     csv: bool,
-    /// Print JSON, for programs
+    /// Print JSON, for programs; amounts in fen
     #[arg(long)]
     json: bool,
     /// Also write sweep.json and a table of the points into this directory

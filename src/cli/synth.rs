@@ -6,10 +6,9 @@ use crate::cli::{Done, Failure, command_line, interrupt, note};
 use crate::synth::write_city;
 use std::path::PathBuf;
 
-/// Write a synthetic city as interchange files: persons, enrolments, events, institutions, claims, and run.json saying
-/// how they were made.
+/// Write a synthetic city as interchange files.
 ///
-/// Settling the files gives the fingerprint of `yibao run` with the same arguments.
+/// Written are persons, enrolments, events, institutions and claims, and run.json saying how they were made. Settling the files gives the fingerprint of `yibao run` with the same arguments.
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  yibao synth --persons 10000 --seed 7 --out city --format csv")]
 pub(super) struct Args {

@@ -8,24 +8,27 @@ use crate::cases::read::Document;
 use crate::cases::{Case, CaseFile};
 use crate::cli::{Done, Failure, print};
 use crate::report::cases::{Tested, TestedFile};
-use crate::scenario::{DEFAULT, Scenario, ScenarioSpec, Source};
+use crate::scenario::{Scenario, ScenarioSpec, Source, is_built_in};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Settle worked cases and compare them, to the fen, with what they state.
+/// Settle worked cases and compare them with what they state.
 ///
 /// The cases of scenarios/NAME.toml are the files in scenarios/NAME/cases; docs/cases.md says how to write them. Every
-/// difference is told with the step that it arose at. Exits with 1 if a case fails.
+/// difference is told to the fen, with the step that it arose at.
 #[derive(clap::Args)]
-#[command(
-    after_help = "Examples:\n  yibao test\n  yibao test scenarios/jinan --coverage\n  yibao test my-cases.toml --scenario my-city.toml --filter newborn"
-)]
+#[command(after_help = "Examples:
+  yibao test
+  yibao test scenarios/jinan --coverage
+  yibao test my-cases.toml --scenario my-city.toml --filter newborn
+
+Exit code 1: a case failed.")]
 pub(super) struct Args {
     /// Files of cases, or folders to look for folders `cases` in [default: scenarios, or else this folder]
     #[arg(value_name = "DIR|FILE")]
     paths: Vec<PathBuf>,
-    /// Hold every case to these rules: `jinan`, which is built in, or a scenario file
+    /// Hold every case to these rules, instead of those that its file names or lies beside
     #[arg(long, value_name = "NAME|FILE")]
     scenario: Option<String>,
     /// Only cases whose title, citation or file has this in it, in upper or lower case
@@ -34,7 +37,7 @@ pub(super) struct Args {
     /// List the rules, articles and figures that no case has met
     #[arg(long)]
     coverage: bool,
-    /// Print JSON
+    /// Print JSON, for programs; amounts in yuan, as text
     #[arg(long)]
     json: bool,
 }
@@ -141,7 +144,7 @@ impl Loader {
         let folder = cases.parent().unwrap_or(Path::new(""));
         let name = match (&self.given, named) {
             (Some(given), _) => given.clone(),
-            (None, Some(DEFAULT)) => DEFAULT.to_string(),
+            (None, Some(named)) if is_built_in(named) => named.to_string(),
             (None, Some(named)) => folder.join(named).display().to_string(),
             (None, None) => match scenario_beside(cases) {
                 Some(beside) if beside.is_file() => beside.display().to_string(),

@@ -7,15 +7,18 @@ use crate::report::verification::render;
 use crate::verify::{VerifyError, verify};
 use std::path::PathBuf;
 
-/// Do again what `run.json` or `projection.json` in a directory tells of, and say whether the same numbers come out.
+/// Do a recorded run again, and say whether the numbers are the same.
 ///
-/// Reads the scenario and the input files that the record names, with the options it names, settles everything again, and
+/// The record is `run.json` or `projection.json` in the directory. Reads the scenario and the input files that the record names, with the options it names, settles everything again, and
 /// compares: what went in by its SHA-256, the record number by number, the files beside it byte by byte. Nothing is written.
 /// Paths are as they were given then, so run it from the same directory.
-///
-/// Exits with 0 if all is the same, with 1 if anything differs, with 2 if it cannot be done again.
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n  yibao verify settled\n  yibao verify future --json")]
+#[command(after_help = "Examples:
+  yibao verify settled
+  yibao verify future --json
+
+Exit code 1: something differs.")]
+#[command(mut_arg("pseudonymise", |arg| arg.help("The key file that the run was recorded with, if it was with one")))]
 pub(super) struct Args {
     /// A directory that `settle`, `run`, `resettle` or `project` wrote with --out
     #[arg(value_name = "DIR")]

@@ -32,7 +32,7 @@ pub use mix::Mixer;
 pub use schema::schema;
 pub use source::{Diagnostic, SET, ScenarioError, Source};
 pub(crate) use source::{Texts, nearest};
-pub(crate) use stack::{DEFAULT, built_in};
+pub(crate) use stack::{DEFAULT, built_in, is_built_in};
 pub use stack::{Layer, LayerKind, Override, ScenarioSpec};
 
 use crate::benefit::claim::{Claim, MedType, YearOf};

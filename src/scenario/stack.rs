@@ -39,6 +39,11 @@ const EMBEDDED: [(&str, &str, &str); 5] = [
 /// The name of the scenario that every command uses when none is named.
 pub(crate) const DEFAULT: &str = EMBEDDED[0].0;
 
+/// Whether a scenario of this name is built in.
+pub(crate) fn is_built_in(name: &str) -> bool {
+    EMBEDDED.iter().any(|(known, _, _)| *known == name)
+}
+
 /// The name of the built-in scenario that has a file name.
 pub(crate) fn built_in(file: &str) -> Option<&'static str> {
     let found = EMBEDDED.into_iter().find(|(_, known, _)| *known == file);
