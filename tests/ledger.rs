@@ -179,6 +179,7 @@ fn settlement(
         person: yuan(100),
         sub_fund,
         place: None,
+        unstated: Default::default(),
     };
     settled.assert_conserved();
     settled

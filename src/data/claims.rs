@@ -63,6 +63,7 @@ pub(super) struct ClaimCodes<'a> {
     family_doctor: Coded<'a, bool>,
     referral: Coded<'a, bool>,
     selected: Coded<'a, bool>,
+    accident: Coded<'a, bool>,
     reversal: Coded<'a, bool>,
 }
 
@@ -80,6 +81,7 @@ struct Circumstances {
     family_doctor: bool,
     referral: Referral,
     selected: Stated,
+    accident: Stated,
 }
 
 /// The ids that a row of claims names, whatever else is in it.
@@ -147,6 +149,7 @@ impl ClaimParser<'_> {
             family_doctor: Coded::of(block, C::SignedFamilyDoctor, flag),
             referral: Coded::of(block, C::OtpErReflFlag, flag),
             selected: Coded::of(block, C::SelectedInstitution, flag),
+            accident: Coded::of(block, C::TrumFlag, flag),
             reversal: Coded::of(block, C::RefdSetlFlag, flag),
         }
     }
@@ -258,6 +261,7 @@ impl ClaimParser<'_> {
             family_doctor: rest.family_doctor,
             referral: rest.referral,
             selected: rest.selected,
+            accident: rest.accident,
         };
         parsed.add(person, fields.line(), claim);
         Ok(None)
@@ -432,6 +436,7 @@ impl ClaimParser<'_> {
             family_doctor: family_doctor.unwrap_or(false),
             referral: referral(fields, codes, begin)?,
             selected: Stated::from(fields.coded_flag(C::SelectedInstitution, &codes.selected)?),
+            accident: Stated::from(fields.coded_flag(C::TrumFlag, &codes.accident)?),
         })
     }
 }
