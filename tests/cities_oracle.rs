@@ -14,6 +14,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rust_decimal::Decimal;
 use std::path::Path;
+use yibao::benefit::claim::Stated;
 use yibao::prelude::*;
 
 /// Persons of each city.
@@ -47,15 +48,17 @@ fn tongchuan() {
 /// Random years of random persons come out the same; each rule has had its part in some of them.
 fn agrees(city: City, scenario: &Scenario, year: i32, nearby: &str) {
     let mut rng = ChaCha8Rng::seed_from_u64(7);
-    let (mut claims, mut critically_ill, mut assisted) = (0, 0, 0);
+    let (mut claims, mut critically_ill, mut assisted, mut subsidised) = (0, 0, 0, 0);
     for _ in 0..PERSONS {
         let (identity, class) = *[
             (Identity::Ordinary, Class::Ordinary),
             (Identity::Dibao, Class::Dibao),
             (Identity::ExtremePoverty, Class::ExtremePoverty),
+            (Identity::RegisteredPoor, Class::RegisteredPoor),
         ]
         .choose(&mut rng)
-        .unwrap();
+        .filter(|(_, class)| *class != Class::RegisteredPoor || city == City::Ulanqab)
+        .unwrap_or(&(Identity::Ordinary, Class::Ordinary));
         let age_years = *[3, 6, 7, 40, 69, 70, 85].choose(&mut rng).unwrap();
         let mut person = Person::born(day(year - age_years, 1, 1));
         person.identity = identity;
@@ -74,6 +77,7 @@ fn agrees(city: City, scenario: &Scenario, year: i32, nearby: &str) {
             claims += 1;
             critically_ill += usize::from(expected.critical_illness > law::ZERO);
             assisted += usize::from(expected.assistance > law::ZERO);
+            subsidised += usize::from(expected.subsidy > law::ZERO);
         }
     }
     assert!(
@@ -81,6 +85,7 @@ fn agrees(city: City, scenario: &Scenario, year: i32, nearby: &str) {
         "{claims} {critically_ill}"
     );
     assert_eq!(assisted > 500, city == City::Ulanqab, "{assisted}");
+    assert_eq!(subsidised > 100, city == City::Ulanqab, "{subsidised}");
 }
 
 fn stay(rng: &mut ChaCha8Rng, age_years: u32, nearby: &str) -> Stay {
@@ -119,6 +124,7 @@ fn stay(rng: &mut ChaCha8Rng, age_years: u32, nearby: &str) -> Stay {
         age_years,
         own_pay: Decimal::new(own_pay, 2),
         in_scope: Decimal::new(in_scope, 2),
+        accident: rng.random_ratio(1, 4),
     }
 }
 
@@ -135,6 +141,7 @@ fn claim(scenario: &Scenario, stay: &Stay, year: i32, nearby: &str) -> Claim {
     }
     claim.own_pay = fen(stay.own_pay);
     claim.total = claim.in_scope + claim.own_pay;
+    claim.accident = if stay.accident { Stated::Yes } else { Stated::No };
     claim.out_of_area = match stay.away {
         Away::No => OutOfArea::Local,
         Away::Filed => OutOfArea::Filed,
@@ -153,5 +160,6 @@ fn paid(settlement: &Settlement) -> Paid {
         basic: yuan(settlement.basic),
         critical_illness: yuan(settlement.critical_illness),
         assistance: yuan(settlement.assistance),
+        subsidy: yuan(settlement.subsidy()),
     }
 }

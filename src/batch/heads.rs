@@ -15,21 +15,27 @@ pub enum Payer {
     Assistance,
     /// A special account.
     Special,
+    /// Government, of large bills.
+    Subsidy,
     /// A hospital.
     Hospital,
 }
 
 impl Payer {
     /// How many there are.
-    const COUNT: usize = 4;
+    const COUNT: usize = 5;
 
     /// What each of them pays of a settlement.
-    fn shares(settlement: &Settlement) -> [Fen; Payer::COUNT] {
+    fn shares(settlement: &Settlement) -> [(Payer, Fen); 4] {
+        let government = match settlement.place {
+            Some(_) => Payer::Subsidy,
+            None => Payer::Special,
+        };
         [
-            settlement.critical_illness,
-            settlement.assistance,
-            settlement.special,
-            settlement.hospital,
+            (Payer::CriticalIllness, settlement.critical_illness),
+            (Payer::Assistance, settlement.assistance),
+            (government, settlement.special),
+            (Payer::Hospital, settlement.hospital),
         ]
     }
 }
@@ -62,8 +68,8 @@ impl Seen {
             Some((kind, level)) => self.places |= 1 << (kind as usize * MAX_LEVELS + level.index()),
             None => self.statuses |= 1 << settlement.status.index(),
         }
-        for (index, share) in Payer::shares(settlement).into_iter().enumerate() {
-            self.payers |= u8::from(!share.is_zero()) << index;
+        for (payer, share) in Payer::shares(settlement) {
+            self.payers |= u8::from(!share.is_zero()) << payer as u8;
         }
     }
 }

@@ -25,7 +25,7 @@ use crate::benefit::tariff::Tariff;
 use crate::data::caseload::Caseload;
 use crate::insured::cover::{Stretch, lay_out, presumed_year};
 use crate::insured::life::Life;
-use crate::insured::person::Person;
+use crate::insured::person::{LastPaid, Person};
 use crate::scenario::Scenario;
 use chrono::{Datelike, NaiveDateTime};
 use std::sync::Arc;
@@ -145,15 +145,18 @@ pub fn settle_person(
         stretches: &workspace.stretches,
         identity: known.identity,
         birth: known.birth,
+        nothing_year_before: None,
     };
     let mut history = History {
         scenario,
         caseload,
         member,
+        last_paid: known.last_paid,
         watched,
         years: &mut workspace.years,
         current: 0,
     };
+    history.look_back();
     for &index in claims {
         let asked = &caseload.claims[index as usize];
         if let Some(original) = asked.reverses {
@@ -289,6 +292,8 @@ struct History<'a> {
     scenario: &'a Scenario,
     caseload: &'a Caseload,
     member: Member<'a>,
+    /// What the persons file says of the years before.
+    last_paid: LastPaid,
     watched: Option<u32>,
     years: &'a mut [Year],
     /// Which of them the last claim was of.
@@ -335,8 +340,30 @@ impl History<'_> {
                 panic!("a claim of {year} reached the engine, which has no figures for that year");
             };
             self.current = found;
+            self.look_back();
         }
         self.years[self.current].begun = true;
+    }
+
+    /// Finds out whether the fund paid nothing in the year before the current one, where a rule asks: it did if it has paid in
+    /// this run; else what the persons file states holds.
+    fn look_back(&mut self) {
+        let Some(current) = self
+            .years
+            .get(self.current)
+            .filter(|year| year.tariff.asks_year_before)
+        else {
+            return;
+        };
+        let before = current.tariff.year - 1;
+        let mut earlier = self
+            .years
+            .iter()
+            .filter(|year| year.begun && year.tariff.year == before);
+        self.member.nothing_year_before = match earlier.any(|year| year.state.is_paid()) {
+            true => Some(false),
+            false => self.last_paid.nothing_in(before),
+        };
     }
 
     /// Cancels the original and settles again what had followed it in its year.
@@ -384,6 +411,7 @@ impl History<'_> {
             };
             emit(&row, trace);
         }
+        self.look_back();
     }
 }
 

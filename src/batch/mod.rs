@@ -385,6 +385,7 @@ pub fn settle_one(scenario: &Scenario, person: &Person, claim: &Claim) -> Result
         stretches: &stretches,
         identity: person.identity,
         birth: person.birth,
+        nothing_year_before: person.last_paid.nothing_in(year - 1),
     };
     Ok(settle(tariff, &member, &mut State::default(), claim, &mut Silent))
 }

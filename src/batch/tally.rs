@@ -34,7 +34,7 @@ pub struct Sums {
     pub critical_illness: Fen,
     /// Paid by medical assistance.
     pub assistance: Fen,
-    /// Paid from special accounts.
+    /// Paid by government: special accounts, and of claims that were settled subsidies for large bills.
     pub special: Fen,
     /// Borne by hospitals.
     pub hospital: Fen,
@@ -179,6 +179,11 @@ impl Tally {
             .map(|fact| (fact, self.unstated[fact as usize]));
         let told = asked.filter(|(_, claims)| *claims > 0);
         told.map(|(fact, claims)| fact.sentence(claims)).collect()
+    }
+
+    /// What government has paid of large bills, of all that is `special`.
+    pub fn subsidy(&self) -> Fen {
+        self.settled().special
     }
 
     /// What was settled of a kind, over all levels.

@@ -20,6 +20,8 @@ pub struct Member<'a> {
     pub identity: Identity,
     /// Day of birth, for terms that depend on the age.
     pub birth: NaiveDate,
+    /// Whether the fund paid nothing for the person in the year before; `None` where that is not known.
+    pub nothing_year_before: Option<bool>,
 }
 
 /// A claim on its way through the waterfall.

@@ -55,6 +55,8 @@ pub struct Claim {
     pub referral: Referral,
     /// `selected_institution`: whether the institution is one that the person chose.
     pub selected: Stated,
+    /// `trum_flag`: whether it is for an injury by accident (意外伤害).
+    pub accident: Stated,
 }
 
 impl Claim {
@@ -91,6 +93,7 @@ impl Claim {
             family_doctor: false,
             referral: Referral::NOT_STATED,
             selected: Stated::Not,
+            accident: Stated::Not,
         })
     }
 }

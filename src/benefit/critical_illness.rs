@@ -6,10 +6,13 @@
 //! scope. The burden of the year (deductible, co-payment, what lies above the ceiling; the parts are the scenario's)
 //! accumulates from zero; above a threshold its bands pay. A claim is paid the difference of the rounded cumulative
 //! function, so a year's payment depends on the year's burden alone. Hardship classes may have a lower threshold,
-//! higher rates and no yearly limit; elsewhere years of continuous enrolment (连续参保) raise the limit.
+//! higher rates and no yearly limit; elsewhere years of continuous enrolment (连续参保) raise the limit, and so does a year
+//! before, enrolled, in which the fund paid nothing (零报销激励). That it paid is known from the run itself; that it did not, only
+//! where the person's `last_paid_year` is stated. Where neither is, nothing is added, and a warning tells how often it mattered.
 //!
 //! **Scenario keys**: `benefit.critical_illness.kinds`, `.base`, `.threshold`, `.bands`, `.bands_from`, `.limit`,
-//! `.identity.CLASS.threshold_factor`, `.rate_add`, `.limit`, `.continuity.after_years`, `.limit_add`, `.at_most`.
+//! `.identity.CLASS.threshold_factor`, `.rate_add`, `.limit`, `.continuity.after_years`, `.limit_add`,
+//! `.zero_claim_add`, `.at_most`.
 //!
 //! **Accumulators**: reads and moves the burden of the year and what critical illness insurance has paid.
 //!
@@ -29,11 +32,12 @@
 
 use crate::article::Article;
 use crate::benefit::case::Case;
+use crate::benefit::fact::Fact;
 use crate::benefit::record::{FigureUse, Recorder, Step};
 use crate::benefit::rule::Rule;
 use crate::benefit::settlement::Settlement;
 use crate::benefit::state::{Accumulator, State};
-use crate::benefit::tariff::{BurdenParts, LimitContinuity};
+use crate::benefit::tariff::{BurdenParts, Limit, LimitContinuity};
 use crate::money::Fen;
 
 /// Pays the part of the claim's burden that falls into the bands.
@@ -46,15 +50,10 @@ pub(crate) fn pay<R: Recorder>(case: &mut Case<'_>, state: &mut State, recorder:
     let burden = parts.of(case.settlement);
     let (burden_before, paid_before) = (state.burden, state.critical_illness_paid);
     let due = class.schedule.pay(burden_before, burden, case.tariff.rounding);
-    let limit = match &terms.continuity {
-        Some(continuity) => continuity.raise(
-            class.limit.value,
-            case.membership.continuous_years,
-            case.tariff.rounding,
-        ),
-        None => class.limit.value,
+    let paid = match &terms.continuity {
+        Some(continuity) => up_to_raised(continuity, class.limit.value, (due, paid_before), case),
+        None => class.limit.value.admit(due, paid_before),
     };
-    let paid = limit.admit(due, paid_before);
     state.burden += burden;
     state.critical_illness_paid += paid;
     case.settlement.critical_illness = paid;
@@ -75,11 +74,39 @@ pub(crate) fn pay<R: Recorder>(case: &mut Case<'_>, state: &mut State, recorder:
                 let LimitContinuity {
                     after_years,
                     limit_add,
+                    zero_claim_add,
                     at_most,
                 } = *continuity;
-                [after_years.figure.into(), limit_add.into(), at_most.into()]
+                let always = [after_years.figure.into(), limit_add.into(), at_most.into()];
+                always.into_iter().chain(zero_claim_add.map(FigureUse::from))
             }))
     });
+}
+
+/// What fits under the limit that years enrolled, and one without a payment, have raised. Where it is not known whether there was
+/// such a year, and that matters, the settlement says so.
+fn up_to_raised(
+    continuity: &LimitContinuity,
+    limit: Limit,
+    (due, paid_before): (Fen, Fen),
+    case: &mut Case<'_>,
+) -> Fen {
+    let (years, rounding) = (case.membership.continuous_years, case.tariff.rounding);
+    let with = |nothing: bool| {
+        continuity
+            .raise(limit, years, nothing, rounding)
+            .admit(due, paid_before)
+    };
+    match case.member.nothing_year_before {
+        Some(nothing) => with(nothing),
+        None => {
+            let paid = with(false);
+            if paid != with(true) {
+                case.settlement.unstated.add(Fact::YearBefore);
+            }
+            paid
+        }
+    }
 }
 
 impl BurdenParts {

@@ -8,14 +8,18 @@ pub enum Fact {
     Referral,
     /// Whether the institution is one that the person chose.
     Selected,
+    /// Whether it is for an injury by accident.
+    Accident,
+    /// Whether the fund paid nothing for the person in the year before.
+    YearBefore,
 }
 
 impl Fact {
     /// How many facts there are.
-    pub const COUNT: usize = 2;
+    pub const COUNT: usize = 4;
 
     /// Every fact, in the order of their indices.
-    pub const ALL: [Fact; Fact::COUNT] = [Fact::Referral, Fact::Selected];
+    pub const ALL: [Fact; Fact::COUNT] = [Fact::Referral, Fact::Selected, Fact::Accident, Fact::YearBefore];
 
     /// What so many claims that do not state it leave open, the columns that would state it, and the keys of the rules that
     /// ask for it.
@@ -28,6 +32,14 @@ impl Fact {
             Fact::Selected => (
                 "whether the person chose the institution (column `selected_institution`)",
                 "a group with `selected`",
+            ),
+            Fact::Accident => (
+                "whether the treatment is for an accident (column `trum_flag`)",
+                "`benefit.accident`",
+            ),
+            Fact::YearBefore => (
+                "whether the fund paid nothing for the person in the year before (column `last_paid_year` of persons)",
+                "`benefit.critical_illness.continuity.zero_claim_add`",
             ),
         };
         let (claims, them) = match claims {

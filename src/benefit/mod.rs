@@ -26,4 +26,5 @@ pub mod settle;
 pub mod settlement;
 pub mod special_account;
 pub mod state;
+pub mod subsidy;
 pub mod tariff;

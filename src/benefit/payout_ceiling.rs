@@ -2,14 +2,14 @@
 //!
 //! **Article**: Art. 30, in other cities.
 //!
-//! **What it does**: all payers together (the basic fund, critical illness insurance, medical assistance) pay at most a
-//! share of a claim: of the whole bill, or of what is in scope. What is above it is cut from the last payer first:
-//! assistance, then critical illness insurance, then the fund, whose part becomes the person's co-payment. What is cut
+//! **What it does**: all payers together (the basic fund, critical illness insurance, medical assistance, a subsidy of
+//! government) pay at most a share of a claim: of the whole bill, or of what is in scope. What is above it is cut from the last payer
+//! first: the subsidy, then assistance, then critical illness insurance, then the fund, whose part becomes the person's co-payment. What is cut
 //! off counts as never paid toward yearly limits; it does not come back into the burden of the claim.
 //!
 //! **Scenario keys**: `benefit.payout_ceiling.kinds`, `.rate`, `.of`.
 //!
-//! **Accumulators**: moves back what the fund, critical illness insurance and assistance have paid.
+//! **Accumulators**: moves back what the fund, critical illness insurance, assistance and government have paid.
 //!
 //! **Example**: at most 90 % of a bill of 10,200: of 10,030 that would be paid in all, 9,180 are.
 //!
@@ -63,19 +63,27 @@ fn cut_to_ceiling<R: Recorder>(rare: &RareTerms, case: &mut Case<'_>, state: &mu
     let most = base.times(terms.rate.value, case.tariff.rounding);
     let paid = settlement.fund_total();
     let over = paid.minus_to_zero(most);
-    let from_assistance = over.min(settlement.assistance);
-    let from_critical_illness = (over - from_assistance).min(settlement.critical_illness);
-    let from_basic = over - from_assistance - from_critical_illness;
+    let from_subsidy = over.min(settlement.special);
+    let from_assistance = (over - from_subsidy).min(settlement.assistance);
+    let from_critical_illness = (over - from_subsidy - from_assistance).min(settlement.critical_illness);
+    let from_basic = over - from_subsidy - from_assistance - from_critical_illness;
+    settlement.special -= from_subsidy;
     settlement.assistance -= from_assistance;
     settlement.critical_illness -= from_critical_illness;
     settlement.basic -= from_basic;
     settlement.copayment += from_basic;
     let (assistance_before, critical_illness_before) = (state.assistance_paid, state.critical_illness_paid);
+    let subsidy_before = state.subsidy_paid;
+    state.subsidy_paid -= from_subsidy;
     state.assistance_paid -= from_assistance;
     state.critical_illness_paid -= from_critical_illness;
     take_back(case, state, from_basic);
     recorder.step(|| {
         let mut step = Step::taking(Rule::PayoutCeiling, Article::whole(30), paid, over).using(terms.rate);
+        if from_subsidy > Fen::ZERO {
+            let after = subsidy_before - from_subsidy;
+            step = step.moving(Accumulator::SubsidyPaid, subsidy_before, after);
+        }
         if from_assistance > Fen::ZERO {
             let after = assistance_before - from_assistance;
             step = step.moving(Accumulator::AssistancePaid, assistance_before, after);
@@ -93,6 +101,9 @@ fn take_back(case: &Case<'_>, state: &mut State, amount: Fen) {
     state.fund_paid[case.kind as usize] -= amount;
     if let Some((group, _)) = case.disease {
         state.disease_paid[usize::from(group.0)] -= amount;
+    }
+    if case.counts_as_accident() {
+        state.accident_paid -= amount;
     }
     if let Some(ceiling) = case.terms.ceiling_on(CeilingBasis::FundPaid) {
         state.ceiling_used[ceiling.slot] -= amount;

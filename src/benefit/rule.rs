@@ -51,6 +51,8 @@ pub enum Rule {
     CriticalIllness,
     /// Medical assistance for hardship classes.
     Assistance,
+    /// Art. 30, in other cities: what government pays of large bills.
+    Subsidy,
     /// Art. 30, in other cities: the most that all payers together pay.
     PayoutCeiling,
     /// Art. 13, 16: what is left for the person.
@@ -61,7 +63,7 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule, in the order in which a person and then a claim meet them.
-    pub const ALL: [Rule; 27] = [
+    pub const ALL: [Rule; 28] = [
         Rule::Category,
         Rule::Contribution,
         Rule::Enrolment,
@@ -86,6 +88,7 @@ impl Rule {
         Rule::Maternity,
         Rule::CriticalIllness,
         Rule::Assistance,
+        Rule::Subsidy,
         Rule::PayoutCeiling,
         Rule::Person,
         Rule::Reversal,
@@ -118,6 +121,7 @@ impl Rule {
             Rule::Maternity => "maternity",
             Rule::CriticalIllness => "critical-illness",
             Rule::Assistance => "assistance",
+            Rule::Subsidy => "subsidy",
             Rule::PayoutCeiling => "payout-ceiling",
             Rule::Person => "person",
             Rule::Reversal => "reversal",

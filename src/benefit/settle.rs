@@ -10,7 +10,7 @@ use crate::benefit::state::State;
 use crate::benefit::tariff::Tariff;
 use crate::benefit::{
     admission, assistance, ceiling, critical_illness, deductible, exclusion, fund_limit, institution,
-    maternity, out_of_area, payout_ceiling, person, ratio, referral, scope, special_account,
+    maternity, out_of_area, payout_ceiling, person, ratio, referral, scope, special_account, subsidy,
 };
 
 /// Settles `claim` under `tariff` against the person's running `state` of that benefit year, and moves the state.
@@ -81,6 +81,7 @@ fn waterfall<R: Recorder>(
     person::copay(&mut case);
     critical_illness::pay(&mut case, state, recorder);
     assistance::pay(&mut case, state, recorder);
+    subsidy::pay(&mut case, state, recorder);
     payout_ceiling::cut(&mut case, state, recorder);
     person::bear_the_rest(case, recorder);
     Ok(())

@@ -40,7 +40,7 @@ pub struct Settlement {
     pub critical_illness: Fen,
     /// `maf_pay`: medical assistance (医疗救助).
     pub assistance: Fen,
-    /// `oth_pay`: a special account outside the fund (Art. 31).
+    /// `oth_pay`: government, outside the fund: a special account (Art. 31), or the subsidy of a claim that was settled.
     pub special: Fen,
     /// `hosp_part_amt`: borne by the hospital (Art. 20(2)).
     pub hospital: Fen,
@@ -87,6 +87,15 @@ impl Settlement {
     #[inline]
     pub fn fund_total(&self) -> Fen {
         self.basic + self.critical_illness + self.assistance + self.special
+    }
+
+    /// The part of `oth_pay` that is a subsidy for a large bill: all or nothing.
+    #[inline]
+    pub fn subsidy(&self) -> Fen {
+        match self.status {
+            Status::Settled => self.special,
+            _ => Fen::ZERO,
+        }
     }
 
     /// The mirror image that cancels this settlement: every amount negated.

@@ -31,6 +31,10 @@ pub struct State {
     pub assistance_burden: Fen,
     /// What medical assistance has paid.
     pub assistance_paid: Fen,
+    /// What the fund has paid for accidents, where they have a limit.
+    pub accident_paid: Fen,
+    /// What government has paid of large bills.
+    pub subsidy_paid: Fen,
 }
 
 /// A deductible as far as it is paid.
@@ -43,6 +47,11 @@ pub struct RunningDeductible {
 }
 
 impl State {
+    /// Whether the fund has paid anything.
+    pub fn is_paid(&self) -> bool {
+        self.critical_illness_paid > Fen::ZERO || self.fund_paid.iter().any(|paid| *paid > Fen::ZERO)
+    }
+
     /// Back to the first day of a year, keeping the memory.
     #[inline]
     pub fn reset(&mut self) {
@@ -59,6 +68,8 @@ impl State {
             critical_illness_paid,
             assistance_burden,
             assistance_paid,
+            accident_paid,
+            subsidy_paid,
         } = self;
         institution_deductible.clear();
         (*admissions, *admitted_levels) = (0, 0);
@@ -66,7 +77,15 @@ impl State {
         for amounts in [&mut ceiling_used[..], shared, fund_paid, disease_paid] {
             amounts.fill(Fen::ZERO);
         }
-        for amount in [burden, critical_illness_paid, assistance_burden, assistance_paid] {
+        let amounts = [
+            burden,
+            critical_illness_paid,
+            assistance_burden,
+            assistance_paid,
+            accident_paid,
+            subsidy_paid,
+        ];
+        for amount in amounts {
             *amount = Fen::ZERO;
         }
     }
@@ -91,4 +110,8 @@ pub enum Accumulator {
     CriticalIllnessPaid,
     /// Paid by medical assistance.
     AssistancePaid,
+    /// Paid by the fund for accidents.
+    AccidentPaid,
+    /// Paid by government of large bills.
+    SubsidyPaid,
 }

@@ -33,6 +33,8 @@ pub struct Tariff {
     pub levels: [[Option<Level>; MAX_INSTITUTION_KINDS]; HospLv::TABLE_LEN],
     /// The scenario's names of its levels: the key, and the name in Chinese.
     pub level_names: Vec<[String; 2]>,
+    /// Whether a rule asks if the fund paid nothing for the person in the year before.
+    pub asks_year_before: bool,
     /// What each contribution tier gets, by its index; the first is that of persons without one.
     pub tiers: Vec<TierTerms>,
     /// What a cover rests on: the window, the newborn rule, ...
@@ -204,8 +206,29 @@ pub struct Waiver {
 pub struct RareTerms {
     /// What takes a referral.
     pub referral: Option<ReferralTerms>,
+    /// The most that the fund pays a person in a year for accidents.
+    pub accident_limit: Option<Cited<Limit>>,
+    /// What government pays of large stays.
+    pub subsidy: Option<SubsidyTerms>,
     /// The most that all payers together pay of a claim.
     pub payout_ceiling: Option<PayoutCeiling>,
+}
+
+/// What government pays of a large bill (政府大病补贴).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SubsidyTerms {
+    /// Bills above this.
+    pub above: Cited<Fen>,
+    /// The identity classes that it is for.
+    pub identities: [bool; Identity::COUNT],
+    /// Which parts of the person's burden count.
+    pub base: BurdenParts,
+    /// The bands over what counts of a claim, once critical illness insurance and assistance have paid.
+    pub bands: Cited<Schedule>,
+    /// The most that it pays.
+    pub limit: Cited<Limit>,
+    /// Whether the limit is of a year rather than of each claim.
+    pub limit_of_year: bool,
 }
 
 /// What takes a referral (转诊).
@@ -419,18 +442,23 @@ pub struct LimitContinuity {
     pub after_years: Cited<u32>,
     /// What each further year adds.
     pub limit_add: Cited<Fen>,
+    /// What a year before, enrolled and without a payment of the fund, adds (零报销激励).
+    pub zero_claim_add: Option<Cited<Fen>>,
     /// The most that is added, as a share of the limit.
     pub at_most: Cited<Rate>,
 }
 
 impl LimitContinuity {
-    /// The limit after so many years in a row.
-    pub fn raise(&self, limit: Limit, years: u8, rounding: Rounding) -> Limit {
+    /// The limit after so many years in a row, of which the one before may have been without a payment.
+    pub fn raise(&self, limit: Limit, years: u8, nothing_year_before: bool, rounding: Rounding) -> Limit {
         match limit {
             Limit::Unlimited => Limit::Unlimited,
             Limit::At(limit) => {
                 let further = u32::from(years).saturating_sub(self.after_years.value);
-                let add = self.limit_add.value.for_each_of(u64::from(further));
+                let mut add = self.limit_add.value.for_each_of(u64::from(further));
+                if let Some(zero_claim) = self.zero_claim_add.filter(|_| nothing_year_before && years > 1) {
+                    add += zero_claim.value;
+                }
                 Limit::At(limit + add.min(limit.times(self.at_most.value, rounding)))
             }
         }
@@ -506,9 +534,9 @@ mod tests {
         );
         assert_eq!(size_of::<BenefitTerms>(), 1_192);
         assert_eq!(size_of::<Option<Ratio>>(), 32);
-        assert_eq!(size_of::<CriticalIllnessTerms>(), 520);
+        assert_eq!(size_of::<CriticalIllnessTerms>(), 632);
         assert_eq!(size_of::<DiseaseTerms>(), 104);
-        assert_eq!(size_of::<State>(), 488);
+        assert_eq!(size_of::<State>(), 504);
         assert_eq!(size_of::<crate::benefit::claim::Claim>(), 104);
     }
 }

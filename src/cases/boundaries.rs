@@ -49,7 +49,10 @@ pub fn boundaries(scenario: &Scenario, year: i32) -> Result<String, CaseError> {
         }
     }
     writer.critical_illness()?;
+    boundary_rare::limit_continuity(&mut writer)?;
     writer.assistance()?;
+    boundary_rare::accident(&mut writer)?;
+    boundary_rare::subsidy(&mut writer)?;
     writer.payout_ceiling()?;
     boundary_days::write(&mut writer)?;
     Ok(writer.text)
@@ -101,7 +104,7 @@ impl Writer<'_> {
 
     /// Adds the three cases around the smallest bill of the last claim that reaches something, and says which it is; if
     /// none does, there are no cases.
-    fn around(
+    pub fn around(
         &mut self,
         sketch: &Sketch,
         reached: impl Fn(&Settlement, &Trace) -> bool,
@@ -122,7 +125,7 @@ impl Writer<'_> {
     }
 
     /// [`Writer::around`], and a bill well beyond, which shows the rate or the limit that holds from there on.
-    fn around_and_beyond(
+    pub fn around_and_beyond(
         &mut self,
         sketch: &Sketch,
         reached: impl Fn(&Settlement, &Trace) -> bool,
@@ -473,7 +476,8 @@ impl Writer<'_> {
         let with_own_pay = |yuan: i64| format!("{place}\nown_pay = {yuan}");
         let (small, bill) = (with_own_pay(5_000), PLAIN + PLAIN);
         for class in Identity::ALL {
-            let Some(rate) = terms.rate[class as usize] else {
+            let of_large = terms.large.as_ref().and_then(|large| large.rate[class as usize]);
+            let Some(rate) = terms.rate[class as usize].or(of_large) else {
                 continue;
             };
             let person = format!("identity = \"{}\"", class.name());
@@ -562,7 +566,7 @@ fn edges(ratio: &Ratio) -> Vec<Fen> {
 }
 
 /// Something of the last step of a rule; nothing if it took none.
-fn step_amount(trace: &Trace, rule: Rule, of: impl Fn(&Step) -> Fen) -> Fen {
+pub(super) fn step_amount(trace: &Trace, rule: Rule, of: impl Fn(&Step) -> Fen) -> Fen {
     let mut steps = trace.steps.iter().rev();
     steps.find(|step| step.rule == rule).map_or(Fen::ZERO, of)
 }

@@ -39,6 +39,8 @@ pub struct Difference {
 pub enum Of {
     /// A claim, by its id.
     Claim(String),
+    /// A claim that settled again after a reversal of another, by its id.
+    Resettled(String),
     /// A payment, by its number from 1.
     Payment(usize),
 }
@@ -63,23 +65,36 @@ pub fn check(
     let mut verdict = Verdict::default();
     let settled = settle_case(scenario, case, workspace);
     compare_payments(scenario, case, workspace, coverage, &mut verdict);
-    for (claim, (settlement, trace)) in case.claims.iter().zip(&settled) {
-        coverage.add_settlement(trace);
-        compare_claim(claim, settlement, trace, &mut verdict);
+    for (claim, of_claim) in case.claims.iter().zip(&settled.claims) {
+        for (_, trace) in of_claim {
+            coverage.add_settlement(trace);
+        }
+        compare_claim(claim, of_claim, &mut verdict);
     }
-    compare_sums(scenario, case, &settled, &mut verdict);
+    compare_sums(scenario, case, &settled.rows, &mut verdict);
     verdict
 }
 
+/// What becomes of the claims of a case.
+#[derive(Debug, Default)]
+pub struct SettledCase {
+    /// The settlements of each claim with their steps, the first and those after reversals of others; of a reversal, the
+    /// cancellation that it is.
+    pub claims: Vec<Vec<(Settlement, Trace)>>,
+    /// Every row in the order of posting, cancellations and all.
+    pub rows: Vec<Settlement>,
+}
+
 /// Settles every claim of a case with its steps; what the payments are decided to be stays in the workspace.
-pub fn settle_case(scenario: &Scenario, case: &Case, workspace: &mut Workspace) -> Vec<(Settlement, Trace)> {
+pub fn settle_case(scenario: &Scenario, case: &Case, workspace: &mut Workspace) -> SettledCase {
     let caseload = caseload(case);
     workspace.life = Default::default();
     workspace.decide(scenario, &caseload, 0);
     let mut order: Vec<u32> = (0..case.claims.len() as u32).collect();
     sort_for_settlement(&caseload, &mut order);
-    let mut settled = Vec::new();
-    for index in 0..case.claims.len() as u32 {
+    let mut settled = SettledCase::default();
+    for (index, claim) in (0..).zip(&case.claims) {
+        let mut of_claim = Vec::new();
         settle_person(
             scenario,
             &caseload,
@@ -88,11 +103,16 @@ pub fn settle_case(scenario: &Scenario, case: &Case, workspace: &mut Workspace) 
             Some(index),
             workspace,
             &mut |row, trace| {
-                if let Some(trace) = trace {
-                    settled.push((row.settlement.clone(), trace));
+                let is_asked_reversal = claim.reverses.is_some() && row.request == index;
+                if let Some(trace) = trace.or(is_asked_reversal.then(Trace::default)) {
+                    of_claim.push((row.settlement.clone(), trace));
+                }
+                if index == 0 {
+                    settled.rows.push(row.settlement.clone());
                 }
             },
         );
+        settled.claims.push(of_claim);
     }
     settled
 }
@@ -123,23 +143,40 @@ fn compare_payments(
     }
 }
 
-fn compare_claim(claim: &CaseClaim, settlement: &Settlement, trace: &Trace, verdict: &mut Verdict) {
-    let of = || Some(Of::Claim(claim.id.clone()));
-    for stated in &claim.expected {
-        let got = stated.what.of(settlement, trace);
-        verdict.compare(of(), stated, got, settlement.year, || origin(stated.what, trace));
+fn compare_claim(claim: &CaseClaim, settled: &[(Settlement, Trace)], verdict: &mut Verdict) {
+    let (first, last) = (settled.first(), settled.iter().skip(1).last());
+    let stated = (claim
+        .expected
+        .iter()
+        .map(|stated| (stated, first, Of::Claim as fn(String) -> Of)))
+    .chain(
+        claim
+            .resettled
+            .iter()
+            .map(|stated| (stated, last, Of::Resettled as fn(String) -> Of)),
+    );
+    for (stated, settled, of) in stated {
+        let of = Some(of(claim.id.clone()));
+        match settled {
+            Some((settlement, trace)) => {
+                let got = stated.what.of(settlement, trace);
+                verdict.compare(of, stated, got, settlement.year, || origin(stated.what, trace));
+            }
+            None => verdict.compare(of, stated, Answer::Nothing, 0, Vec::new),
+        }
     }
 }
 
-fn compare_sums(scenario: &Scenario, case: &Case, settled: &[(Settlement, Trace)], verdict: &mut Verdict) {
-    let first = settled.first();
-    let year = first.map_or(scenario.default_year(), |(settlement, _)| settlement.year);
+fn compare_sums(scenario: &Scenario, case: &Case, rows: &[Settlement], verdict: &mut Verdict) {
+    let year = rows
+        .first()
+        .map_or(scenario.default_year(), |settlement| settlement.year);
     for stated in &case.sums {
-        let of = |(settlement, _): &(Settlement, Trace)| match stated.what.of(settlement, &Trace::default()) {
+        let of = |settlement: &Settlement| match stated.what.of(settlement, &Trace::default()) {
             Answer::Amount(amount) => amount,
             _ => Fen::ZERO,
         };
-        let got = Answer::Amount(settled.iter().map(of).sum());
+        let got = Answer::Amount(rows.iter().map(of).sum());
         verdict.compare(None, stated, got, year, Vec::new);
     }
 }
@@ -205,7 +242,7 @@ fn caseload(case: &Case) -> Caseload {
             person: 0,
             line: 0,
             claim: claim.claim.clone(),
-            reverses: None,
+            reverses: claim.reverses,
         });
     }
     caseload

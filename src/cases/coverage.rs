@@ -160,13 +160,20 @@ fn has(scenario: &Scenario, rule: Rule) -> bool {
         Rule::Ceiling => benefits(&|terms| terms.ceiling.is_some()),
         Rule::Disease => benefits(&|terms| terms.diseases.iter().any(Option::is_some)),
         Rule::FundLimit => benefits(&|terms| {
-            terms.fund_limit.is_some() || terms.diseases.iter().flatten().any(|of| of.fund_limit.is_some())
+            let rare = terms.rare.as_ref();
+            rare.is_some_and(|rare| rare.accident_limit.is_some())
+                || terms.fund_limit.is_some()
+                || terms.diseases.iter().flatten().any(|of| of.fund_limit.is_some())
         }),
         Rule::Maternity => benefits(&|terms| terms.lump_sums.is_some()),
         Rule::CriticalIllness => benefits(&|terms| terms.critical_illness_base.is_some()),
         Rule::Referral => benefits(&|terms| {
             let referral = terms.rare.as_ref().and_then(|rare| rare.referral.as_ref());
             referral.is_some_and(|referral| !referral.needed.is_empty())
+        }),
+        Rule::Subsidy => benefits(&|terms| {
+            let rare = terms.rare.as_ref();
+            rare.is_some_and(|rare| rare.subsidy.is_some())
         }),
         Rule::PayoutCeiling => benefits(&|terms| {
             let rare = terms.rare.as_ref();
@@ -198,6 +205,7 @@ pub fn citable() -> BTreeSet<(Article, Rule)> {
         whole(Rule::FundLimit, &[12, 30]),
         whole(Rule::Maternity, &[17]),
         whole(Rule::Assistance, &[30]),
+        whole(Rule::Subsidy, &[30]),
         whole(Rule::PayoutCeiling, &[30]),
         whole(Rule::Person, &[16]),
     ]

@@ -139,7 +139,7 @@ impl fmt::Display for Answer {
 type Amount = fn(&Settlement) -> Fen;
 
 /// The amounts of a settlement that a case may state, by key, each with the rules that it comes from.
-pub const AMOUNTS: [(&str, Amount, &[Rule]); 15] = [
+pub const AMOUNTS: [(&str, Amount, &[Rule]); 16] = [
     ("own_pay", |of| of.own_pay, &[Rule::Scope, Rule::Exclusion]),
     ("over_limit", |of| of.over_limit, &[Rule::Scope]),
     (
@@ -171,7 +171,12 @@ pub const AMOUNTS: [(&str, Amount, &[Rule]); 15] = [
         |of| of.assistance,
         &[Rule::Assistance, Rule::PayoutCeiling],
     ),
-    ("special", |of| of.special, &[Rule::SpecialAccount]),
+    ("special", |of| of.special - of.subsidy(), &[Rule::SpecialAccount]),
+    (
+        "subsidy",
+        Settlement::subsidy,
+        &[Rule::Subsidy, Rule::PayoutCeiling],
+    ),
     ("hospital", |of| of.hospital, &[Rule::Scope]),
     ("fund", Settlement::fund_total, PAID_BY_ALL),
     ("person", |of| of.person, PAID_BY_ALL),
@@ -194,11 +199,12 @@ const PAID_BY_ALL: &[Rule] = &[
     Rule::Ceiling,
     Rule::CriticalIllness,
     Rule::Assistance,
+    Rule::Subsidy,
     Rule::PayoutCeiling,
 ];
 
 /// The accumulators that a case may state, by key.
-pub const ACCUMULATORS: [(&str, Accumulator); 8] = [
+pub const ACCUMULATORS: [(&str, Accumulator); 10] = [
     ("admissions", Accumulator::Admissions),
     ("deductible", Accumulator::Deductible),
     ("ceiling", Accumulator::Ceiling),
@@ -207,6 +213,8 @@ pub const ACCUMULATORS: [(&str, Accumulator); 8] = [
     ("burden", Accumulator::Burden),
     ("critical_illness_paid", Accumulator::CriticalIllnessPaid),
     ("assistance_paid", Accumulator::AssistancePaid),
+    ("accident_paid", Accumulator::AccidentPaid),
+    ("subsidy_paid", Accumulator::SubsidyPaid),
 ];
 
 impl What {

@@ -68,6 +68,10 @@ pub struct CaseClaim {
     pub id: String,
     /// The claim.
     pub claim: crate::benefit::claim::Claim,
-    /// What is stated of it.
+    /// For a reversal: the number of the claim that it cancels, from 0; `claim` is then that claim at another time.
+    pub reverses: Option<u32>,
+    /// What is stated of it: of its first settlement, or of the cancellation that a reversal is.
     pub expected: Vec<Stated>,
+    /// What is stated of its last settlement, after a reversal of another claim.
+    pub resettled: Vec<Stated>,
 }

@@ -8,7 +8,7 @@ use crate::cases::expected::{
 use crate::cases::{Case, CaseClaim, Payment, read_claim};
 use crate::insured::category::Category;
 use crate::insured::enrolment::{Enrolment, Event, EventKind, Refusal, Route};
-use crate::insured::person::{Identity, Person, PersonType, Residence};
+use crate::insured::person::{Identity, LastPaid, Person, PersonType, Residence};
 use crate::insured::terms::first_day;
 use crate::money::Fen;
 use crate::scenario::Texts;
@@ -130,16 +130,33 @@ impl Reading<'_> {
             None => self.person_of(Category::Adult, self.year_or_default(year)),
         };
         let enrolments = self.enrolments(node);
-        let (mut claims, mut institutions) = (Vec::new(), Vec::new());
+        let (mut claims, mut institutions): (Vec<CaseClaim>, Vec<String>) = (Vec::new(), Vec::new());
         for (index, table) in node.tables("claim").iter().enumerate() {
-            let claim = read_claim::claim(self, table, year, index, &mut institutions);
-            let expected = self.stated(table, of_settlement);
-            if let Some((id, claim)) = claim {
-                claims.push(CaseClaim { id, claim, expected });
+            let found = if table.has("reverses") {
+                read_claim::reversal(table, year, index, &claims)
+            } else {
+                let claim = read_claim::claim(self, table, year, index, &mut institutions);
+                claim.map(|(id, claim)| (id, claim, None))
+            };
+            let expected = self.stated(table, "expect", of_settlement);
+            let resettled = self.stated(table, "resettled", of_settlement);
+            if let Some((id, claim, reverses)) = found {
+                claims.push(CaseClaim {
+                    id,
+                    claim,
+                    reverses,
+                    expected,
+                    resettled,
+                });
             }
         }
-        let sums = self.stated(node, of_sums);
-        let states = |key: &str| node.tables(key).iter().any(|table| table.has("expect"));
+        let sums = self.stated(node, "expect", of_sums);
+        let states = |key: &str| {
+            let tables = node.tables(key);
+            tables
+                .iter()
+                .any(|table| table.has("expect") || table.has("resettled"))
+        };
         if !(node.has("expect") || states("claim") || states("payment")) {
             let hint = "give a claim `expect = { basic = 100.00 }` with what must come out";
             node.complain_hinting("title", "this case states nothing", Some(hint.into()));
@@ -227,6 +244,14 @@ impl Reading<'_> {
             let classes = Identity::ALL.map(|class| (class.name(), class));
             person.identity = node.choice("identity", &classes).unwrap_or_default();
         }
+        if node.has("last_paid_year") {
+            match node.whole_number("last_paid_year") {
+                Some(0) => person.last_paid = LastPaid::NEVER,
+                Some(year @ 1900..=2200) => person.last_paid = LastPaid::in_year(year as i32),
+                Some(_) => node.complain("last_paid_year", "must be a year, or 0 for never"),
+                None => {}
+            }
+        }
         if node.has("tier") {
             let tiers = &self.scenario.codebook().tiers;
             let known: Vec<(&str, u8)> = tiers.iter().map(|(code, tier)| (code.as_str(), *tier)).collect();
@@ -264,7 +289,7 @@ impl Reading<'_> {
             .has("registered_on")
             .then(|| node.day("registered_on"))
             .flatten();
-        let expected = self.stated(node, of_payment);
+        let expected = self.stated(node, "expect", of_payment);
         Some(Payment {
             enrolment: Enrolment {
                 year: i32::try_from(year?).ok()?,
@@ -276,13 +301,14 @@ impl Reading<'_> {
         })
     }
 
-    /// What the table `expect` of a payment, claim or case states.
+    /// What a table of a payment, claim or case states.
     fn stated(
         &self,
         node: &Node<'_>,
+        key: &str,
         read: impl Fn(&Node<'_>, &mut dyn FnMut(What, Option<Answer>)),
     ) -> Vec<Stated> {
-        let Some(table) = node.optional_table("expect") else {
+        let Some(table) = node.optional_table(key) else {
             return Vec::new();
         };
         let line = self.lines.at(table.offset().or(node.offset()));
@@ -291,7 +317,7 @@ impl Reading<'_> {
             stated.extend(value.map(|value| Stated { what, value, line }));
         });
         if table.keys().is_empty() {
-            node.complain("expect", "states nothing");
+            node.complain(key, "states nothing");
         }
         stated
     }
@@ -300,7 +326,7 @@ impl Reading<'_> {
 /// Amounts, of a settlement or in sum.
 fn of_sums(node: &Node<'_>, state: &mut dyn FnMut(What, Option<Answer>)) {
     for (index, (key, ..)) in AMOUNTS.iter().enumerate().filter(|(_, (key, ..))| node.has(key)) {
-        state(What::Amount(index), node.amount(key).map(Answer::Amount));
+        state(What::Amount(index), node.signed_amount(key).map(Answer::Amount));
     }
 }
 

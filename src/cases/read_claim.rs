@@ -6,6 +6,7 @@ use crate::benefit::claim::{
 use crate::benefit::kind::BenefitKind;
 use crate::benefit::scope::{Amounts, Class, split_line};
 use crate::benefit::tariff::{Level, Tariff};
+use crate::cases::CaseClaim;
 use crate::cases::read::{Reading, day_of, sum};
 use crate::money::{Fen, Rate};
 use crate::scenario::KINDS;
@@ -13,7 +14,7 @@ use crate::scenario::reader::Node;
 use chrono::NaiveDate;
 
 /// The keys of a claim, so that none is taken for unknown because an error kept it from being read.
-const KEYS: [&str; 29] = [
+const KEYS: [&str; 32] = [
     "id",
     "kind",
     "med_type",
@@ -41,8 +42,11 @@ const KEYS: [&str; 29] = [
     "referral",
     "referred_on",
     "selected",
+    "accident",
     "hospital",
+    "reverses",
     "expect",
+    "resettled",
 ];
 
 /// A claim and its id. `None` after complaints.
@@ -102,6 +106,7 @@ pub(super) fn claim(
         family_doctor: flag("family_doctor"),
         referral: referral(node, begin)?,
         selected: Stated::from(optional_flag("selected")),
+        accident: Stated::from(optional_flag("accident")),
     };
     Some((id, claim))
 }
@@ -115,6 +120,51 @@ fn referral(node: &Node<'_>, begin: NaiveDate) -> Option<Referral> {
         node.complain("referred_on", "there was no `referral`");
     }
     found
+}
+
+/// A reversal of an earlier claim of the case: its id, that claim at the time of the reversal, and which it is. `None` after
+/// complaints.
+pub(super) fn reversal(
+    node: &Node<'_>,
+    year: Option<i32>,
+    index: usize,
+    earlier: &[CaseClaim],
+) -> Option<(String, Claim, Option<u32>)> {
+    node.knows(&["id", "on", "reverses", "expect", "resettled"]);
+    let id = if node.has("id") {
+        node.text("id")?.to_string()
+    } else {
+        (index + 1).to_string()
+    };
+    let (on, _) = days(node, year, index)?;
+    let whose = node.text("reverses")?;
+    let original = earlier.iter().position(|claim| claim.id == whose);
+    let Some((number, original)) = original.and_then(|at| Some((at, earlier.get(at)?))) else {
+        node.complain("reverses", format!("`{whose}` is no claim before this one"));
+        return None;
+    };
+    let number = u32::try_from(number).ok();
+    if original.reverses.is_some() {
+        node.complain("reverses", format!("`{whose}` is itself a reversal"));
+        return None;
+    }
+    if earlier.iter().any(|claim| claim.reverses == number) {
+        node.complain("reverses", format!("`{whose}` has been reversed already"));
+        return None;
+    }
+    let settled_at = on.and_time(chrono::NaiveTime::MIN) + chrono::TimeDelta::seconds(index as i64);
+    if settled_at < original.claim.settled_at {
+        node.complain(
+            "reverses",
+            format!("`{whose}` settles later, on {}", original.claim.end),
+        );
+        return None;
+    }
+    let claim = Claim {
+        settled_at,
+        ..original.claim.clone()
+    };
+    Some((id, claim, number))
 }
 
 fn choice<T: Copy>(node: &Node<'_>, key: &str, choices: &[(&str, T)]) -> Option<T> {

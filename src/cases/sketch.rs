@@ -108,7 +108,8 @@ impl<'s> Bench<'s> {
     }
 
     fn last(&mut self, case: &Case) -> Option<(Settlement, Trace)> {
-        settle_case(self.scenario, case, &mut self.workspace).pop()
+        let mut settled = settle_case(self.scenario, case, &mut self.workspace);
+        settled.claims.pop()?.into_iter().next()
     }
 
     /// The smallest amount in scope of the last claim for which `reached` holds, from which on it holds; `None` if no
@@ -161,7 +162,11 @@ impl<'s> Bench<'s> {
                 None => String::new(),
             }
         };
-        Ok(sketch.text(of_payment, |index| stated(&settled[index].0)))
+        let of_claim = |index: usize| {
+            let first = settled.claims[index].first();
+            first.map_or(String::new(), |(settlement, _)| stated(settlement))
+        };
+        Ok(sketch.text(of_payment, of_claim))
     }
 }
 
@@ -188,5 +193,10 @@ fn stated(settlement: &Settlement) -> String {
         ("person", settlement.person),
     ];
     let amounts = amounts.map(|(key, amount)| format!("{key} = {amount}"));
-    format!("{ratio}{}", amounts.join(", "))
+    // Few scenarios have one.
+    let subsidy = match settlement.subsidy() {
+        none if none.is_zero() => String::new(),
+        subsidy => format!(", subsidy = {subsidy}"),
+    };
+    format!("{ratio}{}{subsidy}", amounts.join(", "))
 }

@@ -161,6 +161,7 @@ fn measures(side: &Side) -> Vec<(String, String)> {
         ("critical_illness", side.critical_illness),
         ("assistance", side.assistance),
         ("special", side.special),
+        ("subsidy", side.subsidy),
         ("hospitals", side.hospitals),
         ("out_of_pocket", side.out_of_pocket),
         ("balance", side.balance),

@@ -40,6 +40,9 @@ pub struct Side {
     /// Paid from special accounts.
     #[serde(rename = "special_fen")]
     pub special: Fen,
+    /// Paid by government of large bills.
+    #[serde(rename = "subsidy_fen")]
+    pub subsidy: Fen,
     /// Borne by hospitals.
     #[serde(rename = "hospitals_fen")]
     pub hospitals: Fen,
@@ -213,6 +216,7 @@ impl Side {
             .filter(|cost| cost.claims != 0)
             .collect();
         let in_scope = kinds.iter().map(|cost| cost.in_scope).sum();
+        let subsidy = outcome.tally.subsidy();
         let fund_cost = all.basic + all.critical_illness;
         let ratio = |of: Fen| (of > Fen::ZERO).then(|| fund_cost.get() as f64 / of.get() as f64);
         Side {
@@ -225,7 +229,8 @@ impl Side {
             fund_cost,
             critical_illness: all.critical_illness,
             assistance: all.assistance,
-            special: all.special,
+            special: all.special - subsidy,
+            subsidy,
             hospitals: all.hospital,
             out_of_pocket: all.person,
             in_scope_ratio: ratio(in_scope),

@@ -63,6 +63,7 @@ pub(super) struct ClaimCodes<'a> {
     family_doctor: Coded<'a, bool>,
     referral: Coded<'a, bool>,
     selected: Coded<'a, bool>,
+    accident: Coded<'a, bool>,
     reversal: Coded<'a, bool>,
 }
 
@@ -77,6 +78,7 @@ struct Circumstances {
     family_doctor: bool,
     referral: Referral,
     selected: Stated,
+    accident: Stated,
 }
 
 /// The ids that a row of claims names, whatever else is in it.
@@ -144,6 +146,7 @@ impl ClaimParser<'_> {
             family_doctor: Coded::of(block, C::SignedFamilyDoctor, flag),
             referral: Coded::of(block, C::OtpErReflFlag, flag),
             selected: Coded::of(block, C::SelectedInstitution, flag),
+            accident: Coded::of(block, C::TrumFlag, flag),
             reversal: Coded::of(block, C::RefdSetlFlag, flag),
         }
     }
@@ -256,6 +259,7 @@ impl ClaimParser<'_> {
             family_doctor: rest.family_doctor,
             referral: rest.referral,
             selected: rest.selected,
+            accident: rest.accident,
         };
         parsed.add(person, fields.line(), claim);
         Ok(None)
@@ -427,6 +431,7 @@ impl ClaimParser<'_> {
             family_doctor: family_doctor.unwrap_or(false),
             referral: referral(fields, codes, begin)?,
             selected: Stated::from(fields.coded_flag(C::SelectedInstitution, &codes.selected)?),
+            accident: Stated::from(fields.coded_flag(C::TrumFlag, &codes.accident)?),
         })
     }
 }

@@ -166,6 +166,7 @@ columns! {
         PsnIdetType: "psn_idet_type" Code false [];
         ClctGrde: "clct_grde" Code false [];
         DeathDate: "death_date" Day false [];
+        LastPaidYear: "last_paid_year" Code false [];
     }
 }
 
@@ -228,6 +229,7 @@ columns! {
         OtpErReflFlag: "otp_er_refl_flag" Code false [];
         ReflDate: "refl_date" Day false [];
         SelectedInstitution: "selected_institution" Code false [];
+        TrumFlag: "trum_flag" Code false [];
         RefdSetlFlag: "refd_setl_flag" Code false [];
         InitSetlId: "init_setl_id" Id false [];
     }

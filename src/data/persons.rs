@@ -4,12 +4,12 @@ use crate::data::block::Block;
 use crate::data::caseload::{Caseload, Names};
 use crate::data::codebook::CodeBook;
 use crate::data::columns::{Column, FileRole, PersonColumn as P};
-use crate::data::fields::{Coded, Fault, Fields, Problem};
+use crate::data::fields::{Coded, Fault, Fields, Problem, year};
 use crate::data::intake::Intake;
 use crate::data::interner::Interner;
 use crate::data::reject::Reason;
 use crate::data::row_ids::{PartIds, RowId, RowIds};
-use crate::insured::person::{Identity, Person, PersonType, Residence, Sex};
+use crate::insured::person::{Identity, LastPaid, Person, PersonType, Residence, Sex};
 use std::cell::{Cell, RefCell};
 
 /// How many persons from the last one on are looked at before all are searched.
@@ -182,6 +182,7 @@ struct PersonCodes<'a> {
     residence: Coded<'a, Residence>,
     identity: Coded<'a, Identity>,
     tier: Coded<'a, u8>,
+    last_paid: Coded<'a, LastPaid>,
     /// Index in [`PersonRows::districts`].
     district: Coded<'a, Option<u32>>,
 }
@@ -198,6 +199,7 @@ impl PersonRows {
             residence: Coded::of(block, P::Residence, Residence::from_code),
             identity: Coded::of(block, P::PsnIdetType, |code| book.identity(code)),
             tier: Coded::of(block, P::ClctGrde, |code| book.tier(code)),
+            last_paid: Coded::of(block, P::LastPaidYear, last_paid),
             district: Coded::of(block, P::InsuAdmdvs, district),
         };
         self.rows.reserve(block.len());
@@ -253,6 +255,8 @@ impl PersonRows {
             let sentence = format!("is before the birth on {birth}");
             return Err(fields.problem(P::DeathDate, Reason::DeathBeforeBirth, sentence));
         }
+        let last_paid =
+            fields.optional_coded(P::LastPaidYear, "four digits, or `0` for never", &codes.last_paid)?;
         Ok(Person {
             birth,
             death,
@@ -262,7 +266,16 @@ impl PersonRows {
             identity,
             district: None,
             tier,
+            last_paid: last_paid.unwrap_or(LastPaid::NOT_STATED),
         })
+    }
+}
+
+/// The year of a text; `0` is none.
+fn last_paid(text: &str) -> Option<LastPaid> {
+    match text {
+        "0" => Some(LastPaid::NEVER),
+        text => year(text).map(LastPaid::in_year),
     }
 }
 

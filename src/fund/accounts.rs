@@ -5,7 +5,7 @@ use crate::benefit::kind::BenefitKind;
 /// A set of accounts that balances by itself.
 ///
 /// The first three are the fund's own (the general outpatient pool is financed from the fund but accounted for
-/// separately, Art. 12). The last three are outside the fund: kept because the same claims and the same heads cause
+/// separately, Art. 12). The last four are outside the fund: kept because the same claims and the same heads cause
 /// them, and never able to draw on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Book {
@@ -19,18 +19,21 @@ pub enum Book {
     Assistance,
     /// Government's money for epidemics and disasters (政府另行安排资金): Art. 31, outside the fund.
     Special,
+    /// Government's subsidy for large bills in other cities (政府大病补贴), outside the fund.
+    Subsidy,
     /// The districts' money for administration (区县工作经费): Art. 27, outside the fund.
     WorkFunds,
 }
 
 impl Book {
     /// Every book, in the order of the ledger.
-    pub const ALL: [Book; 6] = [
+    pub const ALL: [Book; 7] = [
         Book::Basic,
         Book::Outpatient,
         Book::CriticalIllness,
         Book::Assistance,
         Book::Special,
+        Book::Subsidy,
         Book::WorkFunds,
     ];
 
@@ -38,7 +41,7 @@ impl Book {
     pub const FUND: [Book; 3] = [Book::Basic, Book::Outpatient, Book::CriticalIllness];
 
     /// The books outside the fund that pay institutions.
-    pub const OUTSIDE_PAYERS: [Book; 2] = [Book::Assistance, Book::Special];
+    pub const OUTSIDE_PAYERS: [Book; 3] = [Book::Assistance, Book::Special, Book::Subsidy];
 
     /// Whether the book is part of the fund.
     pub const fn is_fund(self) -> bool {
@@ -53,6 +56,7 @@ impl Book {
             Book::CriticalIllness => "critical-illness",
             Book::Assistance => "assistance",
             Book::Special => "special",
+            Book::Subsidy => "subsidy",
             Book::WorkFunds => "work-funds",
         }
     }
@@ -65,16 +69,17 @@ impl Book {
             Book::CriticalIllness => "大病保险",
             Book::Assistance => "医疗救助",
             Book::Special => "政府另行安排资金",
+            Book::Subsidy => "政府大病补贴",
             Book::WorkFunds => "区县工作经费",
         }
     }
 
-    /// The article that the book answers to; empty for medical assistance, which other rules govern.
+    /// The article that the book answers to; empty for medical assistance and subsidies, which other rules govern.
     pub const fn article(self) -> &'static str {
         match self {
             Book::Basic => "Art. 3",
             Book::Outpatient | Book::CriticalIllness => "Art. 12",
-            Book::Assistance => "",
+            Book::Assistance | Book::Subsidy => "",
             Book::Special => "Art. 31",
             Book::WorkFunds => "Art. 27",
         }
@@ -186,6 +191,8 @@ pub enum Account {
     AssistanceBenefit,
     /// Treatment in epidemics and disasters (专项医疗支出): Art. 31.
     SpecialBenefit,
+    /// Subsidies for large bills (大病补贴支出), in other cities.
+    SubsidyBenefit,
     /// Passed on to the critical illness and outpatient books (划出): Art. 12.
     TransferOut,
     /// Administration by the districts (工作经费支出): Art. 27.
@@ -239,6 +246,7 @@ impl Account {
                 CriticalIllnessBenefit,
                 AssistanceBenefit,
                 SpecialBenefit,
+                SubsidyBenefit,
                 TransferOut,
                 Administration,
             ])
@@ -261,6 +269,7 @@ impl Account {
             | Account::CriticalIllnessBenefit
             | Account::AssistanceBenefit
             | Account::SpecialBenefit
+            | Account::SubsidyBenefit
             | Account::TransferOut
             | Account::Administration => Class::Expense,
         }
@@ -301,6 +310,7 @@ impl Account {
             Account::CriticalIllnessBenefit => "benefit-critical-illness",
             Account::AssistanceBenefit => "benefit-assistance",
             Account::SpecialBenefit => "benefit-special",
+            Account::SubsidyBenefit => "benefit-subsidy",
             Account::TransferOut => "transfer-out",
             Account::Administration => "administration",
         }
@@ -341,6 +351,7 @@ impl Account {
             Account::CriticalIllnessBenefit => "大病保险支出",
             Account::AssistanceBenefit => "医疗救助支出",
             Account::SpecialBenefit => "专项医疗支出",
+            Account::SubsidyBenefit => "大病补贴支出",
             Account::TransferOut => "划出",
             Account::Administration => "工作经费支出",
         }
@@ -362,7 +373,7 @@ impl Account {
             Account::Benefit(BenefitKind::Outpatient) => "Art. 12",
             Account::Benefit(BenefitKind::Maternity) => "Art. 17",
             Account::Benefit(_) => "Art. 13",
-            Account::AssistanceBenefit => "",
+            Account::AssistanceBenefit | Account::SubsidyBenefit => "",
         }
     }
 }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The grants in the order of their lanes in a day's row.
-const LANES: [Grant; 11] = [
+const LANES: [Grant; 12] = [
     Grant::Basic(BenefitKind::Inpatient),
     Grant::Basic(BenefitKind::Chronic),
     Grant::Basic(BenefitKind::Outpatient),
@@ -25,6 +25,7 @@ const LANES: [Grant; 11] = [
     Grant::CriticalIllness,
     Grant::Assistance,
     Grant::Special,
+    Grant::Subsidy,
 ];
 
 /// What one lane has on one day; the amount is never below zero.
@@ -192,7 +193,8 @@ pub fn post_claim(
     }
 }
 
-/// The lanes that a settlement touches, and by how much.
+/// The lanes that a settlement touches, and by how much. What government pays of a claim that was settled as a kind of benefit is
+/// a subsidy; else it is a special account's.
 #[inline]
 fn lanes(kind: Option<BenefitKind>, settlement: &Settlement) -> [(usize, Fen); 4] {
     let basic = match (kind, settlement.sub_fund) {
@@ -206,6 +208,6 @@ fn lanes(kind: Option<BenefitKind>, settlement: &Settlement) -> [(usize, Fen); 4
         (basic, settlement.basic),
         (after_basic, settlement.critical_illness),
         (after_basic + 1, settlement.assistance),
-        (after_basic + 2, settlement.special),
+        (after_basic + 2 + usize::from(kind.is_some()), settlement.special),
     ]
 }

@@ -138,7 +138,7 @@ impl EntryKind {
             | (EntryKind::DrawReversal, FunderIncome, DueFromFunder)
             | (EntryKind::Payment, Payable, DueFromFunder)
             | (EntryKind::Recovery, DueFromFunder, Payable) => {
-                matches!(book, Book::Assistance | Book::Special)
+                matches!(book, Book::Assistance | Book::Special | Book::Subsidy)
             }
             (EntryKind::WorkFunds, Administration, DistrictBudget) => book == Book::WorkFunds,
             (EntryKind::Correction, ..) => EntryKind::corrects(book, debit, credit),
@@ -155,6 +155,7 @@ impl Book {
             Book::CriticalIllness => matches!(expense, Account::CriticalIllnessBenefit),
             Book::Assistance => matches!(expense, Account::AssistanceBenefit),
             Book::Special => matches!(expense, Account::SpecialBenefit),
+            Book::Subsidy => matches!(expense, Account::SubsidyBenefit),
             Book::WorkFunds => false,
         }
     }
@@ -173,6 +174,8 @@ pub enum Grant {
     Assistance,
     /// `oth_pay` (Art. 31).
     Special,
+    /// `oth_pay` of a claim that was settled.
+    Subsidy,
 }
 
 impl Grant {
@@ -184,6 +187,7 @@ impl Grant {
             Grant::CriticalIllness => (Book::CriticalIllness, Account::CriticalIllnessBenefit),
             Grant::Assistance => (Book::Assistance, Account::AssistanceBenefit),
             Grant::Special => (Book::Special, Account::SpecialBenefit),
+            Grant::Subsidy => (Book::Subsidy, Account::SubsidyBenefit),
         }
     }
 }

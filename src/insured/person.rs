@@ -22,6 +22,8 @@ pub struct Person {
     pub district: Option<u16>,
     /// `clct_grde`: the contribution tier (缴费档次), as the scenario numbers them; 0 is that of everyone without one.
     pub tier: u8,
+    /// `last_paid_year`: when the fund last paid for the person, before the years that are settled.
+    pub last_paid: LastPaid,
 }
 
 impl Person {
@@ -36,6 +38,33 @@ impl Person {
             identity: Identity::default(),
             district: None,
             tier: 0,
+            last_paid: LastPaid::NOT_STATED,
+        }
+    }
+}
+
+/// The last benefit year in which the fund paid anything for a person, as far as it is stated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LastPaid(i16);
+
+impl LastPaid {
+    /// Nothing is said of it.
+    pub const NOT_STATED: LastPaid = LastPaid(-1);
+    /// It never has.
+    pub const NEVER: LastPaid = LastPaid(0);
+
+    /// In this year.
+    pub fn in_year(year: i32) -> LastPaid {
+        LastPaid(i16::try_from(year).unwrap_or(i16::MAX).max(1))
+    }
+
+    /// Whether the fund paid nothing in a year; `None` where that is not known. What was paid last in a later year says nothing
+    /// of an earlier one.
+    pub fn nothing_in(self, year: i32) -> Option<bool> {
+        match self {
+            LastPaid::NOT_STATED => None,
+            LastPaid(last) if i32::from(last) > year => None,
+            LastPaid(last) => Some(i32::from(last) < year),
         }
     }
 }
@@ -119,11 +148,13 @@ pub enum Identity {
     Dibao,
     /// Entitled groups of the veterans' affairs rules (优抚对象).
     EntitledGroup,
+    /// Registered poor (建档立卡贫困人口, 精准扶贫对象); since 2021 those who have left poverty.
+    RegisteredPoor,
 }
 
 impl Identity {
     /// How many classes there are.
-    pub const COUNT: usize = 5;
+    pub const COUNT: usize = 6;
 
     /// Every class, in the order of their indices.
     pub const ALL: [Identity; Identity::COUNT] = [
@@ -132,6 +163,7 @@ impl Identity {
         Identity::ExtremePoverty,
         Identity::Dibao,
         Identity::EntitledGroup,
+        Identity::RegisteredPoor,
     ];
 
     /// The name in scenarios and files.
@@ -142,6 +174,7 @@ impl Identity {
             Identity::ExtremePoverty => "extreme-poverty",
             Identity::Dibao => "dibao",
             Identity::EntitledGroup => "entitled-group",
+            Identity::RegisteredPoor => "registered-poor",
         }
     }
 

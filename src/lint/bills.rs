@@ -150,6 +150,7 @@ impl<'s> Bills<'s> {
             family_doctor: false,
             referral: Referral::NOT_STATED,
             selected: Stated::Not,
+            accident: Stated::Not,
         };
         Walk {
             bills: self,
@@ -225,6 +226,7 @@ impl Walk<'_> {
             stretches: &self.stretches,
             identity: self.identity,
             birth: self.birth,
+            nothing_year_before: None,
         };
         settle(self.bills.tariff, &member, state, &claim, recorder)
     }

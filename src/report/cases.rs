@@ -147,6 +147,7 @@ fn cases(number: usize) -> String {
 fn render_difference(text: &mut String, scenario: &Scenario, difference: &Difference) {
     let of = match &difference.of {
         Some(Of::Claim(id)) => format!("claim {id}: "),
+        Some(Of::Resettled(id)) => format!("claim {id}, settled again: "),
         Some(Of::Payment(number)) => format!("payment {number}: "),
         None => "all claims: ".to_string(),
     };
@@ -267,7 +268,7 @@ struct JsonCoverage {
 impl JsonDifference {
     fn of(scenario: &Scenario, difference: &Difference) -> JsonDifference {
         let (claim, payment) = match &difference.of {
-            Some(Of::Claim(id)) => (Some(id.clone()), None),
+            Some(Of::Claim(id) | Of::Resettled(id)) => (Some(id.clone()), None),
             Some(Of::Payment(number)) => (None, Some(*number)),
             None => (None, None),
         };

@@ -75,7 +75,7 @@ impl FundLine {
     }
 }
 
-const FUND_LINES: [FundLine; 31] = [
+const FUND_LINES: [FundLine; 32] = [
     line("Income", "收入合计", |s| s.consolidated.income.total_fen),
     line(
         "  individual contributions, persons",
@@ -181,6 +181,12 @@ const FUND_LINES: [FundLine; 31] = [
         |s| granted(s, "special"),
     )
     .of(Behind::Payer(Payer::Special)),
+    seldom(
+        "  government's subsidy for large bills",
+        "基金以外：政府大病补贴",
+        |s| granted(s, "subsidy"),
+    )
+    .of(Behind::Payer(Payer::Subsidy)),
     line(
         "  work funds of the districts (Art. 27)",
         "基金以外：区县工作经费（第27条）",

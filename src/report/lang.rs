@@ -68,6 +68,7 @@ impl Lang {
             Rule::Maternity => ("lump sum for childbirth", "住院分娩定额支付"),
             Rule::CriticalIllness => ("critical illness insurance", "大病保险支付"),
             Rule::Assistance => ("medical assistance", "医疗救助支付"),
+            Rule::Subsidy => ("government's subsidy for a large bill", "政府大病补贴"),
             Rule::PayoutCeiling => (
                 "ceiling of all payments: what it cuts off",
                 "各项支付合计封顶削减",
@@ -89,6 +90,8 @@ impl Lang {
             Accumulator::Burden => ("burden of the year", "个人负担年度累计"),
             Accumulator::CriticalIllnessPaid => ("critical illness paid this year", "大病保险年度累计支付"),
             Accumulator::AssistancePaid => ("assistance paid this year", "医疗救助年度累计支付"),
+            Accumulator::AccidentPaid => ("paid for accidents this year", "意外伤害年度累计支付"),
+            Accumulator::SubsidyPaid => ("subsidy paid this year", "政府大病补贴年度累计支付"),
         };
         self.pick(english, chinese)
     }

@@ -4,7 +4,7 @@ use crate::scenario::meaning::{Form, Row, names_of, rows};
 use std::fmt::Write;
 
 /// The tables of a file with their headings, in its order.
-const PARTS: [(&str, &str); 17] = [
+const PARTS: [(&str, &str); 19] = [
     ("scenario", "Header: `scenario`"),
     ("insured", "Who is insured: `insured`"),
     ("enrolment", "Enrolment: `enrolment`"),
@@ -20,6 +20,11 @@ const PARTS: [(&str, &str); 17] = [
         "Critical illness insurance: `benefit.critical_illness`",
     ),
     ("benefit.assistance", "Medical assistance: `benefit.assistance`"),
+    (
+        "benefit.subsidy",
+        "Government's subsidy for large bills: `benefit.subsidy`",
+    ),
+    ("benefit.accident", "The limit for accidents: `benefit.accident`"),
     (
         "benefit.payout_ceiling",
         "The ceiling of all payments: `benefit.payout_ceiling`",

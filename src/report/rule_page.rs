@@ -30,6 +30,7 @@ const fn source(rule: Rule) -> &'static str {
         Rule::Maternity => include_str!("../benefit/maternity.rs"),
         Rule::CriticalIllness => include_str!("../benefit/critical_illness.rs"),
         Rule::Assistance => include_str!("../benefit/assistance.rs"),
+        Rule::Subsidy => include_str!("../benefit/subsidy.rs"),
         Rule::PayoutCeiling => include_str!("../benefit/payout_ceiling.rs"),
         Rule::Person => include_str!("../benefit/person.rs"),
         Rule::Reversal => include_str!("../batch/history.rs"),

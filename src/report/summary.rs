@@ -139,18 +139,24 @@ fn reversals(table: &mut Table, run: &Run) {
 fn payers(text: &mut String, run: &Run) {
     let all = run.outcome.tally.all();
     let pool = run.outcome.tally.outpatient_pool();
+    let subsidy = run.outcome.tally.subsidy();
     let lines = [
         ("basic fund", all.basic - pool),
         ("outpatient pool", pool),
         ("critical illness insurance", all.critical_illness),
         ("medical assistance", all.assistance),
-        ("special accounts", all.special),
+        ("special accounts", all.special - subsidy),
+        ("government's subsidy", subsidy),
         ("hospitals", all.hospital),
         ("persons", all.person),
     ];
     let mut table = Table::new();
     table.row(["", "yuan", "share"]);
     for (name, amount) in lines {
+        // Few cities have it.
+        if name == "government's subsidy" && amount.is_zero() {
+            continue;
+        }
         table.row([
             name.to_string(),
             yuan(amount),

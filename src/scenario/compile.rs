@@ -70,12 +70,19 @@ pub(crate) fn tariff(
         kinds,
         levels: levels.table,
         level_names: levels.names,
+        asks_year_before: tiers.iter().any(asks_year_before),
         tiers,
         enrolment_figures,
         // The notes are complete once every year is read.
         figures: [].into(),
         figure_texts: Vec::new(),
     })
+}
+
+/// Whether a tier's limit of critical illness insurance depends on what was paid in the year before.
+fn asks_year_before(tier: &TierTerms) -> bool {
+    let continuity = tier.critical_illness.as_ref().and_then(|terms| terms.continuity);
+    continuity.is_some_and(|continuity| continuity.zero_claim_add.is_some())
 }
 
 /// The names of the contribution tiers, in the order of their indices from 1.
@@ -103,6 +110,8 @@ fn tier_terms(
     }
     ceilings(node, &mut benefits);
     other_cities::out_of_area(node, levels, &mut benefits);
+    other_cities::accident(node, &mut benefits);
+    other_cities::subsidy(node, &mut benefits);
     other_cities::payout_ceiling(node, &mut benefits);
     let critical_illness = node.optional_table("critical_illness").map(|table| {
         let base = burden_base(&table);
@@ -496,7 +505,7 @@ fn ceilings(node: &Node<'_>, benefits: &mut Benefits) {
     }
 }
 
-fn burden_base(node: &Node<'_>) -> Option<BurdenParts> {
+pub(super) fn burden_base(node: &Node<'_>) -> Option<BurdenParts> {
     let names = [
         ("deductible", 0),
         ("copayment", 1),
@@ -568,9 +577,11 @@ fn critical_illness(node: &Node<'_>, rounding: Rounding) -> Option<CriticalIllne
 fn limit_continuity(node: &Node<'_>) -> Option<LimitContinuity> {
     let after = node.count("after_years", "years", 100);
     let (add, at_most) = (node.yuan("limit_add"), node.rate("at_most"));
+    let zero_claim = node.has("zero_claim_add").then(|| node.yuan("zero_claim_add"));
     Some(LimitContinuity {
         after_years: after?,
         limit_add: add?,
+        zero_claim_add: optional(zero_claim)?,
         at_most: at_most?,
     })
 }

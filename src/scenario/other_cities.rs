@@ -6,13 +6,13 @@ use crate::benefit::tariff::*;
 use crate::figure::Cited;
 use crate::insured::person::Identity;
 use crate::money::Rate;
-use crate::scenario::compile::{Benefits, Levels, continuity_steps, for_kinds, optional};
+use crate::scenario::compile::{Benefits, Levels, burden_base, continuity_steps, for_kinds, optional};
 use crate::scenario::reader::Node;
 
 /// Whom a table holds for, by its keys; a referral is good for as many days as `valid_for` says.
 fn group(node: &Node<'_>, levels: &Levels, valid_for: Option<Cited<u32>>) -> Group {
     let mut group = Group {
-        identities: [true; Identity::COUNT],
+        identities: identities(node),
         age_from: None,
         age_below: None,
         levels: [true; MAX_LEVELS],
@@ -24,11 +24,6 @@ fn group(node: &Node<'_>, levels: &Levels, valid_for: Option<Cited<u32>>) -> Gro
     if node.has("referred") {
         let wanted = node.flag("referred");
         group.referred = wanted.map(|wanted| Referred { wanted, valid_for });
-    }
-    if node.has("identity") {
-        let classes = Identity::ALL.map(|class| (class.name(), class as usize));
-        let listed = node.choices("identity", &classes).unwrap_or_default();
-        group.identities = std::array::from_fn(|class| listed.contains(&class));
     }
     if node.has("levels") {
         let names: Vec<(&str, usize)> = levels.iter().map(|(index, name)| (name, index)).collect();
@@ -42,6 +37,16 @@ fn group(node: &Node<'_>, levels: &Levels, valid_for: Option<Cited<u32>>) -> Gro
     let age = |key: &str| node.has(key).then(|| node.count(key, "years", 150)).flatten();
     (group.age_from, group.age_below) = (age("age_from"), age("age_below"));
     group
+}
+
+/// The classes that a table lists; all, if it does not.
+fn identities(node: &Node<'_>) -> [bool; Identity::COUNT] {
+    if !node.has("identity") {
+        return [true; Identity::COUNT];
+    }
+    let classes = Identity::ALL.map(|class| (class.name(), class as usize));
+    let listed = node.choices("identity", &classes).unwrap_or_default();
+    std::array::from_fn(|class| listed.contains(&class))
 }
 
 /// How many days a referral of a kind of benefit is good for.
@@ -223,6 +228,38 @@ fn area_terms(row: &Node<'_>, wider: &AreaTerms) -> AreaTerms {
         ratio_times: rate("ratio_times", wider.ratio_times),
         ratio_less: rate("ratio_less", wider.ratio_less),
     }
+}
+
+/// The most that the fund pays for accidents.
+pub(super) fn accident(node: &Node<'_>, benefits: &mut Benefits) {
+    if let Some(table) = node.optional_table("accident") {
+        let limit = table.limit("fund_limit");
+        for_kinds(&table, benefits, |benefit| {
+            rare_of(benefit).accident_limit = limit
+        });
+    }
+}
+
+/// What government pays of large bills.
+pub(super) fn subsidy(node: &Node<'_>, benefits: &mut Benefits) {
+    let Some(table) = node.optional_table("subsidy") else {
+        return;
+    };
+    let (above, base, bands) = (table.yuan("above"), burden_base(&table), table.bands("bands"));
+    let limit = table.limit("limit");
+    let limit_of_year = table.choice("limit_of", &[("claim", false), ("year", true)]);
+    let identities = identities(&table);
+    let read = || {
+        Some(SubsidyTerms {
+            above: above?,
+            identities,
+            base: base?,
+            bands: bands.clone()?,
+            limit: limit?,
+            limit_of_year: limit_of_year?,
+        })
+    };
+    for_kinds(&table, benefits, |benefit| rare_of(benefit).subsidy = read());
 }
 
 /// The terms of a kind that few cities have, empty ones where it has none so far.

@@ -452,6 +452,7 @@ impl Illness {
             family_doctor: resident.family_doctor,
             referral: Referral::NOT_STATED,
             selected: Stated::Not,
+            accident: Stated::Not,
         }
     }
 }

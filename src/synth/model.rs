@@ -5,6 +5,7 @@ use super::enrol_figures::EnrolmentModel;
 use super::table::AgeTable;
 use crate::benefit::claim::HospLv;
 use crate::figure::FigureNote;
+use crate::insured::person::Identity;
 use std::collections::BTreeMap;
 
 /// Every figure of a synthetic city for one year, with what is known of their sources.
@@ -58,7 +59,7 @@ pub struct PopulationModel {
     /// Share of university students registered in the city.
     pub registered_students: f64,
     /// Share of each identity class, in the order of `Identity::ALL`; the first is the rest.
-    pub identities: [f64; 5],
+    pub identities: [f64; Identity::COUNT],
     /// The districts with their shares, which sum to 1.
     pub districts: Vec<DistrictShare>,
     /// Share with a family-doctor contract.

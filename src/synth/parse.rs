@@ -199,12 +199,15 @@ fn trend(section: &Section, key: &str, base_year: i32, notes: &mut Vec<FigureNot
     }
 }
 
-fn identities(section: &Section, notes: &mut Vec<FigureNote>) -> [f64; 5] {
+fn identities(section: &Section, notes: &mut Vec<FigureNote>) -> [f64; Identity::COUNT] {
     let names = Identity::ALL.map(Identity::name);
     section.only(&names[1..]);
-    let mut shares = [0.0; 5];
+    let mut shares = [0.0; Identity::COUNT];
     for (share, name) in shares.iter_mut().zip(names).skip(1) {
-        *share = section.rate(name, notes);
+        // The regulation does not know the registered poor: where nothing is said of them, there are none.
+        if name != Identity::RegisteredPoor.name() || section.has(name) {
+            *share = section.rate(name, notes);
+        }
     }
     shares[0] = 1.0 - shares.iter().sum::<f64>();
     if shares[0] < 0.0 {

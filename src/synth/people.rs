@@ -7,7 +7,7 @@ use super::key::{Purpose, Stream};
 use super::life::{Life, Mortality};
 use super::model::PopulationModel;
 use super::table::{AgeTable, OLDEST};
-use crate::insured::person::{Identity, Person, PersonType, Residence};
+use crate::insured::person::{Identity, LastPaid, Person, PersonType, Residence};
 use chrono::{Datelike, NaiveDate};
 use rand_distr::Gamma;
 
@@ -158,6 +158,7 @@ impl People {
                 identity: Identity::ALL[pick(&self.identities, class)],
                 district: Some(pick(&self.districts, place) as u16),
                 tier: 0,
+                last_paid: LastPaid::NOT_STATED,
             },
             lived: (self.opening.max(birth), self.closing.min(death)),
             age,

@@ -140,9 +140,14 @@ fn art8_newborns_pay_for_the_full_year() {
     }
 }
 
+/// The registered poor are a class of other cities.
+fn is_of_article_7(identity: &Identity) -> bool {
+    *identity != Identity::RegisteredPoor
+}
+
 #[test]
 fn art7_the_entitled_classes_owe_nothing() {
-    for identity in Identity::ALL.into_iter().skip(1) {
+    for identity in Identity::ALL[1..].iter().copied().filter(is_of_article_7) {
         let table = [
             (0, "from 2023-01-01"),
             (1, "overpayment"),
@@ -337,7 +342,7 @@ fn art9_a_refund_undoes_the_enrolment() {
         ["2023-01-01..2023-12-31 not-enrolled"]
     );
     assert_eq!(undone(adult()).purchase().due.person, yuan(380));
-    for identity in Identity::ALL.into_iter().skip(1) {
+    for identity in Identity::ALL[1..].iter().copied().filter(is_of_article_7) {
         let refunded = undone(of_class(identity));
         assert_eq!(refunded.result(), "refunded on 2023-03-01");
         assert_eq!(refunded.purchase().due.person, yuan(0), "{identity:?}");

@@ -142,6 +142,7 @@ fn art11_a_day_of_employee_insurance_is_not_covered() {
         stretches: &stretches,
         identity: Identity::Ordinary,
         birth: day(1980, 1, 1),
+        nothing_year_before: None,
     };
     let tariff = jinan().tariff(2024).unwrap();
     let mut state = State::default();

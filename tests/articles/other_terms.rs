@@ -3,6 +3,7 @@
 
 use crate::common::*;
 use yibao::benefit::claim::{MedType, Referral, Stated};
+use yibao::insured::person::LastPaid;
 use yibao::prelude::*;
 
 const FACTORS: &str = "admission_factors = { rates = [1, 0.5, 0], provenance = \"placeholder\", source = \"unverified compilation; the same pattern in neighbouring cities\" }\n";
@@ -430,4 +431,153 @@ fn art15_art16_groups_with_a_referral() {
     );
     assert_eq!(terms(Referral::NONE, Stated::No), (yuan(1_000), 70, 0));
     assert_eq!(terms(Referral::NOT_STATED, Stated::Not), (yuan(1_000), 70, 2));
+}
+
+/// At most 3,000 a year for accidents, inpatient and chronic together; what is not said is not cut, and is told.
+#[test]
+fn art12_a_limit_for_accidents() {
+    let scenario = with_table(&format!(
+        "[benefit.accident]\nkinds = [\"inpatient\", \"chronic\"]\nfund_limit = {}",
+        figure("yuan = 3000")
+    ));
+    let mut counter = Counter::of(&scenario, adult());
+    let mut paid = |claim: Claim, accident| {
+        let settled = counter.settle(&Claim { accident, ..claim });
+        (settled.basic, settled.copayment, settled.unstated.facts().count())
+    };
+    // 3,000 above the deductible at 70 %.
+    assert_eq!(
+        paid(stay(TERTIARY, yuan(4_000)), Stated::Yes),
+        (yuan(2_100), yuan(900), 0)
+    );
+    // 10,000 less 500 of the second stay: not an accident, and nothing said.
+    assert_eq!(
+        paid(stay(TERTIARY, yuan(10_500)), Stated::No),
+        (yuan(7_000), yuan(3_000), 0)
+    );
+    assert_eq!(
+        paid(stay(TERTIARY, yuan(10_000)), Stated::Not),
+        (yuan(7_000), yuan(3_000), 1)
+    );
+    // 900 are left of 3,000; 300 deductible, 65 % of 1,000.
+    assert_eq!(
+        paid(chronic(SECONDARY, yuan(1_300)), Stated::Yes),
+        (yuan(650), yuan(350), 0)
+    );
+    assert_eq!(
+        paid(stay(TERTIARY, yuan(1_000)), Stated::Yes),
+        (yuan(250), yuan(750), 0)
+    );
+    assert_eq!(
+        paid(stay(TERTIARY, yuan(1_000)), Stated::Yes),
+        (yuan(0), yuan(1_000), 0)
+    );
+    // Another year begins anew, and kinds that are not listed have no limit.
+    assert_eq!(
+        paid(stay(TERTIARY, yuan(4_000)).on(day(2023, 6, 12)), Stated::Yes).0,
+        yuan(2_100)
+    );
+    assert_eq!(paid(visit(COMMUNITY, yuan(200)), Stated::Not).2, 0);
+}
+
+/// 40 % to 2,000 and 50 % above of what the person bears of bills above 20,000, at most 2,500 a stay or a year.
+#[test]
+fn art30_a_subsidy_for_large_bills() {
+    let scenario = |limit_of: &str, class: &str| {
+        with_table(&format!(
+            "[benefit.subsidy]\nkinds = [\"inpatient\"]\nabove = {}\n{class}base = [\"deductible\", \"copayment\"]\n\
+             bands = {}\nlimit = {}\nlimit_of = \"{limit_of}\"",
+            figure("yuan = 20000"),
+            figure("bands = [{ from = 0, to = 2000, rate = 0.40 }, { from = 2000, rate = 0.50 }]"),
+            figure("yuan = 2500")
+        ))
+    };
+    let of_claim = scenario("claim", "");
+    let subsidy = |scenario: &Scenario, claim: &Claim| {
+        let settled = settle_by(scenario, claim);
+        (settled.special, settled.person)
+    };
+    // 20,000 is not above 20,000; a fen out of scope makes it so: 1,000 + 5,700 of burden, 800 + 2,350.
+    assert_eq!(
+        subsidy(&of_claim, &stay(TERTIARY, yuan(20_000))),
+        (yuan(0), yuan(6_700))
+    );
+    let above = stay(TERTIARY, yuan(20_000)).plus_own_pay(fen(1));
+    assert_eq!(subsidy(&of_claim, &above), (yuan(2_500), yuan(4_200) + fen(1)));
+    let small = stay(TERTIARY, yuan(4_000)).plus_own_pay(yuan(17_000));
+    assert_eq!(subsidy(&of_claim, &small), (yuan(760), yuan(18_140))); // 40 % of 1,900
+    // Of each claim, or of the year.
+    let twice = |scenario: &Scenario| {
+        let mut counter = Counter::of(scenario, adult());
+        [small.clone(), above.clone(), above.clone()].map(|claim| counter.settle(&claim).special)
+    };
+    // 760; then 500 + 5,850 of burden, and 6,000 in the third stay: 800 + 2,175, 800 + 2,000.
+    assert_eq!(twice(&of_claim), [760, 2_500, 2_500].map(yuan));
+    assert_eq!(twice(&scenario("year", "")), [760, 1_740, 0].map(yuan));
+    // For a class alone.
+    let of_dibao = scenario("claim", "identity = [\"dibao\"]\n");
+    assert_eq!(subsidy(&of_dibao, &small), (yuan(0), yuan(18_900)));
+    let poor = settle_one(&of_dibao, &of_class(Identity::Dibao), &small).unwrap();
+    // Assistance pays 70 % of 1,900, the subsidy 40 % of the other 570.
+    assert_eq!(
+        (poor.assistance, poor.special, poor.subsidy()),
+        (yuan(1_330), yuan(228), yuan(228))
+    );
+    assert_eq!(poor.fund_total() + poor.person, poor.total);
+}
+
+/// A claim of a special account is no subsidy.
+#[test]
+fn art31_a_special_account_is_no_subsidy() {
+    let claim = Claim {
+        special_account: true,
+        ..stay(TERTIARY, yuan(50_000))
+    };
+    let settled = settle_alone(&adult(), &claim);
+    assert_eq!((settled.special, settled.subsidy()), (yuan(50_000), yuan(0)));
+}
+
+/// 1,000 on the limit for each year after the second, 500 after a year without a payment, at most a tenth of it.
+#[test]
+fn art12_a_limit_that_rises_after_a_year_without_a_payment() {
+    let continuity = format!(
+        "[benefit.critical_illness.continuity]\nafter_years = {}\nlimit_add = {}\nzero_claim_add = {}\nat_most = {}",
+        figure("years = 2"),
+        figure("yuan = 1000"),
+        figure("yuan = 500"),
+        figure("rate = 0.10")
+    );
+    let scenario = with_table(&continuity);
+    let tariff = scenario.tariff(2024).unwrap();
+    let terms = tariff.tiers[0]
+        .critical_illness
+        .as_ref()
+        .unwrap()
+        .continuity
+        .unwrap();
+    let raised = |limit, years, nothing| {
+        let limit = yibao::benefit::tariff::Limit::At(yuan(limit));
+        match terms.raise(limit, years, nothing, tariff.rounding) {
+            yibao::benefit::tariff::Limit::At(limit) => limit,
+            yibao::benefit::tariff::Limit::Unlimited => panic!("there is a limit"),
+        }
+    };
+    assert_eq!(raised(100_000, 4, false), yuan(102_000));
+    assert_eq!(raised(100_000, 4, true), yuan(102_500));
+    assert_eq!(raised(100_000, 2, true), yuan(100_500));
+    // The first year enrolled had none before it.
+    assert_eq!(raised(100_000, 1, true), yuan(100_000));
+    assert_eq!(raised(100_000, 12, false), yuan(110_000));
+    assert_eq!(raised(24_000, 4, true), yuan(26_400));
+    assert!(tariff.asks_year_before && !jinan().tariff(2024).unwrap().asks_year_before);
+}
+
+/// What is stated of the year before: an earlier year, that year, a later one, never, nothing.
+#[test]
+fn art12_what_is_known_of_the_year_before() {
+    assert_eq!(LastPaid::in_year(2022).nothing_in(2023), Some(true));
+    assert_eq!(LastPaid::in_year(2023).nothing_in(2023), Some(false));
+    assert_eq!(LastPaid::in_year(2024).nothing_in(2023), None);
+    assert_eq!(LastPaid::NEVER.nothing_in(2023), Some(true));
+    assert_eq!(LastPaid::NOT_STATED.nothing_in(2023), None);
 }

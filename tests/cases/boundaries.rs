@@ -153,7 +153,7 @@ fn a_changed_figure_is_told() {
 }
 
 /// Figures of which nothing can be seen in the year: enrolment of so many years or months needs years without figures.
-const SILENT: [&str; 4] = ["three_years", "after_years", "limit_add", "at_most"];
+const SILENT: [&str; 2] = ["three_years", "at_most"];
 
 /// The text with one number changed at a time, and the line of the change with its table.
 fn mutations(text: &str, year: i32) -> Vec<(String, String)> {

@@ -195,3 +195,34 @@ error: `case[1].claim[1].total`: the parts do not add up: 38000.00 is not 0.00 o
 ",
     );
 }
+
+#[test]
+fn a_reversal_names_an_earlier_claim() {
+    says(
+        &of("expect = { basic = 26250 }\n[[case.claim]]\nreverses = \"9\""),
+        &["mine.toml"],
+        2,
+        "
+error: `case[1].claim[2].reverses`: `9` is no claim before this one
+  --> mine.toml:11:12
+   11 | reverses = \"9\"
+
+1 error in the cases
+",
+    );
+    let twice = "[[case.claim]]\nreverses = \"1\"\n";
+    let said = of(&format!("expect = {{ basic = 26250 }}\n{twice}{twice}")).test(&["mine.toml"]);
+    let message = "`case[1].claim[3].reverses`: `1` has been reversed already";
+    assert!(said.code == 2 && said.stderr.contains(message), "{}", said.all());
+    let early = "expect = { basic = 26250 }\n[[case.claim]]\nreverses = \"1\"\non = 2024-02-29";
+    let said = of(early).test(&["mine.toml"]);
+    assert!(
+        said.stderr.contains("`1` settles later, on 2024-03-01"),
+        "{}",
+        said.all()
+    );
+    // What did not settle again is not what was stated.
+    let said = of("resettled = { basic = 26250 }").test(&["mine.toml"]);
+    let message = "claim 1, settled again: basic expected 26,250.00, got nothing";
+    assert!(said.code == 1 && said.stdout.contains(message), "{}", said.all());
+}

@@ -51,6 +51,8 @@ pub struct Stay {
     pub age_years: u32,
     pub own_pay: Decimal,
     pub in_scope: Decimal,
+    /// Whether it is for an accident; not stated counts as no.
+    pub accident: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -58,6 +60,7 @@ pub enum Class {
     Ordinary,
     Dibao,
     ExtremePoverty,
+    RegisteredPoor,
 }
 
 /// What comes out, in yuan.
@@ -68,6 +71,7 @@ pub struct Paid {
     pub basic: Decimal,
     pub critical_illness: Decimal,
     pub assistance: Decimal,
+    pub subsidy: Decimal,
 }
 
 /// A person's year.
@@ -78,6 +82,7 @@ pub struct Year {
     burden: Decimal,
     critical_illness_paid: Decimal,
     assistance_paid: Decimal,
+    accident_paid: Decimal,
 }
 
 impl Year {
@@ -97,7 +102,11 @@ impl Year {
             City::Nanchang => yuan(100_000),
             City::Tongchuan => yuan(130_000),
         };
-        let mut basic = by_ratio.min(ceiling - self.fund_paid);
+        let of_accidents = match city {
+            City::Jiamusi if stay.accident => by_ratio.min(yuan(3_000) - self.accident_paid),
+            _ => by_ratio,
+        };
+        let mut basic = of_accidents.min(ceiling - self.fund_paid);
         let borne = eligible - basic;
         let mut critical_illness = self.critical_illness(city, class, borne);
         let total = stay.own_pay + stay.in_scope;
@@ -105,9 +114,17 @@ impl Year {
             City::Ulanqab => self.assistance(class, total, borne - critical_illness),
             _ => ZERO,
         };
+        let mut subsidy = match city {
+            City::Ulanqab if class != Class::Ordinary && total > yuan(30_000) => {
+                let left = (borne - critical_illness - assistance).max(ZERO);
+                round(ulanqab_subsidy(left)).min(yuan(50_000))
+            }
+            _ => ZERO,
+        };
         if city == City::Ulanqab {
-            let mut over = (basic + critical_illness + assistance - round(total * percent(90))).max(ZERO);
-            for payer in [&mut assistance, &mut critical_illness, &mut basic] {
+            let paid = basic + critical_illness + assistance + subsidy;
+            let mut over = (paid - round(total * percent(90))).max(ZERO);
+            for payer in [&mut subsidy, &mut assistance, &mut critical_illness, &mut basic] {
                 let cut = over.min(*payer);
                 *payer -= cut;
                 over -= cut;
@@ -115,6 +132,9 @@ impl Year {
         }
         self.stays.push(stay.place);
         self.fund_paid += basic;
+        if stay.accident {
+            self.accident_paid += basic;
+        }
         self.burden += borne;
         self.critical_illness_paid += critical_illness;
         self.assistance_paid += assistance;
@@ -124,6 +144,7 @@ impl Year {
             basic,
             critical_illness,
             assistance,
+            subsidy,
         }
     }
 
@@ -212,7 +233,8 @@ impl Year {
     fn assistance(&self, class: Class, total: Decimal, left: Decimal) -> Decimal {
         let large = total > yuan(30_000);
         let rate = match (class, large) {
-            (Class::Ordinary, _) => return ZERO,
+            (Class::Ordinary, _) | (Class::RegisteredPoor, false) => return ZERO,
+            (Class::RegisteredPoor, true) => percent(80),
             (Class::ExtremePoverty, _) => percent(100),
             (Class::Dibao, false) => percent(70),
             (Class::Dibao, true) => percent(80),
@@ -231,6 +253,11 @@ fn first_share(city: City, stay: &Stay) -> Decimal {
         (City::Nanchang, Away::Unfiled) => percent(20),
         _ => ZERO,
     }
+}
+
+fn ulanqab_subsidy(left: Decimal) -> Decimal {
+    let part = |from: i64, to: Decimal, points: i64| (left.min(to) - yuan(from)).max(ZERO) * percent(points);
+    part(0, yuan(30_000), 40) + part(30_000, yuan(50_000), 50) + part(50_000, left, 60)
 }
 
 fn ulanqab_bands(amount: Decimal) -> Decimal {

@@ -249,6 +249,7 @@ impl<'a> Counter<'a> {
             stretches: &stretches,
             identity: self.person.identity,
             birth: self.person.birth,
+            nothing_year_before: self.person.last_paid.nothing_in(year - 1),
         };
         let tariff = self.scenario.tariff(year).unwrap();
         settle(tariff, &member, &mut self.state, claim, recorder)

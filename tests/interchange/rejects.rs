@@ -74,6 +74,7 @@ fn cells_of_claims() {
         ("signed_family_doctor", "2"),
         ("otp_er_refl_flag", "2"),
         ("selected_institution", "x"),
+        ("trum_flag", "3"),
         ("refd_setl_flag", "x"),
     ] {
         claim_rejected(&[(column, code)], column, "unknown-code");

@@ -511,6 +511,7 @@ fn pay(tariff: &Tariff, pasts: &[Past]) -> (usize, Fen) {
             stretches: &past.stretches,
             identity: past.identity,
             birth: past.birth,
+            nothing_year_before: None,
         };
         state.reset();
         settled += past.claims.len();

@@ -65,21 +65,31 @@ pub(super) fn costs(of: &Of<'_>) -> Section {
     section
 }
 
+/// The place among the bearers of the one that few scenarios have.
+const SUBSIDY: usize = 3;
+
 /// Who bears the bills.
 fn bearers(of: &Of<'_>) -> Table {
     let lang = of.lang;
-    let bearers: [Line<'_>; 5] = [
+    let bearers: [Line<'_>; 6] = [
         (lang.pick("fund", "基金"), |side| side.fund_cost),
         (lang.pick("medical assistance", "医疗救助"), |side| {
             side.assistance
         }),
         (lang.pick("special accounts", "专项资金"), |side| side.special),
+        (lang.pick("government's subsidy", "政府大病补贴"), |side| {
+            side.subsidy
+        }),
         (lang.pick("hospitals", "医疗机构"), |side| side.hospitals),
         (lang.pick("persons", "个人"), |side| side.out_of_pocket),
     ];
     let title = lang.pick("Who bears the bills", "医疗费用由谁承担");
     let mut table = Table::new(title, of.columns(lang.pick("Payer", "支付方"), of.yuan()));
-    for (name, amount) in bearers {
+    for (place, (name, amount)) in bearers.into_iter().enumerate() {
+        let is_none = (0..of.scenarios.len()).all(|index| of.sum(index, amount).is_zero());
+        if place == SUBSIDY && is_none {
+            continue;
+        }
         table.row(of.amounts(name, |index| (of.sum(index, amount), of.claimants(index))));
     }
     table.sum(of.amounts(lang.pick("the bills", "医疗总费用"), |index| {

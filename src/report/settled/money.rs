@@ -19,10 +19,14 @@ fn yuan(lang: Lang) -> &'static str {
     lang.pick("yuan", "元")
 }
 
+/// The place among the payers of the one that few scenarios have.
+const SUBSIDY: usize = 5;
+
 pub(super) fn payers(run: &Run, lang: Lang) -> Section {
     let outcome = &run.outcome;
     let (all, heads) = (outcome.tally.all(), &outcome.heads);
     let pool = outcome.tally.outpatient_pool();
+    let subsidy = outcome.tally.subsidy();
     let everyone = outcome.out_of_pocket.count();
     let lines = [
         (
@@ -47,8 +51,13 @@ pub(super) fn payers(run: &Run, lang: Lang) -> Section {
         ),
         (
             lang.pick("special accounts", "专项资金"),
-            all.special,
+            all.special - subsidy,
             heads.payer(Payer::Special),
+        ),
+        (
+            lang.pick("government's subsidy", "政府大病补贴"),
+            subsidy,
+            heads.payer(Payer::Subsidy),
         ),
         (
             lang.pick("hospitals", "医疗机构"),
@@ -70,7 +79,10 @@ pub(super) fn payers(run: &Run, lang: Lang) -> Section {
             Cell::share(amount.get(), all.total.get()),
         ]
     };
-    for (name, amount, people) in lines {
+    for (place, (name, amount, people)) in lines.into_iter().enumerate() {
+        if place == SUBSIDY && amount.is_zero() {
+            continue;
+        }
         table.group(people, cells(name, amount));
     }
     table.total(everyone, cells(lang.pick("the bills", "医疗总费用"), all.total));

@@ -53,7 +53,7 @@ pub(super) const ROWS: &[Row] = &[
     ("population.residence.permit", "2", RATE, "share with a residence permit, of those neither pupil nor student", "持居住证者的比例"),
     ("population.residence.registered_pupils", "2", RATE, "share of pupils registered in the city", "中小学生中本市户籍的比例"),
     ("population.residence.registered_students", "2", RATE, "share of students registered in the city", "大学生中本市户籍的比例"),
-    ("population.identity.severe-disability|extreme-poverty|dibao|entitled-group", "7", RATE, "share of the insured in a class", "该类人员的比例"),
+    ("population.identity.severe-disability|extreme-poverty|dibao|entitled-group|registered-poor", "7", RATE, "share of the insured in a class", "该类人员的比例"),
     ("population.enrolment.never", "8", Form::Ages(&["rate"]), "share that never enrols, by age", "从不参保的比例"),
     ("population.enrolment.lapse", "8", Form::Ages(&["rate"]), "share of the others that skips the year, by age", "其余人员当年断保的比例"),
     ("population.enrolment.paid_at_school", "8, 10", QUARTERS, "when pupils and students pay, by quarter of the window", "在校者的缴费时间分布"),

@@ -83,6 +83,14 @@ impl<'a> Node<'a> {
         self.number_there(key, read_yuan)
     }
 
+    /// An amount that is there, which may be below zero.
+    pub fn signed_amount(&self, key: &str) -> Option<Fen> {
+        self.number_there(key, |written| {
+            let text = written.number()?.replace('_', "");
+            Fen::parse_yuan(&text).map_err(|error| written.wrong(error))
+        })
+    }
+
     /// A rate that is there.
     pub fn plain_rate(&self, key: &str) -> Option<Rate> {
         self.number_there(key, read_rate)
