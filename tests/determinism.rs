@@ -394,6 +394,16 @@ fn a_run_is_a_synthetic_city_written_and_settled() {
     assert_eq!(seen.len(), 4, "another seed or year is another fingerprint");
 }
 
+/// Tests are built without optimisation, and this is what a release build prints: neither the build nor the machine decides
+/// about a fen. Where it changes, something else is drawn or paid than before, which the changelog has to say.
+#[test]
+fn a_known_city_has_the_fingerprint_that_it_had() {
+    let place = tempfile::tempdir().unwrap();
+    let printed = yibao(place.path(), "run --persons 20000 --year 2023");
+    let last = printed.lines().last();
+    assert_eq!(last, Some("Fingerprint 8196c88f98dce0428b5d5567c499070a"));
+}
+
 /// Where each benefit is booked for itself, the city is drawn whole before it is settled.
 #[test]
 fn a_city_settled_while_it_is_drawn_is_the_city_drawn_whole() {

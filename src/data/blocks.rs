@@ -17,6 +17,7 @@ use crate::data::table::{CsvHead, Expected, Table, read_as_gbk};
 use crate::data::table::{Positions, open_parquet};
 use encoding_rs::{Decoder, DecoderResult, GBK};
 use flate2::read::MultiGzDecoder;
+use memchr::memrchr;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fs::File;
@@ -57,10 +58,6 @@ pub(super) struct Probe {
 
 /// Bytes that are read at a time while a file is only looked through.
 const PROBE_BYTES: usize = 1 << 20;
-
-/// Records that begin in the last bytes of a block wait for the next one, unless the file ends there: whether they are
-/// whole cannot be seen. More than the longest quoted field.
-const MARGIN_BYTES: usize = 256 * 1024;
 
 impl Probe {
     /// Looks through a file: what it is, how its text is encoded, and its hash.
@@ -239,7 +236,7 @@ impl CsvBlocks {
             file: file.clone(),
             encoding,
             reader: TextReader::open((file.path(), &file.shown()), packed, encoding)?,
-            block_bytes: block_bytes.max(2 * MARGIN_BYTES),
+            block_bytes,
             head: None,
             line: 1,
             ended: false,
@@ -252,47 +249,42 @@ impl CsvBlocks {
     /// A header that does not match, or a file that cannot be read on.
     pub(super) fn next(&mut self, warnings: &mut Vec<String>) -> Result<Option<Table>, DataError> {
         let mut wanted = self.block_bytes;
-        let said = warnings.len();
         loop {
             self.fill(wanted)?;
-            let text = &self.reader.text;
-            let (head, first) = match &self.head {
-                Some(head) => (
-                    head.clone(),
-                    Place {
-                        at: 0,
-                        line: self.line,
-                    },
-                ),
-                None => {
-                    if self.encoding == Encoding::Gbk {
-                        warnings.push(read_as_gbk(&self.reader.name));
-                    }
-                    CsvHead::of(&self.file.expected(&self.reader.name), text, warnings)?
-                }
-            };
-            let limit = if self.ended {
-                text.len()
-            } else {
-                text.len() - MARGIN_BYTES
-            };
-            let end = Cutter::until(text, first, limit).end();
-            if !self.ended && end.at >= text.len() {
-                // A record of which the block may hold a part only. The header will be matched again.
-                warnings.truncate(said);
-                wanted = 2 * text.len();
+            let Some(end) = self.end_of_block() else {
+                wanted = 2 * self.reader.text.len();
                 continue;
-            }
+            };
             let rest = self.reader.text.split_off(end.at);
             let block = std::mem::replace(&mut self.reader.text, rest);
-            let is_first = self.head.is_none();
-            self.line = end.line;
-            self.head = Some(head.clone());
-            if first.at >= block.len() && !is_first {
-                return Ok(None);
-            }
-            return Ok(Some(Table::of_block(head, block, first)));
+            let line = std::mem::replace(&mut self.line, end.line);
+            return match &self.head {
+                Some(_) if block.is_empty() => Ok(None),
+                Some(head) => Ok(Some(Table::of_block(head.clone(), block, Place { at: 0, line }))),
+                None => self.begin(block, warnings).map(Some),
+            };
         }
+    }
+
+    /// The first block, whose header is matched.
+    fn begin(&mut self, block: String, warnings: &mut Vec<String>) -> Result<Table, DataError> {
+        if self.encoding == Encoding::Gbk {
+            warnings.push(read_as_gbk(&self.reader.name));
+        }
+        let (head, first) = CsvHead::of(&self.file.expected(&self.reader.name), &block, warnings)?;
+        self.head = Some(head.clone());
+        Ok(Table::of_block(head, block, first))
+    }
+
+    /// Where the last whole record ends that was read; nothing if there is none yet.
+    fn end_of_block(&self) -> Option<Place> {
+        let (text, line) = (self.reader.text.as_str(), self.line);
+        if self.ended {
+            // The line after it is nobody's.
+            return Some(Place { at: text.len(), line });
+        }
+        let lines = &text[..=memrchr(b'\n', text.as_bytes())?];
+        Cutter::end_of_whole_records(lines, Place { at: 0, line })
     }
 
     /// Reads until there are `wanted` bytes, or nothing more.

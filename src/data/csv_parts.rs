@@ -4,7 +4,7 @@ use crate::data::csv_table::{Place, Records, Splitter};
 use memchr::{memchr, memchr_iter};
 
 /// About as many bytes as a part has: enough to be worth a task, few enough to stay in a core's cache.
-const PART_BYTES: usize = 192 * 1024;
+const PART_BYTES: usize = if cfg!(fuzzing) { 8 } else { 192 * 1024 };
 
 /// The records that begin from one place up to another.
 #[derive(Clone, Copy, Debug)]
@@ -24,28 +24,31 @@ pub(super) struct Cutter<'t> {
     /// No part begins here or later.
     stop: usize,
     part_bytes: usize,
+    /// Whether more of the text is to come, so that a quote which nothing closes may still be closed.
+    goes_on: bool,
 }
 
 impl<'t> Cutter<'t> {
     /// Starts at `place`.
     pub(super) fn new(text: &'t str, place: Place) -> Cutter<'t> {
-        Cutter::until(text, place, text.len())
-    }
-
-    /// Starts at `place`, and ends with the record that runs into `stop`.
-    pub(super) fn until(text: &'t str, place: Place, stop: usize) -> Cutter<'t> {
         Cutter {
             text,
             place,
-            stop,
+            stop: text.len(),
             part_bytes: PART_BYTES,
+            goes_on: false,
         }
     }
 
-    /// Where the last part ends.
-    pub(super) fn end(mut self) -> Place {
-        while self.next().is_some() {}
-        self.place
+    /// Where the last record ends that is the same whatever comes after the text, which ends with a line; nothing if there
+    /// is no such record.
+    pub(super) fn end_of_whole_records(text: &str, from: Place) -> Option<Place> {
+        let mut cutter = Cutter {
+            goes_on: true,
+            ..Cutter::new(text, from)
+        };
+        while cutter.next().is_some() {}
+        (cutter.place.at > from.at).then_some(cutter.place)
     }
 }
 
@@ -72,10 +75,18 @@ impl Iterator for Cutter<'_> {
             // Whether a newline ends a record only the records before it can tell.
             let mut splitter = Splitter::between(self.text, from, wanted);
             let mut records = Records::default();
-            while splitter.next(&mut records) {
+            loop {
+                self.place = splitter.place();
+                if !splitter.next(&mut records) {
+                    self.place = splitter.place();
+                    break;
+                }
+                if self.goes_on && splitter.is_open_at_end() {
+                    self.stop = self.place.at;
+                    break;
+                }
                 records.clear();
             }
-            self.place = splitter.place();
         }
         Some(Part {
             from,
@@ -104,9 +115,20 @@ mod tests {
         #[test]
         fn parts_have_the_records_of_the_whole(text in "[ab,\"\r\n]{0,60}", part_bytes in 1usize..12) {
             let place = Place { at: 0, line: 1 };
-            let cutter = Cutter { text: &text, place, stop: text.len(), part_bytes };
+            let cutter = Cutter { part_bytes, ..Cutter::new(&text, place) };
             let parts = cutter.flat_map(|part| rows(&text, Splitter::of_part(&text, &part)));
             prop_assert_eq!(parts.collect::<Vec<_>>(), rows(&text, Splitter::new(&text)));
+        }
+
+        #[test]
+        fn whole_records_stay_what_they_are(text in "[ab,\"\r\n]{0,60}", cut in 0usize..60) {
+            let lines = text[..text.len().min(cut)].rfind('\n').map_or("", |newline| &text[..=newline]);
+            let from = Place { at: 0, line: 1 };
+            let end = Cutter::end_of_whole_records(lines, from).unwrap_or(from);
+            let before = &text[..end.at];
+            let mut found = rows(before, Splitter::between(before, from, end.at));
+            found.extend(rows(&text, Splitter::between(&text, end, text.len())));
+            prop_assert_eq!(found, rows(&text, Splitter::new(&text)));
         }
     }
 }

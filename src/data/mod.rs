@@ -27,6 +27,8 @@ mod csv_writer;
 pub mod enrolments;
 mod error;
 mod fields;
+#[cfg(all(fuzzing, feature = "parquet"))]
+pub mod fuzzed;
 mod id_check;
 mod inputs;
 mod institutions;

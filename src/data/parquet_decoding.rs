@@ -3,6 +3,10 @@
 use bytes::Bytes;
 use parquet::errors::{ParquetError, Result};
 
+/// The most bytes that the texts of a batch may have where each may repeat what is before it: a few bytes of a damaged page
+/// could else ask for any amount of memory.
+const MOST_SHARED_BYTES: usize = 1 << 28;
+
 /// A page holds less than it should.
 pub(super) fn cut_off() -> ParquetError {
     ParquetError::EOF("a page ends before its values".to_string())
@@ -411,6 +415,9 @@ impl JoinedTexts {
                 return Err(impossible("a text that shares more than there is"));
             }
             let next = out.bytes.len();
+            if next > MOST_SHARED_BYTES {
+                return Err(impossible("texts of more bytes than can be meant"));
+            }
             out.bytes.extend_from_within(start..start + shared);
             out.bytes.extend_from_slice(rest);
             out.ends.push(out.bytes.len());
@@ -590,5 +597,22 @@ mod tests {
         assert!(split.read_texts(1, &mut out).is_err());
         assert_eq!(out.bytes, b"abcdefhijk");
         assert_eq!(out.ends, [2, 2, 4, 6, 8, 10]);
+    }
+
+    #[test]
+    fn what_repeats_itself_has_a_limit() {
+        let (mut bytes, texts) = (Vec::new(), 5_000);
+        let shared: Vec<i64> = (0..texts)
+            .map(|text| if text == 0 { 0 } else { 100_000 })
+            .collect();
+        let lengths: Vec<i64> = shared.iter().map(|&shared| 100_000 - shared).collect();
+        deltas(&shared, &mut bytes);
+        deltas(&lengths, &mut bytes);
+        bytes.resize(bytes.len() + 100_000, b'a');
+        let mut out = Texts::default();
+        let mut read = JoinedTexts::sharing(bytes.into()).unwrap();
+        read.read(2_000, &mut out).unwrap();
+        assert_eq!(out.bytes.len(), 2_000 * 100_000);
+        assert!(read.read(3_000, &mut out).is_err());
     }
 }

@@ -60,7 +60,8 @@ impl Physical {
             Type::INT32 => Some(Physical::Int(4)),
             Type::INT64 => Some(Physical::Int(8)),
             Type::BYTE_ARRAY => Some(Physical::Bytes),
-            Type::FIXED_LEN_BYTE_ARRAY => usize::try_from(length).ok().map(Physical::Fixed),
+            // Of no bytes, any number of values would fit into a page.
+            Type::FIXED_LEN_BYTE_ARRAY if length > 0 => Some(Physical::Fixed(length as usize)),
             _ => None,
         }
     }

@@ -80,7 +80,11 @@ impl Plan {
             memory_bytes,
             most_bytes,
             partition_bytes,
-            block_bytes: (partition_bytes / 8).clamp(1 << 20, 16 << 20) as usize,
+            block_bytes: if cfg!(fuzzing) {
+                32
+            } else {
+                (partition_bytes / 8).clamp(1 << 20, 16 << 20) as usize
+            },
         }
     }
 

@@ -292,7 +292,7 @@ fn is_text(head: &[u8]) -> bool {
 }
 
 /// Bytes of a file that are read at once.
-const PIECE_BYTES: usize = 1 << 20;
+const PIECE_BYTES: usize = if cfg!(fuzzing) { 16 } else { 1 << 20 };
 
 /// The bytes of a large file, whose pieces are read side by side: what takes time is to get memory for them. Nothing if it is
 /// no large file, or turns out to have another length; then it is read as any other.

@@ -261,3 +261,12 @@ fn art14_every_reason_has_its_word() {
         ]
     );
 }
+
+/// A century is a leap year only every 400 years; a projection may get there.
+#[test]
+fn art14_a_benefit_year_ends_with_december() {
+    for year in [1900, 2000, 2023, 2024, 2100, 2400] {
+        assert_eq!(yibao::insured::terms::first_day(year), day(year, 1, 1));
+        assert_eq!(yibao::insured::terms::last_day(year), day(year, 12, 31));
+    }
+}

@@ -198,6 +198,28 @@ fn art30_dialysis_has_a_ratio_of_its_own() {
     }
 }
 
+/// What the step of the disease group cites, or that there is none: what the group changes, and nothing of its kind's.
+#[test]
+fn art30_the_step_of_a_disease_group_cites_what_the_group_changes() {
+    let cited = |code, kind| {
+        let claim = chronic(SECONDARY, yuan(10_300)).with_disease(code).at_kind(kind);
+        let (_, trace) = Counter::of(jinan(), adult()).explain(&claim);
+        let step = trace.steps.into_iter().find(|step| step.rule.name() == "disease");
+        let path = |figure: usize| jinan().figures()[figure].path.to_string();
+        step.map(|step| {
+            let figures = step.figures.iter();
+            figures
+                .map(|used| path(usize::from(used.figure.0)))
+                .collect::<Vec<_>>()
+        })
+    };
+    let group = |name: &str| vec![format!("benefit.chronic.disease.{name}")];
+    assert_eq!(cited("M07800", ""), Some(group("dialysis.ratio")));
+    assert_eq!(cited("M02100", "psychiatric"), Some(group("mental.add")));
+    assert_eq!(cited("M02100", ""), Some(Vec::new()));
+    assert_eq!(cited("M03900", ""), None);
+}
+
 /// 5 points on 65 %, in a secondary psychiatric hospital only.
 #[test]
 fn art30_mental_disorders_in_a_psychiatric_hospital() {

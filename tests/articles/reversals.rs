@@ -46,6 +46,49 @@ fn art28_a_reversal_mirrors_every_amount() {
     );
 }
 
+/// Amounts that one claim can hardly have together, so that none is missed because it is zero.
+#[test]
+fn art28_no_amount_is_left_as_it_was() {
+    let settlement = Settlement {
+        total: Fen::new(1),
+        own_pay: Fen::new(2),
+        over_limit: Fen::new(3),
+        first_share: Fen::new(4),
+        in_scope: Fen::new(5),
+        deductible_standard: Fen::new(6),
+        deductible: Fen::new(7),
+        above_ceiling: Fen::new(8),
+        copayment: Fen::new(9),
+        basic: Fen::new(10),
+        critical_illness: Fen::new(11),
+        assistance: Fen::new(12),
+        special: Fen::new(13),
+        hospital: Fen::new(14),
+        person: Fen::new(15),
+        ..settle_alone(&adult(), &stay(TERTIARY, yuan(10_000)))
+    };
+    let mirror = settlement.reversed();
+    let amounts = [
+        mirror.total,
+        mirror.own_pay,
+        mirror.over_limit,
+        mirror.first_share,
+        mirror.in_scope,
+        mirror.deductible_standard,
+        mirror.deductible,
+        mirror.above_ceiling,
+        mirror.copayment,
+        mirror.basic,
+        mirror.critical_illness,
+        mirror.assistance,
+        mirror.special,
+        mirror.hospital,
+        mirror.person,
+    ];
+    let expected: Vec<Fen> = (1..=15).map(|amount| Fen::new(-amount)).collect();
+    assert_eq!(amounts.as_slice(), expected);
+}
+
 /// The first stay is reversed after the second has settled: the second becomes the first of the year, with the whole
 /// deductible. 10,000 each at a tertiary hospital: (10,000 - 1,000) x 70 %, then (10,000 - 500) x 70 %.
 #[test]
