@@ -9,8 +9,17 @@ use crate::money::Rate;
 use crate::scenario::compile::{Benefits, Levels, burden_base, continuity_steps, for_kinds, optional};
 use crate::scenario::reader::Node;
 
-/// Whom a table holds for, by its keys; a referral is good for as many days as `valid_for` says.
-fn group(node: &Node<'_>, levels: &Levels, valid_for: Option<Cited<u32>>) -> Group {
+/// Whom a table holds for, by its keys, of which one may ask for a referral, good for as many days as `valid_for` says.
+fn asking_group(node: &Node<'_>, levels: &Levels, valid_for: Option<Cited<u32>>) -> Group {
+    let wanted = node.has("referred").then(|| node.flag("referred")).flatten();
+    Group {
+        referred: wanted.map(|wanted| Referred { wanted, valid_for }),
+        ..group(node, levels)
+    }
+}
+
+/// Whom a table holds for, by its keys.
+fn group(node: &Node<'_>, levels: &Levels) -> Group {
     let mut group = Group {
         identities: identities(node),
         age_from: None,
@@ -21,10 +30,6 @@ fn group(node: &Node<'_>, levels: &Levels, valid_for: Option<Cited<u32>>) -> Gro
         selected: node.has("selected").then(|| node.flag("selected")).flatten(),
         referred: None,
     };
-    if node.has("referred") {
-        let wanted = node.flag("referred");
-        group.referred = wanted.map(|wanted| Referred { wanted, valid_for });
-    }
     if node.has("levels") {
         let names: Vec<(&str, usize)> = levels.iter().map(|(index, name)| (name, index)).collect();
         let listed = node.choices("levels", &names).unwrap_or_default();
@@ -81,7 +86,9 @@ fn referral(node: &Node<'_>, levels: &Levels) -> Option<ReferralTerms> {
     let terms = ReferralTerms {
         valid_for,
         needed: needed.unwrap_or_default(),
-        asking: asking.map(|table| group(table, levels, valid_for)).collect(),
+        asking: asking
+            .map(|table| asking_group(table, levels, valid_for))
+            .collect(),
     };
     if valid_for.is_some() && terms.needed.is_empty() && terms.asking.is_empty() {
         node.complain("referral", "no rule of this kind asks for a referral");
@@ -91,10 +98,7 @@ fn referral(node: &Node<'_>, levels: &Levels) -> Option<ReferralTerms> {
 
 /// A group that is not paid without a referral.
 fn needing(node: &Node<'_>, levels: &Levels) -> Group {
-    let mut group = group(node, levels, None);
-    if node.has("referred") {
-        node.complain("referred", "a referral is what the group needs");
-    }
+    let mut group = group(node, levels);
     if node.has("med_type") {
         group.med_types = [false; MedType::TABLE_LEN];
         for code in node.texts("med_type").unwrap_or_default() {
@@ -137,7 +141,7 @@ pub(super) fn raises(node: &Node<'_>, levels: &Levels) -> Option<Box<Raises>> {
 fn additions(node: &Node<'_>, levels: &Levels) -> Vec<Addition> {
     let valid_for = valid_for(node);
     let read = |table: &Node<'_>| {
-        let (rate_add, group) = (table.rate("rate_add"), group(table, levels, valid_for));
+        let (rate_add, group) = (table.rate("rate_add"), asking_group(table, levels, valid_for));
         Some(Addition {
             rate_add: rate_add?,
             group,
@@ -155,7 +159,7 @@ pub(super) fn waivers(node: &Node<'_>, levels: &Levels) -> Vec<Waiver> {
             .then(|| table.count("from_admission", "count", 1000))
             .flatten(),
         same_level: table.has("same_level") && table.flag("same_level").unwrap_or_default(),
-        group: group(table, levels, valid_for),
+        group: asking_group(table, levels, valid_for),
     };
     named(node, "no_deductible").iter().map(read).collect()
 }
