@@ -21,6 +21,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         stretches: &stretches,
         identity: person.identity,
         birth: person.birth,
+        nothing_year_before: None,
     };
 
     // The first stay moves the year's accumulators; `Silent` keeps no steps, and costs nothing.
