@@ -1,5 +1,5 @@
 //! What the program is made of: every crate that is compiled into it or its tests has a licence that `deny.toml` allows, comes
-//! from crates.io, and is none that it forbids. `cargo deny check` asks the same and more, but takes minutes to install.
+//! from crates.io, and is none that it forbids. `cargo deny check` asks the same and more, but has to be installed first.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
