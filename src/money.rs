@@ -329,6 +329,24 @@ fn narrow(wide: i128) -> i64 {
     }
 }
 
+/// The least amount above nothing, and up to `most`, of which something holds that goes on holding from there; `None` if it
+/// holds of nothing at all already, or not even of `most`.
+pub(crate) fn first_amount(most: Fen, mut holds: impl FnMut(Fen) -> bool) -> Option<Fen> {
+    let (mut below, mut at) = (Fen::ZERO, most);
+    if holds(below) || !holds(at) {
+        return None;
+    }
+    while at.0 - below.0 > 1 {
+        let middle = Fen(below.0 + (at.0 - below.0) / 2);
+        if holds(middle) {
+            at = middle;
+        } else {
+            below = middle;
+        }
+    }
+    Some(at)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -74,7 +74,7 @@ impl PartedRun {
         let inputs_in_parts =
             PartedInputs::open(inputs, work.path(), options.memory_bytes, options.part_bytes)?;
         work.begin(&Manifest {
-            inputs: manifest_inputs(&inputs_in_parts),
+            inputs: manifest_inputs(&inputs_in_parts)?,
             ..manifest(&scenario, options)
         })?;
         clear_predecessor(&work)?;
@@ -301,16 +301,16 @@ fn manifest(scenario: &Scenario, options: &PartedOptions) -> Manifest {
     }
 }
 
-fn manifest_inputs(inputs: &PartedInputs) -> Vec<ManifestInput> {
+fn manifest_inputs(inputs: &PartedInputs) -> Result<Vec<ManifestInput>, DataError> {
     let inputs = inputs
-        .hashes()
+        .hashes()?
         .into_iter()
         .map(|(role, path, sha256)| ManifestInput {
             role: role.name().to_string(),
             path,
             sha256,
         });
-    inputs.collect()
+    Ok(inputs.collect())
 }
 
 /// Draws and settles slices of a city, of whose enrolments and events `before` rows come before, and writes settlements and

@@ -302,12 +302,13 @@ fn role_of(directory: &Path, file: &Recorded) -> Result<FileRole, PreviousError>
 /// Reads a file again, if it is still what it was.
 fn unchanged(role: FileRole, file: &Recorded) -> Result<Source, PreviousError> {
     let source = reopen(role, file)?;
-    if source.sha256() != file.sha256 {
+    let found = source.sha256().map_err(|source| missing(role, file, source))?;
+    if found != file.sha256 {
         return Err(PreviousError::Changed {
             what: format!("{role} file"),
             path: file.path.display().to_string(),
             recorded: file.sha256.clone(),
-            found: source.sha256().to_string(),
+            found: found.to_string(),
         });
     }
     Ok(source)
@@ -315,13 +316,16 @@ fn unchanged(role: FileRole, file: &Recorded) -> Result<Source, PreviousError> {
 
 /// Reads a file again.
 fn reopen(role: FileRole, file: &Recorded) -> Result<Source, PreviousError> {
-    let source = file.input().open().map_err(|source| PreviousError::Missing {
+    file.input().open().map_err(|source| missing(role, file, source))
+}
+
+fn missing(role: FileRole, file: &Recorded, source: DataError) -> PreviousError {
+    PreviousError::Missing {
         role,
         path: file.path.display().to_string(),
         recorded: file.sha256.clone(),
         source: Box::new(source),
-    })?;
-    Ok(source)
+    }
 }
 
 /// Loads a recorded scenario, whether or not it has changed.

@@ -236,7 +236,7 @@ impl CityRecord {
             program: env!("CARGO_PKG_NAME"),
             version: env!("CARGO_PKG_VERSION"),
             command,
-            scenario: scenario_record(scenario, scenario.figures().iter()),
+            scenario: scenario_record(scenario, scenario.figures_of(origin.year)),
             origin,
             persons_written: city.caseload.persons.len(),
             claims_written: city.caseload.claims.len(),

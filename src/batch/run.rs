@@ -253,11 +253,13 @@ impl Run {
     /// the synthetic city play no part in settling them; those of years to come play none in any run.
     pub fn figures(&self) -> impl Iterator<Item = &FigureNote> {
         let of_city = |path: &str| path.starts_with("population.") || path.starts_with("utilisation.");
-        let is_city = matches!(self.origin, Origin::City(_));
+        let year = match &self.origin {
+            Origin::City(city) => Some(city.year),
+            Origin::Files { .. } => None,
+        };
         self.scenario
-            .figures()
-            .iter()
-            .filter(move |figure| is_city || !of_city(&figure.path))
+            .figures_of(year.unwrap_or_default())
+            .filter(move |figure| year.is_some() || !of_city(&figure.path))
             .filter(|figure| !figure.path.starts_with("projection."))
     }
 }

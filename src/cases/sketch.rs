@@ -6,7 +6,7 @@ use crate::benefit::settlement::{Settlement, Status};
 use crate::cases::Case;
 use crate::cases::check::settle_case;
 use crate::cases::read::{CaseError, Document};
-use crate::money::Fen;
+use crate::money::{Fen, first_amount};
 use crate::scenario::{Scenario, Source};
 use std::fmt::Write;
 
@@ -120,28 +120,15 @@ impl<'s> Bench<'s> {
         reached: impl Fn(&Settlement, &Trace) -> bool,
     ) -> Result<Option<Fen>, CaseError> {
         let mut case = self.read(sketch)?;
-        let mut holds = |amount: i64| {
+        Ok(first_amount(Fen::new(Fen::MAX_INPUT.get() / 2), |amount| {
             if let Some(last) = case.claims.last_mut() {
                 let outside = last.claim.total - last.claim.in_scope;
-                last.claim.in_scope = Fen::new(amount);
-                last.claim.total = outside + Fen::new(amount);
+                last.claim.in_scope = amount;
+                last.claim.total = outside + amount;
             }
             let settled = self.last(&case);
             settled.is_some_and(|(settlement, trace)| reached(&settlement, &trace))
-        };
-        let (mut below, mut at) = (0, Fen::MAX_INPUT.get() / 2);
-        if holds(below) || !holds(at) {
-            return Ok(None);
-        }
-        while at - below > 1 {
-            let middle = below + (at - below) / 2;
-            if holds(middle) {
-                at = middle
-            } else {
-                below = middle
-            }
-        }
-        Ok(Some(Fen::new(at)))
+        }))
     }
 
     /// The sketch with what the engine makes of it, as the text of a case.

@@ -1,8 +1,8 @@
 //! The people of a comparison or a sweep: files, or a synthetic city; and their years.
 
+use crate::cli::Failure;
 use crate::cli::inputs::{FilesOrCityArgs, check_inputs_apart, check_year};
-use crate::cli::{Failure, note};
-use crate::compare::crowd::{CompareError, Payments, Whose};
+use crate::compare::crowd::{CompareError, Files, Payments, Whose};
 use crate::data::Inputs;
 use crate::money::Fen;
 use crate::scenario::Scenario;
@@ -62,13 +62,11 @@ impl PeopleArgs {
             let (persons, seed) = self.people.city(None)?.size();
             return Ok(Whose::City { persons, seed });
         };
-        Ok(Whose::Files {
-            sources: files.open()?,
-            payments: self.payments.map(|payments| match payments {
-                PaymentsArg::Follow => Payments::Follow,
-                PaymentsArg::AsRecorded => Payments::AsRecorded,
-            }),
-        })
+        let payments = self.payments.map(|payments| match payments {
+            PaymentsArg::Follow => Payments::Follow,
+            PaymentsArg::AsRecorded => Payments::AsRecorded,
+        });
+        Ok(Whose::Files(Files::new(files.open()?, payments)))
     }
 
     /// The years, ascending, for each of which every scenario has figures: those asked for, or those of the claims of
@@ -77,35 +75,32 @@ impl PeopleArgs {
         let Some(first) = scenarios.first() else {
             return Ok(Vec::new());
         };
-        let of_claims = whose.years_of_claims(first)?;
         let has_figures = |year: &i32| scenarios.iter().all(|other| other.tariff(*year).is_some());
         let with_figures = |years: Vec<i32>| years.into_iter().filter(has_figures).collect::<Vec<i32>>();
-        let years = match &of_claims {
-            _ if self.years => with_figures(first.years()),
-            _ if !self.year.is_empty() => self.asked_for(scenarios)?,
-            Some(of_claims) => with_figures(of_claims.iter().copied().collect()),
+        let nothing = |message: &str| Err(Failure::new(message));
+        if !self.year.is_empty() {
+            return self.asked_for(scenarios);
+        }
+        if self.years {
+            let common = with_figures(first.years());
+            return match common.is_empty() {
+                true => nothing("the scenarios have no benefit year in common"),
+                false => Ok(common),
+            };
+        }
+        match whose.years_of_claims(first)? {
+            Some(of_claims) => {
+                let years = with_figures(of_claims.into_iter().collect());
+                match years.is_empty() {
+                    true => nothing("the files have no claim of a year that every scenario has"),
+                    false => Ok(years),
+                }
+            }
             None => {
                 check_year_of_all(first.default_year(), scenarios)?;
-                vec![first.default_year()]
+                Ok(vec![first.default_year()])
             }
-        };
-        if years.is_empty() {
-            return Err(match &of_claims {
-                Some(_) if !self.years => {
-                    Failure::new("the files have no claim of a year that every scenario has")
-                }
-                _ => Failure::new("the scenarios have no benefit year in common"),
-            });
         }
-        let without = |year: &&i32| {
-            of_claims
-                .as_ref()
-                .is_some_and(|of_claims| !of_claims.contains(year))
-        };
-        for year in years.iter().filter(without) {
-            note(format_args!("warning: the files have no claim of {year}"));
-        }
-        Ok(years)
     }
 
     /// The years of `--year`.

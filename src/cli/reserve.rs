@@ -114,6 +114,7 @@ fn of_files(files: &Inputs, scenario: &Scenario) -> Result<(Development, i64), F
     };
     let loaded = load(files, &options)?;
     warn(&loaded.warnings);
+    loaded.check_any_claim()?;
     let progress = Progress::new("settling persons");
     let (all, done) = (loaded.caseload.persons.len(), AtomicUsize::new(0));
     let development = Development::of_caseload(scenario, &loaded.caseload, &|persons| {

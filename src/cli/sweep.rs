@@ -5,7 +5,7 @@ use crate::cli::people::PeopleArgs;
 use crate::cli::progress::Progress;
 use crate::cli::project::terminal_width;
 use crate::cli::report::ReportFileArgs;
-use crate::cli::{Done, Failure, command_line, interrupt, note, print};
+use crate::cli::{Done, Failure, command_line, interrupt, note, print, warn};
 use crate::compare::output::{Record, sweep_csv, write_sweep};
 use crate::compare::sweep::{Outcome, Request, Sweep, SweepError, axes};
 use crate::report::number::count;
@@ -89,6 +89,7 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     let sweep = Sweep::of(&request, &|done| progress.at(done, all));
     drop(progress);
     let sweep = sweep?;
+    warn(&sweep.warnings);
     let mut report = page(&sweep, &request, &args.number, args.lang.lang());
     report.command(command_line());
     let record = Record::of(&sweep, &whose, &sweep.files, command_line());

@@ -21,7 +21,7 @@ use crate::scenario::{Bearing, Change, Scenario, ScenarioError};
 use serde::Serialize;
 
 /// The most keys, or groups of keys, for [`Method::Shapley`]: 2 to this power settlements of everybody.
-pub const MOST_SHAPLEY: usize = 8;
+const MOST_SHAPLEY: usize = 8;
 
 /// How the change is split.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

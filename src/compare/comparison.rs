@@ -184,7 +184,7 @@ impl Comparison {
             if years.is_empty() {
                 files = crowd.files().to_vec();
             }
-            warnings.extend(crowd.warnings().iter().cloned());
+            crowd.add_warnings(&mut warnings);
             years.push(Year {
                 year,
                 income,
@@ -194,7 +194,6 @@ impl Comparison {
         for ((way, sums), pair) in ways.iter().zip(&sums).zip(&mut pairs) {
             pair.bridge = Some(way.split(|taken| sums.get(&taken).copied().unwrap_or_default()));
         }
-        warnings.dedup();
         Ok(Comparison {
             scenarios: compared(request.scenarios),
             years,

@@ -10,7 +10,9 @@ use crate::batch::{Options, Outcome, settle_all};
 use crate::data::caseload::{ByPerson, Caseload, Enrolments};
 use crate::data::codebook::CodeBook;
 use crate::data::source::Source;
-use crate::data::{DataError, FileRecord, Inputs, LoadOptions, RejectSums, load_sources, sum_rejects};
+use crate::data::{
+    ClaimYears, DataError, FileRecord, Inputs, LoadOptions, Loaded, RejectSums, load_sources, sum_rejects,
+};
 use crate::fund::contributions::NoTerms;
 use crate::fund::statement::FundStatement;
 use crate::insured::category::Category;
@@ -23,6 +25,7 @@ use crate::scenario::{Scenario, ScenarioError};
 use crate::synth::{FigureError, Generator};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Whose year it is.
 #[derive(Clone)]
@@ -35,35 +38,89 @@ pub enum Whose {
         seed: u64,
     },
     /// The persons of interchange files.
-    Files {
-        /// What was read of them.
-        sources: Inputs<Source>,
-        /// What those who paid would pay elsewhere.
-        payments: Option<Payments>,
-    },
+    Files(Files),
+}
+
+/// Interchange files that are held open, so that each scenario and year can read them.
+#[derive(Clone)]
+pub struct Files {
+    sources: Inputs<Source>,
+    payments: Option<Payments>,
+    /// What was read to learn the years, until the year whose reading it is takes it.
+    read: Arc<Mutex<Option<Reading>>>,
+}
+
+/// Files as a scenario reads them.
+struct Reading {
+    codebook: CodeBook,
+    /// The years with figures.
+    years: Vec<i32>,
+    loaded: Loaded,
+}
+
+impl Files {
+    /// Files, and what those who paid would pay under a scenario that asks other contributions than the baseline.
+    pub fn new(sources: Inputs<Source>, payments: Option<Payments>) -> Files {
+        Files {
+            sources,
+            payments,
+            read: Arc::default(),
+        }
+    }
+
+    /// What those who paid would pay elsewhere.
+    pub fn payments(&self) -> Option<Payments> {
+        self.payments
+    }
+
+    fn load(&self, scenario: &Scenario, only_year: Option<i32>) -> Result<Reading, DataError> {
+        let (codebook, years) = (scenario.codebook().clone(), scenario.years());
+        let options = LoadOptions {
+            codebook: &codebook,
+            years: &years,
+            only_year,
+        };
+        let loaded = load_sources(self.sources.clone(), &options)?;
+        Ok(Reading {
+            codebook,
+            years,
+            loaded,
+        })
+    }
+
+    /// The rows of a year as a scenario reads them.
+    fn year(&self, scenario: &Scenario, year: i32) -> Result<Reading, DataError> {
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        // Where all rows are of the year, those of all years are those of the year.
+        let serves = |reading: &mut Reading| {
+            reading.loaded.years == ClaimYears::One(year)
+                && reading.codebook == *scenario.codebook()
+                && reading.years == scenario.years()
+        };
+        match read.take_if(serves) {
+            Some(reading) => Ok(reading),
+            None => self.load(scenario, Some(year)),
+        }
+    }
 }
 
 impl Whose {
     /// The benefit years of the claims of files, as a scenario sees them; `None` of a city, which has claims of any year.
     ///
     /// # Errors
-    /// A file that cannot be used.
+    /// A file that cannot be used, or files of which every claim is rejected.
     pub fn years_of_claims(&self, scenario: &Scenario) -> Result<Option<BTreeSet<i32>>, CompareError> {
-        let Whose::Files { sources, .. } = self else {
+        let Whose::Files(files) = self else {
             return Ok(None);
         };
-        let options = LoadOptions {
-            codebook: scenario.codebook(),
-            years: &scenario.years(),
-            only_year: None,
-        };
-        let claims = load_sources(sources.clone(), &options)?.caseload.claims;
-        Ok(Some(
-            claims
-                .iter()
-                .map(|claim| scenario.year_of(&claim.claim))
-                .collect(),
-        ))
+        let reading = files.load(scenario, None)?;
+        reading.loaded.check_any_claim()?;
+        let claims = reading.loaded.caseload.claims.iter();
+        let years = claims.map(|claim| scenario.year_of(&claim.claim)).collect();
+        if matches!(reading.loaded.years, ClaimYears::One(_)) {
+            *files.read.lock().unwrap_or_else(PoisonError::into_inner) = Some(reading);
+        }
+        Ok(Some(years))
     }
 }
 
@@ -235,9 +292,13 @@ impl<'a> Crowd<'a> {
         &self.held[0].files
     }
 
-    /// What was tolerated in the files.
-    pub fn warnings(&self) -> &[String] {
-        &self.held[0].warnings
+    /// What was tolerated in the files, added to `all` unless an earlier year has said it.
+    pub fn add_warnings(&self, all: &mut Vec<String>) {
+        for warning in &self.held[0].warnings {
+            if !all.contains(warning) {
+                all.push(warning.clone());
+            }
+        }
     }
 
     /// Rows that the reader refused under a scenario; see [`Settled::held`].
@@ -318,16 +379,18 @@ impl<'a> Crowd<'a> {
                     warnings: Vec::new(),
                 })
             }
-            Whose::Files { sources, .. } => {
-                let years = scenario.years();
-                let options = LoadOptions {
-                    codebook: scenario.codebook(),
-                    years: &years,
-                    only_year: Some(self.year),
-                };
-                let loaded = load_sources(sources.clone(), &options)?;
+            Whose::Files(files) => {
+                let Reading {
+                    codebook,
+                    years,
+                    mut loaded,
+                } = files.year(scenario, self.year)?;
+                if loaded.caseload.claims.is_empty() {
+                    let warning = format!("the files have no claim of {}", self.year);
+                    loaded.warnings.push(warning);
+                }
                 Ok(Held {
-                    codebook: scenario.codebook().clone(),
+                    codebook,
                     years,
                     recorded: loaded.caseload.enrolments.clone(),
                     caseload: loaded.caseload,
@@ -406,7 +469,7 @@ impl<'a> Crowd<'a> {
 
     /// Whether those who paid what the baseline asks pay what a scenario asks instead.
     fn follow(&self, scenario: &Scenario) -> Result<bool, CompareError> {
-        let Whose::Files { payments, .. } = self.whose else {
+        let Whose::Files(files) = self.whose else {
             return Ok(false);
         };
         let asks = |scenario: &Scenario| -> BTreeMap<i32, Vec<Fen>> {
@@ -416,8 +479,8 @@ impl<'a> Crowd<'a> {
         if asks(scenario) == asks(self.baseline) {
             return Ok(false);
         }
-        match payments {
-            Some(payments) => Ok(*payments == Payments::Follow),
+        match files.payments {
+            Some(payments) => Ok(payments == Payments::Follow),
             None => Err(CompareError::PaymentsUnclear {
                 baseline: self.baseline.name().to_string(),
                 other: scenario.name().to_string(),

@@ -67,9 +67,9 @@ impl<'a, T: Serialize> Record<'a, T> {
                     persons: *persons,
                     seed: *seed,
                 },
-                Whose::Files { payments, .. } => PeopleRecord::Files {
+                Whose::Files(held) => PeopleRecord::Files {
                     files: files.iter().map(file).collect(),
-                    payments: payments.map(|payments| payments.name()),
+                    payments: held.payments().map(|payments| payments.name()),
                 },
             },
             content,

@@ -54,6 +54,8 @@ pub struct Sweep {
     /// The files that were read; none of a city.
     #[serde(skip)]
     pub files: Vec<FileRecord>,
+    /// What was tolerated in them.
+    pub warnings: Vec<String>,
 }
 
 /// A year at one point.
@@ -285,12 +287,13 @@ impl Sweep {
     pub fn of(request: &Request<'_>, progress: &(dyn Fn(usize) + Sync)) -> Result<Sweep, SweepError> {
         let grid = grid(request.axes);
         let mut points = Vec::with_capacity(grid.len() * request.years.len());
-        let (mut files, mut rejected) = (Vec::new(), 0);
+        let (mut files, mut warnings, mut rejected) = (Vec::new(), Vec::new(), 0);
         for &year in request.years {
             let mut crowd = Crowd::new(request.whose, request.scenario, year, &|_| ())?;
             if points.is_empty() {
                 files = crowd.files().to_vec();
             }
+            crowd.add_warnings(&mut warnings);
             rejected += crowd.rejected(0).values().map(|(rows, _)| rows).sum::<u64>();
             for at in &grid {
                 let scenario = scenario_at(request, at)?;
@@ -317,6 +320,7 @@ impl Sweep {
             points,
             rejected,
             files,
+            warnings,
         })
     }
 }

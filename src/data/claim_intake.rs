@@ -12,7 +12,7 @@ use crate::data::persons::Persons;
 use crate::data::reject::Reject;
 use crate::data::reversals::PendingReversal;
 use crate::data::row_ids::{RowId, RowIds, Verdicts};
-use crate::data::totals::{ClaimTotals, Tally};
+use crate::data::totals::{ClaimTotals, ClaimYears, Tally};
 use crate::money::Fen;
 use rustc_hash::FxHashMap;
 
@@ -30,6 +30,7 @@ pub(super) struct ClaimIntake<'a> {
     /// The files, the newest batch first; the last is the one being read.
     pub(super) intakes: Vec<Intake>,
     pub(super) totals: ClaimTotals,
+    pub(super) years: ClaimYears,
     /// `mdtrt_id`s in order of appearance; a reversal that repeats its original's id has none of its own.
     pub(super) ids: RowIds,
     /// What became of the row that keeps each.
@@ -77,6 +78,7 @@ impl<'a> ClaimIntake<'a> {
             unlisted: Interner::default(),
             intakes: Vec::new(),
             totals: ClaimTotals::default(),
+            years: ClaimYears::None,
             ids: RowIds::default(),
             fates: Vec::new(),
             owners: FxHashMap::default(),
@@ -111,6 +113,7 @@ impl<'a> ClaimIntake<'a> {
     /// where they are counted. A row in whose place a newer file has another one only counts.
     pub(super) fn take(&mut self, mut rows: ClaimRows) {
         self.totals.read.add_all(rows.read);
+        self.years.join(rows.years);
         self.number_unlisted(&mut rows);
         let mut ids = JudgedIds {
             rows: &rows.ids.names,

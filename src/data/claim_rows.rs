@@ -7,7 +7,7 @@ use crate::data::fields::Problem;
 use crate::data::interner::Interner;
 use crate::data::reversals::PendingReversal;
 use crate::data::row_ids::PartIds;
-use crate::data::totals::Tally;
+use crate::data::totals::{ClaimYears, Tally};
 use crate::money::Fen;
 
 /// The rows of a part of a claims file, each looked at alone.
@@ -15,6 +15,8 @@ use crate::money::Fen;
 pub(super) struct ClaimRows {
     /// All of them.
     pub(super) read: Tally,
+    /// The years of those that are no reversals and whose days can be read.
+    pub(super) years: ClaimYears,
     /// The `mdtrt_id`s that rows lay claim to, in the order of the rows.
     pub(super) ids: PartIds,
     /// The rows that are claims, unless another row has their id. Institutions that are not in the registry are numbered

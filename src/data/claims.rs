@@ -209,6 +209,7 @@ impl ClaimParser<'_> {
         // The year comes next, so that a row of another year is done with, whatever else it says.
         let (begin, end) = period(fields)?;
         let year = self.options.codebook.year_of.year(begin.date(), end.date());
+        parsed.years.add(year);
         if self.options.only_year.is_some_and(|only| only != year) {
             return Ok(Some(Other::Skipped));
         }

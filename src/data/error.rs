@@ -213,6 +213,20 @@ pub enum DataError {
         /// What went wrong.
         detail: String,
     },
+    /// No claim of the files can be settled.
+    #[error(
+        "not one claim of {claims} can be settled; the first is rejected because {sentence} ({path}:{line})"
+    )]
+    AllRejected {
+        /// Claim rows.
+        claims: u64,
+        /// The file of the first.
+        path: String,
+        /// Its line.
+        line: u64,
+        /// What is wrong with it.
+        sentence: String,
+    },
     /// An output file in whose place there is another one.
     #[error("`{path}` is there already, and it is not an earlier {what}")]
     FileInUse {
@@ -317,6 +331,7 @@ impl DataError {
                 "make one that nobody can guess, and keep it: `head -c 32 /dev/urandom > KEYFILE`"
             }
             E::Unwritable { .. } => "check that the disk has room and the directory can be written",
+            E::AllRejected { .. } => "`yibao settle` lists what is wrong with each in rejects.csv",
             E::FileInUse { .. } => "choose another file, or move this one away",
             E::TargetInUse { .. } => "choose another directory, or empty this one",
         }

@@ -1,6 +1,7 @@
 //! What becomes of the rows of one file: each is accepted, rejected, skipped or replaced, and counted once.
 
 use crate::data::columns::FileRole;
+use crate::data::error::DataError;
 use crate::data::reject::Reject;
 use crate::data::source::Source;
 use chrono::NaiveDate;
@@ -159,7 +160,10 @@ impl Intake {
     }
 
     /// Hands over the rejects and tells what was read.
-    pub(super) fn finish(mut self, rejects: &mut Vec<Reject>) -> FileRecord {
+    ///
+    /// # Errors
+    /// As for [`Source::sha256`].
+    pub(super) fn finish(mut self, rejects: &mut Vec<Reject>) -> Result<FileRecord, DataError> {
         let rejected = self.rejects.len() as u64;
         assert!(
             self.rows == self.accepted + rejected + self.skipped + self.replaced,
@@ -173,19 +177,19 @@ impl Intake {
         // Stable, so that what is found out late stands where its row stands.
         self.rejects.sort_by_key(|reject| reject.line);
         rejects.append(&mut self.rejects);
-        FileRecord {
+        Ok(FileRecord {
             role: self.role,
             batch: self.batch,
             file: self.file,
             path: self.path,
             constants: self.source.constants().to_vec(),
-            sha256: self.source.sha256().to_string(),
+            sha256: self.source.sha256()?.to_string(),
             rows: self.rows,
             accepted: self.accepted,
             rejected,
             skipped: self.skipped,
             replaced: self.replaced,
             latest: self.latest,
-        }
+        })
     }
 }

@@ -21,7 +21,7 @@ use crate::data::reject::{Reason, Reject};
 use crate::data::row_ids::RowIds;
 use crate::data::source::Source;
 use crate::data::table::Table;
-use crate::data::totals::{ClaimTotals, PaymentTotals};
+use crate::data::totals::{ClaimTotals, ClaimYears, PaymentTotals};
 use rayon::prelude::*;
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -50,8 +50,29 @@ pub struct Loaded {
     pub warnings: Vec<String>,
     /// Claim rows and their money.
     pub totals: ClaimTotals,
+    /// Of which benefit years the claim rows are, rejected and skipped ones too.
+    pub years: ClaimYears,
     /// Payments and their money, before the engine has decided about them; nothing without an enrolments file.
     pub payments: PaymentTotals,
+}
+
+impl Loaded {
+    /// Complains if there are claims and all of them are rejected, which is hardly meant.
+    ///
+    /// # Errors
+    /// [`DataError::AllRejected`].
+    pub fn check_any_claim(&self) -> Result<(), DataError> {
+        let mut rejects = self.rejects.iter();
+        match rejects.find(|reject| reject.role == FileRole::Claims) {
+            Some(first) if self.caseload.claims.is_empty() => Err(DataError::AllRejected {
+                claims: self.totals.read.rows,
+                path: first.path.clone(),
+                line: first.line,
+                sentence: first.sentence.clone(),
+            }),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Reads the files into a caseload.
@@ -107,15 +128,17 @@ fn load_hashing(
     let sources_in_memory = sources.files().filter(|(_, source)| source.is_whole());
     let hashed: Vec<Source> = sources_in_memory.map(|(_, source)| source.clone()).collect();
     // Hashes are wanted last, so they need not be waited for.
-    let (loaded, ()) = rayon::join(
+    let (loaded, hashed) = rayon::join(
         || load_hashed(sources, options, elsewhere),
         || {
-            hashed.into_par_iter().for_each(|source| {
-                source.sha256();
-            })
+            hashed
+                .into_par_iter()
+                .try_for_each(|source| source.sha256().map(drop))
         },
     );
-    loaded
+    let loaded = loaded?;
+    hashed?;
+    Ok(loaded)
 }
 
 fn load_hashed(
@@ -157,14 +180,15 @@ fn load_hashed(
         paths: &paths,
     };
     let mut intake = ClaimIntake::new(&mut caseload, &persons, institutions.len());
-    let (totals, ids, fates) = read_claims(&parser, &mut intake, files.claims, &mut found)?;
+    let (ids, fates) = read_claims(&parser, &mut intake, files.claims, &mut found)?;
+    let (totals, years) = (intake.totals, intake.years);
     if let Some(lines) = lines {
-        finish_lines(lines, &ids, &fates, &mut found);
+        finish_lines(lines, &ids, &fates, &mut found)?;
     }
     caseload.claim_ids = ids.into_kept();
     caseload.person_ids = persons.into_ids();
     totals.assert_conserved();
-    Ok(found.finish(caseload, totals, payments))
+    Ok(found.finish(caseload, (totals, years), payments))
 }
 
 /// The files by role, the oldest batch first.
@@ -238,7 +262,7 @@ impl Findings {
         let mut intake = Intake::new(C::ROLE, &input);
         let rows = each_row::<C>(input.source, &mut self.warnings, |row| visit(row, &mut intake))?;
         intake.counted(rows);
-        self.files.push(intake.finish(&mut self.rejects));
+        self.files.push(intake.finish(&mut self.rejects)?);
         Ok(())
     }
 
@@ -254,12 +278,17 @@ impl Findings {
         let table = Table::open::<C>(input.source, &mut self.warnings)?;
         let rows = each_part::<C, T>(table, read, |part| take(part, &mut intake))?;
         intake.counted(rows);
-        self.files.push(intake.finish(&mut self.rejects));
+        self.files.push(intake.finish(&mut self.rejects)?);
         Ok(())
     }
 
     /// Puts files and rejects into order, whatever the order of reading.
-    fn finish(mut self, caseload: Caseload, totals: ClaimTotals, payments: PaymentTotals) -> Loaded {
+    fn finish(
+        mut self,
+        caseload: Caseload,
+        (totals, years): (ClaimTotals, ClaimYears),
+        payments: PaymentTotals,
+    ) -> Loaded {
         self.files.sort_by_key(|file| (file.role, file.file));
         // Stable, and the rejects of each file are in order already.
         self.rejects.sort_by_key(|reject| (reject.role, reject.file));
@@ -269,6 +298,7 @@ impl Findings {
             warnings: gathered(self.warnings, &self.files),
             files: self.files,
             totals,
+            years,
             payments,
         }
     }
@@ -326,7 +356,7 @@ fn read_claims(
     intake: &mut ClaimIntake<'_>,
     files: Vec<Input>,
     found: &mut Findings,
-) -> Result<(ClaimTotals, RowIds, Vec<Fate>), DataError> {
+) -> Result<(RowIds, Vec<Fate>), DataError> {
     for (file, older) in newest_first(files) {
         intake.begin_file(Intake::new(FileRole::Claims, &file), older);
         let parser = ClaimParser {
@@ -346,10 +376,10 @@ fn read_claims(
     }
     intake.resolve_reversals();
     for intake in std::mem::take(&mut intake.intakes) {
-        found.files.push(intake.finish(&mut found.rejects));
+        found.files.push(intake.finish(&mut found.rejects)?);
     }
     let (ids, fates) = (std::mem::take(&mut intake.ids), std::mem::take(&mut intake.fates));
-    Ok((intake.totals, ids, fates))
+    Ok((ids, fates))
 }
 
 /// Like [`load`] for persons, enrolments and events alone: a caseload without claims. Other files are not read.
@@ -368,7 +398,7 @@ fn people_of(sources: Inputs<Source>, codebook: &CodeBook) -> Result<Loaded, Dat
     let (facts, payments) = read_enrolments((files.enrolments, files.events), &known, count, &mut found)?;
     caseload.enrolments = facts;
     caseload.person_ids = known.into_ids();
-    Ok(found.finish(caseload, ClaimTotals::default(), payments))
+    Ok(found.finish(caseload, Default::default(), payments))
 }
 
 /// Reads the enrolments and the events files of `count` accepted persons, the oldest first; `None` where the run itself
@@ -439,7 +469,12 @@ fn read_lines(
 }
 
 /// Decides about every good line by what became of its claim.
-fn finish_lines(lines: ReadLines, claims: &RowIds, fates: &[Fate], found: &mut Findings) {
+fn finish_lines(
+    lines: ReadLines,
+    claims: &RowIds,
+    fates: &[Fate],
+    found: &mut Findings,
+) -> Result<(), DataError> {
     let ReadLines { book, mut intakes } = lines;
     for (mdtrt_id, file, line) in book.rows() {
         let intake = &mut intakes[file as usize];
@@ -472,8 +507,9 @@ fn finish_lines(lines: ReadLines, claims: &RowIds, fates: &[Fate], found: &mut F
         intake.reject(reject);
     }
     for intake in intakes {
-        found.files.push(intake.finish(&mut found.rejects));
+        found.files.push(intake.finish(&mut found.rejects)?);
     }
+    Ok(())
 }
 
 /// Shows the rows of a source to `read`, parts of it side by side, and what comes of each part to `take`, in the order of

@@ -77,7 +77,7 @@ pub use load::{LoadOptions, Loaded, load, load_people, load_sources};
 pub use partition::{LEAST_MEMORY_BYTES, PartedInputs, Parts, Survey, threads_within};
 pub use patterns::InputFile;
 pub use reject::{Reason, Reject, RejectSums, sum_rejects, write_rejects};
-pub use totals::{ClaimTotals, PaymentTotals, Tally};
+pub use totals::{ClaimTotals, ClaimYears, PaymentTotals, Tally};
 
 /// Keeps what the Parquet decoder says of a damaged file off standard error, where [`load`] reports the file itself.
 #[cfg(feature = "parquet")]

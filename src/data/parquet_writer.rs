@@ -16,7 +16,8 @@ use parquet::column::writer::ColumnCloseResult;
 use parquet::data_type::ByteArray;
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{
-    ColumnChunkMetaData, ColumnChunkMetaDataBuilder, PageEncodingStats, ParquetMetaDataReader,
+    ColumnChunkMetaData, ColumnChunkMetaDataBuilder, PageEncodingStats, ParquetMetaDataOptions,
+    ParquetMetaDataReader,
 };
 use parquet::file::properties::WriterProperties;
 use parquet::file::reader::ChunkReader;
@@ -197,7 +198,10 @@ impl ParquetSink {
 
     fn copy_file(&mut self, path: &Path) -> Result<u64, ParquetError> {
         let file = File::open(path)?;
-        let metadata = ParquetMetaDataReader::new().parse_and_finish(&file)?;
+        // As it was written, page counts by encoding included, so that the footer is that of a run at one go.
+        let options = ParquetMetaDataOptions::new().with_encoding_stats_as_mask(false);
+        let reader = ParquetMetaDataReader::new().with_metadata_options(Some(options));
+        let metadata = reader.parse_and_finish(&file)?;
         if metadata.file_metadata().schema() != self.writer.schema_descr().root_schema() {
             return Err(ParquetError::General("it has other columns".to_string()));
         }

@@ -162,16 +162,17 @@ impl PartedInputs {
     }
 
     /// Role, path and SHA-256 of each file.
-    pub fn hashes(&self) -> Vec<(FileRole, String, String)> {
+    ///
+    /// # Errors
+    /// As for [`Source::sha256`].
+    pub fn hashes(&self) -> Result<Vec<(FileRole, String, String)>, DataError> {
         let by_person = self.files.iter().zip(&self.probes);
-        let by_person = by_person.map(|(file, probe)| (file.shape.role, file.shown(), probe.sha256.clone()));
+        let by_person =
+            by_person.map(|(file, probe)| Ok((file.shape.role, file.shown(), probe.sha256.clone())));
         let institutions = self.institutions.iter();
         let institutions = institutions.map(|source| {
-            (
-                FileRole::Institutions,
-                source.path().to_string(),
-                source.sha256().to_string(),
-            )
+            let sha256 = source.sha256()?.to_string();
+            Ok((FileRole::Institutions, source.path().to_string(), sha256))
         });
         by_person.chain(institutions).collect()
     }

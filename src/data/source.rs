@@ -206,12 +206,19 @@ impl Source {
     /// SHA-256 of the raw bytes, in hex: what `sha256sum` prints for the file as it lies on disk.
     ///
     /// Computed once, when it is first asked for; whoever asks meanwhile waits. A large text that was parsed has been hashed
-    /// on the way, else it is read for this; the hash is empty if that is not possible any more.
-    pub fn sha256(&self) -> &str {
-        self.sha256.get_or_init(|| match &*self.raw {
-            Raw::Large(path) => sha256_of_file(path).unwrap_or_default(),
-            raw => sha256_hex(raw.bytes()),
-        })
+    /// on the way, else it is read for this.
+    ///
+    /// # Errors
+    /// [`DataError::Unreadable`] if a large text cannot be read any more.
+    pub fn sha256(&self) -> Result<&str, DataError> {
+        let Raw::Large(path) = &*self.raw else {
+            return Ok(self.sha256.get_or_init(|| sha256_hex(self.raw.bytes())));
+        };
+        if let Some(known) = self.sha256.get() {
+            return Ok(known);
+        }
+        let found = sha256_of_file(path).map_err(|error| DataError::unreadable(&self.path, error))?;
+        Ok(self.sha256.get_or_init(|| found))
     }
 
     /// Whether all of its bytes are in memory.

@@ -191,9 +191,12 @@ mod tests {
         assert!(together == text, "not the same text");
         assert!(blocks > 1);
         let bytes = format!("\u{feff}{text}");
-        assert_eq!(source.sha256(), sha256_hex(bytes.as_bytes()));
+        assert_eq!(source.sha256().unwrap(), sha256_hex(bytes.as_bytes()));
         // The same if nobody has read it before.
-        assert_eq!(Source::open(&path).unwrap().sha256(), source.sha256());
+        assert_eq!(
+            Source::open(&path).unwrap().sha256().unwrap(),
+            source.sha256().unwrap()
+        );
     }
 
     #[test]
@@ -221,7 +224,7 @@ mod tests {
         let mut bytes = b"a,b\n".repeat(1 << 20);
         std::fs::write(&path, &bytes).unwrap();
         let source = Source::open(&path).unwrap();
-        assert_eq!(source.sha256(), sha256_hex(&bytes));
+        assert_eq!(source.sha256().unwrap(), sha256_hex(&bytes));
         let read = || {
             let mut streamed = Streamed::new(source.clone(), File::open(&path).unwrap());
             while streamed.next()?.is_some() {}
@@ -235,6 +238,11 @@ mod tests {
         std::fs::write(&path, &bytes).unwrap();
         assert!(matches!(read(), Err(DataError::NotText { .. })));
         assert!(source.whole().unwrap().is_whole());
+        // A hash that is known is, one that is not cannot be had any more.
+        let other = Source::open(&path).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        assert!(source.sha256().is_ok());
+        assert!(matches!(other.sha256(), Err(DataError::Unreadable { .. })));
     }
 
     #[test]

@@ -71,6 +71,35 @@ impl ClaimTotals {
     }
 }
 
+/// Of which benefit years claim rows are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ClaimYears {
+    /// No row whose days can be read.
+    #[default]
+    None,
+    /// All of one.
+    One(i32),
+    /// Of more than one.
+    Several,
+}
+
+impl ClaimYears {
+    /// Adds a row of a year.
+    pub(super) fn add(&mut self, year: i32) {
+        self.join(ClaimYears::One(year));
+    }
+
+    /// Adds other rows.
+    pub(super) fn join(&mut self, others: ClaimYears) {
+        *self = match (*self, others) {
+            (own, ClaimYears::None) => own,
+            (ClaimYears::None, others) => others,
+            (ClaimYears::One(own), ClaimYears::One(other)) if own == other => ClaimYears::One(own),
+            _ => ClaimYears::Several,
+        };
+    }
+}
+
 /// Rows of the enrolments file by what became of them: `read = accepted + rejected + skipped`, by count and by
 /// sum.
 ///

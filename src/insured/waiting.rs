@@ -87,7 +87,7 @@ impl WaitingTerms {
     }
 
     /// How many years in a row just before `year` the person missed; those bought back are still missed.
-    pub fn missed_years(&self, person: &Person, year: i32, life: &Life) -> u32 {
+    fn missed_years(&self, person: &Person, year: i32, life: &Life) -> u32 {
         let first = (self.missed_from.value as i32).max(person.birth.year() + 1);
         (first..year)
             .rev()

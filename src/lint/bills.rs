@@ -13,7 +13,7 @@ use crate::benefit::tariff::{BenefitTerms, Level, Tariff};
 use crate::insured::category::Category;
 use crate::insured::cover::{Stretch, presumed_year};
 use crate::insured::person::{Identity, Person, PersonType};
-use crate::money::Fen;
+use crate::money::{Fen, first_amount};
 use crate::scenario::{KINDS, Scenario};
 use chrono::NaiveDate;
 use std::sync::Arc;
@@ -234,22 +234,9 @@ impl Walk<'_> {
     /// The smallest amount in scope for which something holds, from which on it holds; `None` if it holds of no bill, or of
     /// the smallest already.
     pub fn first(&self, reached: impl Fn(&Settlement, &Trace) -> bool) -> Option<Fen> {
-        let holds = |amount: i64| {
-            let (settlement, trace) = self.explain(Fen::new(amount));
+        first_amount(LARGEST, |amount| {
+            let (settlement, trace) = self.explain(amount);
             reached(&settlement, &trace)
-        };
-        let (mut below, mut at) = (0, LARGEST.get());
-        if holds(below) || !holds(at) {
-            return None;
-        }
-        while at - below > 1 {
-            let middle = below + (at - below) / 2;
-            if holds(middle) {
-                at = middle
-            } else {
-                below = middle
-            }
-        }
-        Some(Fen::new(at))
+        })
     }
 }

@@ -1,7 +1,6 @@
 //! The numbers of a projected year that targets, fans and comparisons speak of, each by name.
 
 use crate::benefit::kind::BenefitKind;
-use crate::insured::category::Category;
 use crate::projection::follow::ProjectedYear;
 use crate::projection::plan::Expansion;
 use serde::Serialize;
@@ -180,9 +179,4 @@ fn old_age_ratio(year: &ProjectedYear) -> Option<f64> {
         |bands: std::ops::Range<usize>| -> u64 { bands.map(|band| year.people.age_band(band).insured).sum() };
     let (working, old) = (insured(1..4), insured(4..7));
     (working > 0).then(|| old as f64 / working as f64)
-}
-
-/// The insured of each category, in the order of [`Category::ALL`].
-pub fn insured_by_category(year: &ProjectedYear) -> [u64; Category::ALL.len()] {
-    Category::ALL.map(|category| year.people.category(category).insured)
 }

@@ -110,7 +110,7 @@ pub struct Varied {
 }
 
 /// The keys of a scenario that are one number in its last year, for [`Vary::parse`].
-pub fn variable_keys(scenario: &Scenario) -> Vec<(String, Unit)> {
+fn variable_keys(scenario: &Scenario) -> Vec<(String, Unit)> {
     let Some(&year) = scenario.years().last() else {
         return Vec::new();
     };
@@ -122,7 +122,7 @@ pub fn variable_keys(scenario: &Scenario) -> Vec<(String, Unit)> {
 }
 
 /// The steps that a key is tried in unless the user gives another: a yuan, a tenth of a percent.
-pub const fn default_step(unit: Unit) -> i64 {
+const fn default_step(unit: Unit) -> i64 {
     match unit {
         Unit::Yuan => 100,
         Unit::Share | Unit::Number | Unit::Growth => 1_000,

@@ -343,18 +343,6 @@ impl Paths {
             .collect()
     }
 
-    /// For each year, how likely it is that a path has been below the threshold at the end of it or of an earlier one:
-    /// never less than the year before.
-    pub fn below_so_far(&self, threshold: f64) -> Vec<(i32, Probability)> {
-        let mut so_far = 0;
-        let firsts = self.exhaustion(threshold).first;
-        let add = |(year, count)| {
-            so_far += count;
-            (year, Probability::of(so_far, self.paths.len()))
-        };
-        firsts.into_iter().map(add).collect()
-    }
-
     /// When the paths fall below the threshold for the first time; a path that recovers later stays exhausted.
     pub fn exhaustion(&self, threshold: f64) -> Exhaustion {
         let mut counts = vec![0; self.years.len()];
@@ -505,7 +493,6 @@ mod tests {
         assert_eq!(exhaustion.half_by, Some(2025));
         let shares = |all: Vec<(i32, Probability)>| all.iter().map(|(_, p)| p.share).collect::<Vec<_>>();
         assert_eq!(shares(paths.below(0.0)), [0.25, 0.5, 0.5]);
-        assert_eq!(shares(paths.below_so_far(0.0)), [0.25, 0.5, 0.75]);
         let never = paths.exhaustion(-9.0);
         assert_eq!(
             (never.expected_year, never.half_by, never.never.share),

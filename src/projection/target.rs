@@ -22,7 +22,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 /// The target that needs no quantity: Art. 3.
-pub const SMALL_SURPLUS: &str = "small-surplus";
+const SMALL_SURPLUS: &str = "small-surplus";
 
 /// What the quantities of a projection are called.
 #[derive(Clone, Copy, Debug)]

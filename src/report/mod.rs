@@ -11,6 +11,7 @@ pub mod cover;
 pub mod diff;
 mod enrolment;
 pub mod explanation;
+mod figures;
 mod fund_lines;
 pub mod keys;
 pub mod lang;

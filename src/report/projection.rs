@@ -13,10 +13,11 @@ use crate::projection::record::age_band_name;
 use crate::projection::run::Projection;
 use crate::projection::statistics::{Probability, Sample, Worse, Z_95, convergence};
 use crate::report::assumptions;
+use crate::report::figures;
 use crate::report::lang::Lang;
 use crate::report::number::count;
 use crate::report::page::chart::{Chart, Series};
-use crate::report::page::{Cell, Column, Figure, People, Report, Section, Table};
+use crate::report::page::{Cell, Column, People, Report, Section, Table};
 use crate::report::scale::Scale;
 
 /// The percentiles of the fan: the middle, and the edges of its bands.
@@ -77,7 +78,7 @@ impl<'a> Writer<'a> {
             projection,
             lang,
             money: Scale::yuan(most(Quantity::Income), lang),
-            heads: Scale::persons(most(Quantity::Insured), lang),
+            heads: Scale::persons(most(Quantity::Insured), lang).in_steps_of(projection.expansion.weight()),
         }
     }
 
@@ -168,9 +169,13 @@ impl<'a> Writer<'a> {
                 report.number(label, Cell::number(ever.share * 100.0, 0), self.within(ever));
             }
             _ => {
-                let label = self.words("Insured", "参保人数");
-                let insured = self.projection.expansion.city_count(last.people.all().insured);
-                report.number(label, Cell::people(insured), at_end);
+                let insured = self.projection.expansion.city_count(last.people.all().insured) as f64;
+                let heads = self.heads.whole();
+                let label = match self.lang {
+                    Lang::En => format!("Insured, {}", heads.unit()),
+                    Lang::Zh => format!("参保人数（{}）", heads.unit()),
+                };
+                report.number(label, heads.cell(insured), at_end);
             }
         }
     }
@@ -187,9 +192,9 @@ impl<'a> Writer<'a> {
     fn spread(&self, quantity: Quantity) -> Option<String> {
         let paths = self.projection.paths.as_ref()?.quantity(quantity)?;
         let (_, last) = paths.years().last()?;
-        let [low, high] =
-            [50_000, 950_000].map(|ppm| self.money.text(last.percentile(Rate::from_ppm(ppm)), self.lang));
-        let unit = self.money.unit();
+        let ends = [50_000, 950_000].map(|ppm| last.percentile(Rate::from_ppm(ppm)));
+        let scale = Scale::rounded_yuan(ends[0].abs().max(ends[1].abs()), self.lang);
+        let ([low, high], unit) = (ends.map(|end| scale.text(end, self.lang)), scale.unit());
         Some(match self.lang {
             Lang::En => format!("90 % of the paths: {low} to {high} {unit}"),
             Lang::Zh => format!("90%的路径：{low}至{high}{unit}"),
@@ -198,7 +203,8 @@ impl<'a> Writer<'a> {
 
     /// What the sample leaves open.
     fn left_open(&self, up_to: &str, yuan: f64) -> String {
-        let (yuan, unit) = (self.money.text(yuan, self.lang), self.money.unit());
+        let scale = Scale::rounded_yuan(yuan, self.lang);
+        let (yuan, unit) = (scale.text(yuan, self.lang), scale.unit());
         match self.lang {
             Lang::En => format!("± {up_to}{yuan} {unit} by the sample alone"),
             Lang::Zh => format!("仅抽样误差即{up_to}±{yuan}{unit}"),
@@ -259,14 +265,16 @@ impl<'a> Writer<'a> {
         }
         let expansion = self.projection.expansion;
         let [sample, city] = [expansion.sample, expansion.city].map(|heads| count(heads as i64));
+        let each = match expansion.weight() {
+            few @ ..100.0 => format!("{few:.1}"),
+            many => count(many.round() as i64),
+        };
         let note = match self.lang {
             Lang::En => format!(
-                "A sample of {sample} persons, each standing for {:.1} of the city's {city}. ± is what such a sample leaves open of a year's benefits, and so of its balance: half the width of a 95 % interval. The same persons are in every year, so the errors of the years partly add up. More --persons narrow it: four times as many, half as wide.",
-                expansion.weight(),
+                "A sample of {sample} persons, each standing for {each} of the city's {city}. ± is what such a sample leaves open of a year's benefits, and so of its balance: half the width of a 95 % interval. The same persons are in every year, so the errors of the years partly add up. More --persons narrow it: four times as many, half as wide."
             ),
             Lang::Zh => format!(
-                "样本{sample}人，每人代表全市{city}人中的{:.1}人。±为抽样误差（95%区间半宽），适用于待遇支出与当期结余；各年为同一批人，误差会部分累加。样本增至四倍，误差减半。",
-                expansion.weight()
+                "样本{sample}人，每人代表全市{city}人中的{each}人。±为抽样误差（95%区间半宽），适用于待遇支出与当期结余；各年为同一批人，误差会部分累加。样本增至四倍，误差减半。"
             ),
         };
         section.table(table.noting(note));
@@ -416,20 +424,23 @@ impl<'a> Writer<'a> {
         let columns = [
             Column::new(self.words("Measure", "指标")),
             self.money.column(self.words("Value", "数值")),
+            self.money
+                .column(self.words("95 % interval, from", "95%区间下限")),
+            self.money.column(self.words("to", "上限")),
         ];
         let mut table = Table::new(title, columns);
         let Some(balance) = paths.quantity(Quantity::CumulativeBalance) else {
             return table;
         };
-        for (name, value) in balance
+        for (name, values) in balance
             .years()
             .last()
             .map(|(_, last)| self.measures(last))
             .into_iter()
             .flatten()
         {
-            let value = value.map_or_else(Cell::nothing, |yuan| self.money.cell(yuan));
-            table.row([Cell::text(name), value]);
+            let cells = values.map(|yuan| yuan.map_or_else(Cell::nothing, |yuan| self.money.cell(yuan)));
+            table.row([Cell::text(name)].into_iter().chain(cells));
         }
         if !self.projection.opening_known {
             return table;
@@ -446,30 +457,41 @@ impl<'a> Writer<'a> {
         })
     }
 
-    fn measures(&self, last: &Sample) -> [(&'static str, Option<f64>); 4] {
+    /// What the paths say of the last year: each value, and the ends of its 95 % interval where there is one.
+    fn measures(&self, last: &Sample) -> [(&'static str, [Option<f64>; 3]); 4] {
         let level = Rate::from_ppm(950_000);
+        let (mean, error) = (last.mean(), last.standard_error());
+        let of_mean = [
+            Some(mean),
+            error.map(|error| mean - Z_95 * error),
+            error.map(|error| mean + Z_95 * error),
+        ];
+        let (low, high) = last.percentile_interval(Rate::ONE.minus_to_zero(level));
         let tail = self.words(
             "mean of the worst 5 % (tail value at risk)",
             "最差5%的均值（尾部在险值）",
         );
         [
-            (self.words("mean", "均值"), Some(last.mean())),
+            (self.words("mean", "均值"), of_mean),
             (
                 self.words("standard deviation", "标准差"),
-                last.standard_deviation(),
+                [last.standard_deviation(), None, None],
             ),
             (
                 self.words("worse on 5 % of the paths (value at risk, 95 %)", "在险值（95%）"),
-                Some(last.value_at_risk(level, Worse::Lower)),
+                [Some(last.value_at_risk(level, Worse::Lower)), low, high],
             ),
-            (tail, Some(last.tail_value_at_risk(level, Worse::Lower))),
+            (
+                tail,
+                [Some(last.tail_value_at_risk(level, Worse::Lower)), None, None],
+            ),
         ]
     }
 
     /// What fewer paths would have said.
     fn converged(&self, paths: &MonteCarlo) -> Table {
         let title = self.words(
-            "What the first so many paths say of its mean",
+            "Its mean, as more paths are drawn",
             "前若干条路径的均值（收敛情况）",
         );
         let columns = [
@@ -723,13 +745,6 @@ impl<'a> Writer<'a> {
             plan.persons.to_string(),
         );
         report.fact(self.words("Seed", "随机种子"), plan.seed.to_string());
-        for figure in self.projection.scenario.figures() {
-            report.figure(Figure {
-                path: figure.path.clone(),
-                value: None,
-                provenance: figure.provenance,
-                source: figure.source.clone(),
-            });
-        }
+        figures::add(report, figures::projected(&self.projection.scenario, plan.from));
     }
 }

@@ -53,7 +53,7 @@ pub fn page(rule: Rule) -> String {
 }
 
 /// The title of the page, and what it says under **Article**.
-pub fn title_and_article(rule: Rule) -> (String, String) {
+fn title_and_article(rule: Rule) -> (String, String) {
     let page = page(rule);
     let title = page
         .lines()

@@ -30,6 +30,22 @@ impl Scale {
         }
     }
 
+    /// For an amount that nobody knows to more than two or three digits, such as the end of an interval.
+    pub fn rounded_yuan(largest: f64, lang: Lang) -> Scale {
+        let (divisor, decimals, unit) = match (largest.abs(), lang) {
+            (1e9.., Lang::En) => (1e9, 1, "billion yuan"),
+            (1e6.., Lang::En) => (1e6, 0, "million yuan"),
+            (1e9.., Lang::Zh) => (1e8, 0, "亿元"),
+            (1e8.., Lang::Zh) => (1e8, 1, "亿元"),
+            _ => return Scale::yuan(largest, lang),
+        };
+        Scale {
+            divisor,
+            decimals,
+            unit,
+        }
+    }
+
     /// For as many persons: thousands, 万人, or each where there are few.
     pub fn persons(largest: f64, lang: Lang) -> Scale {
         let (divisor, decimals, unit) = match (largest, lang) {
@@ -43,6 +59,23 @@ impl Scale {
             decimals,
             unit,
         }
+    }
+
+    /// The same with no more digits than numbers have that go in steps, of as many as each person of a sample stands for.
+    #[must_use]
+    pub fn in_steps_of(self, step: f64) -> Scale {
+        let is_finer = |decimals: &u8| self.divisor / 10f64.powi(i32::from(*decimals)) < step / 2.0;
+        let decimals = (0..=self.decimals).rev().find(|decimals| !is_finer(decimals));
+        Scale {
+            decimals: decimals.unwrap_or(0),
+            ..self
+        }
+    }
+
+    /// The same without digits behind the point.
+    #[must_use]
+    pub fn whole(self) -> Scale {
+        Scale { decimals: 0, ..self }
     }
 
     /// A number in this unit.
@@ -86,6 +119,13 @@ mod tests {
             decimals: 2,
         };
         assert_eq!(cell, expected.into());
-        assert_eq!(Scale::persons(6e6, Lang::Zh).unit(), "万人");
+        let heads = Scale::persons(6e6, Lang::Zh);
+        assert_eq!(heads.unit(), "万人");
+        // A hundred persons are a step of 0.01 万; of 131 each there are still such, of 1,311 there are none.
+        let digits = |step| heads.in_steps_of(step).decimals;
+        assert_eq!([1.0, 131.0, 1311.0, 1e6].map(digits), [2, 2, 1, 0]);
+        let rounded = |yuan| Scale::rounded_yuan(yuan, Lang::En);
+        assert_eq!(rounded(-1.83e10).text(-1.8334e10, Lang::En), "\u{2212}18.3");
+        assert_eq!(rounded(3.3e8).unit(), "million yuan");
     }
 }

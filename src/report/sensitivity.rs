@@ -2,6 +2,7 @@
 
 use crate::projection::plan::Plan;
 use crate::projection::sensitivity::Sensitivity;
+use crate::report::figures;
 use crate::report::lang::Lang;
 use crate::report::page::chart::{Chart, Swing};
 use crate::report::page::{Cell, People, Report, Section};
@@ -67,5 +68,6 @@ pub fn page(scenario: &Scenario, plan: &Plan, found: &Sensitivity, lang: Lang) -
         plan.persons.to_string(),
     );
     report.fact(lang.pick("Seed", "随机种子"), plan.seed.to_string());
+    figures::add(&mut report, figures::projected(scenario, plan.from));
     report
 }

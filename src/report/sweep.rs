@@ -2,6 +2,7 @@
 
 use crate::compare::crowd::Whose;
 use crate::compare::sweep::{Number, Point, Request, Sweep};
+use crate::report::figures;
 use crate::report::lang::Lang;
 use crate::report::number::count;
 use crate::report::page::chart::Chart;
@@ -105,6 +106,8 @@ pub fn page(sweep: &Sweep, request: &Request<'_>, number: &str, lang: Lang) -> R
             }
         }
     }
+    let is_city = matches!(request.whose, Whose::City { .. });
+    figures::add(&mut report, figures::given(scenario, request.years, is_city));
     report
 }
 

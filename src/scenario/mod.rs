@@ -339,9 +339,18 @@ impl Scenario {
         &self.codebook
     }
 
-    /// The notes of its figures.
+    /// The notes of its figures. One that is a placeholder in one of its years is a placeholder here; see
+    /// [`Scenario::figures_of`].
     pub fn figures(&self) -> &[FigureNote] {
         &self.figures
+    }
+
+    /// The same notes, with the provenance that each figure has in one benefit year.
+    pub fn figures_of(&self, year: i32) -> impl Iterator<Item = &FigureNote> {
+        let of_city = self.city(year).into_iter().flat_map(|city| &city.notes);
+        let of_year: BTreeMap<&str, &FigureNote> = of_city.map(|note| (note.path.as_str(), note)).collect();
+        let notes = self.figures.iter();
+        notes.map(move |note| of_year.get(note.path.as_str()).copied().unwrap_or(note))
     }
 
     /// The benefit years with figures (Art. 32), ascending.

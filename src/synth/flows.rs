@@ -74,7 +74,7 @@ impl Heads {
     }
 
     /// Everyone of a sex: male, female.
-    pub fn by_sex(&self) -> [u64; 2] {
+    fn by_sex(&self) -> [u64; 2] {
         self.0.map(|bands| bands.iter().sum())
     }
 

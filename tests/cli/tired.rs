@@ -87,6 +87,26 @@ fn files(diary: &mut Diary) {
     );
 }
 
+/// Files left out whose lack nobody notices at first.
+fn files_left_out(diary: &mut Diary) {
+    let (header, rows) = CLAIMS.split_once('\n').unwrap();
+    let rows = rows.lines().map(|row| row.rsplit_once(',').unwrap().0);
+    let rows: Vec<&str> = rows.collect();
+    let header = header.rsplit_once(',').unwrap().0;
+    diary
+        .desk
+        .write("levelless.csv", &format!("{header}\n{}\n", rows.join("\n")));
+    let files = "--persons persons.csv --claims levelless.csv";
+    diary.command(
+        "Levels in a registry that was not given, compared",
+        &format!("compare jinan --set fund.interest=0.03 {files}"),
+    );
+    diary.command(
+        "Levels in a registry that was not given, reserved for",
+        &format!("reserve --at 2023-06-30 {files}"),
+    );
+}
+
 /// Mistakes in the claims.
 fn claims(diary: &mut Diary) {
     diary.claims("Semicolons", &[(",", ";")]);
@@ -159,6 +179,7 @@ fn what_a_tired_analyst_is_told() {
         text: String::new(),
     };
     files(&mut diary);
+    files_left_out(&mut diary);
     claims(&mut diary);
     scenarios(&mut diary);
     let golden = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cli/tired.txt");

@@ -258,10 +258,8 @@ fn the_years_of_files_are_those_of_their_claims() {
     assert_eq!(err.trim_end(), "warning: the files have no claim of 2023");
     std::fs::write(desk.path().join("claims.csv"), of("2031")).unwrap();
     let (_, err) = ran(desk.path(), &compare, 2);
-    assert!(
-        err.contains("the files have no claim of a year that every scenario has"),
-        "{err}"
-    );
+    assert!(err.contains("not one claim of 2 can be settled"), "{err}");
+    assert!(err.contains("falls in 2031, for which"), "{err}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::{CITY, JINAN, REFORM, compare, compared, jinan, with};
 use yibao::batch::{Options, settle_all};
 use yibao::compare::comparison::{Comparison, Request};
-use yibao::compare::crowd::{Payments, Whose};
+use yibao::compare::crowd::{Files, Payments, Whose};
 use yibao::compare::gains::By;
 use yibao::data::Inputs;
 use yibao::money::Fen;
@@ -228,7 +228,7 @@ fn files(payments: Option<Payments>) -> (tempfile::TempDir, Whose) {
         ..Inputs::default()
     };
     let sources = given.find().unwrap().open().unwrap();
-    (desk, Whose::Files { sources, payments })
+    (desk, Whose::Files(Files::new(sources, payments)))
 }
 
 #[test]
@@ -289,10 +289,7 @@ fn a_person_whom_one_scenario_cannot_read_is_told_apart() {
         ..Inputs::default()
     };
     let sources = given.find().unwrap().open().unwrap();
-    let whose = Whose::Files {
-        sources,
-        payments: None,
-    };
+    let whose = Whose::Files(Files::new(sources, None));
     let knows = with(&[("insured.identity.K7", "dibao")]);
     let comparison = compared(&[jinan(), knows], None, &whose);
     let year = &comparison.pairs[0].years[0];

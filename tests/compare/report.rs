@@ -3,7 +3,7 @@
 use crate::{CITY, REFORM, jinan, with};
 use yibao::compare::bridge::Method;
 use yibao::compare::comparison::{Comparison, Request};
-use yibao::compare::crowd::Whose;
+use yibao::compare::crowd::{Files, Whose};
 use yibao::data::Inputs;
 use yibao::report::compare::page;
 use yibao::report::lang::Lang;
@@ -87,10 +87,7 @@ fn few_people_of_files_are_kept_back() {
         claims: write("claims.csv", claims),
         ..Inputs::default()
     };
-    let whose = Whose::Files {
-        sources: given.find().unwrap().open().unwrap(),
-        payments: None,
-    };
+    let whose = Whose::Files(Files::new(given.find().unwrap().open().unwrap(), None));
     let other = with(&[("benefit.inpatient.tertiary.deductible", "1500")]);
     let shown = text::render(&report(&[jinan(), other.clone()], &whose, Lang::En), 100);
     let district = shown.lines().find(|line| line.contains("370199")).unwrap();

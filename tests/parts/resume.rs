@@ -183,11 +183,14 @@ fn so_does_a_city() {
 
 #[test]
 fn a_city_that_can_be_taken_up_is_the_same_city() {
-    let desk = Desk::new();
-    let run = "run --persons 9000 --seed 3 --format csv";
-    desk.yibao(&format!("{run} --out whole")).exits(0);
-    desk.yibao(&format!("{run} --resume work --out out")).exits(0);
-    same_as_whole(&desk, "out");
+    let formats = ["csv", "parquet"];
+    for format in &formats[..1 + usize::from(cfg!(feature = "parquet"))] {
+        let desk = Desk::new();
+        let run = format!("run --persons 9000 --seed 3 --format {format}");
+        desk.yibao(&format!("{run} --out whole")).exits(0);
+        desk.yibao(&format!("{run} --resume work --out out")).exits(0);
+        same_as_whole(&desk, "out");
+    }
 }
 
 /// Where the inputs are cut must not depend on threads, or what is kept would not fit what is left.

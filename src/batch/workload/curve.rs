@@ -8,7 +8,7 @@ use serde::Serialize;
 use std::time::Instant;
 
 /// Claims of the smallest city.
-pub const LEAST_CLAIMS: u64 = 1_000_000;
+const LEAST_CLAIMS: u64 = 1_000_000;
 
 /// The most claims that can be asked for: those of about as many persons as can be drawn.
 pub const MOST_CLAIMS: u64 = 4_000_000_000;

@@ -7,12 +7,12 @@ mod people;
 use crate::compare::comparison::{Comparison, Pair, Request};
 use crate::compare::crowd::{Payments, Whose};
 use crate::compare::side::Side;
-use crate::figure::Provenance;
 use crate::money::{Fen, Rate};
+use crate::report::figures;
 use crate::report::lang::Lang;
 use crate::report::number::count;
-use crate::report::page::{Cell, Column, Figure, People, Report, Section, Table};
-use crate::scenario::{Bearing, Change, Key, KeyValue, Scenario};
+use crate::report::page::{Cell, Column, People, Report, Section, Table};
+use crate::scenario::{Bearing, Change, Key, Scenario};
 
 /// What every part of the report is made from.
 struct Of<'a> {
@@ -191,24 +191,23 @@ fn numbers(report: &mut Report, of: &Of<'_>) {
         detail,
     );
     let all = people::all(pair);
-    let mean = |sum: Fen, persons: u64| {
-        let mean = (persons > 0).then(|| Fen::new(sum.get() / persons as i64));
-        Cell::whole_yuan(mean.unwrap_or_default()).of(persons)
-    };
-    let on_average = |report: &Report, cell: Cell| {
-        let mean = report.words(cell);
+    let on_average = |report: &Report, sum: Fen, persons: u64| {
+        if persons == 0 {
+            return String::new(); // Nobody has no average.
+        }
+        let mean = report.words(Cell::whole_yuan(Fen::new(sum.get() / persons as i64)).of(persons));
         match lang {
             Lang::En => format!("by {mean} yuan on average"),
             Lang::Zh => format!("人均{mean}元"),
         }
     };
-    let detail = on_average(report, mean(all.gained, all.winners));
+    let detail = on_average(report, all.gained, all.winners);
     report.number(
         lang.pick("Persons who pay less", "负担减轻人数"),
         Cell::people(all.winners),
         detail,
     );
-    let detail = on_average(report, mean(all.lost, all.losers));
+    let detail = on_average(report, all.lost, all.losers);
     report.number(
         lang.pick("Persons who pay more", "负担加重人数"),
         Cell::people(all.losers),
@@ -268,26 +267,24 @@ fn compared(of: &Of<'_>) -> Section {
 /// What payments stand for.
 fn about_payments(of: &Of<'_>) -> Option<&'static str> {
     let lang = of.lang;
-    match of.whose {
-        Whose::City { .. } => Some(lang.pick(
+    let payments = match of.whose {
+        Whose::City { .. } => None,
+        Whose::Files(files) => Some(files.payments()),
+    };
+    match payments {
+        None => Some(lang.pick(
             "Residents who enrol pay what each scenario asks, when it asks.",
             "参保居民按各方案规定的金额和时间缴费。",
         )),
-        Whose::Files {
-            payments: Some(Payments::Follow),
-            ..
-        } => Some(lang.pick(
+        Some(Some(Payments::Follow)) => Some(lang.pick(
             "Whoever paid what the baseline asks counts as paying what the other scenarios ask.",
             "按基准足额缴费者视为按其他方案足额缴费。",
         )),
-        Whose::Files {
-            payments: Some(Payments::AsRecorded),
-            ..
-        } => Some(lang.pick(
+        Some(Some(Payments::AsRecorded)) => Some(lang.pick(
             "Payments are as they were recorded; one that is not what a scenario asks is refused.",
             "缴费以记录为准，与方案金额不符者不予受理。",
         )),
-        Whose::Files { payments: None, .. } => None,
+        Some(None) => None,
     }
 }
 
@@ -401,50 +398,15 @@ fn typed(value: &str, unit: &str, lang: Lang) -> Cell {
 fn figures(report: &mut Report, of: &Of<'_>) {
     let is_city = matches!(of.whose, Whose::City { .. });
     let years: Vec<i32> = of.comparison.years.iter().map(|year| year.year).collect();
-    let mut figures: Vec<Figure> = Vec::new();
-    let mut add = |key: &Key, path: String| {
-        let of_city = ["population.", "utilisation."]
-            .iter()
-            .any(|table| key.path.starts_with(table));
-        let of_future = key.path.starts_with("projection.") && key.path != "projection.income";
-        let (Some(provenance), false) = (key.provenance, of_future || of_city && !is_city) else {
-            return;
-        };
-        figures.push(Figure {
-            path,
-            value: value(key, &years),
-            provenance,
-            source: key.source.clone().unwrap_or_default(),
-        });
-    };
-    for key in of.scenarios[0].keys() {
-        add(&key, key.path.clone());
-    }
+    let mut all = figures::given(&of.scenarios[0], &years, is_city);
     for pair in of.comparison.pairs.iter().filter(|pair| pair.from == 0) {
-        for key in pair.changes.iter().filter_map(|change| change.after.as_ref()) {
-            add(key, format!("{} ({})", key.path, of.label(pair.to)));
-        }
+        let after = pair.changes.iter().filter_map(|change| change.after.as_ref());
+        all.extend(after.filter_map(|key| {
+            let path = format!("{} ({})", key.path, of.label(pair.to));
+            figures::figure(key, path, &years)
+        }));
     }
-    figures.sort_by_key(|figure| (figure.provenance != Provenance::Placeholder, figure.path.clone()));
-    figures.into_iter().for_each(|figure| {
-        report.figure(figure);
-    });
-}
-
-/// The value of a key in the years that are compared, if it is short enough to be read.
-fn value(key: &Key, years: &[i32]) -> Option<String> {
-    let unit = key.unit.as_deref().unwrap_or_default();
-    let text = match &key.value {
-        KeyValue::Always(value) => format!("{value} {unit}"),
-        KeyValue::ByYear(by_year) => {
-            let of = years
-                .iter()
-                .filter_map(|year| by_year.get(year).map(|value| (year, value)));
-            let values: Vec<String> = of.map(|(year, value)| format!("{year}: {value}")).collect();
-            format!("{} {unit}", values.join("; "))
-        }
-    };
-    (text.len() < 200).then_some(text)
+    figures::add(report, all);
 }
 
 /// What went in, and the number over what came out.

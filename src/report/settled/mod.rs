@@ -6,13 +6,13 @@ mod people;
 use crate::batch::run::{CityOrigin, Origin, Run};
 use crate::benefit::kind::BenefitKind;
 use crate::data::source::sha256_hex;
-use crate::figure::Provenance;
 use crate::fund::statement::FundStatement;
 use crate::money::Fen;
+use crate::report::figures;
 use crate::report::lang::Lang;
 use crate::report::number::count;
-use crate::report::page::{Cell, Figure, People, Report};
-use std::collections::BTreeMap;
+use crate::report::page::{Cell, People, Report};
+use std::collections::BTreeSet;
 
 /// The report of a run that `command` asked for.
 pub fn report(run: &Run, lang: Lang, command: &[String]) -> Report {
@@ -140,41 +140,17 @@ fn numbers(report: &mut Report, run: &Run, lang: Lang) {
     );
 }
 
-/// The figures of such a run, each with its value in the years if that is the same in all of them.
+/// The figures of such a run, each with its value in the years that it is about.
 fn figures(report: &mut Report, run: &Run) {
-    let all = run.scenario.figures().iter().enumerate();
-    let places: BTreeMap<&str, usize> = all.map(|(index, note)| (note.path.as_str(), index)).collect();
-    let mut used: Vec<Figure> = run
-        .figures()
-        .map(|note| Figure {
-            path: note.path.clone(),
-            value: places
-                .get(note.path.as_str())
-                .and_then(|&index| value(run, index)),
-            provenance: note.provenance,
-            source: note.source.clone(),
-        })
-        .collect();
-    used.sort_by_key(|figure| (figure.provenance != Provenance::Placeholder, figure.path.clone()));
-    used.into_iter().for_each(|figure| {
-        report.figure(figure);
-    });
-}
-
-/// What the scenario gives a figure in the years of the run: `300 yuan`, or `2022: 300; 2023: 320`.
-fn value(run: &Run, index: usize) -> Option<String> {
-    let of_year = |year: i32| {
-        let tariff = run.scenario.tariff(year)?;
-        let text = tariff.figure_texts.get(index).filter(|text| !text.is_empty())?;
-        Some((year, text.as_str()))
-    };
-    let values: Vec<(i32, &str)> = statements(run).iter().filter_map(|of| of_year(of.year)).collect();
-    let (_, first) = values.first()?;
-    if values.iter().all(|(_, text)| text == first) {
-        return Some((*first).to_string());
-    }
-    let each = values.iter().map(|(year, text)| format!("{year}: {text}"));
-    Some(each.collect::<Vec<_>>().join("; "))
+    let years: Vec<i32> = statements(run).iter().map(|of| of.year).collect();
+    let used: BTreeSet<&str> = run.figures().map(|note| note.path.as_str()).collect();
+    let keys = run.scenario.keys();
+    let keys = keys.iter().filter(|key| used.contains(key.path.as_str()));
+    figures::add(
+        report,
+        keys.filter_map(|key| figures::figure(key, key.path.clone(), &years))
+            .collect(),
+    );
 }
 
 /// What went in, and the number over what came out.

@@ -153,20 +153,22 @@ impl<'a> Reader<'a> {
         InstitutionKind(index as u8 + 1)
     }
 
-    /// The id of a figure's note, which is the same in every year. Where years differ, the weaker provenance stands.
+    /// The id of a figure's note, which is the same in every year. What is a placeholder in one year is
+    /// one here.
     pub fn note(&self, path: &str, provenance: Provenance, source: &str) -> FigureId {
         let mut notes = self.notes.borrow_mut();
-        let index = notes
-            .iter()
-            .position(|note| note.path == path)
-            .unwrap_or_else(|| {
-                notes.push(FigureNote {
-                    path: path.to_string(),
-                    provenance,
-                    source: source.to_string(),
-                });
-                notes.len() - 1
+        let known = notes.iter().position(|note| note.path == path);
+        let index = known.unwrap_or_else(|| {
+            notes.push(FigureNote {
+                path: path.to_string(),
+                provenance,
+                source: source.to_string(),
             });
+            notes.len() - 1
+        });
+        if provenance == Provenance::Placeholder {
+            notes[index].provenance = provenance;
+        }
         FigureId(index as u16)
     }
 }
