@@ -188,11 +188,13 @@ impl Status {
 
     /// Every status with every reason, in the order of [`Status::index`].
     pub fn all() -> impl Iterator<Item = Status> {
+        let first = NotPayable::ALL.into_iter().take(NotPayable::FIRST);
         [Status::Settled, Status::SpecialAccount]
             .into_iter()
             .chain(NotCovered::ALL.into_iter().map(Status::NotCovered))
-            .chain(NotPayable::ALL.into_iter().map(Status::NotPayable))
+            .chain(first.map(Status::NotPayable))
             .chain(Exclusion::ALL.into_iter().map(Status::Excluded))
+            .chain([Status::NotPayable(NotPayable::NoReferral)])
     }
 
     /// The place of this status in a table of [`Status::COUNT`].
@@ -201,8 +203,10 @@ impl Status {
             Status::Settled => 0,
             Status::SpecialAccount => 1,
             Status::NotCovered(reason) => 2 + reason as usize,
+            // It came later; the others keep their numbers, and so do fingerprints.
+            Status::NotPayable(NotPayable::NoReferral) => Status::COUNT - 1,
             Status::NotPayable(reason) => 2 + NotCovered::ALL.len() + reason as usize,
-            Status::Excluded(reason) => 2 + NotCovered::ALL.len() + NotPayable::ALL.len() + reason as usize,
+            Status::Excluded(reason) => 2 + NotCovered::ALL.len() + NotPayable::FIRST + reason as usize,
         }
     }
 
@@ -249,6 +253,9 @@ impl NotPayable {
         NotPayable::LevelNotCovered,
         NotPayable::NoReferral,
     ];
+
+    /// How many there were at first, which are numbered before the exclusions.
+    const FIRST: usize = 3;
 
     /// The word in files.
     pub const fn name(self) -> &'static str {
