@@ -7,11 +7,12 @@
 //! the year a share of it, or by an amount less each time, down to a floor), or cumulatively over the year, the year at
 //! one institution, the quarter or the month; a cumulative deductible is topped up when a later claim has a higher
 //! standard. Some have none (免起付线): by identity class, age, level or kind of institution, from the first or a later
-//! admission of the year on, or only at a level where they were admitted before. Out of area it may be another one.
+//! admission of the year on, or only at a level where they were admitted before. Out of area it may be another one. A stay
+//! that goes on into a further settlement period (结算周期) of so many days has the deductible of a further admission too.
 //!
 //! **Scenario keys**: `benefit.KIND.deductible`, `benefit.KIND.LEVEL.deductible`, `benefit.KIND.deductible_period`,
 //! `benefit.KIND.admission_factors`, `benefit.KIND.admission_less`, `.admission_floor`;
-//! `benefit.KIND.no_deductible.NAME.from_admission`, `.same_level`, `.identity`, `.age_from`, `.age_below`, `.levels`,
+//! `benefit.KIND.settlement_period`; `benefit.KIND.no_deductible.NAME.from_admission`, `.same_level`, `.identity`, `.age_from`, `.age_below`, `.levels`,
 //! `.institution_kind`; `benefit.out_of_area.STATE.deductible`.
 //!
 //! **Accumulators**: reads and moves the admissions of the year, the levels of these, and the deductible paid in the
@@ -38,7 +39,7 @@ use crate::benefit::rule::Rule;
 use crate::benefit::state::{Accumulator, RunningDeductible, State};
 use crate::benefit::tariff::{AdmissionLess, DeductiblePeriod, DeductibleTerms, Waiver};
 use crate::figure::Cited;
-use crate::money::{Fen, Rate};
+use crate::money::{Fen, Rate, Rounding};
 use chrono::Datelike;
 
 /// Takes the deductible from the in-scope amount and counts the admission.
@@ -60,14 +61,16 @@ pub(crate) fn take<R: Recorder>(case: &mut Case<'_>, state: &mut State, recorder
         [] => None,
         waivers => waiver(case, waivers, state, admissions_before),
     };
+    let rounding = case.tariff.rounding;
+    let period = case.terms.rare.as_ref().and_then(|rare| rare.settlement_period);
     let standard = if waiver.is_some() {
         Fen::ZERO
-    } else if let Some(lowered) = &terms.admission_less {
-        lowered.standard(full.value, admissions_before)
     } else {
-        factor.map_or(full.value, |factor| {
-            full.value.times(factor.value, case.tariff.rounding)
-        })
+        let first = terms.standard_of(full.value, admissions_before, rounding);
+        match period {
+            Some(days) => first + further_standards(case, terms, state, (full.value, days.value)),
+            None => first,
+        }
     };
     let paid_before = paid_so_far(case, terms, state);
     let (before, amount) = (case.left, case.left.min(standard.minus_to_zero(paid_before)));
@@ -82,6 +85,7 @@ pub(crate) fn take<R: Recorder>(case: &mut Case<'_>, state: &mut State, recorder
             .using(full)
             .using_all(factor.map(FigureUse::from))
             .using_all(terms.admission_less.iter().flat_map(AdmissionLess::figures))
+            .using_all(period.map(|days| FigureUse::from(days.figure)))
             .using_all(waiver.into_iter().flat_map(Waiver::figures));
         if terms.period == DeductiblePeriod::Admission {
             let count = |n: u32| Fen::new(i64::from(n));
@@ -94,6 +98,35 @@ pub(crate) fn take<R: Recorder>(case: &mut Case<'_>, state: &mut State, recorder
             step.moving(Accumulator::Deductible, paid_before, paid_before + amount)
         }
     });
+}
+
+impl DeductibleTerms {
+    /// The standard of an admission that so many of the year came before, of those per admission.
+    #[inline]
+    fn standard_of(&self, full: Fen, admissions_before: u32, rounding: Rounding) -> Fen {
+        match &self.admission_less {
+            Some(lowered) => lowered.standard(full, admissions_before),
+            None => factor(self, admissions_before).map_or(full, |factor| full.times(factor.value, rounding)),
+        }
+    }
+}
+
+/// What the further settlement periods of a long stay add to the standard: each that has begun counts as an admission.
+fn further_standards(
+    case: &Case<'_>,
+    terms: &DeductibleTerms,
+    state: &mut State,
+    (full, period_days): (Fen, u32),
+) -> Fen {
+    let days = (case.claim.end - case.claim.begin).num_days();
+    let mut sum = Fen::ZERO;
+    for _ in 0..days / i64::from(period_days) {
+        sum += terms.standard_of(full, state.admissions, case.tariff.rounding);
+        if case.terms.counts_admission {
+            state.admissions += 1;
+        }
+    }
+    sum
 }
 
 /// The share of the standard that holds for the next admission.

@@ -206,6 +206,8 @@ pub struct Waiver {
 pub struct RareTerms {
     /// What takes a referral.
     pub referral: Option<ReferralTerms>,
+    /// After how many days of a stay a further deductible falls due, for a deductible per admission.
+    pub settlement_period: Option<Cited<u32>>,
     /// The most that the fund pays a person in a year for accidents.
     pub accident_limit: Option<Cited<Limit>>,
     /// What government pays of large stays.

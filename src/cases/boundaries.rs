@@ -172,7 +172,8 @@ impl Writer<'_> {
         }
         boundary_days::continuity(self, &at, terms)?;
         self.groups(key, &levels, terms)?;
-        boundary_rare::referral(self, key, &levels, terms)
+        boundary_rare::referral(self, key, &levels, terms)?;
+        boundary_rare::settlement_period(self, &at, terms)
     }
 
     /// What a plain bill of each category is paid.

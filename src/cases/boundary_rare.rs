@@ -64,6 +64,26 @@ pub(super) fn referral(
     Ok(())
 }
 
+/// Stays around the day on which a further settlement period begins.
+pub(super) fn settlement_period(
+    writer: &mut Writer<'_>,
+    at: &str,
+    terms: &BenefitTerms,
+) -> Result<(), CaseError> {
+    let period = terms.rare.as_ref().and_then(|rare| rare.settlement_period);
+    let last = NaiveDate::from_ymd_opt(writer.year, 12, 12);
+    let Some((days, end)) = period.zip(last) else {
+        return Ok(());
+    };
+    let (path, cites) = writer.cite(days.figure);
+    for before in [days.value - 1, days.value, days.value + 1] {
+        let begin = end.checked_sub_days(Days::new(u64::from(before))).unwrap_or(end);
+        let sketch = writer.sketch(format!("{path}: {} days", before + 1), cites.clone(), "");
+        writer.add(&sketch.claim(format!("{at}\nbegin = {begin}\nend = {end}"), BILL))?;
+    }
+    Ok(())
+}
+
 /// The limit of critical illness insurance after as many years in a row as have figures, with and without a payment in the
 /// year before.
 pub(super) fn limit_continuity(writer: &mut Writer<'_>) -> Result<(), CaseError> {

@@ -67,10 +67,28 @@ fn valid_for(kind: &Node<'_>) -> Option<Cited<u32>> {
 pub(super) fn rare(node: &Node<'_>, levels: &Levels) -> Option<Box<RareTerms>> {
     let rare = RareTerms {
         referral: referral(node, levels),
+        settlement_period: settlement_period(node),
         // What holds for several kinds is read after them.
         ..RareTerms::default()
     };
     (rare != RareTerms::default()).then(|| Box::new(rare))
+}
+
+/// After how many days a long stay has a further deductible.
+fn settlement_period(node: &Node<'_>) -> Option<Cited<u32>> {
+    let key = "settlement_period";
+    if !node.has(key) {
+        return None;
+    }
+    if node.text("deductible_period") != Some("admission") {
+        node.complain(key, "only a deductible per admission has further periods");
+    }
+    let days = node.count(key, "days", 3_650)?;
+    if days.value == 0 {
+        node.complain(key, "a period has a day at least");
+        return None;
+    }
+    Some(days)
 }
 
 /// What takes a referral, and what else asks for what a claim need not state.

@@ -581,3 +581,35 @@ fn art12_what_is_known_of_the_year_before() {
     assert_eq!(LastPaid::NEVER.nothing_in(2023), Some(true));
     assert_eq!(LastPaid::NOT_STATED.nothing_in(2023), None);
 }
+
+/// A further deductible for each 10 days of a stay that are over: the half of the second admission, nothing of the third.
+#[test]
+fn art15_a_long_stay_has_the_deductible_of_further_admissions() {
+    let period = format!("settlement_period = {}", figure("days = 10"));
+    let keys = format!("{}{period}", FACTORS);
+    let scenario = inpatient(&keys);
+    let to = |scenario: &Scenario, of_month| {
+        let claim = stay(TERTIARY, yuan(5_000)).between(day(2024, 6, 1), day(2024, 6, of_month));
+        settle_by(scenario, &claim).deductible
+    };
+    // The tenth day is the last of the first period.
+    assert_eq!(
+        [1, 10, 11, 20, 21].map(|day| to(&scenario, day)),
+        [1_000, 1_000, 1_500, 1_500, 1_500].map(yuan)
+    );
+    // Each counts as an admission: the next stay is the third.
+    let mut counter = Counter::of(&scenario, adult());
+    counter.settle(&stay(TERTIARY, yuan(5_000)).between(day(2024, 6, 1), day(2024, 6, 11)));
+    assert_eq!(counter.state.admissions, 2);
+    assert_eq!(counter.settle(&stay(TERTIARY, yuan(5_000))).deductible, yuan(0));
+    // By an amount less each time: 1,000 and 900 and 850, which is the floor.
+    let less = format!(
+        "admission_less = {}\nadmission_floor = {}\n{period}",
+        figure("yuan = 100"),
+        figure("yuan = 850")
+    );
+    assert_eq!(to(&inpatient(&less), 21), yuan(2_750));
+    // Whoever has no deductible has none of a further period.
+    let spared = format!("{period}\nno_deductible.all = {{}}");
+    assert_eq!(to(&inpatient(&spared), 21), yuan(0));
+}

@@ -116,6 +116,7 @@ pub(super) const ROWS: &[Row] = &[
     ("benefit.KIND.admission_factors", "15", RATES, "share of the deductible for the first, second, ... admission; the last holds for all later ones", "年度内各次住院起付标准的比例"),
     ("benefit.KIND.admission_less", "15", YUAN, "by how much less each further admission has, in place of factors", "每多住院一次起付标准降低的金额"),
     ("benefit.KIND.admission_floor", "15", YUAN, "least that is then left of it", "降低后起付标准的下限"),
+    ("benefit.KIND.settlement_period", "15", Form::Figure(&["days"]), "days after which a stay has a further deductible, that of a further admission", "结算周期天数：超过后须再付起付标准"),
     ("benefit.KIND.no_deductible.NAME.from_admission", "15", COUNT, "no deductible from this admission of the year on", "自第几次住院起免起付标准"),
     ("benefit.KIND.no_deductible.NAME.same_level", "15", YES_OR_NO, "no deductible only where the person was admitted at the same level before in the year", "仅限年度内同级别再次住院"),
     ("benefit.KIND.referral.valid_for", "22", Form::Figure(&["days"]), "days that a referral holds for: to the day so many days after its own; for ever when left out", "转诊有效天数"),
