@@ -397,7 +397,7 @@ fn an_unknown_identity_class_of_a_local_code() {
     says(
         (r#""低保" = "dibao""#, r#""低保" = "diabo""#),
         r#"
-error: `insured.identity.低保`: `diabo` is not one of `ordinary`, `severe-disability`, `extreme-poverty`, `dibao`, `entitled-group`
+error: `insured.identity.低保`: `diabo` is not one of `ordinary`, `severe-disability`, `extreme-poverty`, `dibao`, `entitled-group`, `registered-poor`
   --> small.toml:16:8
    16 | "低保" = "diabo"
 hint: did you mean `dibao`?
