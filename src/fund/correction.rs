@@ -139,3 +139,25 @@ fn index(names: &[String], name: &str) -> Result<u16, TooManyDistricts> {
     let index = names.partition_point(|other| other.as_str() < name);
     u16::try_from(index).map_err(|_| TooManyDistricts)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::benefit::kind::BenefitKind;
+    use crate::fund::postings::Grant;
+
+    /// A benefit and its reversal are nothing; with the reversal alone gone, the benefit is missing from the books again.
+    #[test]
+    fn a_benefit_nets_against_its_own_reversal() {
+        let day = NaiveDate::from_ymd_opt(2023, 3, 1).unwrap();
+        let (grant, amount) = (Grant::Basic(BenefitKind::Inpatient), Fen::from_yuan(500));
+        let (nothing, mut settled) = (Journal::new(), Journal::new());
+        settled.accrue(day, grant, amount, 1, None);
+        let mut reversed = settled.clone();
+        reversed.accrue_reversal(day, grant, amount, 1, None);
+        let between = |before, after| Correction::between((before, &[]), (after, &[]));
+        assert!(between(&reversed, &nothing).is_empty());
+        assert!(!between(&reversed, &settled).is_empty());
+        assert_eq!(between(&reversed, &settled), between(&nothing, &settled));
+    }
+}

@@ -34,17 +34,6 @@ pub enum Channel {
 }
 
 impl Channel {
-    /// Both channels.
-    pub const ALL: [Channel; 2] = [Channel::School, Channel::Residence];
-
-    /// The name in files and reports.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Channel::School => "school",
-            Channel::Residence => "residence",
-        }
-    }
-
     /// The channel of a person.
     pub fn of(person: &Person) -> Channel {
         match person.person_type {
