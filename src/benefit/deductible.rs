@@ -12,8 +12,8 @@
 //!
 //! **Scenario keys**: `benefit.KIND.deductible`, `benefit.KIND.LEVEL.deductible`, `benefit.KIND.deductible_period`,
 //! `benefit.KIND.admission_factors`, `benefit.KIND.admission_less`, `.admission_floor`;
-//! `benefit.KIND.settlement_period`; `benefit.KIND.no_deductible.NAME.from_admission`, `.same_level`, `.identity`, `.age_from`, `.age_below`, `.levels`,
-//! `.institution_kind`; `benefit.out_of_area.STATE.deductible`.
+//! `benefit.KIND.settlement_period`; `benefit.KIND.no_deductible.NAME.from_admission`, `.same_level`, `.identity`,
+//! `.age_from`, `.age_below`, `.levels`, `.institution_kind`; `benefit.out_of_area.STATE.deductible`.
 //!
 //! **Accumulators**: reads and moves the admissions of the year, the levels of these, and the deductible paid in the
 //! period. A stay with nothing in scope still counts as an admission.

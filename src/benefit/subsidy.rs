@@ -2,15 +2,16 @@
 //!
 //! **Article**: Art. 30, in other cities; paid by government, not by the fund.
 //!
-//! **What it does**: of a bill above an amount, of some identity classes or of everyone, pays by bands a part of what the person still bears in scope after critical illness
-//! insurance and medical assistance, at most so much for each claim or for a year. It is the last payer: a ceiling of all payments
-//! cuts it first.
+//! **What it does**: of a bill above an amount, of some identity classes or of everyone, pays by bands a part of what the
+//! person still bears in scope after critical illness insurance and medical assistance, at most so much for each claim or for a
+//! year. It is the last payer: a ceiling of all payments cuts it first.
 //!
 //! **Scenario keys**: `benefit.subsidy.kinds`, `.above`, `.identity`, `.base`, `.bands`, `.limit`, `.limit_of`.
 //!
 //! **Accumulators**: reads and moves what government has paid of large bills in the year.
 //!
-//! **Example**: a bill of 101,000, of which the person bears 31,000 after the fund: 40 % of 30,000 and 50 % of 1,000.
+//! **Example**: a bill of 101,000, of which the person bears 31,000 after the fund, and 24,400 after critical illness
+//! insurance: 40 % of that, for it is within the first band.
 //!
 //! ```
 //! use chrono::NaiveDate;
