@@ -26,15 +26,13 @@ impl Payer {
     const COUNT: usize = 5;
 
     /// What each of them pays of a settlement.
-    fn shares(settlement: &Settlement) -> [(Payer, Fen); 4] {
-        let government = match settlement.place {
-            Some(_) => Payer::Subsidy,
-            None => Payer::Special,
-        };
+    fn shares(settlement: &Settlement) -> [(Payer, Fen); Payer::COUNT] {
+        let subsidy = settlement.subsidy();
         [
             (Payer::CriticalIllness, settlement.critical_illness),
             (Payer::Assistance, settlement.assistance),
-            (government, settlement.special),
+            (Payer::Special, settlement.special - subsidy),
+            (Payer::Subsidy, subsidy),
             (Payer::Hospital, settlement.hospital),
         ]
     }

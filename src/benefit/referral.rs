@@ -68,7 +68,11 @@ fn ask<R: Recorder>(terms: &ReferralTerms, case: &mut Case<'_>, recorder: &mut R
         let (of_group, open) = group.stated(case.claim);
         match (of_group, referral) {
             (Stated::No, _) => {}
-            (Stated::Yes, Stated::Yes | Stated::No) => answer(terms, group, case, recorder)?,
+            (Stated::Yes, Stated::Yes) => answer(None, (terms, group), case, recorder)?,
+            (Stated::Yes, Stated::No) => {
+                let refused = Status::NotPayable(NotPayable::NoReferral);
+                answer(Some(refused), (terms, group), case, recorder)?;
+            }
             (Stated::Not, Stated::Yes) => {}
             (Stated::Not, Stated::No) => case.settlement.unstated.add_all(open),
             (Stated::Not | Stated::Yes, Stated::Not) => {
@@ -86,24 +90,21 @@ fn ask<R: Recorder>(terms: &ReferralTerms, case: &mut Case<'_>, recorder: &mut R
     Ok(())
 }
 
-/// A referral is needed, and it is stated whether there was one that holds.
+/// A referral is needed, and it is stated whether there was one that holds; else the claim is `refused`.
 fn answer<R: Recorder>(
-    terms: &ReferralTerms,
-    group: &Group,
+    refused: Option<Status>,
+    (terms, group): (&ReferralTerms, &Group),
     case: &Case<'_>,
     recorder: &mut R,
 ) -> Result<(), Status> {
-    let days = terms.valid_for;
-    let refused = case.claim.referral.holds(days.map(|days| days.value)) == Stated::No;
-    let status = Status::NotPayable(NotPayable::NoReferral);
     recorder.step(|| {
         let step = Step::taking(Rule::Referral, Article::whole(22), case.claim.total, Fen::ZERO)
             .using_all(group.figures())
-            .using_all(days.map(|days| FigureUse::from(days.figure)));
+            .using_all(terms.valid_for.map(|days| FigureUse::from(days.figure)));
         Step {
-            ended: refused.then_some(status),
+            ended: refused,
             ..step
         }
     });
-    if refused { Err(status) } else { Ok(()) }
+    refused.map_or(Ok(()), Err)
 }

@@ -193,10 +193,9 @@ pub fn post_claim(
     }
 }
 
-/// The lanes that a settlement touches, and by how much. What government pays of a claim that was settled as a kind of benefit is
-/// a subsidy; else it is a special account's.
+/// The lanes that a settlement touches, and by how much.
 #[inline]
-fn lanes(kind: Option<BenefitKind>, settlement: &Settlement) -> [(usize, Fen); 4] {
+fn lanes(kind: Option<BenefitKind>, settlement: &Settlement) -> [(usize, Fen); 5] {
     let basic = match (kind, settlement.sub_fund) {
         (Some(kind), Some(SubFund::Basic)) => kind as usize,
         (Some(kind), Some(SubFund::Outpatient)) => BenefitKind::ALL.len() + kind as usize,
@@ -208,6 +207,7 @@ fn lanes(kind: Option<BenefitKind>, settlement: &Settlement) -> [(usize, Fen); 4
         (basic, settlement.basic),
         (after_basic, settlement.critical_illness),
         (after_basic + 1, settlement.assistance),
-        (after_basic + 2 + usize::from(kind.is_some()), settlement.special),
+        (after_basic + 2, settlement.special - settlement.subsidy()),
+        (after_basic + 3, settlement.subsidy()),
     ]
 }
