@@ -40,6 +40,9 @@
 //! - [`calibrate`]: figures of a synthetic population fitted to published totals, and projections held against them.
 //! - [`cli`]: the `yibao` program.
 
+// Not in Cargo.toml, where it would also hold the helpers of tests to it, which nothing outside can reach anyway.
+#![warn(unreachable_pub)]
+
 pub mod article;
 pub mod batch;
 pub mod benefit;

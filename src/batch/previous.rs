@@ -194,7 +194,7 @@ impl RecordedFiles {
     ///
     /// # Errors
     /// A record that is not understood, or names files that cannot be read again.
-    pub fn read(directory: &Path, record: &serde_json::Value) -> Result<RecordedFiles, PreviousError> {
+    pub(crate) fn read(directory: &Path, record: &serde_json::Value) -> Result<RecordedFiles, PreviousError> {
         #[derive(Deserialize)]
         struct Files {
             inputs: Vec<Recorded>,
@@ -215,13 +215,13 @@ impl RecordedFiles {
     ///
     /// # Errors
     /// A file that cannot be read.
-    pub fn open(&self) -> Result<Inputs<Source>, PreviousError> {
+    pub(crate) fn open(&self) -> Result<Inputs<Source>, PreviousError> {
         self.0
             .try_map(|role, files| files.iter().map(|file| reopen(role, file)).collect())
     }
 
     /// The files to read.
-    pub fn inputs(&self) -> Inputs {
+    pub(crate) fn inputs(&self) -> Inputs {
         let Ok(inputs) = self.0.try_map(|_, files| {
             let files = files.iter().map(Recorded::input).collect();
             Ok::<_, std::convert::Infallible>(files)
@@ -230,7 +230,7 @@ impl RecordedFiles {
     }
 
     /// The files of the latest late facts; none if there are no late facts.
-    pub fn last_late(&self) -> Late {
+    pub(crate) fn last_late(&self) -> Late {
         self.inputs().late.pop().unwrap_or_default()
     }
 }

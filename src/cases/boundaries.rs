@@ -76,7 +76,7 @@ pub(super) struct Writer<'s> {
 
 impl Writer<'_> {
     /// Adds a case with what comes out of it.
-    pub fn add(&mut self, sketch: &Sketch) -> Result<(), CaseError> {
+    pub(super) fn add(&mut self, sketch: &Sketch) -> Result<(), CaseError> {
         let text = self.bench.write(sketch)?;
         self.text.push('\n');
         self.text.push_str(&text);
@@ -84,7 +84,7 @@ impl Writer<'_> {
     }
 
     /// The key of a figure, and how well it is founded.
-    pub fn cite(&self, figure: FigureId) -> (String, String) {
+    pub(super) fn cite(&self, figure: FigureId) -> (String, String) {
         let note = &self.tariff.figures[usize::from(figure.0)];
         (
             note.path.clone(),
@@ -92,7 +92,7 @@ impl Writer<'_> {
         )
     }
 
-    pub fn sketch(&self, title: String, cites: String, person: &str) -> Sketch {
+    pub(super) fn sketch(&self, title: String, cites: String, person: &str) -> Sketch {
         Sketch {
             title,
             cites,
@@ -104,7 +104,7 @@ impl Writer<'_> {
 
     /// Adds the three cases around the smallest bill of the last claim that reaches something, and says which it is; if
     /// none does, there are no cases.
-    pub fn around(
+    pub(super) fn around(
         &mut self,
         sketch: &Sketch,
         reached: impl Fn(&Settlement, &Trace) -> bool,
@@ -125,7 +125,7 @@ impl Writer<'_> {
     }
 
     /// [`Writer::around`], and a bill well beyond, which shows the rate or the limit that holds from there on.
-    pub fn around_and_beyond(
+    pub(super) fn around_and_beyond(
         &mut self,
         sketch: &Sketch,
         reached: impl Fn(&Settlement, &Trace) -> bool,
@@ -139,7 +139,7 @@ impl Writer<'_> {
     }
 
     /// The levels at which a kind is covered, with their keys.
-    pub fn levels(&self, terms: &BenefitTerms) -> Vec<(usize, String)> {
+    pub(super) fn levels(&self, terms: &BenefitTerms) -> Vec<(usize, String)> {
         let names = self.tariff.level_names.iter().enumerate();
         let covered = names.filter(|(index, _)| {
             terms.lump_sums.is_some() || terms.ratio.iter().any(|of| of[*index].is_some())
@@ -407,7 +407,7 @@ impl Writer<'_> {
     }
 
     /// A claim at the first level, and kind of institution, that a group's terms hold at.
-    pub fn place_of(&self, key: &str, levels: &[(usize, String)], group: &Group) -> Option<String> {
+    pub(super) fn place_of(&self, key: &str, levels: &[(usize, String)], group: &Group) -> Option<String> {
         let kinds = &self.bench.scenario.codebook().institution_kinds;
         let kind = group.institution_kind.and_then(|kind| {
             let name = kinds.get(usize::from(kind.0).checked_sub(1)?)?;
@@ -534,7 +534,7 @@ impl Writer<'_> {
     }
 
     /// A claim of the first kind that has something, at its highest level.
-    pub fn first_place(&self, has: impl Fn(&BenefitTerms) -> bool) -> Option<String> {
+    pub(super) fn first_place(&self, has: impl Fn(&BenefitTerms) -> bool) -> Option<String> {
         let benefits = &self.tariff.tiers[0].benefits;
         KINDS.into_iter().find_map(|(key, kind)| {
             let terms = benefits[kind as usize].as_deref().filter(|terms| has(terms))?;

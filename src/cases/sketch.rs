@@ -26,13 +26,13 @@ pub(super) struct Sketch {
 
 impl Sketch {
     /// With one more claim.
-    pub fn claim(mut self, keys: impl Into<String>, in_scope: Fen) -> Sketch {
+    pub(super) fn claim(mut self, keys: impl Into<String>, in_scope: Fen) -> Sketch {
         self.claims.push((keys.into(), in_scope));
         self
     }
 
     /// With another amount for the last claim.
-    pub fn with_last(&self, in_scope: Fen) -> Sketch {
+    pub(super) fn with_last(&self, in_scope: Fen) -> Sketch {
         let mut sketch = self.clone();
         if let Some((_, amount)) = sketch.claims.last_mut() {
             *amount = in_scope;
@@ -83,7 +83,7 @@ pub(super) struct Bench<'s> {
 }
 
 impl<'s> Bench<'s> {
-    pub fn new(scenario: &'s Scenario) -> Bench<'s> {
+    pub(super) fn new(scenario: &'s Scenario) -> Bench<'s> {
         Bench {
             scenario,
             workspace: Workspace::default(),
@@ -91,7 +91,7 @@ impl<'s> Bench<'s> {
     }
 
     /// The sketch as a case.
-    pub fn read(&self, sketch: &Sketch) -> Result<Case, CaseError> {
+    pub(super) fn read(&self, sketch: &Sketch) -> Result<Case, CaseError> {
         let dummy = |_| "person = 0".to_string();
         let text = sketch.text(|_| "due = 0".to_string(), dummy);
         let source = Source {
@@ -114,7 +114,7 @@ impl<'s> Bench<'s> {
 
     /// The smallest amount in scope of the last claim for which `reached` holds, from which on it holds; `None` if no
     /// bill a file may carry reaches it, or the smallest does.
-    pub fn first(
+    pub(super) fn first(
         &mut self,
         sketch: &Sketch,
         reached: impl Fn(&Settlement, &Trace) -> bool,
@@ -132,7 +132,7 @@ impl<'s> Bench<'s> {
     }
 
     /// The sketch with what the engine makes of it, as the text of a case.
-    pub fn write(&mut self, sketch: &Sketch) -> Result<String, CaseError> {
+    pub(super) fn write(&mut self, sketch: &Sketch) -> Result<String, CaseError> {
         let case = self.read(sketch)?;
         let settled = settle_case(self.scenario, &case, &mut self.workspace);
         let decisions = &self.workspace.life.decisions;

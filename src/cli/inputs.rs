@@ -47,7 +47,7 @@ pub(super) struct InputArgs {
 
 impl InputArgs {
     /// The files found, and the year if the scenario has figures for it.
-    pub fn checked(self, scenario: &Scenario) -> Result<(Inputs, Option<i32>), Failure> {
+    pub(super) fn checked(self, scenario: &Scenario) -> Result<(Inputs, Option<i32>), Failure> {
         if let Some(year) = self.year {
             check_year(scenario, year)?;
         }
@@ -101,7 +101,7 @@ pub(super) struct FilesOrCityArgs {
 
 impl FilesOrCityArgs {
     /// The files that are named; `None` if the people are a city's.
-    pub fn files(&self) -> Result<Option<Inputs>, Failure> {
+    pub(super) fn files(&self) -> Result<Option<Inputs>, Failure> {
         if self.claims.is_empty() {
             return Ok(None);
         }
@@ -118,7 +118,7 @@ impl FilesOrCityArgs {
     }
 
     /// The city, where no files are named.
-    pub fn city(&self, year: Option<i32>) -> Result<CityArgs, Failure> {
+    pub(super) fn city(&self, year: Option<i32>) -> Result<CityArgs, Failure> {
         CityArgs::given(&self.persons, self.seed, year)
     }
 }
@@ -138,17 +138,17 @@ pub(super) struct ScenarioArgs {
 
 impl ScenarioArgs {
     /// What is set on top, as `KEY=VALUE` each.
-    pub fn sets(&self) -> &[String] {
+    pub(super) fn sets(&self) -> &[String] {
         &self.set
     }
 
     /// The scenario; tells of keys that more than one part of it has a value for.
-    pub fn load(&self) -> Result<Scenario, Failure> {
+    pub(super) fn load(&self) -> Result<Scenario, Failure> {
         load_scenario(&self.spec())
     }
 
     /// The same with another name in place of that of `--scenario`, if one is given.
-    pub fn named(self, name: Option<&str>) -> ScenarioArgs {
+    pub(super) fn named(self, name: Option<&str>) -> ScenarioArgs {
         ScenarioArgs {
             scenario: name.map_or(self.scenario, str::to_string),
             ..self
@@ -156,7 +156,7 @@ impl ScenarioArgs {
     }
 
     /// The scenario, or everything that is wrong with it.
-    pub fn load_or_say(&self) -> Result<Scenario, ScenarioError> {
+    pub(super) fn load_or_say(&self) -> Result<Scenario, ScenarioError> {
         load_or_say(&self.spec())
     }
 
@@ -227,12 +227,12 @@ impl CityArgs {
     }
 
     /// Residents and seed.
-    pub fn size(&self) -> (u32, u64) {
+    pub(super) fn size(&self) -> (u32, u64) {
         (self.persons, self.seed)
     }
 
     /// What the city is drawn by.
-    pub fn generator(&self, scenario: &Scenario) -> Result<(Generator, CityOrigin), Failure> {
+    pub(super) fn generator(&self, scenario: &Scenario) -> Result<(Generator, CityOrigin), Failure> {
         let year = self.year.unwrap_or(scenario.default_year());
         check_year(scenario, year)?;
         let (Some(model), Some(terms)) = (scenario.city(year), scenario.enrolment(year)) else {
@@ -252,7 +252,7 @@ impl CityArgs {
     }
 
     /// Draws the city.
-    pub fn draw(&self, scenario: &Scenario) -> Result<(City, CityOrigin), Failure> {
+    pub(super) fn draw(&self, scenario: &Scenario) -> Result<(City, CityOrigin), Failure> {
         let (generator, origin) = self.generator(scenario)?;
         let progress = Progress::new("drawing persons");
         let (all, done) = (generator.slots() as usize, AtomicUsize::new(0));
@@ -347,7 +347,7 @@ pub(super) struct LangArg {
 }
 
 impl LangArg {
-    pub fn lang(&self) -> Lang {
+    pub(super) fn lang(&self) -> Lang {
         if self.lang == "zh" { Lang::Zh } else { Lang::En }
     }
 }
@@ -361,12 +361,12 @@ pub(super) struct ThreadArgs {
 }
 
 impl ThreadArgs {
-    pub fn apply(&self) -> Result<(), Failure> {
+    pub(super) fn apply(&self) -> Result<(), Failure> {
         self.apply_within(None)
     }
 
     /// Uses no more threads than a limit of memory has room for.
-    pub fn apply_within(&self, memory_bytes: Option<u64>) -> Result<(), Failure> {
+    pub(super) fn apply_within(&self, memory_bytes: Option<u64>) -> Result<(), Failure> {
         let given = self.threads.map(usize::from);
         let threads = match memory_bytes {
             None => given.unwrap_or(0),
@@ -398,7 +398,7 @@ const RESUMABLE_BYTES: u64 = 1 << 30;
 
 impl PartsArgs {
     /// What memory to keep to, if inputs are to be read in parts.
-    pub fn memory_bytes(&self) -> Option<u64> {
+    pub(super) fn memory_bytes(&self) -> Option<u64> {
         self.memory.or(self.resume.as_ref().map(|_| RESUMABLE_BYTES))
     }
 }
@@ -434,12 +434,12 @@ pub(super) struct PrivacyArgs {
 
 impl PrivacyArgs {
     /// The file of the key.
-    pub fn file(&self) -> Option<&Path> {
+    pub(super) fn file(&self) -> Option<&Path> {
         self.pseudonymise.as_deref()
     }
 
     /// The pseudonyms, if they are wanted.
-    pub fn pseudonyms(&self) -> Result<Option<Pseudonyms>, Failure> {
+    pub(super) fn pseudonyms(&self) -> Result<Option<Pseudonyms>, Failure> {
         Ok(self.file().map(Pseudonyms::of_key_file).transpose()?)
     }
 }

@@ -46,7 +46,7 @@ fn yuan(text: &str) -> Result<Fen, String> {
 
 impl PeopleArgs {
     /// The files that are named, if any; they must not lie in the directory to write, which is replaced as a whole.
-    pub fn files(&self, out: Option<&Path>) -> Result<Option<Inputs>, Failure> {
+    pub(super) fn files(&self, out: Option<&Path>) -> Result<Option<Inputs>, Failure> {
         let Some(found) = self.people.files()? else {
             return Ok(None);
         };
@@ -57,7 +57,7 @@ impl PeopleArgs {
     }
 
     /// The people: those of the files, which are read into memory, or else of a city.
-    pub fn whose(&self, files: Option<&Inputs>) -> Result<Whose, Failure> {
+    pub(super) fn whose(&self, files: Option<&Inputs>) -> Result<Whose, Failure> {
         let Some(files) = files else {
             let (persons, seed) = self.people.city(None)?.size();
             return Ok(Whose::City { persons, seed });
@@ -71,7 +71,7 @@ impl PeopleArgs {
 
     /// The years, ascending, for each of which every scenario has figures: those asked for, or those of the claims of
     /// files, or the first scenario's default.
-    pub fn years(&self, scenarios: &[Scenario], whose: &Whose) -> Result<Vec<i32>, Failure> {
+    pub(super) fn years(&self, scenarios: &[Scenario], whose: &Whose) -> Result<Vec<i32>, Failure> {
         let Some(first) = scenarios.first() else {
             return Ok(Vec::new());
         };

@@ -11,7 +11,7 @@ pub(super) struct Progress {
 
 impl Progress {
     /// A bar for `what`. It draws nothing if stderr is not a terminal.
-    pub fn new(what: &'static str) -> Progress {
+    pub(super) fn new(what: &'static str) -> Progress {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()).with_message(what);
         if let Ok(style) = ProgressStyle::with_template("{msg} {bar:30} {human_pos}/{human_len} {eta}") {
             bar.set_style(style);
@@ -23,7 +23,7 @@ impl Progress {
     }
 
     /// Some of all is done.
-    pub fn at(&self, done: usize, all: usize) {
+    pub(super) fn at(&self, done: usize, all: usize) {
         if self.bar.is_hidden() && self.started.elapsed() > Duration::from_secs(1) {
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
         }

@@ -93,7 +93,7 @@ pub(super) const FUTURES: RangeInclusive<i64> = 2..=1_000_000;
 
 impl PlanArgs {
     /// The plan, of which `to` is another last year if it is given.
-    pub fn plan(&self, scenario: &Scenario, to: Option<i32>) -> Result<Plan, Failure> {
+    pub(super) fn plan(&self, scenario: &Scenario, to: Option<i32>) -> Result<Plan, Failure> {
         let name = scenario.name();
         let (Some(&first), Some(&last), Some(outlook)) = (
             scenario.years().first(),
@@ -156,7 +156,7 @@ pub(super) struct Ahead {
 }
 
 impl Ahead {
-    pub fn over(plan: &Plan, projections: usize) -> Ahead {
+    pub(super) fn over(plan: &Plan, projections: usize) -> Ahead {
         let years = plan.years().count();
         Ahead {
             bar: Progress::new("settling persons of years to come"),
@@ -166,7 +166,7 @@ impl Ahead {
     }
 
     /// So many more slots are done; there are a few more of them than persons.
-    pub fn more(&self, slots: usize) {
+    pub(super) fn more(&self, slots: usize) {
         let before = self.done.fetch_add(slots, Ordering::Relaxed);
         self.bar.at((before + slots).min(self.all), self.all);
     }

@@ -64,12 +64,15 @@ pub(super) struct ReportFiles {
 
 impl ReportArgs {
     /// As [`ReportFileArgs::check`].
-    pub fn check<'a>(&'a self, directories: impl IntoIterator<Item = &'a Path>) -> Result<(), Failure> {
+    pub(super) fn check<'a>(
+        &'a self,
+        directories: impl IntoIterator<Item = &'a Path>,
+    ) -> Result<(), Failure> {
         self.files.check(directories)
     }
 
     /// As [`ReportFileArgs::write`].
-    pub fn write(&self, make: impl FnOnce(Lang) -> Report) -> Result<ReportFiles, Failure> {
+    pub(super) fn write(&self, make: impl FnOnce(Lang) -> Report) -> Result<ReportFiles, Failure> {
         let lang = if self.lang.as_deref() == Some("zh") {
             Lang::Zh
         } else {
@@ -97,7 +100,10 @@ impl ReportFileArgs {
 
     /// Complains, before the work, of files that could not be written after it. `directories` are those that the command
     /// replaces or removes as a whole.
-    pub fn check<'a>(&'a self, directories: impl IntoIterator<Item = &'a Path>) -> Result<(), Failure> {
+    pub(super) fn check<'a>(
+        &'a self,
+        directories: impl IntoIterator<Item = &'a Path>,
+    ) -> Result<(), Failure> {
         let wanted = self.wanted();
         let charts = self.charts.as_deref();
         for directory in directories.into_iter().chain(charts) {
@@ -129,7 +135,7 @@ impl ReportFileArgs {
 
     /// Writes the files that are wanted, of which [`ReportFiles::commit`] moves into place. The report is made only if
     /// there are any.
-    pub fn write(&self, make: impl FnOnce() -> Report) -> Result<ReportFiles, Failure> {
+    pub(super) fn write(&self, make: impl FnOnce() -> Report) -> Result<ReportFiles, Failure> {
         let wanted = self.wanted();
         let mut files = Vec::new();
         if wanted.is_empty() && self.charts.is_none() {
@@ -152,7 +158,7 @@ impl ReportFileArgs {
 
 impl ReportFiles {
     /// Moves the files into place.
-    pub fn commit(self) -> Result<(), Failure> {
+    pub(super) fn commit(self) -> Result<(), Failure> {
         for file in self.files {
             let written = interrupt::commit_file(file)?;
             note(format_args!("wrote {}", written.display()));

@@ -64,7 +64,7 @@ pub(super) struct Walk<'b> {
 
 impl<'s> Bills<'s> {
     /// The bills of a year with figures.
-    pub fn new(scenario: &'s Scenario, year: i32) -> Option<Bills<'s>> {
+    pub(super) fn new(scenario: &'s Scenario, year: i32) -> Option<Bills<'s>> {
         Some(Bills {
             tariff: scenario.tariff(year)?,
             year,
@@ -74,12 +74,12 @@ impl<'s> Bills<'s> {
     }
 
     /// The terms of a kind for persons without a tier.
-    pub fn terms(&self, kind: BenefitKind) -> Option<&'s BenefitTerms> {
+    pub(super) fn terms(&self, kind: BenefitKind) -> Option<&'s BenefitTerms> {
         self.tariff.tiers.first()?.benefits[kind as usize].as_deref()
     }
 
     /// Every kind at every level where it is covered.
-    pub fn places(&self) -> Vec<Place> {
+    pub(super) fn places(&self) -> Vec<Place> {
         let mut places = Vec::new();
         for (_, kind) in KINDS {
             let Some(terms) = self.terms(kind) else { continue };
@@ -113,7 +113,7 @@ impl<'s> Bills<'s> {
     }
 
     /// A person of the first day.
-    pub fn walk<'b>(&'b self, bill: &Bill) -> Walk<'b> {
+    pub(super) fn walk<'b>(&'b self, bill: &Bill) -> Walk<'b> {
         let born = |age: i32| NaiveDate::from_ymd_opt(self.year - age, 1, 10).unwrap_or(self.day);
         let mut person = Person::born(match bill.category {
             Category::Adult => born(40),
@@ -163,7 +163,7 @@ impl<'s> Bills<'s> {
     }
 
     /// What a bill is called in messages.
-    pub fn describe(&self, bill: &Bill) -> String {
+    pub(super) fn describe(&self, bill: &Bill) -> String {
         let kind = KINDS.into_iter().find(|(_, kind)| *kind == bill.place.kind);
         let level = &self.tariff.level_names[bill.place.level][0];
         let mut words = vec![kind.map_or("", |(name, _)| name).to_string(), level.clone()];
@@ -184,7 +184,7 @@ impl<'s> Bills<'s> {
 
 impl Bill {
     /// A bill of an ordinary local adult, with nothing outside the catalogue.
-    pub fn plain(place: Place) -> Bill {
+    pub(super) fn plain(place: Place) -> Bill {
         Bill {
             place,
             category: Category::Adult,
@@ -199,19 +199,19 @@ impl Bill {
 
 impl Walk<'_> {
     /// Settles a bill of so much in scope, and leaves the year as it was.
-    pub fn at(&self, in_scope: Fen) -> Settlement {
+    pub(super) fn at(&self, in_scope: Fen) -> Settlement {
         self.settle(in_scope, &mut self.state.clone(), &mut Silent)
     }
 
     /// The same with the steps.
-    pub fn explain(&self, in_scope: Fen) -> (Settlement, Trace) {
+    pub(super) fn explain(&self, in_scope: Fen) -> (Settlement, Trace) {
         let mut trace = Trace::default();
         let settlement = self.settle(in_scope, &mut self.state.clone(), &mut trace);
         (settlement, trace)
     }
 
     /// Settles a bill that the later ones of the year come after.
-    pub fn before(mut self, in_scope: Fen) -> Self {
+    pub(super) fn before(mut self, in_scope: Fen) -> Self {
         let mut state = std::mem::take(&mut self.state);
         self.settle(in_scope, &mut state, &mut Silent);
         self.state = state;
@@ -233,7 +233,7 @@ impl Walk<'_> {
 
     /// The smallest amount in scope for which something holds, from which on it holds; `None` if it holds of no bill, or of
     /// the smallest already.
-    pub fn first(&self, reached: impl Fn(&Settlement, &Trace) -> bool) -> Option<Fen> {
+    pub(super) fn first(&self, reached: impl Fn(&Settlement, &Trace) -> bool) -> Option<Fen> {
         first_amount(LARGEST, |amount| {
             let (settlement, trace) = self.explain(amount);
             reached(&settlement, &trace)

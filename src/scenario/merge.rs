@@ -111,7 +111,7 @@ impl Merge {
     }
 
     /// Lays the table `over` over the table `base`.
-    pub fn tables(&mut self, base: &mut Item, over: &dyn TableLike, path: &str) {
+    pub(super) fn tables(&mut self, base: &mut Item, over: &dyn TableLike, path: &str) {
         let keys: Vec<String> = over.iter().map(|(key, _)| key.to_string()).collect();
         for name in keys {
             let Some((key, item)) = over.get_key_value(&name) else {

@@ -66,7 +66,7 @@ pub(crate) struct Texts {
 impl Texts {
     /// Adds a text, and returns it as it is to be parsed: with blanks for all that stands before it, so that whatever
     /// the parser says of a place holds in the whole.
-    pub fn add(&mut self, source: Arc<Source>) -> String {
+    pub(crate) fn add(&mut self, source: Arc<Source>) -> String {
         if !self.sources.is_empty() {
             self.text.push('\n'); // the end of one text is not the beginning of the next
         }
@@ -86,7 +86,7 @@ impl Texts {
     }
 
     /// Takes the last text away again.
-    pub fn remove_last(&mut self) {
+    pub(super) fn remove_last(&mut self) {
         self.sources.pop();
         if let Some(start) = self.starts.pop() {
             self.text.truncate(start.saturating_sub(1));
@@ -94,14 +94,14 @@ impl Texts {
     }
 
     /// Which text a byte of the whole belongs to.
-    pub fn index_of(&self, offset: usize) -> usize {
+    pub(super) fn index_of(&self, offset: usize) -> usize {
         self.starts
             .partition_point(|&start| start <= offset)
             .saturating_sub(1)
     }
 
     /// The place of a diagnostic among all.
-    pub fn order(&self, diagnostic: &Diagnostic) -> (usize, usize, usize) {
+    pub(super) fn order(&self, diagnostic: &Diagnostic) -> (usize, usize, usize) {
         let text = self
             .sources
             .iter()
@@ -109,7 +109,7 @@ impl Texts {
         (text.unwrap_or(0), diagnostic.line, diagnostic.column)
     }
 
-    pub fn diagnostic(&self, span: Option<Range<usize>>, key: &str, message: String) -> Diagnostic {
+    pub(super) fn diagnostic(&self, span: Option<Range<usize>>, key: &str, message: String) -> Diagnostic {
         let index = span.as_ref().map(|span| self.index_of(span.start));
         let index = index.unwrap_or(self.sources.len().saturating_sub(1));
         let (Some(source), Some(&start)) = (self.sources.get(index), self.starts.get(index)) else {

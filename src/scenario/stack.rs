@@ -292,7 +292,7 @@ fn same_file(one: &Opened, other: &Opened) -> bool {
 }
 
 impl Stack {
-    pub fn load(spec: &ScenarioSpec) -> Result<Stack, ScenarioError> {
+    pub(super) fn load(spec: &ScenarioSpec) -> Result<Stack, ScenarioError> {
         let whole = Path::new(&spec.scenario).exists();
         let names: Vec<&str> = if whole {
             vec![&spec.scenario]
@@ -318,11 +318,11 @@ impl Stack {
         Ok(stack)
     }
 
-    pub fn of_file(path: &Path) -> Result<Stack, ScenarioError> {
+    pub(super) fn of_file(path: &Path) -> Result<Stack, ScenarioError> {
         Stack::of_one(read(path)?)
     }
 
-    pub fn of_source(source: Source) -> Result<Stack, ScenarioError> {
+    pub(super) fn of_source(source: Source) -> Result<Stack, ScenarioError> {
         Stack::of_one(Opened { source, path: None })
     }
 
@@ -372,12 +372,12 @@ impl Stack {
         Ok(stack)
     }
 
-    pub fn root(&self) -> &Table {
+    pub(super) fn root(&self) -> &Table {
         &self.root
     }
 
     /// The place of a key, or of the innermost table on the way to it that is written somewhere.
-    pub fn diagnostic(&self, key: &str, message: String) -> Diagnostic {
+    pub(super) fn diagnostic(&self, key: &str, message: String) -> Diagnostic {
         let (mut table, mut span): (&dyn TableLike, _) = (self.root(), None);
         for name in key.split('.') {
             let Some((key, item)) = table.get_key_value(name) else {
@@ -524,7 +524,7 @@ impl Stack {
     }
 
     /// Lays one value over what there is, given as `KEY=VALUE`.
-    pub fn set(&mut self, text: &str) -> Result<(), ScenarioError> {
+    pub(super) fn set(&mut self, text: &str) -> Result<(), ScenarioError> {
         let source = |text: String| Source {
             name: SET.to_string(),
             text,
@@ -575,7 +575,7 @@ impl Stack {
     }
 
     /// The same layers read again with their texts behind `texts`.
-    pub fn behind(&self, texts: &Texts) -> Result<Stack, ScenarioError> {
+    pub(super) fn behind(&self, texts: &Texts) -> Result<Stack, ScenarioError> {
         let mut stack = Stack {
             texts: texts.clone(),
             layers: Vec::new(),
@@ -598,7 +598,7 @@ impl Stack {
 
     /// `below` with the keys as this has them, or without them where this has none. The texts of `below` must stand
     /// before those of this.
-    pub fn between(&self, below: &Stack, keys: &[&str]) -> Stack {
+    pub(super) fn between(&self, below: &Stack, keys: &[&str]) -> Stack {
         let mut root = Item::Table(below.root.clone());
         for key in keys {
             merge::take_over(&mut root, &self.root, key);
@@ -613,7 +613,7 @@ impl Stack {
     }
 
     /// Whether this is `below` with other values for some keys, none of which bears on the synthetic city.
-    pub fn has_the_city_of(&self, below: &Stack) -> bool {
+    pub(super) fn has_the_city_of(&self, below: &Stack) -> bool {
         let bears = |path: &String| {
             let table = path.split('.').next().unwrap_or_default();
             ["population", "utilisation"].contains(&table)
@@ -623,7 +623,7 @@ impl Stack {
             && more.is_some_and(|more| !more.iter().flat_map(|layer| &layer.touched).any(bears))
     }
 
-    pub fn sha256(&self) -> String {
+    pub(super) fn sha256(&self) -> String {
         if let [base] = self.layers.as_slice() {
             return base.sha256();
         }
@@ -634,7 +634,7 @@ impl Stack {
         sha256_hex(hashes.as_bytes())
     }
 
-    pub fn overrides(&self) -> Vec<Override> {
+    pub(super) fn overrides(&self) -> Vec<Override> {
         let mut overrides = Vec::new();
         for (by, later) in self.layers.iter().enumerate() {
             let keys = later.touched.iter();
@@ -654,7 +654,7 @@ impl Stack {
     }
 
     /// The index of the highest layer that gives a value to a key, or to a part of it.
-    pub fn layer_of(&self, key: &str) -> usize {
+    pub(super) fn layer_of(&self, key: &str) -> usize {
         self.layers
             .iter()
             .rposition(|layer| layer.touches(key))
@@ -662,7 +662,7 @@ impl Stack {
     }
 
     /// Adds to complaints of what was set which key is meant, or which unit it has.
-    pub fn hinting(&self, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    pub(super) fn hinting(&self, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
         if diagnostics.iter().all(|diagnostic| diagnostic.file != SET) {
             return diagnostics;
         }

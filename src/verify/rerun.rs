@@ -86,7 +86,7 @@ struct RecordedPaths {
 }
 
 impl Recorded {
-    pub fn read(directory: &Path) -> Result<Recorded, VerifyError> {
+    pub(super) fn read(directory: &Path) -> Result<Recorded, VerifyError> {
         let unsuitable = |detail: String| VerifyError::Unsuitable {
             path: directory.display().to_string(),
             detail,

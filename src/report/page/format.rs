@@ -6,7 +6,7 @@ use crate::report::page::cell::Value;
 use crate::report::page::words::Word;
 
 /// A value as a table shows it, without its unit.
-pub fn text(value: &Value, lang: Lang) -> String {
+pub(crate) fn text(value: &Value, lang: Lang) -> String {
     let plain = match value {
         Value::Text(text) => return text.clone(),
         Value::Year(year) => year.to_string(),
@@ -24,7 +24,7 @@ pub fn text(value: &Value, lang: Lang) -> String {
 }
 
 /// A value with its unit, shortened for the eye: `305.6 million yuan`, `3.06亿元`, `56.3 %`.
-pub fn headline(value: &Value, lang: Lang) -> String {
+pub(super) fn headline(value: &Value, lang: Lang) -> String {
     match (value, value.to_f64()) {
         (Value::Yuan(_) | Value::WholeYuan(_), Some(yuan)) => Ruler::of(&[value], "", lang).with_unit(yuan),
         _ => text(value, lang),
@@ -32,7 +32,7 @@ pub fn headline(value: &Value, lang: Lang) -> String {
 }
 
 /// A float with thousands separated and so many decimals.
-pub fn number(value: f64, decimals: usize) -> String {
+pub(super) fn number(value: f64, decimals: usize) -> String {
     let text = format!("{:.decimals$}", value.abs());
     let (whole, rest) = text.split_once('.').unwrap_or((&text, ""));
     let grouped = whole.parse().map_or_else(|_| whole.to_string(), count);
@@ -58,7 +58,7 @@ fn true_minus(text: &str) -> String {
 
 /// How the numbers of a chart are written: all in one unit, chosen by the largest of them.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Ruler {
+pub(super) struct Ruler {
     divisor: f64,
     unit: String,
     /// No space between number and unit.
@@ -68,7 +68,7 @@ pub struct Ruler {
 
 impl Ruler {
     /// The ruler of some values of one kind; `unit` is that of their column.
-    pub fn of(values: &[&Value], unit: &str, lang: Lang) -> Ruler {
+    pub(super) fn of(values: &[&Value], unit: &str, lang: Lang) -> Ruler {
         let sizes = values.iter().filter_map(|value| value.to_f64());
         Ruler::for_size(
             values,
@@ -79,7 +79,7 @@ impl Ruler {
     }
 
     /// As [`Ruler::of`], where sums as large as `largest` are shown too.
-    pub fn for_size(values: &[&Value], largest: f64, unit: &str, lang: Lang) -> Ruler {
+    pub(super) fn for_size(values: &[&Value], largest: f64, unit: &str, lang: Lang) -> Ruler {
         let plain = |divisor, unit: String| Ruler {
             divisor,
             tight: lang == Lang::Zh,
@@ -110,7 +110,7 @@ impl Ruler {
     }
 
     /// The ruler of exact amounts of less than ten million yuan, which tells every fen; `None` for other values.
-    pub fn to_the_fen(values: &[&Value], unit: &str) -> Option<Ruler> {
+    pub(super) fn to_the_fen(values: &[&Value], unit: &str) -> Option<Ruler> {
         let is_small = |value: &&Value| matches!(value, Value::Yuan(fen) if fen.get().abs() < 1_000_000_000);
         values.iter().all(is_small).then(|| Ruler {
             divisor: 1.0,
@@ -121,7 +121,7 @@ impl Ruler {
     }
 
     /// The ruler of rounded amounts of less than ten million yuan, none of which is shortened; `None` for other values.
-    pub fn whole_yuan(values: &[&Value], unit: &str) -> Option<Ruler> {
+    pub(super) fn whole_yuan(values: &[&Value], unit: &str) -> Option<Ruler> {
         let is_small =
             |value: &&Value| !matches!(value, Value::WholeYuan(fen) if fen.get().abs() >= 1_000_000_000);
         let is_yuan = |value: &&Value| matches!(value, Value::WholeYuan(_) | Value::Suppressed);
@@ -135,12 +135,12 @@ impl Ruler {
     }
 
     /// The unit, with its power of ten.
-    pub fn unit(&self) -> &str {
+    pub(super) fn unit(&self) -> &str {
         &self.unit
     }
 
     /// A number without its unit, with about three digits that mean something.
-    pub fn label(&self, value: f64) -> String {
+    pub(super) fn label(&self, value: f64) -> String {
         let scaled = value / self.divisor;
         let decimals = self.fixed_decimals.unwrap_or(match scaled.abs() {
             _ if self.unit == "%" => 1,
@@ -152,7 +152,7 @@ impl Ruler {
     }
 
     /// A number with its unit.
-    pub fn with_unit(&self, value: f64) -> String {
+    pub(super) fn with_unit(&self, value: f64) -> String {
         let space = if self.tight || self.unit.is_empty() {
             ""
         } else {
@@ -162,7 +162,7 @@ impl Ruler {
     }
 
     /// The number on an axis whose ticks are `step` apart: with the decimals that tell it from the next one.
-    pub fn tick(&self, value: f64, step: f64) -> String {
+    pub(super) fn tick(&self, value: f64, step: f64) -> String {
         let step = step / self.divisor;
         let decimals = (0..6).find(|&decimals| {
             let power = 10f64.powi(decimals);

@@ -30,13 +30,13 @@ pub(crate) const UNITS: [&str; 12] = [
 
 impl<'a> Node<'a> {
     /// Whether the key holds a figure (rather than a table of figures).
-    pub fn is_figure(&self, key: &str) -> bool {
+    pub(crate) fn is_figure(&self, key: &str) -> bool {
         let table = self.item(key).and_then(Item::as_table_like);
         table.is_some_and(|table| table.iter().any(|(key, _)| UNITS.contains(&key)))
     }
 
     /// An amount, or the share of a stated income that it is.
-    pub fn yuan(&self, key: &str) -> Option<Cited<Fen>> {
+    pub(crate) fn yuan(&self, key: &str) -> Option<Cited<Fen>> {
         if self.is_share_of_income(key) {
             return self.share_of_income(key);
         }
@@ -44,7 +44,7 @@ impl<'a> Node<'a> {
     }
 
     /// An amount by year that need not be there, and not for each year; `None` where it is not known.
-    pub fn known_yuan(&self, key: &str) -> Option<Fen> {
+    pub(crate) fn known_yuan(&self, key: &str) -> Option<Fen> {
         let node = self.item(key).and_then(|_| self.optional_table(key))?;
         let Some(by_year) = node.item("yuan").and_then(Item::as_table_like) else {
             // Its note is asked for all the same, so that it is not taken for unknown keys.
@@ -81,11 +81,11 @@ impl<'a> Node<'a> {
         }
     }
 
-    pub fn rate(&self, key: &str) -> Option<Cited<Rate>> {
+    pub(crate) fn rate(&self, key: &str) -> Option<Cited<Rate>> {
         self.figure(key, &["rate"], |_, value| read_rate(value))
     }
 
-    pub fn limit(&self, key: &str) -> Option<Cited<Limit>> {
+    pub(crate) fn limit(&self, key: &str) -> Option<Cited<Limit>> {
         if self.is_share_of_income(key) {
             let share = self.share_of_income(key)?;
             return Some(Cited {
@@ -101,7 +101,7 @@ impl<'a> Node<'a> {
     }
 
     /// A list of rates, all with the note of the one figure.
-    pub fn rates(&self, key: &str) -> Option<Vec<Cited<Rate>>> {
+    pub(crate) fn rates(&self, key: &str) -> Option<Vec<Cited<Rate>>> {
         let rates = self.figure(key, &["rates"], |_, value| read_rates(value))?;
         Some(
             rates
@@ -115,12 +115,12 @@ impl<'a> Node<'a> {
         )
     }
 
-    pub fn bands(&self, key: &str) -> Option<Cited<Schedule>> {
+    pub(crate) fn bands(&self, key: &str) -> Option<Cited<Schedule>> {
         self.figure(key, &["bands"], |_, value| read_schedule(value))
     }
 
     /// A ratio: one rate, or bands.
-    pub fn rate_or_bands(&self, key: &str) -> Option<Cited<Schedule>> {
+    pub(crate) fn rate_or_bands(&self, key: &str) -> Option<Cited<Schedule>> {
         self.figure(key, &["rate", "bands"], |unit, value| match unit {
             "rate" => read_rate(value).map(Schedule::flat),
             _ => read_schedule(value),
@@ -128,7 +128,7 @@ impl<'a> Node<'a> {
     }
 
     /// A whole number of `unit`, such as `years` or `months`.
-    pub fn count(&self, key: &str, unit: &'static str, most: u32) -> Option<Cited<u32>> {
+    pub(crate) fn count(&self, key: &str, unit: &'static str, most: u32) -> Option<Cited<u32>> {
         self.figure(key, &[unit], |_, value| {
             let number = value
                 .value
@@ -141,7 +141,7 @@ impl<'a> Node<'a> {
     }
 
     /// A length of time, in days or months.
-    pub fn span(&self, key: &str) -> Option<Cited<Span>> {
+    pub(crate) fn span(&self, key: &str) -> Option<Cited<Span>> {
         self.figure(key, &["months", "days"], |unit, written| {
             let number = written
                 .value
@@ -157,7 +157,7 @@ impl<'a> Node<'a> {
 
     /// A window of days, `MM-DD..MM-DD`, which begins in `year` and ends in it too, or, where that were before its begin, in
     /// the next one.
-    pub fn window(&self, key: &str, year: i32) -> Option<Cited<Window>> {
+    pub(crate) fn window(&self, key: &str, year: i32) -> Option<Cited<Window>> {
         self.figure(key, &["dates"], |_, written| {
             // `02-29` is the last day of February, in whichever year.
             let day = |year: i32, text: &str| {

@@ -8,7 +8,7 @@ use toml_edit::Item;
 
 impl Node<'_> {
     /// Reads `[income]` for the reader's year; on the root.
-    pub fn read_incomes(&self) {
+    pub(crate) fn read_incomes(&self) {
         let Some(table) = self.optional_table("income") else {
             return;
         };

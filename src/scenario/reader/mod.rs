@@ -48,7 +48,7 @@ pub(crate) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub fn new(source: &'a Texts) -> Reader<'a> {
+    pub(crate) fn new(source: &'a Texts) -> Reader<'a> {
         Reader {
             source,
             year: 0,
@@ -63,11 +63,11 @@ impl<'a> Reader<'a> {
     }
 
     /// Adds a complaint, once.
-    pub fn complain(&self, span: Option<Range<usize>>, key: &str, message: impl Into<String>) {
+    pub(super) fn complain(&self, span: Option<Range<usize>>, key: &str, message: impl Into<String>) {
         self.complain_with(self.source.diagnostic(span, key, message.into()));
     }
 
-    pub fn complain_with(&self, diagnostic: Diagnostic) {
+    pub(super) fn complain_with(&self, diagnostic: Diagnostic) {
         let mut diagnostics = self.diagnostics.borrow_mut();
         if !diagnostics.contains(&diagnostic) {
             diagnostics.push(diagnostic);
@@ -94,7 +94,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The values of the year as they are written, by note; empty for figures that the year did not read.
-    pub fn take_texts(&self) -> Vec<String> {
+    pub(super) fn take_texts(&self) -> Vec<String> {
         let mut texts = self.texts.take();
         (0..self.notes.borrow().len())
             .map(|index| texts.remove(&index).unwrap_or_default())
@@ -102,7 +102,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The complaints in the order of the texts.
-    pub fn into_parts(self) -> (Vec<Diagnostic>, Vec<FigureNote>, Vec<String>) {
+    pub(crate) fn into_parts(self) -> (Vec<Diagnostic>, Vec<FigureNote>, Vec<String>) {
         let mut diagnostics = self.diagnostics.into_inner();
         diagnostics.sort_by_key(|diagnostic| self.source.order(diagnostic));
         (
@@ -114,7 +114,7 @@ impl<'a> Reader<'a> {
 
     /// The paths of all keys that were asked for.
     #[cfg(test)]
-    pub fn asked_paths(&self) -> BTreeSet<String> {
+    pub(crate) fn asked_paths(&self) -> BTreeSet<String> {
         let asked = self.asked.borrow();
         let paths = asked.iter().flat_map(|(table, keys)| {
             keys.iter().map(move |key| match table.as_str() {
@@ -126,17 +126,17 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether anything is wrong so far.
-    pub fn has_complained(&self) -> bool {
+    pub(super) fn has_complained(&self) -> bool {
         !self.diagnostics.borrow().is_empty()
     }
 
     /// The paths of the figures read so far.
-    pub fn paths(&self) -> Vec<String> {
+    pub(super) fn paths(&self) -> Vec<String> {
         self.notes.borrow().iter().map(|note| note.path.clone()).collect()
     }
 
     /// The index of an institution kind that a rule names.
-    pub fn institution_kind(&self, name: &str) -> InstitutionKind {
+    pub(super) fn institution_kind(&self, name: &str) -> InstitutionKind {
         let mut kinds = self.institution_kinds.borrow_mut();
         let index = kinds.iter().position(|kind| kind == name).unwrap_or_else(|| {
             kinds.push(name.to_string());
@@ -155,7 +155,7 @@ impl<'a> Reader<'a> {
 
     /// The id of a figure's note, which is the same in every year. What is a placeholder in one year is
     /// one here.
-    pub fn note(&self, path: &str, provenance: Provenance, source: &str) -> FigureId {
+    pub(super) fn note(&self, path: &str, provenance: Provenance, source: &str) -> FigureId {
         let mut notes = self.notes.borrow_mut();
         let known = notes.iter().position(|note| note.path == path);
         let index = known.unwrap_or_else(|| {

@@ -20,7 +20,7 @@ pub(crate) struct Node<'a> {
 }
 
 impl<'a> Node<'a> {
-    pub fn root(reader: &'a Reader<'a>, table: &'a dyn TableLike) -> Node<'a> {
+    pub(crate) fn root(reader: &'a Reader<'a>, table: &'a dyn TableLike) -> Node<'a> {
         Node::new(reader, String::new(), table)
     }
 
@@ -38,7 +38,7 @@ impl<'a> Node<'a> {
 
     /// This table as far as `over` does not say otherwise: a value or figure there replaces the one here, a table there
     /// lies over the one here in the same way.
-    pub fn overlaid(self, over: Option<Node<'a>>) -> Node<'a> {
+    pub(crate) fn overlaid(self, over: Option<Node<'a>>) -> Node<'a> {
         Node {
             over: over.map(Box::new),
             ..self
@@ -46,7 +46,7 @@ impl<'a> Node<'a> {
     }
 
     /// The dotted path of a key of this table.
-    pub fn path_of(&self, key: &str) -> String {
+    pub(crate) fn path_of(&self, key: &str) -> String {
         if self.path.is_empty() {
             key.to_string()
         } else {
@@ -54,7 +54,7 @@ impl<'a> Node<'a> {
         }
     }
 
-    pub fn item(&self, key: &str) -> Option<&'a Item> {
+    pub(crate) fn item(&self, key: &str) -> Option<&'a Item> {
         let mut asked = self.reader.asked.borrow_mut();
         asked
             .entry(self.path.clone())
@@ -65,19 +65,19 @@ impl<'a> Node<'a> {
         over.or_else(|| self.table.get(key))
     }
 
-    pub fn has(&self, key: &str) -> bool {
+    pub(crate) fn has(&self, key: &str) -> bool {
         self.item(key).is_some()
     }
 
     /// Says that these keys belong here, for a walk that may stop before it reads them.
-    pub fn knows(&self, keys: &[&str]) {
+    pub(crate) fn knows(&self, keys: &[&str]) {
         for key in keys {
             self.item(key);
         }
     }
 
     /// The keys of the table, in the order of the file.
-    pub fn keys(&self) -> Vec<String> {
+    pub(crate) fn keys(&self) -> Vec<String> {
         self.table.iter().map(|(key, _)| key.to_string()).collect()
     }
 
@@ -86,12 +86,12 @@ impl<'a> Node<'a> {
         item.span().or(key.span())
     }
 
-    pub fn complain(&self, key: &str, message: impl Into<String>) {
+    pub(crate) fn complain(&self, key: &str, message: impl Into<String>) {
         let span = self.span_of(key).or(self.span.clone());
         self.reader.complain(span, &self.path_of(key), message);
     }
 
-    pub fn complain_hinting(&self, key: &str, message: impl Into<String>, hint: Option<String>) {
+    pub(crate) fn complain_hinting(&self, key: &str, message: impl Into<String>, hint: Option<String>) {
         let span = self.span_of(key).or(self.span.clone());
         let diagnostic = self
             .reader
@@ -101,7 +101,7 @@ impl<'a> Node<'a> {
     }
 
     /// A table that must be there.
-    pub fn table(&self, key: &str) -> Option<Node<'a>> {
+    pub(crate) fn table(&self, key: &str) -> Option<Node<'a>> {
         let found = self.optional_table(key);
         if found.is_none() && self.table.get(key).is_none() {
             let path = self.path_of(key);
@@ -114,7 +114,7 @@ impl<'a> Node<'a> {
     }
 
     /// A table that another module reads and checks.
-    pub fn foreign_table(&self, key: &str) -> Option<&'a Item> {
+    pub(crate) fn foreign_table(&self, key: &str) -> Option<&'a Item> {
         let item = self.item(key)?;
         if !item.is_table_like() {
             self.complain(key, "this is a table of keys, not a value");
@@ -124,7 +124,7 @@ impl<'a> Node<'a> {
     }
 
     /// A table that may be missing.
-    pub fn optional_table(&self, key: &str) -> Option<Node<'a>> {
+    pub(crate) fn optional_table(&self, key: &str) -> Option<Node<'a>> {
         self.item(key)?;
         let over = self.over.as_ref().and_then(|over| over.optional_table(key));
         match over {
@@ -175,7 +175,7 @@ impl<'a> Node<'a> {
     }
 
     /// The tables of a list, `[[key]]` or `key = [{ ... }]`; none if it is not there.
-    pub fn tables(&self, key: &str) -> Vec<Node<'a>> {
+    pub(crate) fn tables(&self, key: &str) -> Vec<Node<'a>> {
         let Some(item) = self.item(key) else {
             return Vec::new();
         };
@@ -207,12 +207,12 @@ impl<'a> Node<'a> {
     }
 
     /// Where the table begins: a byte offset, if it is known.
-    pub fn offset(&self) -> Option<usize> {
+    pub(crate) fn offset(&self) -> Option<usize> {
         self.own_span.as_ref().map(|span| span.start)
     }
 
     /// Once everything is read: complains of every key, here and below, that nothing asked for.
-    pub fn complain_of_unknown_keys(&self) {
+    pub(crate) fn complain_of_unknown_keys(&self) {
         let asked = self.reader.asked.borrow().get(&self.path).cloned();
         let Some(asked) = asked else { return };
         for (key, item) in self.table.iter() {

@@ -8,25 +8,25 @@ use chrono::NaiveDate;
 use toml_edit::{Item, Value};
 
 impl<'a> Node<'a> {
-    pub fn text(&self, key: &str) -> Option<&'a str> {
+    pub(crate) fn text(&self, key: &str) -> Option<&'a str> {
         self.plain(key, "a text in quotes", Item::as_str)
     }
 
-    pub fn flag(&self, key: &str) -> Option<bool> {
+    pub(crate) fn flag(&self, key: &str) -> Option<bool> {
         self.plain(key, "`true` or `false`", Item::as_bool)
     }
 
-    pub fn whole_number(&self, key: &str) -> Option<i64> {
+    pub(crate) fn whole_number(&self, key: &str) -> Option<i64> {
         self.plain(key, "a whole number", Item::as_integer)
     }
 
     /// A number of statistics, not an amount or a rate.
-    pub fn number(&self, key: &str) -> Option<f64> {
+    pub(crate) fn number(&self, key: &str) -> Option<f64> {
         self.plain(key, "a number", |item| item.as_value().and_then(as_number))
     }
 
     /// A list of such numbers.
-    pub fn numbers(&self, key: &str) -> Option<Vec<f64>> {
+    pub(crate) fn numbers(&self, key: &str) -> Option<Vec<f64>> {
         self.plain(key, "a list of numbers", |item| {
             item.as_array()?.iter().map(as_number).collect()
         })
@@ -46,7 +46,7 @@ impl<'a> Node<'a> {
     }
 
     /// One of a few words.
-    pub fn choice<T: Copy>(&self, key: &str, choices: &[(&str, T)]) -> Option<T> {
+    pub(crate) fn choice<T: Copy>(&self, key: &str, choices: &[(&str, T)]) -> Option<T> {
         let word = self.text(key)?;
         self.word(key, word, choices)
     }
@@ -63,7 +63,7 @@ impl<'a> Node<'a> {
     }
 
     /// A list of texts.
-    pub fn texts(&self, key: &str) -> Option<Vec<&'a str>> {
+    pub(crate) fn texts(&self, key: &str) -> Option<Vec<&'a str>> {
         let what = "a list of texts, such as [\"01\", \"02\"]";
         self.plain(key, what, |item| {
             item.as_array()?.iter().map(Value::as_str).collect()
@@ -71,7 +71,7 @@ impl<'a> Node<'a> {
     }
 
     /// A list of words out of a few.
-    pub fn choices<T: Copy>(&self, key: &str, choices: &[(&str, T)]) -> Option<Vec<T>> {
+    pub(crate) fn choices<T: Copy>(&self, key: &str, choices: &[(&str, T)]) -> Option<Vec<T>> {
         self.texts(key)?
             .into_iter()
             .map(|word| self.word(key, word, choices))
@@ -79,12 +79,12 @@ impl<'a> Node<'a> {
     }
 
     /// An amount of yuan that is there; complains of anything else.
-    pub fn amount(&self, key: &str) -> Option<Fen> {
+    pub(crate) fn amount(&self, key: &str) -> Option<Fen> {
         self.number_there(key, read_yuan)
     }
 
     /// An amount that is there, which may be below zero.
-    pub fn signed_amount(&self, key: &str) -> Option<Fen> {
+    pub(crate) fn signed_amount(&self, key: &str) -> Option<Fen> {
         self.number_there(key, |written| {
             let text = written.number()?.replace('_', "");
             Fen::parse_yuan(&text).map_err(|error| written.wrong(error))
@@ -92,7 +92,7 @@ impl<'a> Node<'a> {
     }
 
     /// A rate that is there.
-    pub fn plain_rate(&self, key: &str) -> Option<Rate> {
+    pub(crate) fn plain_rate(&self, key: &str) -> Option<Rate> {
         self.number_there(key, read_rate)
     }
 
@@ -111,7 +111,7 @@ impl<'a> Node<'a> {
     }
 
     /// A day that is there.
-    pub fn day(&self, key: &str) -> Option<NaiveDate> {
+    pub(crate) fn day(&self, key: &str) -> Option<NaiveDate> {
         let value = self.item(key).and_then(Item::as_datetime);
         let date = value.and_then(|value| value.date.filter(|_| value.time.is_none()));
         let day = date.and_then(|date| {
