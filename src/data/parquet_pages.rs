@@ -226,6 +226,11 @@ impl ColumnPages {
             .get_next_page()?
             .ok_or_else(|| ParquetError::General("a column is shorter than its row group".to_string()))?;
         match page {
+            // Rows of the batch at hand may have picked from the one that is there.
+            Page::DictionaryPage { .. } if self.dictionary.is_some() => {
+                let detail = "a column has more than one dictionary in a row group".to_string();
+                return Err(ParquetError::General(detail).into());
+            }
             Page::DictionaryPage {
                 buf,
                 num_values,
@@ -574,6 +579,63 @@ mod tests {
             "fixed_len_byte_array(3)" => (format!("{number:+03}"), 0, format!("{number:+03}").into()),
             _ => (number.to_string(), number, Vec::new()),
         }
+    }
+
+    /// Pages as they are given.
+    struct Given(std::vec::IntoIter<Page>);
+
+    impl Iterator for Given {
+        type Item = parquet::errors::Result<Page>;
+
+        fn next(&mut self) -> Option<parquet::errors::Result<Page>> {
+            self.0.next().map(Ok)
+        }
+    }
+
+    impl PageReader for Given {
+        fn get_next_page(&mut self) -> parquet::errors::Result<Option<Page>> {
+            Ok(self.0.next())
+        }
+
+        fn peek_next_page(&mut self) -> parquet::errors::Result<Option<parquet::column::page::PageMetadata>> {
+            Ok(None)
+        }
+
+        fn skip_next_page(&mut self) -> parquet::errors::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_second_dictionary_is_refused() {
+        let dictionary = |numbers: &[i32]| Page::DictionaryPage {
+            buf: numbers
+                .iter()
+                .flat_map(|number| number.to_le_bytes())
+                .collect::<Vec<u8>>()
+                .into(),
+            num_values: numbers.len() as u32,
+            encoding: Encoding::PLAIN,
+            is_sorted: false,
+        };
+        // One row each, a pick of two bits: a run of one.
+        let pick = |pick: u8| Page::DataPage {
+            buf: vec![2, 1 << 1, pick].into(),
+            num_values: 1,
+            encoding: Encoding::RLE_DICTIONARY,
+            def_level_encoding: Encoding::RLE,
+            rep_level_encoding: Encoding::RLE,
+            statistics: None,
+        };
+        let read = |pages: Vec<Page>| {
+            let pages = Box::new(Given(pages.into_iter()));
+            let batch = ColumnPages::new(pages, Physical::Int(4), Reading::Int, false).read(2)?;
+            Ok::<_, Failure>([0, 1].map(|row| batch.with(row, |cell| cell.to_string())))
+        };
+        let one = read(vec![dictionary(&[5, 6, 7]), pick(2), pick(0)]);
+        assert_eq!(one.unwrap(), ["7", "5"]);
+        let two = read(vec![dictionary(&[5, 6, 7]), pick(2), dictionary(&[5]), pick(0)]);
+        assert!(matches!(two, Err(Failure::Damaged(_))));
     }
 
     const ROWS: i64 = 300;
