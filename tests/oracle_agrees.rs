@@ -1,7 +1,8 @@
 //! The program and the oracle settle the same random claims, to the fen.
 //!
 //! About 60,000 claims by default; `YIBAO_ORACLE_CLAIMS=1000000` settles as many as it says. Seeds are
-//! 1, 2, 3 and so on, each good for some 20,000 claims, so a larger number contains the smaller one.
+//! 1, 2, 3 and so on, each good for some 20,000 claims, so a larger number contains the smaller one. Several are compared
+//! at a time.
 //! On a difference the history of the person is printed as interchange files, with both results.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
@@ -9,11 +10,13 @@
 mod oracle;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use csv::StringRecord;
+use rayon::prelude::*;
 use rust_decimal::Decimal;
 
 use oracle::generate::{Cases, cases};
@@ -34,17 +37,16 @@ fn program_and_oracle_agree_to_the_fen() {
             .expect("`YIBAO_ORACLE_CLAIMS` is a number of claims"),
         Err(_) => DEFAULT_CLAIMS,
     };
-    let mut compared = 0;
-    let mut rows = 0;
-    for seed in 1.. {
-        let cases = cases(seed, CLAIMS_PER_SEED.min(wanted - compared));
-        rows += compare(seed, &cases);
-        compared += cases.claims.len();
-        if compared >= wanted {
-            break;
-        }
-    }
-    eprintln!("{compared} claims and reversals, {rows} settlement rows: all agree");
+    let seeds = wanted.div_ceil(CLAIMS_PER_SEED).max(1);
+    let compared = (0..seeds).into_par_iter().map(|seed| {
+        let claims = CLAIMS_PER_SEED.min(wanted - seed * CLAIMS_PER_SEED);
+        let cases = cases(seed as u64 + 1, claims);
+        (cases.claims.len(), compare(seed as u64 + 1, &cases))
+    });
+    let add = |(claims, rows), (more_claims, more_rows)| (claims + more_claims, rows + more_rows);
+    let (claims, rows) = compared.reduce(|| (0, 0), add);
+    assert!(claims >= wanted, "{claims} of {wanted} claims");
+    eprintln!("{claims} claims and reversals, {rows} settlement rows: all agree");
 }
 
 /// Settles one seed's cases with both and compares every row; returns how many there are.
@@ -55,12 +57,13 @@ fn compare(seed: u64, cases: &Cases) -> usize {
 
     let mut report = Report::default();
     for (setl_id, row) in &expected.rows {
-        match found.get(setl_id) {
+        match found.rows.get(setl_id) {
             None => report.add(row, vec!["row: missing".to_string()]),
-            Some(record) => report.add(row, differences(row, record)),
+            Some(record) => report.add(row, differences(row, &found.columns, record)),
         }
     }
     let unexpected: Vec<&String> = found
+        .rows
         .keys()
         .filter(|setl_id| !expected.rows.contains_key(*setl_id))
         .collect();
@@ -108,11 +111,16 @@ impl Expected {
     }
 }
 
-/// One row of a CSV file, by column name.
-type Record = BTreeMap<String, String>;
+/// What the program settled.
+struct Found {
+    /// The place of each column, by name.
+    columns: BTreeMap<String, usize>,
+    /// By `setl_id`.
+    rows: BTreeMap<String, StringRecord>,
+}
 
-/// Writes the cases, runs the program on them, and returns its settlements by `setl_id`.
-fn run_program(folder: &Path, cases: &Cases) -> BTreeMap<String, Record> {
+/// Writes the cases, runs the program on them, and reads its settlements.
+fn run_program(folder: &Path, cases: &Cases) -> Found {
     let write = |name: &str, text: String| -> PathBuf {
         let path = folder.join(name);
         fs::write(&path, text).unwrap();
@@ -146,43 +154,32 @@ fn run_program(folder: &Path, cases: &Cases) -> BTreeMap<String, Record> {
             output.status
         );
     }
-    let mut settlements = BTreeMap::new();
-    for record in read_records(&out.join("settlements.csv")) {
-        let repeated = settlements.insert(record["setl_id"].clone(), record);
+    read_settlements(&out.join("settlements.csv"))
+}
+
+fn read_settlements(path: &Path) -> Found {
+    let mut reader = csv::Reader::from_path(path).unwrap();
+    let header = reader.headers().unwrap().iter();
+    let names = header.map(|name| name.trim_start_matches('\u{feff}').to_string());
+    let columns: BTreeMap<String, usize> = names.zip(0..).collect();
+    let mut rows = BTreeMap::new();
+    for record in reader.records() {
+        let record = record.unwrap();
+        let repeated = rows.insert(record[columns["setl_id"]].to_string(), record);
         assert!(
             repeated.is_none(),
             "the program repeats a `setl_id`: {repeated:?}"
         );
     }
-    settlements
-}
-
-/// All rows of a CSV file, with their columns by name.
-fn read_records(path: &Path) -> Vec<Record> {
-    let mut reader = csv::Reader::from_path(path).unwrap();
-    let mut header: Vec<String> = reader.headers().unwrap().iter().map(String::from).collect();
-    if let Some(first) = header.first_mut() {
-        *first = first.trim_start_matches('\u{feff}').to_string();
-    }
-    reader
-        .records()
-        .map(|record| {
-            let record = record.unwrap();
-            header
-                .iter()
-                .cloned()
-                .zip(record.iter().map(String::from))
-                .collect()
-        })
-        .collect()
+    Found { columns, rows }
 }
 
 /// Each column in which the program differs, as `name: oracle ..., program ...`.
-fn differences(row: &Row, record: &Record) -> Vec<String> {
+fn differences(row: &Row, columns: &BTreeMap<String, usize>, record: &StringRecord) -> Vec<String> {
     let outcome = &row.outcome;
     let mut found = Vec::new();
-    let mut check = |name: &str, expected: String, is_same: &dyn Fn(&str) -> bool| {
-        match record.get(name) {
+    let mut check = |name: &str, expected: &dyn Display, is_same: &dyn Fn(&str) -> bool| {
+        match columns.get(name).map(|&place| &record[place]) {
             Some(value) if is_same(value) => {}
             Some(value) => found.push(format!("{name}: oracle `{expected}`, program `{value}`")),
             // The contract lists the four parts of the total, but not the total.
@@ -201,20 +198,20 @@ fn differences(row: &Row, record: &Record) -> Vec<String> {
         ("reason", &outcome.reason),
         ("sub_fund", outcome.sub_fund),
     ] {
-        check(name, expected.to_string(), &|value| value == expected);
+        check(name, &expected, &|value| value == expected);
     }
     let flag = if row.refd_setl_flag { "1" } else { "" };
-    check("refd_setl_flag", flag.to_string(), &|value| {
+    check("refd_setl_flag", &flag, &|value| {
         value == flag || (flag.is_empty() && value == "0")
     });
     match outcome.pool_prop_selfpay {
-        None => check("pool_prop_selfpay", String::new(), &str::is_empty),
-        Some(ratio) => check("pool_prop_selfpay", ratio.normalize().to_string(), &|value| {
+        None => check("pool_prop_selfpay", &"", &str::is_empty),
+        Some(ratio) => check("pool_prop_selfpay", &ratio.normalize(), &|value| {
             value.parse() == Ok::<Decimal, _>(ratio)
         }),
     }
     for (name, expected) in outcome.amounts.named() {
-        check(name, format!("{expected:.2}"), &|value| {
+        check(name, &expected, &|value| {
             value.parse() == Ok::<Decimal, _>(expected)
         });
     }
@@ -243,13 +240,7 @@ impl Report {
         of_person.push((row.setl_id.clone(), differences));
     }
 
-    fn text(
-        &self,
-        cases: &Cases,
-        expected: &Expected,
-        found: &BTreeMap<String, Record>,
-        unexpected: &[&String],
-    ) -> String {
+    fn text(&self, cases: &Cases, expected: &Expected, found: &Found, unexpected: &[&String]) -> String {
         let mut text = String::new();
         writeln!(
             text,
@@ -258,7 +249,11 @@ impl Report {
             self.columns
         )
         .unwrap();
-        let some: Vec<_> = unexpected.iter().take(PRINTED).map(|id| &found[*id]).collect();
+        let some: Vec<_> = unexpected
+            .iter()
+            .take(PRINTED)
+            .map(|id| &found.rows[*id])
+            .collect();
         writeln!(
             text,
             "{} rows that the oracle does not have: {some:?}",
@@ -287,7 +282,7 @@ impl Report {
         person: &Person,
         cases: &Cases,
         expected: &Expected,
-        found: &BTreeMap<String, Record>,
+        found: &Found,
     ) {
         let differing: BTreeMap<&str, &Vec<String>> = self.persons[&person.psn_no]
             .iter()
@@ -330,14 +325,14 @@ impl Report {
                 .filter(|row| row.caused_by == claim.mdtrt_id);
             for row in caused {
                 let differences = differing.get(row.setl_id.as_str()).copied();
-                print_row(text, row, found.get(&row.setl_id), differences);
+                print_row(text, row, found, differences);
             }
         }
     }
 }
 
 /// One row as the oracle has it and, where they differ, as the program has it.
-fn print_row(text: &mut String, row: &Row, record: Option<&Record>, differences: Option<&Vec<String>>) {
+fn print_row(text: &mut String, row: &Row, found: &Found, differences: Option<&Vec<String>>) {
     let outcome = &row.outcome;
     let ratio = outcome
         .pool_prop_selfpay
@@ -359,16 +354,13 @@ fn print_row(text: &mut String, row: &Row, record: Option<&Record>, differences:
         .collect();
     writeln!(text, "oracle  {head} {}", oracle.join(" ")).unwrap();
     let Some(differences) = differences else { return };
-    let program = match record {
+    let program = match found.rows.get(&row.setl_id) {
         None => "has no such row".to_string(),
         Some(record) => {
-            let filled = record
-                .iter()
-                .filter(|(_, value)| !["", "0", "0.00"].contains(&value.as_str()));
-            filled
-                .map(|(name, value)| format!("{name}={value}"))
-                .collect::<Vec<_>>()
-                .join(" ")
+            let cells = found.columns.iter().map(|(name, &place)| (name, &record[place]));
+            let filled = cells.filter(|(_, value)| !["", "0", "0.00"].contains(value));
+            let filled = filled.map(|(name, value)| format!("{name}={value}"));
+            filled.collect::<Vec<_>>().join(" ")
         }
     };
     writeln!(text, "program {program}").unwrap();
