@@ -28,3 +28,5 @@ mod other_cities;
 mod other_terms;
 #[path = "articles/reversals.rs"]
 mod reversals;
+#[path = "articles/together.rs"]
+mod together;

@@ -26,7 +26,7 @@ use yibao::fund::accounts::{Account, Book, Class, Level, Source};
 use yibao::fund::benefits::{BenefitTotals, post_claim};
 use yibao::fund::contributions::{Collection, Counts, Group, NoTerms, split};
 use yibao::fund::interest::{Month, close_months};
-use yibao::fund::journal::{Balances, Journal};
+use yibao::fund::journal::{Balances, Journal, Sides};
 use yibao::fund::ledger::ledger_lines;
 use yibao::fund::postings::{EntryKind, Grant};
 use yibao::fund::statement::FundStatement;

@@ -451,3 +451,34 @@ impl Delivery {
             .and_then(|i| Delivery::ALL.get(i).copied())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_are_one_or_two_digits_from_1_to_11() {
+        let level = |code| HospLv::from_code(code).map(HospLv::index);
+        assert_eq!(["05", "5", "11", "01"].map(level), [5, 5, 11, 1].map(Some));
+        for code in ["", "0", "00", "12", "005", "+5", "-5", "5 ", "x"] {
+            assert_eq!(level(code), None, "`{code}`");
+        }
+    }
+
+    #[test]
+    fn a_place_of_treatment_is_one_of_its_words() {
+        for state in OutOfArea::ALL {
+            assert_eq!(OutOfArea::from_code(state.name()), Some(state));
+        }
+        assert_eq!(OutOfArea::from_code(""), Some(OutOfArea::Local));
+        assert_eq!(OutOfArea::from_code("abroad"), None);
+    }
+
+    /// As old as a life.
+    #[test]
+    fn an_old_referral_keeps_its_age() {
+        let referral = Referral::days_before(30_000);
+        let holds = [29_999, 30_000].map(|days| referral.holds(Some(days)));
+        assert_eq!(holds, [Stated::No, Stated::Yes]);
+    }
+}

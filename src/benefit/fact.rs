@@ -81,3 +81,31 @@ impl Unstated {
             .filter(move |&fact| self.0 & (1 << fact as u8) != 0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_stated_is_said_of_one_claim_or_of_many() {
+        assert_eq!(
+            Fact::Selected.sentence(1),
+            "1 claim does not say whether the person chose the institution (column `selected_institution`): what a \
+             group with `selected` asks was not applied to it"
+        );
+        assert_eq!(
+            Fact::Accident.sentence(2),
+            "2 claims do not say whether the treatment is for an accident (column `trum_flag`): what \
+             `benefit.accident` asks was not applied to them"
+        );
+    }
+
+    #[test]
+    fn facts_are_kept_apart() {
+        assert!(Unstated::NOTHING.is_nothing());
+        let mut unstated = Unstated::NOTHING;
+        unstated.add(Fact::Accident);
+        assert!(!unstated.is_nothing());
+        assert!(unstated.facts().eq([Fact::Accident]));
+    }
+}

@@ -35,3 +35,19 @@ impl BenefitKind {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::benefit::settlement::SubFund;
+
+    #[test]
+    fn names_in_files_and_reports() {
+        let names = ["inpatient", "chronic", "general-outpatient", "maternity"];
+        assert_eq!(BenefitKind::ALL.map(BenefitKind::name), names);
+        assert_eq!(
+            [SubFund::Basic, SubFund::Outpatient].map(SubFund::name),
+            ["basic", "outpatient"]
+        );
+    }
+}

@@ -48,7 +48,6 @@ pub(crate) fn bear_the_rest<R: Recorder>(case: Case<'_>, recorder: &mut R) {
     let settlement = case.settlement;
     settlement.person = settlement.total - settlement.fund_total() - settlement.hospital;
     recorder.step(|| Step {
-        amount: settlement.person,
         after: Fen::ZERO,
         ..Step::taking(
             Rule::Person,

@@ -286,3 +286,62 @@ impl SubFund {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::NaiveDate;
+
+    /// The places are those of fingerprints and tables, so they neither meet nor move.
+    #[test]
+    fn every_status_has_its_own_place() {
+        assert!(Status::all().map(Status::index).eq(0..Status::COUNT));
+    }
+
+    /// A bill of 1,000 yuan, 700 of it the fund's; then so many fen more for one of its parts.
+    fn settled_but(change: impl FnOnce(&mut Settlement)) -> Settlement {
+        let day = NaiveDate::from_ymd_opt(2024, 6, 12).unwrap();
+        let claim = Claim::simple("21", "02", day, day, Fen::from_yuan(1_000)).unwrap();
+        let mut settlement = Settlement {
+            basic: Fen::from_yuan(700),
+            person: Fen::from_yuan(300),
+            ..Settlement::unpaid(&claim, 2024, Status::Settled)
+        };
+        settlement.assert_conserved();
+        change(&mut settlement);
+        settlement
+    }
+
+    #[test]
+    #[should_panic(expected = "scope identity broken")]
+    fn a_bill_of_more_than_its_parts_is_a_defect() {
+        settled_but(|bill| bill.own_pay += Fen::new(1)).assert_conserved();
+    }
+
+    #[test]
+    #[should_panic(expected = "payer identity broken")]
+    fn a_bill_that_nobody_pays_in_full_is_a_defect() {
+        settled_but(|bill| bill.person -= Fen::new(1)).assert_conserved();
+    }
+
+    #[test]
+    #[should_panic(expected = "a negative share")]
+    fn two_payers_below_zero_are_a_defect_too() {
+        settled_but(|bill| {
+            bill.basic = Fen::from_yuan(1_200);
+            (bill.person, bill.hospital) = (Fen::from_yuan(-100), Fen::from_yuan(-100));
+        })
+        .assert_conserved();
+    }
+
+    /// How the person's burden is split is not in the file; who pays how much is.
+    #[test]
+    fn a_row_is_the_same_however_the_burden_is_split() {
+        let one = settled_but(|_| {});
+        let split = |bill: &mut Settlement| bill.copayment = Fen::from_yuan(300);
+        assert!(one.same_row(&settled_but(split)));
+        let above = |bill: &mut Settlement| bill.above_ceiling = Fen::from_yuan(300);
+        assert!(one.same_row(&settled_but(above)));
+        assert!(!one.same_row(&settled_but(|bill| bill.deductible = Fen::from_yuan(300))));
+    }
+}

@@ -115,3 +115,28 @@ pub enum Accumulator {
     /// Paid by government of large bills.
     SubsidyPaid,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// By either fund alone; the subsidy and assistance are other money.
+    #[test]
+    fn a_year_is_paid_for_if_the_fund_has_paid() {
+        let nothing = State::default();
+        assert!(!nothing.is_paid());
+        let mut basic = State::default();
+        basic.fund_paid[BenefitKind::Maternity as usize] = Fen::new(1);
+        let critical_illness = State {
+            critical_illness_paid: Fen::new(1),
+            ..State::default()
+        };
+        assert!(basic.is_paid() && critical_illness.is_paid());
+        let others = State {
+            assistance_paid: Fen::new(1),
+            subsidy_paid: Fen::new(1),
+            ..nothing
+        };
+        assert!(!others.is_paid());
+    }
+}

@@ -60,30 +60,6 @@ impl Book {
             Book::WorkFunds => "work-funds",
         }
     }
-
-    /// The Chinese term.
-    pub const fn term(self) -> &'static str {
-        match self {
-            Book::Basic => "基本医疗统筹基金",
-            Book::Outpatient => "普通门诊统筹",
-            Book::CriticalIllness => "大病保险",
-            Book::Assistance => "医疗救助",
-            Book::Special => "政府另行安排资金",
-            Book::Subsidy => "政府大病补贴",
-            Book::WorkFunds => "区县工作经费",
-        }
-    }
-
-    /// The article that the book answers to; empty for medical assistance and subsidies, which other rules govern.
-    pub const fn article(self) -> &'static str {
-        match self {
-            Book::Basic => "Art. 3",
-            Book::Outpatient | Book::CriticalIllness => "Art. 12",
-            Book::Assistance | Book::Subsidy => "",
-            Book::Special => "Art. 31",
-            Book::WorkFunds => "Art. 27",
-        }
-    }
 }
 
 /// A level of government that shares in the subsidy (Art. 6).
@@ -219,17 +195,6 @@ impl Class {
     pub const fn grows_by_debit(self) -> bool {
         matches!(self, Class::Asset | Class::Expense)
     }
-
-    /// The name in files.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Class::Asset => "asset",
-            Class::Liability => "liability",
-            Class::Equity => "equity",
-            Class::Income => "income",
-            Class::Expense => "expense",
-        }
-    }
 }
 
 impl Account {
@@ -313,67 +278,6 @@ impl Account {
             Account::SubsidyBenefit => "benefit-subsidy",
             Account::TransferOut => "transfer-out",
             Account::Administration => "administration",
-        }
-    }
-
-    /// The Chinese term.
-    pub const fn term(self) -> &'static str {
-        match self {
-            Account::Revenue => "收入户",
-            Account::Treasury => "财政专户",
-            Account::Expenditure => "支出户",
-            Account::DueFromFunder => "应收财政款",
-            Account::Payable => "应付医疗待遇款",
-            Account::Prepaid => "预收保费",
-            Account::BroughtForward => "上年结余",
-            Account::Income(source) => match source {
-                Source::Person => "个人缴费收入",
-                Source::Finance => "财政代缴个人缴费收入",
-                Source::Township => "镇街村集体补助收入",
-                Source::Employer => "用人单位补助收入",
-                Source::Subsidy(Level::Central) => "中央财政补助收入",
-                Source::Subsidy(Level::Provincial) => "省级财政补助收入",
-                Source::Subsidy(Level::Municipal) => "市级财政补助收入",
-                Source::Subsidy(Level::District) => "区县财政补助收入",
-                Source::Donation => "社会捐助收入",
-                Source::Other => "其他收入",
-            },
-            Account::Interest => "利息收入",
-            Account::TransferIn => "划入",
-            Account::FunderIncome => "财政拨入",
-            Account::DistrictBudget => "区县财政预算",
-            Account::Benefit(kind) => match kind {
-                BenefitKind::Inpatient => "住院待遇支出",
-                BenefitKind::Chronic => "门诊慢特病待遇支出",
-                BenefitKind::Outpatient => "普通门诊待遇支出",
-                BenefitKind::Maternity => "生育待遇支出",
-            },
-            Account::CriticalIllnessBenefit => "大病保险支出",
-            Account::AssistanceBenefit => "医疗救助支出",
-            Account::SpecialBenefit => "专项医疗支出",
-            Account::SubsidyBenefit => "大病补贴支出",
-            Account::TransferOut => "划出",
-            Account::Administration => "工作经费支出",
-        }
-    }
-
-    /// The article that gives rise to the account; empty where other rules do.
-    pub const fn article(self) -> &'static str {
-        match self {
-            Account::Revenue | Account::Treasury | Account::Expenditure => "Art. 26",
-            Account::DueFromFunder | Account::FunderIncome | Account::SpecialBenefit => "Art. 31",
-            Account::Payable => "Art. 13",
-            Account::Prepaid => "Art. 8",
-            Account::BroughtForward => "Art. 3",
-            Account::Income(Source::Finance | Source::Township | Source::Employer) => "Art. 7",
-            Account::Income(Source::Subsidy(_)) => "Art. 6",
-            Account::Income(_) | Account::Interest => "Art. 5",
-            Account::TransferIn | Account::TransferOut | Account::CriticalIllnessBenefit => "Art. 12",
-            Account::DistrictBudget | Account::Administration => "Art. 27",
-            Account::Benefit(BenefitKind::Outpatient) => "Art. 12",
-            Account::Benefit(BenefitKind::Maternity) => "Art. 17",
-            Account::Benefit(_) => "Art. 13",
-            Account::AssistanceBenefit | Account::SubsidyBenefit => "",
         }
     }
 }

@@ -84,8 +84,8 @@ pub fn monthly_interest(balance: Fen, yearly: Rate, rounding: Rounding) -> Fen {
 struct Running {
     treasury: Fen,
     payable: Fen,
-    /// Interest already in the month at hand: a month that is closed twice bears interest once.
-    interest: Fen,
+    /// Whether the month at hand has borne interest: one that is closed twice bears it once.
+    has_interest: bool,
 }
 
 /// Closes the months `from` to `to`, both included: payments and interest, in the order of time.
@@ -145,19 +145,18 @@ fn close_month(
     follow(running, journal.entries_within(days));
     for book in Book::FUND {
         let state = running.entry(book).or_default();
-        if state.interest.is_zero() {
+        if !state.has_interest {
             let interest = monthly_interest(state.treasury, terms.interest, terms.rounding);
             journal.add_interest(month.last_day(), book, interest);
             state.treasury += interest;
         }
-        state.interest = Fen::ZERO;
     }
 }
 
 /// Moves the running state over entries.
 fn follow<'a>(running: &mut BTreeMap<Book, Running>, entries: impl Iterator<Item = Entry<'a>>) {
     for running in running.values_mut() {
-        running.interest = Fen::ZERO;
+        running.has_interest = false;
     }
     for entry in entries {
         let state = running.entry(entry.book).or_default();
@@ -167,9 +166,7 @@ fn follow<'a>(running: &mut BTreeMap<Book, Running>, entries: impl Iterator<Item
         } else if entry.credit == Account::Treasury {
             state.treasury -= entry.amount;
         }
-        if entry.kind == EntryKind::Interest {
-            state.interest += entry.amount;
-        }
+        state.has_interest |= entry.kind == EntryKind::Interest;
     }
 }
 

@@ -21,7 +21,7 @@ pub struct FundStatement {
     pub books: Vec<BookStatement>,
     /// The fund as a whole: its books together, without what they passed to each other.
     pub consolidated: BookStatement,
-    /// Assistance and special accounts: other money than the fund's (Art. 31).
+    /// Assistance, special accounts (Art. 31) and subsidies for large bills: other money than the fund's.
     pub outside: Vec<OutsideStatement>,
     /// The same income by district, and the districts' own work funds, in the order of the districts' indices; first
     /// those insured without a district, if there are any.
@@ -278,15 +278,12 @@ impl YearView {
 
     /// The statement of a book outside the fund.
     fn outside(&self, book: Book) -> OutsideStatement {
-        let expense = if book == Book::Assistance {
-            Account::AssistanceBenefit
-        } else {
-            Account::SpecialBenefit
-        };
+        // By what it may grant, so that no book of this kind can be asked for the expense of another one.
+        let granted = Account::all().filter(|&account| book.grants(account));
         OutsideStatement {
             book: book.name(),
             drawn_fen: self.moved.get(book, Account::FunderIncome).get(),
-            granted_fen: self.moved.get(book, expense).get(),
+            granted_fen: granted.map(|expense| self.moved.get(book, expense).get()).sum(),
             payable_fen: self.closing.get(book, Account::Payable).get(),
             due_from_funder_fen: self.closing.get(book, Account::DueFromFunder).get(),
         }

@@ -40,12 +40,7 @@ pub struct Spell {
 /// The spells of a person in order, and the events that contradict what is known.
 pub fn spells(events: &[Event], spells: &mut Vec<Spell>, refused: &mut Vec<RefusedEvent>) {
     spells.clear();
-    let mut changes: Vec<(usize, Event)> = events
-        .iter()
-        .copied()
-        .enumerate()
-        .filter(|(_, event)| is_change(event.kind))
-        .collect();
+    let mut changes: Vec<(usize, Event)> = events.iter().copied().enumerate().collect();
     // Of one day the end of a running spell comes before the start of the next, so a job may follow a job.
     changes.sort_by_key(|&(row, event)| (event.date, row));
     let mut running: Option<NaiveDate> = None;
@@ -75,10 +70,6 @@ pub fn spells(events: &[Event], spells: &mut Vec<Spell>, refused: &mut Vec<Refus
         from,
         to: NaiveDate::MAX,
     }));
-}
-
-fn is_change(kind: EventKind) -> bool {
-    matches!(kind, EventKind::EmployeeCoverStart | EventKind::EmployeeCoverEnd)
 }
 
 /// The spells that have not ended before `day`, of `spells` in order.

@@ -1,6 +1,7 @@
 //! Art. 19, 20, 22 and 32: treatment elsewhere, the catalogue, institutions, validity.
 
 use crate::common::*;
+use yibao::benefit::rule::Rule;
 use yibao::benefit::scope::{Amounts, Class, split_line};
 use yibao::prelude::*;
 
@@ -136,6 +137,34 @@ fn art20_outside_the_catalogue_is_own_pay() {
         (line.own_pay, line.first_share, line.in_scope),
         (yuan(300), yuan(0), yuan(0))
     );
+}
+
+/// 300 for an item outside the catalogue whose price limit is 250: 50 above the limit, the rest own-pay.
+#[test]
+fn art20_outside_the_catalogue_and_above_a_price_limit() {
+    let line = split_line(Class::OwnPay, yuan(300), yuan(50), percent(0), Rounding::HalfUp);
+    let expected = Amounts {
+        own_pay: yuan(250),
+        over_limit: yuan(50),
+        first_share: yuan(0),
+        in_scope: yuan(0),
+    };
+    assert_eq!(line, expected);
+}
+
+/// The first step of an explanation takes off what is out of scope, the last leaves nothing.
+#[test]
+fn art20_an_explanation_begins_with_the_bill_and_ends_with_nothing() {
+    let claim = stay(SECONDARY, yuan(1_000)).plus_own_pay(yuan(300));
+    let (settled, trace) = Counter::of(jinan(), adult()).explain(&claim);
+    let step = |rule| {
+        let step = trace.steps.iter().find(|step| step.rule == rule).unwrap();
+        (step.before, step.amount, step.after)
+    };
+    assert_eq!(step(Rule::Scope), (yuan(1_300), yuan(300), yuan(1_000)));
+    // 600 above the deductible of 400 at 75 %: 450.
+    assert_eq!(settled.person, yuan(850));
+    assert_eq!(step(Rule::Person), (yuan(1_300), yuan(850), yuan(0)));
 }
 
 /// 4.52 yuan at 5 %: 0.226, so the first share is 0.23 and 4.29 stay in scope.

@@ -212,6 +212,10 @@ fn art15_a_city_may_count_the_deductible_toward_the_ceiling() {
         (settlement.above_ceiling, settlement.basic),
         (yuan(50_000), yuan(174_300))
     );
+    // So it does from stay to stay: of 300,000 in two halves, 250,000 are below the ceiling, both deductibles included.
+    let mut counter = Counter::of(&scenario, adult());
+    let mut above = || counter.settle(&stay(TERTIARY, yuan(150_000))).above_ceiling;
+    assert_eq!([above(), above()], [yuan(0), yuan(50_000)]);
 }
 
 /// Jinan with an inpatient deductible that is not paid per admission.

@@ -3,7 +3,7 @@
 use crate::common::*;
 use yibao::benefit::settlement::NotPayable;
 use yibao::insured::category::{NotEligible, category};
-use yibao::insured::cover::{Ground, Membership, NotCovered, Stretch};
+use yibao::insured::cover::{Ground, Membership, NotCovered, Stretch, presumed_year, stretch_of};
 use yibao::insured::enrolment::Route;
 use yibao::prelude::*;
 
@@ -209,6 +209,23 @@ fn art14_2_newborn_is_covered_from_birth() {
         (outcome(&settlement), settlement.basic),
         (("settled", ""), yuan(4_000))
     );
+}
+
+/// Whoever counts as enrolled on time was enrolled by the rule of that time: in the window, or as a newborn.
+#[test]
+fn art14_2_a_presumed_newborn_is_covered_as_a_newborn() {
+    let route = |birth| {
+        let mut stretches = Vec::new();
+        presumed_year(&Person::born(birth), 2024, 18, &mut stretches);
+        let stretch = stretch_of(&stretches, day(2024, 12, 31)).unwrap();
+        let route = stretch.standing.unwrap().route;
+        assert_eq!(stretch.ground, Ground::Bought(route));
+        (route, stretch.ground.article().to_string())
+    };
+    let newborn = Route::NewbornFromBirth;
+    assert_eq!(route(day(2024, 1, 1)).0, Route::Window); // every day of the year is left
+    assert_eq!(route(day(2024, 1, 2)), (newborn, newborn.article().to_string()));
+    assert_eq!(route(day(2023, 12, 31)).0, Route::Window);
 }
 
 #[test]

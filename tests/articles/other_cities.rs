@@ -4,8 +4,11 @@
 
 use crate::common::lives::*;
 use crate::common::*;
+use yibao::figure::FigureId;
+use yibao::insured::category::NotEligible;
 use yibao::insured::contribution::Due;
-use yibao::insured::enrolment::Route;
+use yibao::insured::cover::{Ground, NotCovered};
+use yibao::insured::enrolment::{Refusal, Route};
 use yibao::prelude::*;
 
 /// Jinan with more tables before those of the funding.
@@ -304,6 +307,78 @@ fn art8_years_that_do_not_count_are_not_bought_back() {
     let paid = |year| Story::of(&scenario, adult()).pays(year, "2024-02-10").result();
     assert_eq!(paid(2021), "bought back");
     assert_eq!(paid(2020), "not-missed");
+}
+
+/// Who has paid late cites that rule; the waiting too as long as it lasts.
+#[test]
+fn art8_the_waiting_is_cited_while_it_lasts() {
+    let scenario = per_missed_year(&[]);
+    let paid = Story::of(&scenario, adult()).pays(2024, "2024-02-10");
+    assert_eq!(paid.result(), "from 2024-08-11"); // three months, and three missed years
+    let stretches = paid.stretches(2024);
+    let cited = |month| {
+        let member = Member {
+            stretches: &stretches,
+            identity: Identity::Ordinary,
+            birth: adult().birth,
+            nothing_year_before: None,
+        };
+        let (tariff, claim) = (scenario.tariff(2024).unwrap(), stay(TERTIARY, yuan(5_000)));
+        let mut trace = Trace::default();
+        settle(
+            tariff,
+            &member,
+            &mut State::default(),
+            &claim.on(day(2024, month, 1)),
+            &mut trace,
+        );
+        let path = |figure: FigureId| scenario.figures()[usize::from(figure.0)].path.clone();
+        let figures = trace.steps[0].figures.iter();
+        figures.map(|used| path(used.figure)).collect::<Vec<_>>()
+    };
+    assert_eq!(cited(3), ["enrolment.late.paid", "enrolment.waiting.time"]);
+    assert_eq!(cited(9), ["enrolment.late.paid"]);
+}
+
+/// A year without cover rests on what became of the last payment for it.
+#[test]
+fn art14_what_a_year_without_cover_rests_on() {
+    let scenario = per_missed_year(&[("buy_back", "months = 1")]);
+    let of = |person| Story::of(&scenario, person);
+    let (part, over) = (Refusal::PartPayment(yuan(380)), Refusal::Overpayment(yuan(380)));
+    let refunded = of(adult())
+        .pays(2023, "2022-10-05")
+        .event("moved-out", "2022-12-01")
+        .event("refund-applied", "2023-03-01");
+    let refused = of(adult()).pays_amount(2023, "2022-10-01", yuan(1));
+    let twice = refused.clone().pays_amount(2023, "2022-10-02", yuan(1_000));
+    let table = [
+        (of(adult()), Ground::NothingPaid),
+        (of(adult()).pays(2022, "2021-10-01"), Ground::NothingPaid),
+        (
+            of(adult()).pays_amount(2022, "2021-10-01", yuan(1)),
+            Ground::NothingPaid,
+        ),
+        (refused, Ground::Refused(part)),
+        (twice, Ground::Refused(over)),
+        (refunded, Ground::Refunded),
+        (
+            of(adult()).pays(2023, "2024-01-01"),
+            Ground::Bought(Route::BuyBack),
+        ),
+        (
+            of(not_registered(adult())),
+            Ground::NotEligible(NotEligible::NoResidence),
+        ),
+    ];
+    for (story, expected) in table {
+        let stretches = story.stretches(2023);
+        let [stretch] = stretches.as_slice() else {
+            panic!("one stretch: {story:?}");
+        };
+        let found = (stretch.standing, stretch.ground);
+        assert_eq!(found, (Err(NotCovered::NotEnrolled), expected), "{story:?}");
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 use crate::common::*;
 use yibao::benefit::claim::{MedType, Referral, Stated};
+use yibao::benefit::rule::Rule;
 use yibao::insured::person::LastPaid;
 use yibao::prelude::*;
 
@@ -14,7 +15,7 @@ fn inpatient(keys: &str) -> Scenario {
 }
 
 /// Jinan with another table before that of out-of-area treatment.
-fn with_table(table: &str) -> Scenario {
+pub fn with_table(table: &str) -> Scenario {
     variant(&[(
         "[benefit.out_of_area] ",
         &format!("{table}\n\n[benefit.out_of_area] "),
@@ -161,6 +162,12 @@ fn art16_bands_from_the_first_yuan_or_from_the_deductible() {
     assert_eq!(paid("claim"), [fen(2_600_00), fen(500_01), fen(0)]);
     // 1,000 x 50 % + 3,000 x 80 %; 1,000 x 50 % and a fen at 80 %; nothing.
     assert_eq!(paid("claim-from-zero"), [fen(2_900_00), fen(500_01), fen(0)]);
+    // One rate for all is the same from wherever one counts: 100 x 66.6667 %, not 733.33 (37) less 666.66 (7).
+    let flat = variant(&[
+        (tertiary, &format!("ratio.adult = {}", figure("rate = 0.666667"))),
+        (FACTORS, "ratio_over = \"claim-from-zero\"\n"),
+    ]);
+    assert_eq!(settle_by(&flat, &stay(TERTIARY, yuan(1_100))).basic, fen(66_67));
 }
 
 /// Filed: 1,500 and 50 %, at secondary level 600 and, as it says nothing of a ratio, 50 %; unfiled 0.7 of the level's own.
@@ -271,7 +278,8 @@ fn art30_a_ceiling_of_all_payments_cuts_the_last_payer_first() {
         (step.before, step.amount, step.article.number),
         (fen(35_263_75), fen(8_263_75), 30)
     );
-    assert_eq!(step.movements.len(), 2);
+    let moved = step.movements.iter().map(|moved| (moved.before, moved.after));
+    assert!(moved.eq([(fen(7_551_25), fen(0)), (fen(1_462_50), fen(750_00))]));
 }
 
 /// Hypertension pays 1,100 a year: what the ceiling of all payments takes off it can still be paid.
@@ -358,6 +366,7 @@ fn art22_what_takes_a_referral_is_not_paid_without_one_that_holds() {
     assert_eq!((settled.person, settled.basic), (yuan(5_000), yuan(0)));
     let step = trace.steps.last().unwrap();
     assert_eq!((step.rule.name(), step.figures.len()), ("referral", 1));
+    assert_eq!(step.ended, Some(settled.status));
 }
 
 /// A referral that the day of the visit came before is none; flag and date must agree.
@@ -514,6 +523,17 @@ fn art30_a_subsidy_for_large_bills() {
     // 760; then 500 + 5,850 of burden, and 6,000 in the third stay: 800 + 2,175, 800 + 2,000.
     assert_eq!(twice(&of_claim), [760, 2_500, 2_500].map(yuan));
     assert_eq!(twice(&scenario("year", "")), [760, 1_740, 0].map(yuan));
+    let of_year = scenario("year", "");
+    let mut counter = Counter::of(&of_year, adult());
+    counter.settle(&small);
+    let (_, trace) = counter.explain(&above);
+    let step = trace
+        .steps
+        .iter()
+        .find(|step| step.rule == Rule::Subsidy)
+        .unwrap();
+    let moved = step.movements.iter().map(|moved| (moved.before, moved.after));
+    assert!(moved.eq([(yuan(760), yuan(2_500))]));
     // For a class alone.
     let of_dibao = scenario("claim", "identity = [\"dibao\"]\n");
     assert_eq!(subsidy(&of_dibao, &small), (yuan(0), yuan(18_900)));

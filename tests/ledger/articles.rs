@@ -47,6 +47,9 @@ fn art6_shares_add_up() {
     // The other way round, 1.4, 1.4, 1.4, 2.8: the remainder decides, the place only among equals.
     let last_is_largest = [200_000, 200_000, 200_000, 400_000].map(Rate::from_ppm);
     assert_eq!(split(Fen::new(7), &last_is_largest), [2, 1, 1, 3].map(Fen::new));
+    // 1.6, 0.8, 0.8, 0.8: the three that are left go to the small shares, whose remainders are the largest.
+    let first_is_largest = [400_000, 200_000, 200_000, 200_000].map(Rate::from_ppm);
+    assert_eq!(split(Fen::new(4), &first_is_largest), [1, 1, 1, 1].map(Fen::new));
 
     let short = FundTerms {
         subsidy_shares: [Rate::from_ppm(999_999), Rate::ZERO, Rate::ZERO, Rate::ZERO],
@@ -319,6 +322,58 @@ fn art26_no_transfer_leaves_the_fund() {
     Journal::new().transfer(day(2020, 1, 1), Book::Assistance, yuan(1), 1, None);
 }
 
+/// 100 yuan come in and are put into the treasury account: two entries, so 200 on either side of the book.
+#[test]
+fn art26_a_trial_balance_has_the_sums_of_both_sides() {
+    let (on, mut journal) = (day(2020, 1, 1), Journal::new());
+    assert!(journal.is_empty());
+    journal.receive(on, Source::Donation, yuan(100), 1, None);
+    journal.provide_work_funds(on, None, yuan(3), 1);
+    assert!(!journal.is_empty());
+    let balances = journal.balances(on);
+    let sides = |of_book: Book| {
+        let Sides { debit, credit } = balances.totals(of_book);
+        (debit, credit)
+    };
+    assert_eq!(sides(Book::Basic), (yuan(200), yuan(200)));
+    assert_eq!(sides(Book::WorkFunds), (yuan(3), yuan(3)));
+    assert_eq!(sides(Book::Outpatient), (yuan(0), yuan(0)));
+    let lines: Vec<_> = balances
+        .lines()
+        .map(|(_, account, sides)| (account, sides.debit, sides.credit))
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            (Account::Revenue, yuan(100), yuan(100)),
+            (Account::Treasury, yuan(100), yuan(0)),
+            (Account::Income(Source::Donation), yuan(0), yuan(100)),
+            (Account::DistrictBudget, yuan(0), yuan(3)),
+            (Account::Administration, yuan(3), yuan(0)),
+        ]
+    );
+}
+
+/// The books are opened with what there is, or with what is missing.
+#[test]
+fn art3_what_earlier_years_left_may_be_below_zero() {
+    for left in [yuan(700), yuan(-700), yuan(0)] {
+        let mut journal = Journal::new();
+        journal.open(day(2020, 1, 1), left);
+        let of = |account| balance(&journal, day(2020, 1, 1), Book::Basic, account);
+        assert_eq!((of(Account::Treasury), of(Account::BroughtForward)), (left, left));
+    }
+}
+
+/// Every statement says whose it is.
+#[test]
+fn a_statement_names_its_books() {
+    let statement = year_of(&raised(day(2020, 1, 1)), 2020);
+    let names: Vec<_> = statement.books.iter().map(|book| book.book).collect();
+    assert_eq!(names, ["basic", "outpatient", "critical-illness"]);
+    assert_eq!(statement.consolidated.book, "consolidated");
+}
+
 #[test]
 fn art27_outside_the_fund() {
     let collection = ten(day(2020, 1, 1));
@@ -345,6 +400,33 @@ fn art27_outside_the_fund() {
     // Who is insured does not depend on whether the districts pay for it.
     let heads: Vec<_> = other.districts.iter().map(|district| district.insured).collect();
     assert_eq!(heads, [3, 7]);
+}
+
+/// Each book outside the fund states what it granted, under its own name, and that its funder owes the same.
+#[test]
+fn every_book_outside_the_fund_states_what_it_granted() {
+    let mut journal = raised(day(2020, 1, 1));
+    for (grant, amount) in [
+        (Grant::Assistance, 50),
+        (Grant::Special, 9_000),
+        (Grant::Subsidy, 700),
+    ] {
+        journal.accrue(day(2020, 2, 3), grant, yuan(amount), 1, None);
+    }
+    journal.accrue_reversal(day(2020, 3, 3), Grant::Subsidy, yuan(200), 1, None);
+    let stated: Vec<_> = year_of(&journal, 2020)
+        .outside
+        .iter()
+        .map(|book| (book.book, book.granted_fen, book.drawn_fen, book.payable_fen))
+        .collect();
+    assert_eq!(
+        stated,
+        [
+            ("assistance", 50_00, 50_00, 50_00),
+            ("special", 9_000_00, 9_000_00, 9_000_00),
+            ("subsidy", 500_00, 500_00, 500_00),
+        ]
+    );
 }
 
 #[test]

@@ -69,8 +69,32 @@ fn days_outside_the_expected_span_are_kept() {
 #[test]
 fn names_tell_accounts_apart() {
     let names: BTreeSet<_> = Account::all().map(Account::name).collect();
-    let terms: BTreeSet<_> = Account::all().map(Account::term).collect();
     assert_eq!(names.len(), Account::all().count());
-    assert_eq!(terms.len(), Account::all().count());
     assert_eq!(Account::Payable.class(), Class::Liability);
+}
+
+/// What government pays of a large bill is in `oth_pay` like a special account, and in a book of its own.
+#[test]
+fn a_subsidy_reaches_its_own_book_and_no_other() {
+    let on = day(2020, 3, 2);
+    let subsidised = Settlement {
+        status: Status::Settled,
+        ..settlement(Some(SubFund::Basic), 500, 300, 20, 7)
+    };
+    let (mut by_claim, mut aggregated) = (Journal::new(), Journal::new());
+    post_claim(&mut by_claim, on, Some(BenefitKind::Inpatient), &subsidised, "S1");
+    let mut totals = BenefitTotals::new(on, on);
+    totals.add(on, Some(BenefitKind::Inpatient), &subsidised);
+    totals.post(&mut aggregated);
+    let owed = |journal| Book::ALL.map(|book| balance(journal, on, book, Account::Payable).get());
+    // Basic, outpatient, critical illness, assistance, special, subsidy, work funds.
+    assert_eq!(owed(&by_claim), [500, 0, 300, 20, 0, 7, 0]);
+    assert_eq!(owed(&aggregated), [500, 0, 300, 20, 0, 7, 0]);
+}
+
+#[test]
+#[should_panic(expected = "a basic benefit without a kind or a sub-fund")]
+fn a_basic_benefit_of_no_kind_is_a_defect() {
+    let on = day(2020, 3, 2);
+    BenefitTotals::new(on, on).add(on, None, &settlement(Some(SubFund::Basic), 500, 0, 0, 0));
 }
