@@ -4,6 +4,7 @@ use crate::cli::inputs::{FormatArg, LangArg, ScenarioArgs, ThreadArgs, check_apa
 use crate::cli::progress::Progress;
 use crate::cli::report::ReportFileArgs;
 use crate::cli::{Done, Failure, command_line, interrupt, note, print};
+use crate::projection::monte_carlo::MonteCarloError;
 use crate::projection::output::write_projection;
 use crate::projection::plan::Plan;
 use crate::projection::run::{Projection, RunError};
@@ -206,6 +207,11 @@ pub(super) const fn terminal_width() -> usize {
 
 impl From<RunError> for Failure {
     fn from(error: RunError) -> Failure {
-        Failure::new(error)
+        let too_wide = matches!(
+            &error,
+            RunError::Paths(MonteCarloError::Path { error, .. }) if error.is_of_figures()
+        );
+        let hint = "fewer --years, or a smaller `trend_sd` or `yearly_sd` of the assumptions on those keys";
+        Failure::new(error).hinting(too_wide.then(|| hint.to_string()))
     }
 }

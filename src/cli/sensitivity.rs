@@ -6,7 +6,7 @@ use crate::cli::report::ReportFileArgs;
 use crate::cli::{Done, Failure, command_line, print};
 use crate::projection::quantity::Quantity;
 use crate::projection::question::NAMES;
-use crate::projection::sensitivity::sensitivity;
+use crate::projection::sensitivity::{AS_THEY_ARE, SensitivityError, sensitivity};
 use crate::report::page::text;
 use crate::report::sensitivity::page;
 
@@ -52,7 +52,7 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     let ahead = Ahead::over(&plan, 1 + 2 * outlook.assumptions.len());
     let found = sensitivity(&scenario, outlook, &plan, quantity, &|slots| ahead.more(slots));
     drop(ahead);
-    let found = found.map_err(Failure::new)?;
+    let found = found?;
     let mut report = page(&scenario, &plan, &found, args.lang.lang());
     report.command(command_line());
     if args.json {
@@ -63,4 +63,12 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     }
     args.report.write(|| report)?.commit()?;
     Ok(Done::Clean)
+}
+
+impl From<SensitivityError> for Failure {
+    fn from(error: SensitivityError) -> Failure {
+        let too_far = matches!(&error, SensitivityError::Projection { tried, error } if tried != AS_THEY_ARE && error.is_of_figures());
+        let hint = "look at a nearer --year, or narrow the `range` of that assumption in the scenario";
+        Failure::new(error).hinting(too_far.then(|| hint.to_string()))
+    }
 }

@@ -13,6 +13,7 @@ use crate::insured::terms::{first_day, last_day};
 use crate::money::Fen;
 use crate::outlook::Path;
 use crate::projection::plan::{Expansion, Plan};
+use crate::projection::statistics::Z_95;
 use crate::scenario::{Scenario, ScenarioError};
 use crate::synth::{FigureError, Flows, Generator};
 use chrono::Days;
@@ -40,6 +41,16 @@ pub enum ProjectionError {
     NoTerms(#[from] NoTerms),
 }
 
+impl ProjectionError {
+    /// Whether figures of a year are impossible, which a path can lead to that goes far.
+    pub fn is_of_figures(&self) -> bool {
+        matches!(
+            self,
+            ProjectionError::Scenario(_) | ProjectionError::Population { .. }
+        )
+    }
+}
+
 /// One benefit year of the sample.
 #[derive(Clone, Debug)]
 pub struct ProjectedYear {
@@ -55,6 +66,25 @@ pub struct ProjectedYear {
     pub residents: u64,
     /// Stocks and flows of the residents.
     pub flows: Flows,
+}
+
+/// Whether the fund's balance before the first year is known; if not, balances count from zero.
+///
+/// # Errors
+/// A first year that cannot be projected.
+pub fn opening_known(scenario: &Scenario, path: &Path, from: i32) -> Result<bool, ProjectionError> {
+    let first = scenario.projected(from..=from, path)?;
+    let terms = first.fund_terms().get(&from);
+    Ok(terms.is_some_and(|terms| terms.opening_balance.is_some()))
+}
+
+/// By which share a sample leaves the benefits of the last year open: half the width of a 95 % interval, relative. `None`
+/// where it has no benefits, or is too small to say.
+pub fn sample_error(years: &[ProjectedYear]) -> Option<f64> {
+    let all = years.last().map(|year| year.people.all());
+    let all = all.filter(|all| all.fund > Fen::ZERO)?;
+    let mean = all.fund.get() as f64 / all.insured as f64;
+    Some(Z_95 * all.fund_per_person_error_fen()? / mean)
 }
 
 /// Follows one path through the years of the plan. `progress` is told the number of slots done since it was last called.

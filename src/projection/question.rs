@@ -3,14 +3,13 @@
 //! Every value is tried on the same residents with the same draws (common random numbers), so the answers differ by the
 //! figure alone.
 
-use crate::money::{Fen, Rate};
+use crate::money::Rate;
 use crate::outlook::Outlook;
-use crate::projection::follow::{ProjectionError, follow};
+use crate::projection::follow::{ProjectionError, follow, opening_known, sample_error};
 use crate::projection::monte_carlo::{MonteCarloError, monte_carlo};
 use crate::projection::plan::{Expansion, Plan};
 use crate::projection::quantity::Quantity;
 use crate::projection::solve::{Side, Solution, SolveError, solve};
-use crate::projection::statistics::Z_95;
 use crate::projection::target::{Key, Quantities, RequestError, Target, Unit, Vary};
 use crate::scenario::{FigureValue, Scenario, ScenarioError, Unit as FigureUnit};
 use rust_decimal::Decimal;
@@ -210,10 +209,8 @@ impl Question<'_> {
     /// # Errors
     /// A first year that cannot be projected.
     pub fn opening_known(&self) -> Result<bool, QuestionError> {
-        let (year, outlook) = (self.plan.from, self.scenario.needed_outlook()?);
-        let first = self.scenario.projected(year..=year, &outlook.central())?;
-        let terms = first.fund_terms().get(&year);
-        Ok(terms.is_some_and(|terms| terms.opening_balance.is_some()))
+        let outlook = self.scenario.needed_outlook()?;
+        Ok(opening_known(self.scenario, &outlook.central(), self.plan.from)?)
     }
 
     /// See [`Answer::sample_error`].
@@ -227,11 +224,7 @@ impl Question<'_> {
             &self.plan,
             &|_| (),
         )?;
-        let all = years.last().map(|year| year.people.all());
-        Ok(all.filter(|all| all.fund > Fen::ZERO).and_then(|all| {
-            let mean = all.fund.get() as f64 / all.insured as f64;
-            Some(Z_95 * all.fund_per_person_error_fen()? / mean)
-        }))
+        Ok(sample_error(&years))
     }
 
     /// Finds the value of the first key that reaches the target; the other keys move in proportion to it.

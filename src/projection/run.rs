@@ -1,6 +1,6 @@
 //! A finished projection: the central path, what many paths say around it, and what it rests on.
 
-use crate::projection::follow::{ProjectedYear, ProjectionError, follow};
+use crate::projection::follow::{ProjectedYear, ProjectionError, follow, opening_known};
 use crate::projection::monte_carlo::{MonteCarlo, MonteCarloError, monte_carlo};
 use crate::projection::plan::{Expansion, Plan};
 use crate::scenario::Scenario;
@@ -48,11 +48,7 @@ impl Projection {
         let expansion = Expansion::of(&scenario, plan.persons).ok_or_else(no_population)?;
         let outlook = scenario.needed_outlook().map_err(ProjectionError::from)?;
         let path = outlook.central();
-        let first = scenario
-            .projected(plan.from..=plan.from, &path)
-            .map_err(ProjectionError::from)?;
-        let terms = first.fund_terms().get(&plan.from);
-        let opening_known = terms.is_some_and(|terms| terms.opening_balance.is_some());
+        let opening_known = opening_known(&scenario, &path, plan.from)?;
         let central = follow(&scenario, &path, &plan, progress)?;
         let around = match paths {
             0 => None,

@@ -5,7 +5,7 @@
 
 use crate::outlook::{Outlook, Path};
 use crate::parallel::in_order;
-use crate::projection::follow::{ProjectionError, follow};
+use crate::projection::follow::{ProjectionError, follow, opening_known, sample_error};
 use crate::projection::plan::{Expansion, Plan};
 use crate::projection::quantity::Quantity;
 use crate::scenario::Scenario;
@@ -42,8 +42,13 @@ pub struct Sensitivity {
     pub quantity: Quantity,
     /// The year.
     pub year: i32,
+    /// Whether the fund's balance before the first year is known; if not, it counts from zero.
+    pub opening_balance_known: bool,
     /// The number with the assumptions as they are.
     pub central: f64,
+    /// By which share the sample leaves the benefits of the year open: half the width of a 95 % interval, relative. `None`
+    /// where it is too small to say.
+    pub sample_error: Option<f64>,
     /// What each assumption with a range does, the widest first; a shock strikes in the year itself.
     pub swings: Vec<Swing>,
 }
@@ -71,6 +76,9 @@ pub enum SensitivityError {
     },
 }
 
+/// What is tried first.
+pub(crate) const AS_THEY_ARE: &str = "the assumptions as they are";
+
 /// Shifts every assumption that has a range to its ends, and lets every shock strike in the last year of the plan.
 ///
 /// # Errors
@@ -82,7 +90,7 @@ pub fn sensitivity(
     quantity: Quantity,
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<Sensitivity, SensitivityError> {
-    let mut trials: Vec<(String, Path)> = vec![("the assumptions as they are".into(), outlook.central())];
+    let mut trials: Vec<(String, Path)> = vec![(AS_THEY_ARE.into(), outlook.central())];
     let mut names = Vec::new();
     for (index, assumption) in outlook.assumptions.iter().enumerate() {
         let Some((low, high)) = assumption.range else {
@@ -108,17 +116,18 @@ pub fn sensitivity(
     let expansion = Expansion::of(scenario, plan.persons);
     let number = |(tried, path): &(String, Path)| {
         let years = follow(scenario, path, plan, progress);
-        let years = years.map_err(|error| SensitivityError::Projection {
-            tried: tried.clone(),
-            error,
-        })?;
+        let years = years.map_err(|error| failed(tried, error))?;
         let value = years.last().and_then(|year| quantity.of(year, expansion?));
-        value.ok_or(SensitivityError::NoNumber {
+        let value = value.ok_or(SensitivityError::NoNumber {
             quantity,
             year: plan.to,
-        })
+        })?;
+        Ok((value, sample_error(&years)))
     };
-    let numbers: Vec<f64> = in_order(trials.len(), |trial| number(&trials[trial]))?;
+    let opening_known = opening_known(scenario, &outlook.central(), plan.from);
+    let opening_balance_known = opening_known.map_err(|error| failed(AS_THEY_ARE, error))?;
+    let found: Vec<(f64, Option<f64>)> = in_order(trials.len(), |trial| number(&trials[trial]))?;
+    let (numbers, errors): (Vec<f64>, Vec<Option<f64>>) = found.into_iter().unzip();
     let ends = numbers[1..].chunks_exact(2);
     let swings = names.into_iter().zip(ends).map(|((name, tried), ends)| Swing {
         name,
@@ -134,9 +143,18 @@ pub fn sensitivity(
         plan: *plan,
         quantity,
         year: plan.to,
+        opening_balance_known,
         central: numbers[0],
+        sample_error: errors[0],
         swings,
     })
+}
+
+fn failed(tried: &str, error: ProjectionError) -> SensitivityError {
+    SensitivityError::Projection {
+        tried: tried.to_string(),
+        error,
+    }
 }
 
 fn percent(growth: f64) -> String {

@@ -1,8 +1,10 @@
 //! The lines of the fund's statement, as every report names and orders them.
 
 use crate::batch::heads::{Heads, Payer};
+use crate::batch::run::Run;
 use crate::benefit::kind::BenefitKind;
 use crate::fund::statement::FundStatement;
+use crate::report::kept::{Amount, Kept};
 
 /// A line: its name, indented by two spaces where it is a part of the line above, and where its amount stands.
 pub(super) struct FundLine {
@@ -22,6 +24,8 @@ pub(super) struct FundLine {
 enum Behind {
     /// All of the insured.
     Insured,
+    /// All of them too, where an amount could be had from it that other tables tell.
+    Telling(Amount),
     /// Those with a settled claim of a kind.
     Kind(BenefitKind),
     /// Those for whom somebody pays.
@@ -38,9 +42,19 @@ impl FundLine {
     /// How many people it is about, where `insured` are insured.
     pub(super) fn people(&self, heads: &Heads, insured: u64) -> u64 {
         match self.behind {
-            Behind::Insured => insured,
+            Behind::Insured | Behind::Telling(_) => insured,
             Behind::Kind(kind) => heads.kind(kind),
             Behind::Payer(payer) => heads.payer(payer),
+        }
+    }
+
+    /// Whether it would tell what no table may.
+    pub(super) fn is_kept(&self, kept: &Kept) -> bool {
+        match self.behind {
+            Behind::Insured => false,
+            Behind::Telling(amount) => kept.has(amount),
+            Behind::Kind(kind) => kept.has(kind),
+            Behind::Payer(payer) => kept.has(payer),
         }
     }
 }
@@ -50,6 +64,15 @@ pub(super) fn shown(statements: &[FundStatement]) -> impl Iterator<Item = &'stat
     FUND_LINES
         .iter()
         .filter(|line| !line.seldom || statements.iter().any(|statement| (line.amount)(statement) != 0))
+}
+
+/// Whether the scenario states what the fund held when one of the run's years opened. Only a projection begins with it.
+pub(super) fn states_opening(run: &Run) -> bool {
+    let terms = run
+        .statements
+        .iter()
+        .filter_map(|of| run.scenario.fund_terms().get(&of.year));
+    terms.into_iter().any(|terms| terms.opening_balance.is_some())
 }
 
 const fn line(english: &'static str, chinese: &'static str, amount: fn(&FundStatement) -> i64) -> FundLine {
@@ -75,7 +98,7 @@ impl FundLine {
     }
 }
 
-const FUND_LINES: [FundLine; 32] = [
+const FUND_LINES: [FundLine; 33] = [
     line("Income", "收入合计", |s| s.consolidated.income.total_fen),
     line(
         "  individual contributions, persons",
@@ -115,7 +138,8 @@ const FUND_LINES: [FundLine; 32] = [
     line("  interest", "利息", |s| s.consolidated.income.interest_fen),
     line("Benefits", "待遇支出合计", |s| {
         s.consolidated.benefits.total_fen
-    }),
+    })
+    .of(Behind::Telling(Amount::Benefits)),
     line("  inpatient", "住院", |s| s.consolidated.benefits.inpatient_fen)
         .of(Behind::Kind(BenefitKind::Inpatient)),
     line("  chronic", "门诊慢特病", |s| {
@@ -135,14 +159,18 @@ const FUND_LINES: [FundLine; 32] = [
     line("Balance of the year", "当年结余", |s| {
         s.consolidated.current_balance_fen
     }),
+    seldom("Carried over from the year before", "上年结转", |s| {
+        s.consolidated.opening_balance_fen
+    }),
     line("Closing balance", "累计结余", |s| {
         s.consolidated.cumulative_balance_fen
     }),
-    line("  basic fund", "基本医保基金", |s| closing(s, "basic")),
-    line("  outpatient pool", "门诊统筹", |s| closing(s, "outpatient")),
+    line("  basic fund", "基本医保基金", |s| closing(s, "basic")).of(Behind::Telling(Amount::Basic)),
+    line("  outpatient pool", "门诊统筹", |s| closing(s, "outpatient")).of(Behind::Telling(Amount::Pool)),
     line("  critical illness insurance", "大病保险", |s| {
         closing(s, "critical-illness")
-    }),
+    })
+    .of(Behind::Telling(Amount::CriticalIllness)),
     line("Treasury special account", "财政专户", |s| {
         s.consolidated.closing.treasury_account_fen
     }),

@@ -13,6 +13,7 @@ mod enrolment;
 pub mod explanation;
 mod figures;
 mod fund_lines;
+mod kept;
 pub mod keys;
 pub mod lang;
 pub mod lint;

@@ -140,7 +140,15 @@ impl<'a> Writer<'a> {
         };
         let open = |quantity, up_to, sample: Option<f64>| match self.spread(quantity) {
             Some(spread) => spread,
-            None => sample.map_or_else(String::new, |yuan| self.left_open(up_to, yuan)),
+            None => match sample {
+                Some(yuan) => self.left_open(up_to, yuan),
+                None => self
+                    .words(
+                        "the sample is too small to say how sure",
+                        "样本太少，无从估计误差",
+                    )
+                    .into(),
+            },
         };
         let of_balance = open(Quantity::Balance, "", self.sampling(last));
         let of_cumulative = open(

@@ -4,6 +4,7 @@ use crate::projection::plan::Plan;
 use crate::projection::sensitivity::Sensitivity;
 use crate::report::figures;
 use crate::report::lang::Lang;
+use crate::report::number::count;
 use crate::report::page::chart::{Chart, Swing};
 use crate::report::page::{Cell, People, Report, Section};
 use crate::report::scale::Scale;
@@ -61,13 +62,45 @@ pub fn page(scenario: &Scenario, plan: &Plan, found: &Sensitivity, lang: Lang) -
             "范围取自方案；未同时变动相关假设。",
         ));
     let mut section = Section::new(lang.pick("What it depends on", "敏感性"));
+    if found.quantity.counts_from_opening() && !found.opening_balance_known {
+        section.paragraph(opening_unknown(plan.from, lang));
+    }
+    section.paragraph(sample(plan, found, lang));
     section.chart(chart);
     report.section(section);
     report.fact(
         lang.pick("Persons of the sample", "样本人数"),
-        plan.persons.to_string(),
+        count(i64::from(plan.persons)),
     );
     report.fact(lang.pick("Seed", "随机种子"), plan.seed.to_string());
     figures::add(&mut report, figures::projected(scenario, plan.from));
     report
+}
+
+fn opening_unknown(from: i32, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!(
+            "The fund's balance before {from} is not known and counts as nothing: --set fund.opening_balance.yuan.{from}=AMOUNT states it."
+        ),
+        Lang::Zh => format!(
+            "{from}年之前的累计结余未知，按零计：可用 --set fund.opening_balance.yuan.{from}=金额 给定。"
+        ),
+    }
+}
+
+/// What the sample leaves open: much of the number, little of what an assumption does to it.
+fn sample(plan: &Plan, found: &Sensitivity, lang: Lang) -> String {
+    let (persons, year) = (count(i64::from(plan.persons)), found.year);
+    match (found.sample_error.map(|share| share * 100.0), lang) {
+        (Some(share), Lang::En) => format!(
+            "A sample of {persons} persons leaves the benefits of {year} open by ± {share:.1} % (95 %), and with them every result. What an assumption changes is surer, for the residents and their draws are the same."
+        ),
+        (Some(share), Lang::Zh) => format!(
+            "样本{persons}人：{year}年待遇支出的抽样误差为±{share:.1}%（95%），各结果随之。各假设的影响较为确定，因居民与抽样相同。"
+        ),
+        (None, Lang::En) => format!(
+            "A sample of {persons} persons is too small to say how sure the results are: give more --persons."
+        ),
+        (None, Lang::Zh) => format!("样本{persons}人太少，无从估计误差：请增加 --persons。"),
+    }
 }

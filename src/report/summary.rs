@@ -47,7 +47,7 @@ fn heading(text: &mut String, run: &Run) {
     let placeholders = founded_on(Provenance::Placeholder);
     let _ = writeln!(
         text,
-        "{placeholders} of the {} figures used are placeholders: unverified, listed in run.json.",
+        "{placeholders} of the {} figures used are placeholders: unverified; --out and --report list them.",
         run.figures().count()
     );
     let proposals = founded_on(Provenance::Proposal);
@@ -222,6 +222,9 @@ pub(super) fn level_names(run: &Run) -> Vec<[String; 2]> {
 fn fund(text: &mut String, run: &Run) {
     let mut table = Table::new();
     let statements = &run.statements;
+    if statements.is_empty() {
+        return;
+    }
     let insured = |statement: &FundStatement| run.outcome.enrolled.collection.insured(statement.year);
     let line = |name: &str, cell: &dyn Fn(&FundStatement) -> String| {
         std::iter::once(name.to_string())
@@ -236,16 +239,20 @@ fn fund(text: &mut String, run: &Run) {
         }));
     }
     // A year nobody is insured in has no income of its own: what was settled in it belongs to another.
-    table.row(line("Months of reserve", &|statement| {
+    table.row(line("Closing balance in months of benefits", &|statement| {
         let months = statement
             .consolidated
             .months_of_reserve
             .filter(|_| insured(statement) > 0);
         months.map_or("–".into(), |months| format!("{months:.1}"))
     }));
+    let opening = match fund_lines::states_opening(run) {
+        true => "the opening balance that the scenario states is for projections alone",
+        false => "no opening balance is known",
+    };
     let _ = write!(
         text,
-        "\nThe fund (no opening balance is known: the balances are what these years add)\n{}",
+        "\nThe fund ({opening}: the balances are what these years add)\n{}",
         table.render()
     );
 }

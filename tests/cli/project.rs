@@ -451,3 +451,53 @@ fn a_reader_who_has_gone_away_is_no_error() {
     let answer = Answer::of(child.wait_with_output().unwrap()).exits(0);
     assert_eq!(answer.stderr, "");
 }
+
+#[test]
+fn a_sensitivity_says_what_its_number_leaves_open() {
+    let desk = Desk::new();
+    let said = |more: &str| {
+        let asked = format!("sensitivity {SMALL} --year 2025 {more}");
+        desk.yibao(&asked).exits(0).stdout
+    };
+    let unknown = "The fund's balance before 2024 is not known and counts as nothing";
+    let months = said("--of reserve_months");
+    assert!(months.contains(unknown), "{months}");
+    assert!(months.contains("A sample of 1,000 persons leaves the benefits of 2025 open by ± "));
+    assert!(!said(&format!("--of reserve_months {OPENING}")).contains(unknown));
+    assert!(!said("--of income").contains(unknown));
+    assert!(said("--of income --lang zh").contains("样本1,000人：2025年待遇支出的抽样误差为±"));
+}
+
+#[test]
+fn a_sample_of_one_is_no_certainty() {
+    let desk = Desk::new();
+    let said = desk.yibao("project --persons 1 --years 1").exits(0).stdout;
+    assert_eq!(
+        said.matches("the sample is too small to say how sure").count(),
+        2,
+        "{said}"
+    );
+    let swings = desk.yibao("sensitivity --persons 1 --year 2024").exits(0).stdout;
+    assert!(
+        swings.contains("A sample of 1 persons is too small to say"),
+        "{swings}"
+    );
+}
+
+#[test]
+fn what_goes_too_far_says_what_to_do() {
+    let desk = Desk::new();
+    let hint = "hint: look at a nearer --year, or narrow the `range` of that assumption in the scenario";
+    desk.yibao("sensitivity --persons 200 --year 2050")
+        .fails_naming(&["`chronic_visits` growing 6.0 % a year", hint]);
+    desk.yibao("project --persons 200 --years 30 --paths 20")
+        .fails_naming(&[
+            "its draws are too wide",
+            "hint: fewer --years, or a smaller `trend_sd`",
+        ]);
+    says(
+        "project --set fund.opening_balance=5",
+        "error: `fund.opening_balance`: give the amount by year, such as { yuan = { 2024 = 1000000 } }\n  \
+         --> --set\n      | fund.opening_balance=5\n      |                      ^\n\n1 error in the scenario",
+    );
+}

@@ -107,3 +107,50 @@ fn a_workbook_is_one_and_is_replaced_only_by_another() {
     desk.yibao(&format!("{SETTLE} --xlsx both --report both"))
         .fails_naming(&["both", "page and workbook"]);
 }
+
+#[test]
+fn what_one_table_keeps_back_no_other_tells() {
+    let desk = Desk::new();
+    let (mut persons, mut claims) = (
+        "psn_no,brdy\n".to_string(),
+        "mdtrt_id,psn_no,med_type,fixmedins_code,hosp_lv,begntime,endtime,medfee_sumamt,special_account,matn_type\n"
+            .to_string(),
+    );
+    // Sixteen long stays, fifteen chronic patients, twelve visits, three deliveries, two of an epidemic.
+    let groups = [
+        (16, "21", "01", "100000.00,,"),
+        (15, "14", "05", "1000.00,,"),
+        (12, "11", "11", "100.00,,"),
+        (3, "52", "05", "5000.00,,1"),
+        (2, "21", "05", "7777.77,1,"),
+    ];
+    for (group, (people, med_type, level, rest)) in groups.into_iter().enumerate() {
+        for person in 0..people {
+            let id = format!("{group}-{person}");
+            persons.push_str(&format!("{id},1980-01-01\n"));
+            claims.push_str(&format!(
+                "{id},{id},{med_type},H1,{level},2023-03-01,2023-03-02,{rest}\n"
+            ));
+        }
+    }
+    desk.write("persons.csv", &persons);
+    desk.write("claims.csv", &claims);
+    desk.yibao(&format!("{SETTLE} --report page.html")).exits(0);
+    let page = desk.read("page.html");
+    // Critical illness insurance of sixteen, in who paid, in the flow and in the statement; twelve visits.
+    assert_eq!(page.matches(">121,920.00<").count(), 3);
+    assert!(page.contains(">780.00<"));
+    // Deliveries, and the chronic patients beside them; the epidemic, and what persons paid beside it, as a mean too.
+    let back = [
+        "3,600.00",
+        "6,825.00",
+        "15,555.54",
+        "<th scope=\"row\">persons</th><td class=\"n\" data",
+        "<th scope=\"row\">on average</th><td class=\"n\" data",
+    ];
+    for secret in back {
+        assert!(!page.contains(secret), "{secret}");
+    }
+    assert!(page.contains("<th scope=\"row\">persons</th><td class=\"n\">&lt;10</td>"));
+    assert!(page.contains("<th scope=\"row\">on average</th><td class=\"n\">&lt;10</td>"));
+}

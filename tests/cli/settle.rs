@@ -291,3 +291,52 @@ fn what_a_rule_asks_and_claims_do_not_state_is_told_once() {
     assert_eq!(explained.matches("warning: ").count(), 2, "{explained}");
     assert_eq!(desk.yibao(&format!("{SETTLE} --totals")).exits(0).stderr, "");
 }
+
+#[test]
+fn the_report_of_a_year_adds_up_and_promises_no_file_that_is_not_written() {
+    let desk = Desk::with_good_files();
+    let totals = desk.yibao(&format!("{SETTLE} --totals")).exits(0).stdout;
+    assert!(
+        totals.contains("unverified; --out and --report list them."),
+        "{totals}"
+    );
+    // A city's payments earn interest before its year: what is carried over and the year's balance are the closing balance.
+    let opening = "--set fund.opening_balance.yuan.2023=50000000";
+    let city = desk
+        .yibao(&format!("run --persons 1000 {opening}"))
+        .exits(0)
+        .stdout;
+    let fen = |name: &str| -> Vec<i64> {
+        let line = city.lines().find(|line| line.starts_with(name)).unwrap();
+        let amounts = line[name.len()..].split_whitespace();
+        amounts
+            .map(|amount| amount.replace([',', '.'], "").parse().unwrap())
+            .collect()
+    };
+    let [carried, year, closing] = [
+        "  Carried over from the year before",
+        "  Balance of the year",
+        "  Closing balance  ",
+    ]
+    .map(fen);
+    assert!(closing.len() == 3 && closing[0] > 0);
+    for at in 0..3 {
+        assert_eq!(carried[at] + year[at], closing[at], "{city}");
+    }
+    // It is not silently left out.
+    assert!(city.contains("the opening balance that the scenario states is for projections alone"));
+    desk.write(
+        "none.csv",
+        &desk
+            .read("claims.csv")
+            .lines()
+            .next()
+            .map(|line| format!("{line}\n"))
+            .unwrap(),
+    );
+    let empty = desk
+        .yibao("settle --persons persons.csv --claims none.csv --totals")
+        .exits(0)
+        .stdout;
+    assert!(!empty.contains("The fund ("), "{empty}");
+}

@@ -162,8 +162,14 @@ impl Cell {
             .is_some_and(|people| (1..FEWEST_PEOPLE).contains(&people))
     }
 
+    /// The cell of a figure that another one would give away.
+    pub(in crate::report) fn kept_back(mut self) -> Cell {
+        self.suppress();
+        self
+    }
+
     /// Whether this was kept back.
-    pub(super) fn is_suppressed(&self) -> bool {
+    pub(in crate::report) fn is_suppressed(&self) -> bool {
         self.value == Value::Suppressed
     }
 

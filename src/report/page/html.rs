@@ -6,6 +6,7 @@ use crate::report::page::cell::Value;
 use crate::report::page::chart::Chart;
 use crate::report::page::chart::svg::{self, Escaped, Width};
 use crate::report::page::format::{headline, text};
+use crate::report::page::prose::{Key, Prose};
 use crate::report::page::table::{Role, Row, Table};
 use crate::report::page::words::Word;
 use crate::report::page::{BigNumber, Block, Figure, People, Report, Section};
@@ -44,7 +45,8 @@ pub fn render(report: &Report) -> String {
 }
 
 fn head(html: &mut String, report: &Report) {
-    let (lang, title) = (report.lang().pick("en", "zh-CN"), Escaped(report.title()));
+    let title = report.title().replace('`', "");
+    let (lang, title) = (report.lang().pick("en", "zh-CN"), Escaped(&title));
     let (version, chart_style) = (env!("CARGO_PKG_VERSION"), svg::STYLE);
     // Writing to a string cannot fail.
     let _ = write!(
@@ -59,7 +61,7 @@ fn head(html: &mut String, report: &Report) {
 }
 
 fn top(html: &mut String, report: &Report) {
-    let (title, subtitle) = (Escaped(report.title()), Escaped(report.subtitle()));
+    let (title, subtitle) = (Prose(report.title()), Prose(report.subtitle()));
     let _ = write!(
         html,
         "<header>\n<h1>{title}</h1>\n<p class=\"sub\">{subtitle}</p>\n"
@@ -91,7 +93,7 @@ fn big_number(html: &mut String, number: &BigNumber, lang: Lang) {
     let _ = write!(
         html,
         "<div class=\"number\"><p class=\"label\">{}</p><p class=\"value\">{}</p>",
-        Escaped(&number.label),
+        Prose(&number.label),
         Escaped(&short)
     );
     if matches!(number.cell.value(), Value::Yuan(_)) {
@@ -102,15 +104,15 @@ fn big_number(html: &mut String, number: &BigNumber, lang: Lang) {
             lang.pick("yuan", "元")
         );
     }
-    let _ = writeln!(html, "<p class=\"detail\">{}</p></div>", Escaped(&number.detail));
+    let _ = writeln!(html, "<p class=\"detail\">{}</p></div>", Prose(&number.detail));
 }
 
 fn section(html: &mut String, section: &Section, lang: Lang, charts: &mut usize) {
-    let _ = writeln!(html, "<section>\n<h2>{}</h2>", Escaped(&section.title));
+    let _ = writeln!(html, "<section>\n<h2>{}</h2>", Prose(&section.title));
     for block in section.blocks() {
         match block {
             Block::Paragraph(words) => {
-                let _ = writeln!(html, "<p>{}</p>", Escaped(words));
+                let _ = writeln!(html, "<p>{}</p>", Prose(words));
             }
             Block::Table(part) => table(html, part, lang, true),
             Block::Chart(part) => {
@@ -126,7 +128,7 @@ fn chart(html: &mut String, chart: &Chart, lang: Lang, number: usize) {
     let _ = writeln!(
         html,
         "<figure>\n<figcaption>{}</figcaption>",
-        Escaped(&chart.table().title)
+        Prose(&chart.table().title)
     );
     for (width, letter) in [(Width::Wide, 'w'), (Width::Narrow, 'n')] {
         html.push_str(&chart.draw(lang, width, &format!("c{number}{letter}")).element());
@@ -140,7 +142,7 @@ fn chart(html: &mut String, chart: &Chart, lang: Lang, number: usize) {
                 html,
                 "<p class=\"note\"><b>{}</b>{}</p>",
                 lang.word(word),
-                Escaped(words)
+                Prose(words)
             );
         }
     }
@@ -156,12 +158,14 @@ fn table(html: &mut String, table: &Table, lang: Lang, titled: bool) {
         ""
     };
     let label = lang.word(Word::Sort);
+    let name = table.title.replace('`', "");
     let _ = writeln!(
         html,
-        "<div class=\"scroll\" tabindex=\"0\"><table{sortable} data-sort=\"{label}\">"
+        "<div class=\"scroll\" role=\"region\" aria-label=\"{}\" tabindex=\"0\"><table{sortable} data-sort=\"{label}\">",
+        Escaped(&name)
     );
     if titled {
-        let _ = writeln!(html, "<caption>{}</caption>", Escaped(&table.title));
+        let _ = writeln!(html, "<caption>{}</caption>", Prose(&table.title));
     }
     html.push_str("<thead><tr>");
     for (index, column) in table.columns.iter().enumerate() {
@@ -177,7 +181,7 @@ fn table(html: &mut String, table: &Table, lang: Lang, titled: bool) {
         let _ = write!(
             html,
             "<th scope=\"col\"{class}>{}{unit}</th>",
-            Escaped(&column.header)
+            Prose(&column.header)
         );
     }
     html.push_str("</tr></thead>\n<tbody>\n");
@@ -196,7 +200,7 @@ fn table(html: &mut String, table: &Table, lang: Lang, titled: bool) {
         table.has_suppressed().then(|| lang.about_suppressed()),
     ];
     for note in notes.iter().flatten() {
-        let _ = writeln!(html, "<p class=\"note\">{}</p>", Escaped(note));
+        let _ = writeln!(html, "<p class=\"note\">{}</p>", Prose(note));
     }
 }
 
@@ -210,7 +214,7 @@ fn row(html: &mut String, table: &Table, row: &Row, lang: Lang) {
     html.push_str("<tr>");
     for (index, value) in table.values(row).enumerate() {
         let shown = text(value, lang);
-        let words = Escaped(&shown);
+        let words = Prose(&shown);
         let key = value
             .to_f64()
             .map(|key| format!(" data-v=\"{key}\""))
@@ -267,7 +271,8 @@ fn figure_rows(html: &mut String, figures: &[&Figure], lang: Lang) {
     }
     let _ = write!(
         html,
-        "<div class=\"scroll\" tabindex=\"0\"><table class=\"sortable words\" data-sort=\"{}\">\n<thead><tr>",
+        "<div class=\"scroll\" role=\"region\" aria-label=\"{}\" tabindex=\"0\"><table class=\"sortable words\" data-sort=\"{}\">\n<thead><tr>",
+        lang.word(Word::Figures),
         lang.word(Word::Sort)
     );
     for word in [Word::Key, Word::Value, Word::Provenance, Word::Source] {
@@ -278,11 +283,11 @@ fn figure_rows(html: &mut String, figures: &[&Figure], lang: Lang) {
         let _ = writeln!(
             html,
             "<tr><th scope=\"row\"><code>{}</code></th><td>{}</td><td class=\"{}\">{}</td><td>{}</td></tr>",
-            Escaped(&figure.path),
+            Key(&figure.path),
             Escaped(figure.value.as_deref().unwrap_or("–")),
             figure.provenance.name(),
             lang.provenance(figure.provenance),
-            Escaped(&figure.source)
+            Prose(&figure.source)
         );
     }
     html.push_str("</tbody>\n</table></div>\n");

@@ -45,6 +45,7 @@ pub mod cell;
 pub mod chart;
 pub(super) mod format;
 pub mod html;
+mod prose;
 mod suppress;
 pub mod table;
 pub mod text;
@@ -53,6 +54,7 @@ mod words;
 pub mod xlsx;
 
 pub use cell::{Cell, Value};
+pub(super) use suppress::linked;
 pub use table::{Column, Table};
 
 use crate::figure::Provenance;

@@ -19,13 +19,41 @@ struct Line {
 
 /// Keeps back what must be, in place.
 pub(super) fn suppress(rows: &mut [Row]) {
+    let lines = lines(rows);
+    keep_back(rows, &lines);
+}
+
+fn keep_back(rows: &mut [Row], lines: &[Line]) {
     for cell in rows.iter_mut().flat_map(|row| &mut row.cells) {
         if cell.is_small() {
             cell.suppress();
         }
     }
-    let lines = lines(rows);
     while lines.iter().any(|line| protect(rows, line)) {}
+}
+
+/// Keeps back what must be of figures that stand in several tables: each sum by its place, with the places of its parts.
+pub(in crate::report) fn linked(figures: &mut [Cell], sums: &[(usize, Vec<usize>)]) {
+    let role = Role::Item { depth: 0 };
+    let row = |cell: &Cell| Row {
+        role,
+        cells: vec![cell.clone()],
+    };
+    let mut rows: Vec<Row> = figures.iter().map(row).collect();
+    let lines: Vec<Line> = sums
+        .iter()
+        .map(|(sum, parts)| Line {
+            column: 0,
+            sum: *sum,
+            parts: parts.clone(),
+        })
+        .collect();
+    keep_back(&mut rows, &lines);
+    let cells = rows.into_iter().flat_map(|row| row.cells);
+    figures
+        .iter_mut()
+        .zip(cells)
+        .for_each(|(figure, cell)| *figure = cell);
 }
 
 /// Every sum, down every column.

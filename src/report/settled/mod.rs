@@ -9,6 +9,7 @@ use crate::data::source::sha256_hex;
 use crate::fund::statement::FundStatement;
 use crate::money::Fen;
 use crate::report::figures;
+use crate::report::kept::Kept;
 use crate::report::lang::Lang;
 use crate::report::number::count;
 use crate::report::page::{Cell, People, Report};
@@ -37,12 +38,13 @@ pub fn report(run: &Run, lang: Lang, command: &[String]) -> Report {
     let subtitle = [name, scenario.regulation(), &years, &origin];
     let subtitle: Vec<&str> = subtitle.into_iter().filter(|part| !part.is_empty()).collect();
     let mut report = Report::new(lang, people, format!("{title} · {years}"), subtitle.join(" · "));
-    numbers(&mut report, run, lang);
+    let kept = Kept::of(run);
+    numbers(&mut report, run, &kept, lang);
     report
-        .section(money::payers(run, lang))
-        .section(money::fund(run, lang))
-        .section(money::benefits(run, lang))
-        .section(people::out_of_pocket(run, lang))
+        .section(money::payers(run, &kept, lang))
+        .section(money::fund(run, &kept, lang))
+        .section(money::benefits(run, &kept, lang))
+        .section(people::out_of_pocket(run, &kept, lang))
         .section(people::enrolment(run, lang))
         .section(people::claims(run, lang));
     figures(&mut report, run);
@@ -81,7 +83,7 @@ fn drawn(city: CityOrigin, lang: Lang) -> String {
 }
 
 /// Who is insured, what the fund paid, which share of what was in scope, what is left.
-fn numbers(report: &mut Report, run: &Run, lang: Lang) {
+fn numbers(report: &mut Report, run: &Run, kept: &Kept, lang: Lang) {
     let outcome = &run.outcome;
     let insured: u64 = statements(run)
         .iter()
@@ -90,8 +92,8 @@ fn numbers(report: &mut Report, run: &Run, lang: Lang) {
     let claimants = outcome.out_of_pocket.count();
     let with_claims = report.words(Cell::people(claimants));
     let with_claims = match lang {
-        Lang::En => format!("{with_claims} persons with claims"),
-        Lang::Zh => format!("其中就诊{with_claims}人"),
+        Lang::En => format!("{with_claims} persons with claims, insured or not"),
+        Lang::Zh => format!("就诊{with_claims}人，含未参保"),
     };
     let several = statements(run).len() > 1;
     let label = if several {
@@ -118,7 +120,8 @@ fn numbers(report: &mut Report, run: &Run, lang: Lang) {
         .sum();
     let inpatient = outcome.tally.kind(BenefitKind::Inpatient);
     let of_inpatient = Cell::share(inpatient.basic.get(), inpatient.in_scope.get());
-    let of_inpatient = report.words(of_inpatient.of(outcome.heads.kind(BenefitKind::Inpatient)));
+    let of_inpatient = of_inpatient.of(outcome.heads.kind(BenefitKind::Inpatient));
+    let of_inpatient = report.words(kept.cell(BenefitKind::Inpatient, of_inpatient));
     report.number(
         lang.pick("Reimbursed of what is in scope", "政策范围内报销比例"),
         Cell::share(all.basic.get(), in_scope.get()).of(claimants),

@@ -8,6 +8,7 @@ use crate::benefit::tariff::Level;
 use crate::fund::statement::FundStatement;
 use crate::money::Fen;
 use crate::report::fund_lines;
+use crate::report::kept::{Amount, Kept};
 use crate::report::lang::Lang;
 use crate::report::page::chart::Chart;
 use crate::report::page::{Cell, Column, Section, Table};
@@ -19,10 +20,7 @@ fn yuan(lang: Lang) -> &'static str {
     lang.pick("yuan", "元")
 }
 
-/// The place among the payers of the one that few scenarios have.
-const SUBSIDY: usize = 5;
-
-pub(super) fn payers(run: &Run, lang: Lang) -> Section {
+pub(super) fn payers(run: &Run, kept: &Kept, lang: Lang) -> Section {
     let outcome = &run.outcome;
     let (all, heads) = (outcome.tally.all(), &outcome.heads);
     let pool = outcome.tally.outpatient_pool();
@@ -31,40 +29,52 @@ pub(super) fn payers(run: &Run, lang: Lang) -> Section {
     let lines = [
         (
             lang.pick("basic fund", "基本医保基金"),
+            Amount::Basic,
             all.basic - pool,
             everyone,
         ),
         (
             lang.pick("outpatient pool", "门诊统筹"),
+            Amount::Pool,
             pool,
             heads.kind(BenefitKind::Outpatient),
         ),
         (
             lang.pick("critical illness insurance", "大病保险"),
+            Amount::CriticalIllness,
             all.critical_illness,
             heads.payer(Payer::CriticalIllness),
         ),
         (
             lang.pick("medical assistance", "医疗救助"),
+            Amount::Assistance,
             all.assistance,
             heads.payer(Payer::Assistance),
         ),
         (
             lang.pick("special accounts", "专项资金"),
+            Amount::Special,
             all.special - subsidy,
             heads.payer(Payer::Special),
         ),
         (
             lang.pick("government's subsidy", "政府大病补贴"),
+            Amount::Subsidy,
             subsidy,
             heads.payer(Payer::Subsidy),
         ),
         (
             lang.pick("hospitals", "医疗机构"),
+            Amount::Hospitals,
             all.hospital,
             heads.payer(Payer::Hospital),
         ),
-        (lang.pick("persons", "个人"), all.person, everyone),
+        (
+            lang.pick("persons", "个人"),
+            Amount::Persons,
+            all.person,
+            everyone,
+        ),
     ];
     let columns = [
         Column::new(lang.pick("Payer", "支付方")),
@@ -72,35 +82,43 @@ pub(super) fn payers(run: &Run, lang: Lang) -> Section {
         Column::new(lang.pick("Share of the bills", "占总费用")),
     ];
     let mut table = Table::new(lang.pick("Who paid the bills", "医疗费用由谁支付"), columns);
-    let cells = |name: &str, amount: Fen| {
+    let cells = |name: &str, of: Amount, fen: Fen| {
         [
             Cell::text(name),
-            Cell::yuan(amount),
-            Cell::share(amount.get(), all.total.get()),
+            kept.cell(of, Cell::yuan(fen)),
+            kept.cell(of, Cell::share(fen.get(), all.total.get())),
         ]
     };
-    for (place, (name, amount, people)) in lines.into_iter().enumerate() {
-        if place == SUBSIDY && amount.is_zero() {
+    for (name, of, fen, people) in lines {
+        // Few cities have it.
+        if of == Amount::Subsidy && fen.is_zero() {
             continue;
         }
-        table.group(people, cells(name, amount));
+        table.group(people, cells(name, of, fen));
     }
-    table.total(everyone, cells(lang.pick("the bills", "医疗总费用"), all.total));
+    let bills = lang.pick("the bills", "医疗总费用");
+    table.total(everyone, cells(bills, Amount::Bills, all.total));
     let mut section = Section::new(lang.pick("Who paid", "费用构成"));
     section.table(table);
     section
 }
 
-pub(super) fn fund(run: &Run, lang: Lang) -> Section {
+pub(super) fn fund(run: &Run, kept: &Kept, lang: Lang) -> Section {
     let mut section = Section::new(lang.pick("The fund", "基金收支"));
-    section.paragraph(lang.pick(
-        "No opening balance is known: the balances are what these years add.",
-        "期初结余未知：以下结余仅为各年度的增减额。",
-    ));
+    section.paragraph(match fund_lines::states_opening(run) {
+        false => lang.pick(
+            "No opening balance is known: the balances are what these years add.",
+            "期初结余未知：以下结余仅为各年度的增减额。",
+        ),
+        true => lang.pick(
+            "The opening balance that the scenario states is for projections alone: the balances are what these years add.",
+            "方案所列期初结余仅用于预测：以下结余仅为各年度的增减额。",
+        ),
+    });
     for statement in statements(run) {
-        section.chart(flow(run, statement, lang));
+        section.chart(flow(run, statement, kept, lang));
     }
-    section.table(statement_table(run, lang));
+    section.table(statement_table(run, kept, lang));
     for statement in statements(run) {
         section.table(districts(statement, lang));
     }
@@ -134,10 +152,10 @@ fn came(statement: &FundStatement, lang: Lang) -> [(&'static str, i64); 6] {
 }
 
 /// What went out of it, with the people it went to.
-fn went(run: &Run, statement: &FundStatement, lang: Lang) -> [(&'static str, u64, i64); 6] {
+fn went(run: &Run, statement: &FundStatement, lang: Lang) -> [(&'static str, Option<Amount>, u64, i64); 6] {
     let benefits = &statement.consolidated.benefits;
     let heads = &run.outcome.heads;
-    let of = |kind: BenefitKind, fen: i64| (lang.kind(kind), heads.kind(kind), fen);
+    let of = |kind: BenefitKind, fen: i64| (lang.kind(kind), Some(kind.into()), heads.kind(kind), fen);
     [
         of(BenefitKind::Inpatient, benefits.inpatient_fen),
         of(BenefitKind::Chronic, benefits.chronic_fen),
@@ -145,11 +163,13 @@ fn went(run: &Run, statement: &FundStatement, lang: Lang) -> [(&'static str, u64
         of(BenefitKind::Maternity, benefits.maternity_fen),
         (
             lang.pick("critical illness insurance", "大病保险"),
+            Some(Amount::CriticalIllness),
             heads.payer(Payer::CriticalIllness),
             benefits.critical_illness_fen,
         ),
         (
             lang.pick("balance of the year", "当年结余"),
+            None,
             run.outcome.enrolled.collection.insured(statement.year),
             statement.consolidated.current_balance_fen.max(0),
         ),
@@ -157,7 +177,7 @@ fn went(run: &Run, statement: &FundStatement, lang: Lang) -> [(&'static str, u64
 }
 
 /// Where a year's money came from and where it went.
-fn flow(run: &Run, statement: &FundStatement, lang: Lang) -> Chart {
+fn flow(run: &Run, statement: &FundStatement, kept: &Kept, lang: Lang) -> Chart {
     let year = statement.year;
     let insured = run.outcome.enrolled.collection.insured(year);
     let title = match lang {
@@ -176,11 +196,15 @@ fn flow(run: &Run, statement: &FundStatement, lang: Lang) -> Chart {
         total += fen;
         table.group(insured, [Cell::text(name), amount(fen), Cell::nothing()]);
     }
-    for (name, people, fen) in went(run, statement, lang)
+    for (name, of, people, fen) in went(run, statement, lang)
         .into_iter()
-        .filter(|(_, _, fen)| *fen != 0)
+        .filter(|(_, _, _, fen)| *fen != 0)
     {
-        table.group(people, [Cell::text(name), Cell::nothing(), amount(fen)]);
+        let out = match of {
+            Some(of) => kept.cell(of, amount(fen)),
+            None => amount(fen),
+        };
+        table.group(people, [Cell::text(name), Cell::nothing(), out]);
     }
     let together = Cell::text(lang.pick("together", "合计"));
     table.total(insured, [together, amount(total), amount(total)]);
@@ -197,7 +221,7 @@ fn flow(run: &Run, statement: &FundStatement, lang: Lang) -> Chart {
 }
 
 /// The fund's statement, a column for each year.
-fn statement_table(run: &Run, lang: Lang) -> Table {
+fn statement_table(run: &Run, kept: &Kept, lang: Lang) -> Table {
     let shown = statements(run);
     let columns = shown
         .iter()
@@ -209,7 +233,11 @@ fn statement_table(run: &Run, lang: Lang) -> Table {
         let name = lang.pick(line.english.trim_start(), line.chinese);
         let amounts = shown.iter().map(|statement| {
             let people = line.people(&run.outcome.heads, insured(statement));
-            Cell::yuan(Fen::new((line.amount)(statement))).of(people)
+            let cell = Cell::yuan(Fen::new((line.amount)(statement))).of(people);
+            match line.is_kept(kept) {
+                true => cell.kept_back(),
+                false => cell,
+            }
         });
         let cells = std::iter::once(Cell::text(name)).chain(amounts);
         table.part(line.depth(), None, cells);
@@ -270,7 +298,7 @@ fn district(name: &str, insured: u64, amounts: [i64; 5]) -> Vec<Cell> {
         .collect()
 }
 
-pub(super) fn benefits(run: &Run, lang: Lang) -> Section {
+pub(super) fn benefits(run: &Run, kept: &Kept, lang: Lang) -> Section {
     let (yuan, people) = (yuan(lang), lang.pick("persons", "人"));
     let columns = [
         Column::new(lang.pick("Kind and level", "类别与级别")),
@@ -298,6 +326,7 @@ pub(super) fn benefits(run: &Run, lang: Lang) -> Section {
             lang.kind(kind),
             &tally.kind(kind),
             heads.kind(kind),
+            kept.has(kind),
         );
         for (index, [english, chinese]) in level_names(run).iter().enumerate() {
             let level = Level(index as u8);
@@ -308,6 +337,7 @@ pub(super) fn benefits(run: &Run, lang: Lang) -> Section {
                 name,
                 tally.kind_at(kind, level),
                 heads.kind_at(kind, level),
+                false,
             );
         }
     }
@@ -316,19 +346,23 @@ pub(super) fn benefits(run: &Run, lang: Lang) -> Section {
     section
 }
 
-/// A row of sums, if there is anything in them.
-fn row(table: &mut Table, depth: u8, name: &str, sums: &Sums, people: u64) {
+/// A row of sums, if there is anything in them; without what the fund paid where that is kept back.
+fn row(table: &mut Table, depth: u8, name: &str, sums: &Sums, people: u64, is_kept: bool) {
     if *sums == Sums::default() {
         return;
     }
+    let fund = |cell: Cell| match is_kept {
+        true => cell.kept_back(),
+        false => cell,
+    };
     let cells = [
         Cell::text(name),
         Cell::people(people),
         Cell::count(sums.claims),
         Cell::yuan(sums.in_scope),
-        Cell::yuan(sums.basic),
-        Cell::share(sums.basic.get(), sums.in_scope.get()),
-        Cell::share(sums.basic.get(), sums.total.get()),
+        fund(Cell::yuan(sums.basic)),
+        fund(Cell::share(sums.basic.get(), sums.in_scope.get())),
+        fund(Cell::share(sums.basic.get(), sums.total.get())),
     ];
     table.part(depth, Some(people), cells);
 }

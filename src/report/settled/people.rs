@@ -5,13 +5,14 @@ use crate::fund::contributions::Counts;
 use crate::insured::category::Category;
 use crate::insured::channel::Channel;
 use crate::money::{Rate, Rounding};
+use crate::report::kept::{Amount, Kept};
 use crate::report::lang::Lang;
 use crate::report::page::chart::Chart;
 use crate::report::page::{Cell, Column, Section, Table};
 use std::collections::BTreeSet;
 
 /// Deciles of what persons with claims paid themselves.
-pub(super) fn out_of_pocket(run: &Run, lang: Lang) -> Section {
+pub(super) fn out_of_pocket(run: &Run, kept: &Kept, lang: Lang) -> Section {
     let mut section = Section::new(lang.pick("What people paid themselves", "个人负担"));
     let paid = &run.outcome.out_of_pocket;
     let (Some(mean), Some(largest)) = (paid.mean(Rounding::HalfUp), paid.max()) else {
@@ -62,7 +63,7 @@ pub(super) fn out_of_pocket(run: &Run, lang: Lang) -> Section {
     table
         .row([
             Cell::text(lang.pick("on average", "平均")),
-            Cell::whole_yuan(mean).of(people),
+            kept.cell(Amount::Persons, Cell::whole_yuan(mean).of(people)),
         ])
         .row([
             Cell::text(lang.pick("99 in 100 at most", "99%的人不超过")),

@@ -45,7 +45,14 @@ impl<'a> Node<'a> {
 
     /// An amount by year that need not be there, and not for each year; `None` where it is not known.
     pub(crate) fn known_yuan(&self, key: &str) -> Option<Fen> {
-        let node = self.item(key).and_then(|_| self.optional_table(key))?;
+        if self.item(key)?.as_table_like().is_none() {
+            self.complain(
+                key,
+                "give the amount by year, such as { yuan = { 2024 = 1000000 } }",
+            );
+            return None;
+        }
+        let node = self.optional_table(key)?;
         let Some(by_year) = node.item("yuan").and_then(Item::as_table_like) else {
             // Its note is asked for all the same, so that it is not taken for unknown keys.
             node.note();
