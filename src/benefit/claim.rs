@@ -215,9 +215,15 @@ impl HospLv {
     /// How many codes there are, plus the unused 0: the size of a table indexed by level.
     pub const TABLE_LEN: usize = 12;
 
-    /// The level of a code such as `05` (or `5`).
+    /// All of them, in their order.
+    pub fn all() -> impl Iterator<Item = HospLv> {
+        (1..HospLv::TABLE_LEN as u8).map(HospLv)
+    }
+
+    /// The level of a code such as `05`. A digit alone is none: some write 1 for 一级, which is `08`, where others have lost
+    /// the zero of `01`.
     pub fn from_code(code: &str) -> Option<HospLv> {
-        if code.is_empty() || code.len() > 2 || !code.bytes().all(|b| b.is_ascii_digit()) {
+        if code.len() != 2 || !code.bytes().all(|b| b.is_ascii_digit()) {
             return None;
         }
         let number = code.parse::<u8>().ok()?;
@@ -457,10 +463,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn levels_are_one_or_two_digits_from_1_to_11() {
+    fn levels_are_two_digits_from_01_to_11() {
         let level = |code| HospLv::from_code(code).map(HospLv::index);
-        assert_eq!(["05", "5", "11", "01"].map(level), [5, 5, 11, 1].map(Some));
-        for code in ["", "0", "00", "12", "005", "+5", "-5", "5 ", "x"] {
+        assert_eq!(["05", "11", "01"].map(level), [5, 11, 1].map(Some));
+        for code in ["", "0", "5", "00", "12", "005", "+5", "-5", "5 ", "x"] {
             assert_eq!(level(code), None, "`{code}`");
         }
     }

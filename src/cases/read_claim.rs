@@ -244,10 +244,9 @@ fn place(node: &Node<'_>, reading: &Reading<'_>, tariff: &Tariff) -> Option<(Hos
     let level = node.choice("level", &levels)?;
     let given = node.has("institution_kind");
     let wanted = institution_kind(node, reading)?;
-    let mut places = (1..HospLv::TABLE_LEN).flat_map(|lv| {
-        let hosp_lv = HospLv::from_code(&lv.to_string());
-        let kinds = (0..tariff.levels[lv].len()).map(|kind| InstitutionKind(kind as u8));
-        kinds.filter_map(move |kind| Some((hosp_lv?, kind)))
+    let mut places = HospLv::all().flat_map(|hosp_lv| {
+        let kinds = 0..tariff.levels[hosp_lv.index()].len();
+        kinds.map(move |kind| (hosp_lv, InstitutionKind(kind as u8)))
     });
     let found = places.find(|(hosp_lv, kind)| {
         let here = tariff.levels[hosp_lv.index()][usize::from(kind.0)] == Some(level);

@@ -117,4 +117,5 @@ impl Institutions {
 }
 
 /// The national list, for messages.
-pub(super) const HOSP_LV_CODES: &str = "01-04 tertiary, 05-07 secondary, 08-10 primary, 11 ungraded";
+pub(super) const HOSP_LV_CODES: &str =
+    "write two digits, 01-04 tertiary, 05-07 secondary, 08-10 primary, 11 ungraded";

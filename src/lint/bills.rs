@@ -106,9 +106,10 @@ impl<'s> Bills<'s> {
     /// An institution of a level.
     fn institution(&self, level: usize) -> Option<(HospLv, InstitutionKind)> {
         let wanted = Some(Level(level as u8));
-        (1..HospLv::TABLE_LEN).find_map(|code| {
-            let kind = self.tariff.levels[code].iter().position(|&here| here == wanted)?;
-            Some((HospLv::from_code(&code.to_string())?, InstitutionKind(kind as u8)))
+        HospLv::all().find_map(|hosp_lv| {
+            let mut kinds = self.tariff.levels[hosp_lv.index()].iter();
+            let kind = kinds.position(|&here| here == wanted)?;
+            Some((hosp_lv, InstitutionKind(kind as u8)))
         })
     }
 

@@ -93,7 +93,7 @@ fn load_claim(schema: &str, columns: Vec<Raw>) -> Result<Loaded, DataError> {
         Raw::Text(vec!["P1"]),
         Raw::Int32(vec![21]),
         Raw::Text(vec!["H1"]),
-        Raw::Int32(vec![5]),
+        Raw::Int32(vec![11]),
     ];
     all.extend(columns);
     write_raw(&claims, &schema, &all);
@@ -730,14 +730,14 @@ fn row_groups_of_other_years_give_what_the_same_rows_give_elsewhere() {
             let yuan = |flag: i32| if flag == 1 { -10 } else { 10 };
             for &(id, person, begin, end, flag, original) in rows {
                 let (begin, end, yuan) = (day(begin), day(end), yuan(flag));
-                csv += &format!("{id},{person},21,H1,5,{begin},{end},{yuan}.00,{flag},{original}\n");
+                csv += &format!("{id},{person},21,H1,11,{begin},{end},{yuan}.00,{flag},{original}\n");
             }
             let mut columns = vec![
                 Raw::Text(rows.iter().map(|row| row.0).collect()),
                 Raw::Text(rows.iter().map(|row| row.1).collect()),
                 Raw::Int32(vec![21; rows.len()]),
                 Raw::Text(vec!["H1"; rows.len()]),
-                Raw::Int32(vec![5; rows.len()]),
+                Raw::Int32(vec![11; rows.len()]),
                 Raw::Int32(rows.iter().map(|row| row.2).collect()),
                 Raw::Int32(rows.iter().map(|row| row.3).collect()),
                 Raw::Int64(rows.iter().map(|row| i64::from(yuan(row.4)) * 100).collect()),

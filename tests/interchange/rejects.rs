@@ -36,6 +36,8 @@ fn cells_of_claims() {
     for column in CLAIM_HEADER.split(',') {
         claim_rejected(&[(column, "")], column, "missing-value");
     }
+    // It may be `01` without its zero, or 一级, which is `08` to `10`.
+    claim_rejected(&[("hosp_lv", "1")], "hosp_lv", "unknown-code");
     claim_rejected(&[("medfee_sumamt", "1e3")], "medfee_sumamt", "not-an-amount");
     claim_rejected(
         &[("medfee_sumamt", "10.001")],
