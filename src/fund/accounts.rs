@@ -60,30 +60,6 @@ impl Book {
             Book::WorkFunds => "work-funds",
         }
     }
-
-    /// The Chinese term.
-    pub const fn term(self) -> &'static str {
-        match self {
-            Book::Basic => "基本医疗统筹基金",
-            Book::Outpatient => "普通门诊统筹",
-            Book::CriticalIllness => "大病保险",
-            Book::Assistance => "医疗救助",
-            Book::Special => "政府另行安排资金",
-            Book::Subsidy => "政府大病补贴",
-            Book::WorkFunds => "区县工作经费",
-        }
-    }
-
-    /// The article that the book answers to; empty for medical assistance and subsidies, which other rules govern.
-    pub const fn article(self) -> &'static str {
-        match self {
-            Book::Basic => "Art. 3",
-            Book::Outpatient | Book::CriticalIllness => "Art. 12",
-            Book::Assistance | Book::Subsidy => "",
-            Book::Special => "Art. 31",
-            Book::WorkFunds => "Art. 27",
-        }
-    }
 }
 
 /// A level of government that shares in the subsidy (Art. 6).
@@ -354,26 +330,6 @@ impl Account {
             Account::SubsidyBenefit => "大病补贴支出",
             Account::TransferOut => "划出",
             Account::Administration => "工作经费支出",
-        }
-    }
-
-    /// The article that gives rise to the account; empty where other rules do.
-    pub const fn article(self) -> &'static str {
-        match self {
-            Account::Revenue | Account::Treasury | Account::Expenditure => "Art. 26",
-            Account::DueFromFunder | Account::FunderIncome | Account::SpecialBenefit => "Art. 31",
-            Account::Payable => "Art. 13",
-            Account::Prepaid => "Art. 8",
-            Account::BroughtForward => "Art. 3",
-            Account::Income(Source::Finance | Source::Township | Source::Employer) => "Art. 7",
-            Account::Income(Source::Subsidy(_)) => "Art. 6",
-            Account::Income(_) | Account::Interest => "Art. 5",
-            Account::TransferIn | Account::TransferOut | Account::CriticalIllnessBenefit => "Art. 12",
-            Account::DistrictBudget | Account::Administration => "Art. 27",
-            Account::Benefit(BenefitKind::Outpatient) => "Art. 12",
-            Account::Benefit(BenefitKind::Maternity) => "Art. 17",
-            Account::Benefit(_) => "Art. 13",
-            Account::AssistanceBenefit | Account::SubsidyBenefit => "",
         }
     }
 }

@@ -209,7 +209,7 @@ impl Question<'_> {
     ///
     /// # Errors
     /// A first year that cannot be projected.
-    pub fn opening_known(&self) -> Result<bool, QuestionError> {
+    pub(crate) fn opening_known(&self) -> Result<bool, QuestionError> {
         let (year, outlook) = (self.plan.from, self.scenario.needed_outlook()?);
         let first = self.scenario.projected(year..=year, &outlook.central())?;
         let terms = first.fund_terms().get(&year);

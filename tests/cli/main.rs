@@ -14,6 +14,7 @@ mod explain;
 mod files;
 #[cfg(unix)]
 mod interrupt;
+mod options;
 mod outputs;
 mod overlays;
 mod pages;

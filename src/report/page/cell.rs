@@ -3,7 +3,7 @@
 use crate::money::{Fen, Rate};
 
 /// A group of fewer people than this is not published (小单元格保护), where the data are about real people.
-pub const FEWEST_PEOPLE: u64 = 10;
+pub(crate) const FEWEST_PEOPLE: u64 = 10;
 
 /// A value, not yet text: each rendering writes it in its own way.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,7 +40,7 @@ pub enum Value {
 
 impl Value {
     /// The value as a float, for charts and for sorting: yuan, millionths undone. `None` for what is no number.
-    pub fn to_f64(&self) -> Option<f64> {
+    pub(crate) fn to_f64(&self) -> Option<f64> {
         match *self {
             Value::Year(year) => Some(f64::from(year)),
             Value::Count(count) => Some(count as f64),

@@ -157,7 +157,7 @@ impl Section {
     }
 
     /// What stands below the heading: of a section of a report, as it may be shown.
-    pub fn blocks(&self) -> &[Block] {
+    pub(crate) fn blocks(&self) -> &[Block] {
         &self.blocks
     }
 
@@ -243,7 +243,7 @@ impl Report {
     }
 
     /// Its language.
-    pub fn lang(&self) -> Lang {
+    pub(crate) fn lang(&self) -> Lang {
         self.lang
     }
 
@@ -258,7 +258,7 @@ impl Report {
     }
 
     /// What stands below the title.
-    pub fn subtitle(&self) -> &str {
+    pub(crate) fn subtitle(&self) -> &str {
         &self.subtitle
     }
 
@@ -268,7 +268,7 @@ impl Report {
     }
 
     /// The sections.
-    pub fn sections(&self) -> &[Section] {
+    pub(crate) fn sections(&self) -> &[Section] {
         &self.sections
     }
 
@@ -289,7 +289,7 @@ impl Report {
     }
 
     /// Every table: those of the sections and those behind charts.
-    pub fn tables(&self) -> impl Iterator<Item = &Table> {
+    pub(crate) fn tables(&self) -> impl Iterator<Item = &Table> {
         let blocks = self.sections.iter().flat_map(|section| &section.blocks);
         blocks.filter_map(|block| match block {
             Block::Paragraph(_) => None,
