@@ -213,7 +213,7 @@ impl HospLv {
     pub(crate) const UNGRADED: HospLv = HospLv(11);
 
     /// How many codes there are, plus the unused 0: the size of a table indexed by level.
-    pub(crate) const TABLE_LEN: usize = 12;
+    pub const TABLE_LEN: usize = 12;
 
     /// The level of a code such as `05` (or `5`).
     pub fn from_code(code: &str) -> Option<HospLv> {
@@ -261,7 +261,7 @@ const TWO_DIGITS: [u8; 100] = {
 
 impl MedType {
     /// The size of a table indexed by medical service type.
-    pub(crate) const TABLE_LEN: usize = MED_TYPES.len();
+    pub const TABLE_LEN: usize = MED_TYPES.len();
 
     /// The type of a national code, or `None` for a code that is not in the list.
     pub fn from_code(code: &str) -> Option<MedType> {

@@ -184,7 +184,7 @@ pub enum Status {
 
 impl Status {
     /// How many statuses there are, reasons told apart.
-    pub(crate) const COUNT: usize = 2 + NotCovered::ALL.len() + NotPayable::ALL.len() + Exclusion::ALL.len();
+    pub const COUNT: usize = 2 + NotCovered::ALL.len() + NotPayable::ALL.len() + Exclusion::ALL.len();
 
     /// Every status with every reason, in the order of [`Status::index`].
     pub fn all() -> impl Iterator<Item = Status> {
@@ -198,7 +198,7 @@ impl Status {
     }
 
     /// The place of this status in a table of [`Status::COUNT`].
-    pub(crate) const fn index(self) -> usize {
+    pub const fn index(self) -> usize {
         match self {
             Status::Settled => 0,
             Status::SpecialAccount => 1,

@@ -94,7 +94,7 @@ pub struct Trend {
 
 impl Trend {
     /// How many years a trend of few years is taken to go on, if something else is assumed for later.
-    pub(crate) const YEARS: i32 = 5;
+    pub const YEARS: i32 = 5;
 }
 
 /// How a trend is found.

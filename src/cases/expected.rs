@@ -139,7 +139,7 @@ impl fmt::Display for Answer {
 type Amount = fn(&Settlement) -> Fen;
 
 /// The amounts of a settlement that a case may state, by key, each with the rules that it comes from.
-pub(crate) const AMOUNTS: [(&str, Amount, &[Rule]); 16] = [
+pub const AMOUNTS: [(&str, Amount, &[Rule]); 16] = [
     ("own_pay", |of| of.own_pay, &[Rule::Scope, Rule::Exclusion]),
     ("over_limit", |of| of.over_limit, &[Rule::Scope]),
     (

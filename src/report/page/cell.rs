@@ -3,7 +3,7 @@
 use crate::money::{Fen, Rate};
 
 /// A group of fewer people than this is not published (小单元格保护), where the data are about real people.
-pub(crate) const FEWEST_PEOPLE: u64 = 10;
+pub const FEWEST_PEOPLE: u64 = 10;
 
 /// A value, not yet text: each rendering writes it in its own way.
 #[derive(Clone, Debug, PartialEq)]
