@@ -289,7 +289,7 @@ impl Report {
     }
 
     /// Every table: those of the sections and those behind charts.
-    pub(crate) fn tables(&self) -> impl Iterator<Item = &Table> {
+    pub fn tables(&self) -> impl Iterator<Item = &Table> {
         let blocks = self.sections.iter().flat_map(|section| &section.blocks);
         blocks.filter_map(|block| match block {
             Block::Paragraph(_) => None,

@@ -37,6 +37,7 @@ pub(crate) enum Word {
     /// Everything as it stands.
     Base,
     /// Name of a workbook's first sheet.
+    #[cfg_attr(not(feature = "xlsx"), allow(dead_code))] // Only the workbook has one.
     Overview,
     /// Before the figures that are verified.
     OtherFigures,
