@@ -93,7 +93,7 @@ impl PageReader for FuzzedPages {
 }
 
 /// Decodes the pages of a column, so many rows at a time, until that fails; the cells as texts.
-pub(crate) fn decode_column(kind: u8, nullable: bool, rows: &[usize], pages: Vec<FuzzedPage>) -> Vec<String> {
+pub fn decode_column(kind: u8, nullable: bool, rows: &[usize], pages: Vec<FuzzedPage>) -> Vec<String> {
     let decimal = Reading::Decimal { scale: 2 };
     let kinds = [
         (Physical::Bool, Reading::Bool),
