@@ -29,7 +29,7 @@ use std::ops::RangeInclusive;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// What a yearly growth may be.
-pub const GROWTH: RangeInclusive<f64> = -0.9..=1.0;
+pub(crate) const GROWTH: RangeInclusive<f64> = -0.9..=1.0;
 
 /// How the figures of a scenario go on (`[projection]`).
 #[derive(Clone, Debug, PartialEq)]
@@ -101,7 +101,7 @@ pub struct KeyPattern(pub String);
 
 impl KeyPattern {
     /// Whether it names the key.
-    pub fn matches(&self, key: &str) -> bool {
+    pub(crate) fn matches(&self, key: &str) -> bool {
         let (mut own, mut others) = (self.0.split('.'), key.split('.'));
         loop {
             match (own.next(), others.next()) {
@@ -224,7 +224,7 @@ impl Outlook {
     }
 
     /// The central path with another growth for one assumption, the same in every year.
-    pub fn shifted(&self, assumption: usize, growth: f64) -> Path {
+    pub(crate) fn shifted(&self, assumption: usize, growth: f64) -> Path {
         let mut path = self.central();
         if let Some(years) = path.growth.get_mut(assumption) {
             years.values_mut().for_each(|value| *value = growth);
@@ -233,7 +233,7 @@ impl Outlook {
     }
 
     /// The central path with one shock striking in `year`.
-    pub fn struck(&self, shock: usize, year: i32) -> Path {
+    pub(crate) fn struck(&self, shock: usize, year: i32) -> Path {
         let mut path = self.central();
         if let (Some(years), Some(shock)) = (path.shocks.get_mut(shock), self.shocks.get(shock)) {
             years.insert(year, shock.times);
@@ -252,7 +252,7 @@ impl Outlook {
     }
 
     /// The assumptions that name a key.
-    pub fn of_key(&self, key: &str) -> impl Iterator<Item = (usize, &Assumption)> {
+    pub(crate) fn of_key(&self, key: &str) -> impl Iterator<Item = (usize, &Assumption)> {
         let key = key.to_owned();
         let all = self.assumptions.iter().enumerate();
         all.filter(move |(_, assumption)| assumption.keys.iter().any(|pattern| pattern.matches(&key)))
@@ -308,12 +308,12 @@ pub struct Future<'a> {
 
 impl Future<'_> {
     /// See [`Outlook::grown`].
-    pub fn grown(&self, key: &str, value: f64, since: i32, year: i32) -> Option<Grown> {
+    pub(crate) fn grown(&self, key: &str, value: f64, since: i32, year: i32) -> Option<Grown> {
         self.outlook.grown(self.path, key, value, since, year)
     }
 
     /// Whether `year` lies after the scenario's own years.
-    pub fn is_ahead(&self, year: i32) -> bool {
+    pub(crate) fn is_ahead(&self, year: i32) -> bool {
         year > self.outlook.last_year
     }
 }

@@ -211,7 +211,8 @@ fn figures_that_matter_are_not_found() {
     );
 }
 
-/// What is shipped has been looked at: nothing is left but notes, and what is allowed has its reason.
+/// What is shipped has been looked at: nothing is left but notes, and what is allowed has its reason. No figure of the rules is
+/// dead: a few hundred people or a worked case notice each.
 #[test]
 fn shipped_scenarios_are_clean() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
@@ -224,7 +225,7 @@ fn shipped_scenarios_are_clean() {
     names.extend(["china".to_string(), "china-2020".to_string()]);
     for name in names {
         let scenario = Scenario::load(&ScenarioSpec::named(&name)).unwrap();
-        let mut checked = check(&scenario, STILL);
+        let mut checked = check(&scenario, options(Lint::RarelyUsed));
         checked
             .findings
             .retain(|finding| finding.lint.severity() == Severity::Warning && finding.allowed.is_none());

@@ -140,12 +140,12 @@ impl WorkDir {
     }
 
     /// Whether it goes when the run ends, however it ends.
-    pub fn is_temporary(&self) -> bool {
+    pub(crate) fn is_temporary(&self) -> bool {
         self.temporary.is_some()
     }
 
     /// Where the directory is.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
@@ -153,7 +153,7 @@ impl WorkDir {
     ///
     /// # Errors
     /// [`DataError::OtherRun`] if it is another run's, or a file that cannot be written.
-    pub fn begin(&self, manifest: &Manifest) -> Result<(), DataError> {
+    pub(crate) fn begin(&self, manifest: &Manifest) -> Result<(), DataError> {
         let path = self.path.join(MANIFEST);
         let text = match fs::read(&path) {
             Ok(text) => text,
@@ -179,7 +179,7 @@ impl WorkDir {
     ///
     /// # Errors
     /// [`DataError::Unwritable`].
-    pub fn save(&self, name: &str, value: &impl Serialize) -> Result<(), DataError> {
+    pub(crate) fn save(&self, name: &str, value: &impl Serialize) -> Result<(), DataError> {
         let bytes = postcard::to_stdvec(value);
         let bytes = bytes.map_err(|error| DataError::unwritable(self.path.join(name), error))?;
         self.write(name, &[sha256_hex(&bytes).as_bytes(), &bytes])
@@ -190,7 +190,7 @@ impl WorkDir {
     ///
     /// # Errors
     /// [`DataError::Unwritable`].
-    pub fn sync(&self, files: impl IntoIterator<Item = PathBuf>) -> Result<(), DataError> {
+    pub(crate) fn sync(&self, files: impl IntoIterator<Item = PathBuf>) -> Result<(), DataError> {
         if self.is_temporary() {
             return Ok(());
         }
@@ -225,7 +225,7 @@ impl WorkDir {
     ///
     /// # Errors
     /// [`DataError::Unwritable`].
-    pub fn forget(&self, name: &str) -> Result<(), DataError> {
+    pub(crate) fn forget(&self, name: &str) -> Result<(), DataError> {
         let path = self.path.join(name);
         fs::remove_file(&path).map_err(|error| DataError::unwritable(&path, error))
     }
@@ -234,7 +234,7 @@ impl WorkDir {
     ///
     /// # Errors
     /// [`DataError::Unwritable`].
-    pub fn remove(self) -> Result<(), DataError> {
+    pub(crate) fn remove(self) -> Result<(), DataError> {
         let removed = match self.temporary {
             Some(holder) => holder.close(),
             None => remove_lasting(&self.path),

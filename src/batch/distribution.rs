@@ -53,7 +53,7 @@ impl Distribution {
     }
 
     /// Adds every amount of another distribution.
-    pub fn merge(&mut self, other: &Distribution) {
+    pub(crate) fn merge(&mut self, other: &Distribution) {
         if other.histogram.len() > self.histogram.len() {
             self.histogram.resize(other.histogram.len(), 0);
         }

@@ -72,7 +72,7 @@ impl Fingerprint {
     }
 
     /// Adds the rows of another part.
-    pub fn merge(&mut self, other: Fingerprint) {
+    pub(crate) fn merge(&mut self, other: Fingerprint) {
         self.0 = self.0.wrapping_add(other.0);
     }
 }

@@ -97,7 +97,7 @@ impl Heads {
     }
 
     /// Adds the persons of another part, who are others.
-    pub fn merge(&mut self, other: &Heads) {
+    pub(crate) fn merge(&mut self, other: &Heads) {
         let mine = self.by_place.iter_mut().flatten();
         let mine = mine
             .chain(&mut self.by_kind)
@@ -119,7 +119,7 @@ impl Heads {
     }
 
     /// The persons with a settled claim of a kind at a level.
-    pub fn kind_at(&self, kind: BenefitKind, level: Level) -> u64 {
+    pub(crate) fn kind_at(&self, kind: BenefitKind, level: Level) -> u64 {
         self.by_place[kind as usize][level.index()]
     }
 

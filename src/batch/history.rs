@@ -125,7 +125,7 @@ const FEW_CLAIMS: usize = 16;
 /// Cover is what the person's payments bought, which [`Workspace::decide`] must have decided, or presumed
 /// where there is no enrolments file (see [`crate::insured::cover`]). Each settlement of the claim `watched` comes with
 /// its steps.
-pub fn settle_person(
+pub(crate) fn settle_person(
     scenario: &Scenario,
     caseload: &Caseload,
     person: u32,
@@ -251,7 +251,7 @@ impl Workspace {
 
 /// Puts the claims of one person into the order in which they settle: by `settled_at`, a reversal after the claims of
 /// the same moment, then by `mdtrt_id`.
-pub fn sort_for_settlement(caseload: &Caseload, claims: &mut [u32]) {
+pub(crate) fn sort_for_settlement(caseload: &Caseload, claims: &mut [u32]) {
     let keyed = |&index: &u32| {
         let claim = &caseload.claims[index as usize];
         let moment = claim.claim.settled_at.and_utc();

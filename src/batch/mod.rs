@@ -21,7 +21,7 @@ pub mod record;
 pub mod resettle;
 pub mod run;
 pub mod settlements;
-pub mod stream;
+pub(crate) mod stream;
 pub mod tally;
 pub mod workload;
 
@@ -132,7 +132,7 @@ pub fn settle_all(
 ///
 /// # Panics
 /// If a row got lost on the way: a defect of the program.
-pub fn settle_into(
+pub(crate) fn settle_into(
     scenario: &Scenario,
     caseload: &Caseload,
     options: Options,
@@ -340,7 +340,7 @@ impl Outcome {
 }
 
 /// The kind and level that the scenario settles a claim as, if it covers both.
-pub fn place(scenario: &Scenario, claim: &Claim, year: i32) -> Option<(BenefitKind, Level)> {
+pub(crate) fn place(scenario: &Scenario, claim: &Claim, year: i32) -> Option<(BenefitKind, Level)> {
     let tariff = scenario.tariff(year)?;
     let kind = tariff.kinds[claim.med_type.index()]?;
     let level = tariff.levels[claim.hosp_lv.index()][usize::from(claim.institution_kind.0)]?;

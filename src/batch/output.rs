@@ -179,7 +179,7 @@ fn write_ledger(journal: &Journal, districts: &[String], path: &Path) -> Result<
 ///
 /// # Errors
 /// What kept the file from being written.
-pub fn write_json(path: &Path, value: &impl Serialize) -> Result<(), DataError> {
+pub(crate) fn write_json(path: &Path, value: &impl Serialize) -> Result<(), DataError> {
     let mut text = serde_json::to_string_pretty(value).map_err(|error| DataError::unwritable(path, error))?;
     text.push('\n');
     std::fs::write(path, text).map_err(|error| DataError::unwritable(path, error))

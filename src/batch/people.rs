@@ -80,16 +80,6 @@ impl PersonYear {
         self.claims
     }
 
-    /// Their bills.
-    pub fn bills(&self) -> Fen {
-        self.bills
-    }
-
-    /// Paid by the fund: basic fund, outpatient pool, critical illness insurance.
-    pub fn fund(&self) -> Fen {
-        self.fund
-    }
-
     /// What the person paid.
     pub fn own(&self) -> Fen {
         self.own
@@ -118,7 +108,7 @@ impl People {
     }
 
     /// Adds the sums of another part.
-    pub fn merge(&mut self, other: &People) {
+    pub(crate) fn merge(&mut self, other: &People) {
         let others = other.cells.iter().flatten();
         for (sums, others) in self.cells.iter_mut().flatten().zip(others) {
             sums.merge(others);

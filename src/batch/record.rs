@@ -62,7 +62,7 @@ pub struct ResourcesRecord {
 
 impl ResourcesRecord {
     /// What the program has taken so far.
-    pub fn now() -> ResourcesRecord {
+    pub(crate) fn now() -> ResourcesRecord {
         let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
         let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
         let kib = peak.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<u64>().ok());
@@ -369,7 +369,7 @@ impl RunRecord {
     }
 
     /// The record of a resettlement that `command` asked for: that of the state after, and what has changed.
-    pub fn of_resettlement(resettlement: &Resettlement, command: Vec<String>) -> RunRecord {
+    pub(crate) fn of_resettlement(resettlement: &Resettlement, command: Vec<String>) -> RunRecord {
         let mut record = RunRecord::of(&resettlement.run, command);
         if let OriginRecord::Files { late, .. } = &mut record.origin {
             for (late, posted_on) in late.iter_mut().zip(&resettlement.posted) {

@@ -43,14 +43,14 @@ impl SettlementsWriter {
     ///
     /// # Errors
     /// As for [`TableWriter::create`].
-    pub fn create_file(path: &Path, format: Format) -> Result<SettlementsWriter, DataError> {
+    pub(crate) fn create_file(path: &Path, format: Format) -> Result<SettlementsWriter, DataError> {
         let table = TableWriter::create(path, format, &COLUMNS)?;
         Ok(SettlementsWriter { table })
     }
 
     /// Calls persons by these pseudonyms, if there are any.
     #[must_use]
-    pub fn naming(self, pseudonyms: Option<&Pseudonyms>) -> SettlementsWriter {
+    pub(crate) fn naming(self, pseudonyms: Option<&Pseudonyms>) -> SettlementsWriter {
         SettlementsWriter {
             table: self.table.naming(pseudonyms),
         }

@@ -24,7 +24,7 @@ const SLICES_PER_PART: u32 = 6;
 pub(super) const SLICES_PER_CHECKPOINT: u32 = 40 * SLICES_PER_PART;
 
 /// What came of slices with files to write.
-pub struct Streamed {
+pub(crate) struct Streamed {
     /// Sums.
     pub outcome: Outcome,
     /// Payments by what became of them.
@@ -36,7 +36,7 @@ pub struct Streamed {
 }
 
 /// What came of slices.
-pub struct Settled {
+pub(crate) struct Settled {
     /// Sums.
     pub outcome: Outcome,
     /// Payments by what became of them.
@@ -46,7 +46,7 @@ pub struct Settled {
 }
 
 /// How many slices a city has.
-pub fn slices(generator: &Generator) -> u32 {
+pub(crate) fn slices(generator: &Generator) -> u32 {
     generator.slots().div_ceil(SLOTS)
 }
 
@@ -63,7 +63,7 @@ struct Part {
 ///
 /// # Panics
 /// If a claim or a payment got lost: a defect of the program.
-pub fn settle_stream(
+pub(crate) fn settle_stream(
     scenario: &Scenario,
     generator: &Generator,
     slices: Range<u32>,
@@ -89,7 +89,7 @@ pub fn settle_stream(
 ///
 /// # Panics
 /// If a claim, a payment or a row got lost: a defect of the program.
-pub fn settle_stream_into(
+pub(crate) fn settle_stream_into(
     scenario: &Scenario,
     generator: &Generator,
     slices: Range<u32>,

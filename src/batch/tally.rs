@@ -64,7 +64,7 @@ impl Sums {
     }
 
     /// Adds other sums.
-    pub fn merge(&mut self, other: &Sums) {
+    pub(crate) fn merge(&mut self, other: &Sums) {
         self.claims += other.claims;
         self.total += other.total;
         self.own_pay += other.own_pay;
@@ -123,7 +123,7 @@ impl Tally {
     }
 
     /// Adds the sums of another part.
-    pub fn merge(&mut self, other: &Tally) {
+    pub(crate) fn merge(&mut self, other: &Tally) {
         self.rows += other.rows;
         self.outpatient_pool += other.outpatient_pool;
         for (count, others) in self.unstated.iter_mut().zip(other.unstated) {
@@ -196,7 +196,7 @@ impl Tally {
     }
 
     /// What was settled of a kind at a level.
-    pub fn kind_at(&self, kind: BenefitKind, level: Level) -> &Sums {
+    pub(crate) fn kind_at(&self, kind: BenefitKind, level: Level) -> &Sums {
         &self.by_kind[kind as usize][level.index()]
     }
 }

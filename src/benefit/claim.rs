@@ -210,7 +210,7 @@ pub struct HospLv(u8);
 
 impl HospLv {
     /// 11: ungraded, which includes community and township centres.
-    pub const UNGRADED: HospLv = HospLv(11);
+    pub(crate) const UNGRADED: HospLv = HospLv(11);
 
     /// How many codes there are, plus the unused 0: the size of a table indexed by level.
     pub const TABLE_LEN: usize = 12;

@@ -16,7 +16,7 @@ pub enum Fact {
 
 impl Fact {
     /// How many facts there are.
-    pub const COUNT: usize = 4;
+    pub(crate) const COUNT: usize = 4;
 
     /// Every fact, in the order of their indices.
     pub const ALL: [Fact; Fact::COUNT] = [Fact::Referral, Fact::Selected, Fact::Accident, Fact::YearBefore];
@@ -56,11 +56,11 @@ pub struct Unstated(u8);
 
 impl Unstated {
     /// None.
-    pub const NOTHING: Unstated = Unstated(0);
+    pub(crate) const NOTHING: Unstated = Unstated(0);
 
     /// Whether it is none.
     #[inline]
-    pub const fn is_nothing(self) -> bool {
+    pub(crate) const fn is_nothing(self) -> bool {
         self.0 == 0
     }
 
@@ -70,7 +70,7 @@ impl Unstated {
     }
 
     /// Adds others.
-    pub const fn add_all(&mut self, others: Unstated) {
+    pub(crate) const fn add_all(&mut self, others: Unstated) {
         self.0 |= others.0;
     }
 

@@ -15,7 +15,7 @@ pub enum BenefitKind {
 
 impl BenefitKind {
     /// How many kinds there are: the size of a table indexed by kind.
-    pub const COUNT: usize = 4;
+    pub(crate) const COUNT: usize = 4;
 
     /// Every kind, in the order of their indices.
     pub const ALL: [BenefitKind; BenefitKind::COUNT] = [

@@ -121,7 +121,7 @@ impl Settlement {
     }
 
     /// Whether the two make the same row of the settlements file: the person's burden may be split differently.
-    pub fn same_row(&self, other: &Settlement) -> bool {
+    pub(crate) fn same_row(&self, other: &Settlement) -> bool {
         let Settlement {
             above_ceiling,
             copayment,

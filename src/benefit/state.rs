@@ -48,13 +48,13 @@ pub struct RunningDeductible {
 
 impl State {
     /// Whether the fund has paid anything.
-    pub fn is_paid(&self) -> bool {
+    pub(crate) fn is_paid(&self) -> bool {
         self.critical_illness_paid > Fen::ZERO || self.fund_paid.iter().any(|paid| *paid > Fen::ZERO)
     }
 
     /// Back to the first day of a year, keeping the memory.
     #[inline]
-    pub fn reset(&mut self) {
+    pub(crate) fn reset(&mut self) {
         let State {
             admissions,
             admitted_levels,

@@ -304,7 +304,7 @@ pub enum DeductiblePeriod {
 
 impl DeductiblePeriod {
     /// Every period with its name in scenarios.
-    pub const NAMES: [(&'static str, DeductiblePeriod); 5] = [
+    pub(crate) const NAMES: [(&'static str, DeductiblePeriod); 5] = [
         ("admission", DeductiblePeriod::Admission),
         ("year", DeductiblePeriod::Year),
         ("institution-year", DeductiblePeriod::InstitutionYear),

@@ -75,7 +75,7 @@ impl Metric {
     }
 
     /// A value as people read it: totals in billions of yuan and millions of persons.
-    pub fn shown(self, value: f64) -> String {
+    pub(crate) fn shown(self, value: f64) -> String {
         match self {
             Metric::Insured => format!("{:.1} M", value / 1e6),
             Metric::Income | Metric::Expenditure | Metric::Balance => format!("{:.1} bn", value / 1e9),

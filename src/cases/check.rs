@@ -47,7 +47,7 @@ pub enum Of {
 
 impl Difference {
     /// Expected and got are amounts: how much more came out.
-    pub fn amount(&self) -> Option<Fen> {
+    pub(crate) fn amount(&self) -> Option<Fen> {
         match (&self.stated.value, &self.got) {
             (Answer::Amount(expected), Answer::Amount(got)) => Some(*got - *expected),
             _ => None,

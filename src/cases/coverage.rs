@@ -54,7 +54,7 @@ impl Coverage {
     }
 
     /// Adds what other cases have met.
-    pub fn merge(&mut self, other: Coverage) {
+    pub(crate) fn merge(&mut self, other: Coverage) {
         self.rules.extend(other.rules);
         self.articles.extend(other.articles);
         self.figures.extend(other.figures);

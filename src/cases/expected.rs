@@ -54,7 +54,7 @@ pub enum StepPart {
 
 impl StepPart {
     /// The parts by their keys.
-    pub const NAMES: [(&'static str, StepPart); 4] = [
+    pub(crate) const NAMES: [(&'static str, StepPart); 4] = [
         ("before", StepPart::Before),
         ("amount", StepPart::Amount),
         ("after", StepPart::After),
@@ -79,7 +79,7 @@ pub enum PaymentPart {
 
 impl PaymentPart {
     /// The parts by their keys.
-    pub const NAMES: [(&'static str, PaymentPart); 5] = [
+    pub(crate) const NAMES: [(&'static str, PaymentPart); 5] = [
         ("by", PaymentPart::By),
         ("refused", PaymentPart::Refused),
         ("cover_from", PaymentPart::CoverFrom),
@@ -204,7 +204,7 @@ const PAID_BY_ALL: &[Rule] = &[
 ];
 
 /// The accumulators that a case may state, by key.
-pub const ACCUMULATORS: [(&str, Accumulator); 10] = [
+pub(crate) const ACCUMULATORS: [(&str, Accumulator); 10] = [
     ("admissions", Accumulator::Admissions),
     ("deductible", Accumulator::Deductible),
     ("ceiling", Accumulator::Ceiling),
@@ -242,7 +242,7 @@ impl What {
     }
 
     /// The rules that it comes from.
-    pub fn rules(self) -> &'static [Rule] {
+    pub(crate) fn rules(self) -> &'static [Rule] {
         match self {
             What::Amount(index) => AMOUNTS[index].2,
             What::Ratio => PAID_BY_FUND,
@@ -289,7 +289,7 @@ pub(super) fn left_at(trace: &Trace, accumulator: Accumulator) -> Answer {
 }
 
 /// The article of a text such as `Art. 14(2)`; `None` if it is none.
-pub fn article_of(text: &str) -> Option<Article> {
+pub(crate) fn article_of(text: &str) -> Option<Article> {
     let numbers = text.strip_prefix("Art. ")?;
     match numbers.strip_suffix(')').and_then(|inner| inner.split_once('(')) {
         Some((number, part)) => Some(Article::part(number.parse().ok()?, part.parse().ok()?)),

@@ -131,7 +131,7 @@ impl ComparisonError {
 impl Comparison {
     /// The same, which calls persons by these pseudonyms, if there are any.
     #[must_use]
-    pub fn naming(mut self, pseudonyms: Option<&Pseudonyms>) -> Comparison {
+    pub(crate) fn naming(mut self, pseudonyms: Option<&Pseudonyms>) -> Comparison {
         let Some(pseudonyms) = pseudonyms else {
             return self;
         };
@@ -361,7 +361,7 @@ fn compared(scenarios: &[Scenario]) -> Vec<Compared> {
 }
 
 /// The name of each scenario, with a word where something is set on top, and a number where that is not enough.
-pub fn labels(scenarios: &[Scenario]) -> Vec<String> {
+pub(crate) fn labels(scenarios: &[Scenario]) -> Vec<String> {
     let named = scenarios.iter().map(|scenario| {
         let mut layers = scenario.layers().iter();
         match layers.any(|layer| layer.kind == LayerKind::Set) {

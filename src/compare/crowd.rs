@@ -109,7 +109,7 @@ impl Whose {
     ///
     /// # Errors
     /// A file that cannot be used, or files of which every claim is rejected.
-    pub fn years_of_claims(&self, scenario: &Scenario) -> Result<Option<BTreeSet<i32>>, CompareError> {
+    pub(crate) fn years_of_claims(&self, scenario: &Scenario) -> Result<Option<BTreeSet<i32>>, CompareError> {
         let Whose::Files(files) = self else {
             return Ok(None);
         };
@@ -293,7 +293,7 @@ impl<'a> Crowd<'a> {
     }
 
     /// What was tolerated in the files, added to `all` unless an earlier year has said it.
-    pub fn add_warnings(&self, all: &mut Vec<String>) {
+    pub(crate) fn add_warnings(&self, all: &mut Vec<String>) {
         for warning in &self.held[0].warnings {
             if !all.contains(warning) {
                 all.push(warning.clone());

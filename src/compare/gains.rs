@@ -108,7 +108,7 @@ impl Group {
     }
 
     /// Adds a group of the same name of another year.
-    pub fn merge(&mut self, other: &Group) {
+    pub(crate) fn merge(&mut self, other: &Group) {
         self.persons += other.persons;
         self.winners += other.winners;
         self.losers += other.losers;
@@ -171,14 +171,6 @@ pub struct ClaimChange {
 
 fn rule_name<S: serde::Serializer>(rule: &Option<Rule>, serializer: S) -> Result<S::Ok, S::Error> {
     rule.map(Rule::name).serialize(serializer)
-}
-
-impl ClaimChange {
-    /// By how much, whichever way.
-    pub fn size(&self) -> u64 {
-        let amount = |side: Option<Fen>| side.unwrap_or_default().get();
-        amount(self.after).abs_diff(amount(self.before))
-    }
 }
 
 impl Gains {

@@ -36,7 +36,7 @@ pub mod comparison;
 pub mod contrast;
 pub mod crowd;
 pub mod gains;
-pub mod output;
+pub(crate) mod output;
 pub mod side;
 pub mod spread;
 pub mod sweep;

@@ -18,7 +18,7 @@ use std::path::Path;
 
 /// What a comparison or a sweep is about: the record that says how to make it again.
 #[derive(Clone, Debug, Serialize)]
-pub struct Record<'a, T: Serialize> {
+pub(crate) struct Record<'a, T: Serialize> {
     program: &'static str,
     version: &'static str,
     command: Vec<String>,
@@ -51,7 +51,12 @@ struct FileSum {
 
 impl<'a, T: Serialize> Record<'a, T> {
     /// The record of `content`, which `command` asked for.
-    pub fn of(content: &'a T, whose: &Whose, files: &[FileRecord], command: Vec<String>) -> Record<'a, T> {
+    pub(crate) fn of(
+        content: &'a T,
+        whose: &Whose,
+        files: &[FileRecord],
+        command: Vec<String>,
+    ) -> Record<'a, T> {
         let file = |file: &FileRecord| FileSum {
             role: file.role.name(),
             path: file.path.clone(),
@@ -81,7 +86,7 @@ impl<'a, T: Serialize> Record<'a, T> {
 ///
 /// # Errors
 /// What kept a file from being written.
-pub fn write_comparison(
+pub(crate) fn write_comparison(
     comparison: &Comparison,
     record: &Record<'_, Comparison>,
     target: &OutputDir,
@@ -103,7 +108,7 @@ pub fn write_comparison(
 ///
 /// # Errors
 /// What kept a file from being written.
-pub fn write_sweep(
+pub(crate) fn write_sweep(
     sweep: &Sweep,
     record: &Record<'_, Sweep>,
     format: Format,
@@ -120,7 +125,7 @@ pub fn write_sweep(
 }
 
 /// A sweep as CSV: a row for each year and point, a column for each figure and number.
-pub fn sweep_csv(sweep: &Sweep) -> String {
+pub(crate) fn sweep_csv(sweep: &Sweep) -> String {
     let mut text = Vec::new();
     // Writing to memory does not fail.
     let _ = write_rows(&mut text, sweep_rows(sweep));

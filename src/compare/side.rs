@@ -149,7 +149,7 @@ impl Payers {
     }
 
     /// What others than the insured and the interest bring to the fund.
-    pub fn public(&self) -> Fen {
+    pub(crate) fn public(&self) -> Fen {
         let contributions = self.finance + self.townships + self.employers;
         contributions + self.central + self.provincial + self.municipal + self.district
     }

@@ -102,7 +102,7 @@ impl<T> Late<T> {
     }
 
     /// Where the files of a role belong; `None` for roles that are never late.
-    pub fn slot(&mut self, role: FileRole) -> Option<&mut Vec<T>> {
+    pub(crate) fn slot(&mut self, role: FileRole) -> Option<&mut Vec<T>> {
         match role {
             FileRole::Persons => Some(&mut self.persons),
             FileRole::Enrolments => Some(&mut self.enrolments),
@@ -116,7 +116,7 @@ impl<T> Late<T> {
     ///
     /// # Errors
     /// The first of `convert`.
-    pub fn try_map<U, E>(
+    pub(crate) fn try_map<U, E>(
         &self,
         mut convert: impl FnMut(FileRole, &[T]) -> Result<Vec<U>, E>,
     ) -> Result<Late<U>, E> {
@@ -170,7 +170,7 @@ impl<T> Inputs<T> {
     }
 
     /// Where the files of a role belong that are not late.
-    pub fn slot(&mut self, role: FileRole) -> &mut Vec<T> {
+    pub(crate) fn slot(&mut self, role: FileRole) -> &mut Vec<T> {
         match role {
             FileRole::Persons => &mut self.persons,
             FileRole::Enrolments => &mut self.enrolments,
@@ -185,7 +185,7 @@ impl<T> Inputs<T> {
     ///
     /// # Errors
     /// The first of `convert`.
-    pub fn try_map<U, E>(
+    pub(crate) fn try_map<U, E>(
         &self,
         mut convert: impl FnMut(FileRole, &[T]) -> Result<Vec<U>, E>,
     ) -> Result<Inputs<U>, E> {

@@ -19,7 +19,7 @@ pub struct FileRecord {
     /// As given by the caller, or as found.
     pub path: String,
     /// What the names of its folders say of every row; see [`InputFile::constants`](crate::data::InputFile::constants).
-    pub constants: Vec<(String, String)>,
+    pub(crate) constants: Vec<(String, String)>,
     /// SHA-256 of its raw bytes, in hex.
     pub sha256: String,
     /// Rows after the header, blank lines not counted.
@@ -61,7 +61,7 @@ impl FileRecord {
     ///
     /// # Panics
     /// If fewer were accepted: a defect of the caller, never of the input.
-    pub fn skip(&mut self, rows: u64) {
+    pub(crate) fn skip(&mut self, rows: u64) {
         assert!(
             rows <= self.accepted,
             "no {rows} accepted rows of `{}` to skip",

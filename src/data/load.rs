@@ -61,7 +61,7 @@ impl Loaded {
     ///
     /// # Errors
     /// [`DataError::AllRejected`].
-    pub fn check_any_claim(&self) -> Result<(), DataError> {
+    pub(crate) fn check_any_claim(&self) -> Result<(), DataError> {
         let mut rejects = self.rejects.iter();
         match rejects.find(|reject| reject.role == FileRole::Claims) {
             Some(first) if self.caseload.claims.is_empty() => Err(DataError::AllRejected {

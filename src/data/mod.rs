@@ -37,7 +37,7 @@ mod interner;
 mod known;
 mod lines;
 mod load;
-pub mod output_file;
+pub(crate) mod output_file;
 #[cfg(feature = "parquet")]
 mod parquet_column;
 #[cfg(feature = "parquet")]

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 /// What a file is written as, and how an earlier one is known, which may be replaced.
 #[derive(Clone, Copy, Debug)]
-pub struct Output {
+pub(crate) struct Output {
     /// The word for it in messages: `report`.
     pub what: &'static str,
     /// Whether this program made the file with these bytes.
@@ -21,7 +21,7 @@ pub struct Output {
 ///
 /// Ctrl-C does not drop: the program's handler removes [`OutputFile::staging`].
 #[derive(Debug)]
-pub struct OutputFile {
+pub(crate) struct OutputFile {
     target: PathBuf,
     output: Output,
     /// Private to the user, which the file in it is not.
@@ -36,7 +36,7 @@ impl OutputFile {
     ///
     /// # Errors
     /// [`DataError::FileInUse`], or [`DataError::Unwritable`] if it is no file or cannot be read.
-    pub fn check(target: &Path, output: Output) -> Result<(), DataError> {
+    pub(crate) fn check(target: &Path, output: Output) -> Result<(), DataError> {
         let metadata = match fs::metadata(target) {
             Ok(metadata) => metadata,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -62,7 +62,7 @@ impl OutputFile {
     ///
     /// # Errors
     /// As for [`OutputFile::check`]; [`DataError::Unwritable`] if nothing can be written beside it.
-    pub fn create(target: &Path, output: Output) -> Result<OutputFile, DataError> {
+    pub(crate) fn create(target: &Path, output: Output) -> Result<OutputFile, DataError> {
         let failed = |error: io::Error| DataError::unwritable(target, error);
         OutputFile::check(target, output)?;
         let absolute = std::path::absolute(target).map_err(failed)?;
@@ -86,7 +86,7 @@ impl OutputFile {
     }
 
     /// The hidden directory: what to remove if the program is interrupted.
-    pub fn staging(&self) -> &Path {
+    pub(crate) fn staging(&self) -> &Path {
         self.holder.path()
     }
 
@@ -94,7 +94,7 @@ impl OutputFile {
     ///
     /// # Errors
     /// [`DataError::Unwritable`].
-    pub fn write(&self, bytes: &[u8]) -> Result<(), DataError> {
+    pub(crate) fn write(&self, bytes: &[u8]) -> Result<(), DataError> {
         let write = || {
             let mut file = fs::File::create(self.fresh())?;
             file.write_all(bytes)?;
@@ -107,7 +107,7 @@ impl OutputFile {
     ///
     /// # Errors
     /// As for [`OutputFile::check`]; the target is then as it was before.
-    pub fn commit(mut self) -> Result<PathBuf, DataError> {
+    pub(crate) fn commit(mut self) -> Result<PathBuf, DataError> {
         // Again: something may have been put there meanwhile.
         OutputFile::check(&self.target, self.output)?;
         fs::rename(self.fresh(), &self.target).map_err(|error| DataError::unwritable(&self.target, error))?;

@@ -165,7 +165,7 @@ impl PartedInputs {
     ///
     /// # Errors
     /// As for [`Source::sha256`].
-    pub fn hashes(&self) -> Result<Vec<(FileRole, String, String)>, DataError> {
+    pub(crate) fn hashes(&self) -> Result<Vec<(FileRole, String, String)>, DataError> {
         let by_person = self.files.iter().zip(&self.probes);
         let by_person =
             by_person.map(|(file, probe)| Ok((file.shape.role, file.shown(), probe.sha256.clone())));
@@ -488,7 +488,7 @@ impl Survey {
 
     /// What was tolerated in the files: one sentence each, together with what `others` say of those of `files` that are read
     /// anew for every part, in the order in which they would be said if all were read at once.
-    pub fn warnings_with(&self, others: Vec<String>, files: &[FileRecord]) -> Vec<String> {
+    pub(crate) fn warnings_with(&self, others: Vec<String>, files: &[FileRecord]) -> Vec<String> {
         let (before, claims) = self.warnings.split_at(self.before_claims);
         let all = before.iter().cloned().chain(others).chain(claims.iter().cloned());
         gathered(all.collect(), files)
@@ -568,7 +568,7 @@ impl<'a> Parts<'a> {
     }
 
     /// Rows handed out so far.
-    pub fn rows_done(&self) -> u64 {
+    pub(crate) fn rows_done(&self) -> u64 {
         self.rows
     }
 

@@ -17,7 +17,7 @@ pub struct InputFile {
     /// The `key=value` names of the folders that it was found in, decoded, the outermost first; a blank value where the
     /// folder stands for rows without one. A key that is a column of the file's role is that column, if the file itself
     /// lacks it.
-    pub constants: Vec<(String, String)>,
+    pub(crate) constants: Vec<(String, String)>,
     /// The folder that all tables were read of, if it was found in one.
     pub folder: Option<PathBuf>,
 }

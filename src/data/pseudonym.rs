@@ -62,7 +62,7 @@ impl Pseudonyms {
     }
 
     /// What tells this key from others in a record, and helps nobody to find it.
-    pub fn key_check(&self) -> String {
+    pub(crate) fn key_check(&self) -> String {
         self.shown(b"key", "")
     }
 

@@ -181,7 +181,7 @@ impl Source {
 
     /// The same with columns that have one value in every row, unless the file has them itself; see
     /// [`InputFile::constants`](crate::data::InputFile::constants).
-    pub fn with_constants(self, constants: Vec<(String, String)>) -> Source {
+    pub(crate) fn with_constants(self, constants: Vec<(String, String)>) -> Source {
         Source {
             constants: constants.into(),
             ..self
@@ -189,7 +189,7 @@ impl Source {
     }
 
     /// Names and values of what is the same in every row, unless the file has such a column itself.
-    pub fn constants(&self) -> &[(String, String)] {
+    pub(crate) fn constants(&self) -> &[(String, String)] {
         &self.constants
     }
 
@@ -377,7 +377,7 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
 ///
 /// # Errors
 /// What kept it from being read.
-pub fn sha256_of_file(path: &Path) -> io::Result<String> {
+pub(crate) fn sha256_of_file(path: &Path) -> io::Result<String> {
     let (mut file, mut hash) = (File::open(path)?, Sha256::new());
     let mut buffer = vec![0; 1 << 20];
     loop {

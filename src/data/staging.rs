@@ -113,7 +113,7 @@ impl OutputDir {
     ///
     /// # Errors
     /// As for [`OutputDir::create`], and what `note` returns.
-    pub fn create_noting(
+    pub(crate) fn create_noting(
         target: &Path,
         note: &dyn Fn(&Path) -> Result<(), DataError>,
     ) -> Result<OutputDir, DataError> {
@@ -134,7 +134,7 @@ impl OutputDir {
     ///
     /// # Errors
     /// [`DataError::Unwritable`].
-    pub fn clear_staging(staging: &Path, target: &Path) -> Result<(), DataError> {
+    pub(crate) fn clear_staging(staging: &Path, target: &Path) -> Result<(), DataError> {
         let name = staging.file_name().map(OsStr::to_string_lossy);
         if !name.is_some_and(|name| name.starts_with(PREFIX)) || !staging.is_dir() {
             return Ok(());
@@ -199,7 +199,7 @@ impl OutputDir {
     }
 
     /// What its files call persons by, if not by their identifiers.
-    pub fn pseudonyms(&self) -> Option<&Pseudonyms> {
+    pub(crate) fn pseudonyms(&self) -> Option<&Pseudonyms> {
         self.pseudonyms.as_ref()
     }
 
@@ -214,7 +214,7 @@ impl OutputDir {
     }
 
     /// A failure to write a file of the directory, named as [`OutputDir::shown`] does.
-    pub fn shown_in(&self, error: DataError) -> DataError {
+    pub(crate) fn shown_in(&self, error: DataError) -> DataError {
         let DataError::Unwritable { path, detail } = error else {
             return error;
         };

@@ -44,7 +44,7 @@ pub struct ClaimTotals {
 
 impl ClaimTotals {
     /// Adds other totals.
-    pub fn merge(&mut self, other: &ClaimTotals) {
+    pub(crate) fn merge(&mut self, other: &ClaimTotals) {
         for (own, others) in [
             (&mut self.read, other.read),
             (&mut self.accepted, other.accepted),
@@ -135,7 +135,7 @@ impl PaymentTotals {
     }
 
     /// Adds other totals.
-    pub fn merge(&mut self, other: &PaymentTotals) {
+    pub(crate) fn merge(&mut self, other: &PaymentTotals) {
         for (own, others) in [
             (&mut self.read, other.read),
             (&mut self.accepted, other.accepted),
@@ -159,7 +159,7 @@ impl PaymentTotals {
     }
 
     /// Moves accepted payments to the skipped.
-    pub fn skip(&mut self, rows: u64, sum: Fen) {
+    pub(crate) fn skip(&mut self, rows: u64, sum: Fen) {
         self.accepted.rows -= rows;
         self.accepted.sum -= sum;
         self.skipped.rows += rows;

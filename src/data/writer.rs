@@ -115,7 +115,7 @@ pub enum OutCell<'a> {
 
 /// Rows of [`TableWriter::row`] that are encoded at once. To Parquet that is a row group: what a reader can fetch in one
 /// piece.
-pub const PART_ROWS: usize = 64 * 1024;
+pub(crate) const PART_ROWS: usize = 64 * 1024;
 
 /// 1970-01-01 as chrono counts days.
 #[cfg(feature = "parquet")]
@@ -158,13 +158,8 @@ enum EncodedBody {
 }
 
 impl PartWriter {
-    /// How many rows there are.
-    pub fn rows(&self) -> usize {
-        self.rows
-    }
-
     /// No rows yet, of the same table.
-    pub fn empty(&self) -> PartWriter {
+    pub(crate) fn empty(&self) -> PartWriter {
         PartWriter {
             columns: Arc::clone(&self.columns),
             at: 0,
@@ -385,7 +380,7 @@ pub struct EncodeError(String);
 
 impl EncodedPart {
     /// How many rows there are.
-    pub fn rows(&self) -> usize {
+    pub(crate) fn rows(&self) -> usize {
         self.rows
     }
 }
@@ -568,7 +563,7 @@ impl TableWriter {
     }
 
     /// How errors name the file.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 

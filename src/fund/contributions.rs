@@ -265,7 +265,7 @@ impl Collection {
     }
 
     /// Gives districts other numbers: that at `places[n]` to district `n`.
-    pub fn renumber_districts(&mut self, places: &[u16]) {
+    pub(crate) fn renumber_districts(&mut self, places: &[u16]) {
         let place = |district: Option<u16>| district.map(|district| places[usize::from(district)]);
         let slot = |slot: Slot| Slot {
             district: place(slot.district),

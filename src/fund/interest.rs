@@ -31,7 +31,7 @@ impl Month {
     }
 
     /// The month after.
-    pub fn next(self) -> Month {
+    pub(crate) fn next(self) -> Month {
         Month {
             first: self.first + Months::new(1),
         }

@@ -84,7 +84,7 @@ pub enum Start {
 
 impl Start {
     /// Every start with its name in scenarios.
-    pub const NAMES: [(&'static str, Start); 3] = [
+    pub(crate) const NAMES: [(&'static str, Start); 3] = [
         ("same-day", Start::SameDay),
         ("next-day", Start::NextDay),
         ("next-month", Start::NextMonth),

@@ -96,7 +96,7 @@ impl WaitingTerms {
     }
 
     /// Whether a year that counts is one that nobody paid for in time.
-    pub fn is_missed(&self, year: i32, life: &Life) -> bool {
+    pub(crate) fn is_missed(&self, year: i32, life: &Life) -> bool {
         let counts = year >= self.missed_from.value as i32;
         let touches = |spell: &Spell| spell.from <= last_day(year) && first_day(year) <= spell.to;
         counts && !life.is_enrolled(year) && !life.spells.iter().any(touches)

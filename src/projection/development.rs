@@ -116,7 +116,7 @@ impl Period {
     ///
     /// # Errors
     /// None does: it would be cut short, and its development with it.
-    pub fn ending(by: By, at: NaiveDate) -> Result<Period, DevelopmentError> {
+    pub(crate) fn ending(by: By, at: NaiveDate) -> Result<Period, DevelopmentError> {
         let period = Period::of(by, at);
         if period.last_day() == Some(at) {
             return Ok(period);

@@ -8,7 +8,7 @@
 pub mod development;
 pub mod follow;
 pub mod monte_carlo;
-pub mod output;
+pub(crate) mod output;
 pub mod plan;
 pub mod quantity;
 pub mod question;

@@ -106,7 +106,7 @@ impl SampleRecord {
 ///
 /// # Errors
 /// What kept a file from being written.
-pub fn write_projection(
+pub(crate) fn write_projection(
     projection: &Projection,
     command: Vec<String>,
     format: Format,

@@ -208,7 +208,7 @@ impl Question<'_> {
     ///
     /// # Errors
     /// A first year that cannot be projected.
-    pub fn opening_known(&self) -> Result<bool, QuestionError> {
+    pub(crate) fn opening_known(&self) -> Result<bool, QuestionError> {
         let outlook = self.scenario.needed_outlook()?;
         Ok(opening_known(self.scenario, &outlook.central(), self.plan.from)?)
     }

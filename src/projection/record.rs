@@ -36,7 +36,7 @@ pub enum Number {
 
 /// The numbers of a year, always the same names in the same order. If the fund's balance before the first year is not known,
 /// there are no months of reserve, and the cumulative balance counts from zero.
-pub fn items(
+pub(crate) fn items(
     year: &ProjectedYear,
     expansion: Expansion,
     levels: &[String],
@@ -195,7 +195,7 @@ impl List {
 }
 
 /// The ages of a band, such as `18_29`, the last one open.
-pub fn age_band_name(band: usize) -> String {
+pub(crate) fn age_band_name(band: usize) -> String {
     match AGE_BANDS.get(band + 1) {
         Some(next) => format!("{}_{}", AGE_BANDS[band], next - 1),
         None => format!("{}_up", AGE_BANDS[band]),

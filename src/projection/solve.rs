@@ -64,7 +64,7 @@ impl Goal {
     }
 
     /// By how much a result reaches the goal; less than nothing if it does not.
-    pub fn room(&self, result: f64) -> f64 {
+    pub(crate) fn room(&self, result: f64) -> f64 {
         match self.side {
             Side::AtLeast => result - self.bound,
             Side::AtMost => self.bound - result,
@@ -72,7 +72,7 @@ impl Goal {
     }
 
     /// Whether a result reaches the goal.
-    pub fn reached(&self, result: f64) -> bool {
+    pub(crate) fn reached(&self, result: f64) -> bool {
         self.room(result) >= 0.0
     }
 }

@@ -130,7 +130,7 @@ impl Unit {
     }
 
     /// A number as a person writes it.
-    pub fn format(self, value: i64) -> String {
+    pub(crate) fn format(self, value: i64) -> String {
         match self {
             Unit::Yuan => Fen::new(value).to_string(),
             Unit::Share | Unit::Number | Unit::Growth => Decimal::new(value, 6).normalize().to_string(),

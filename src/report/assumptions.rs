@@ -5,7 +5,7 @@ use crate::report::lang::Lang;
 use crate::report::page::{Cell, Column, Section, Table};
 
 /// The assumptions of an outlook, each with its foundation.
-pub fn section(outlook: &Outlook, lang: Lang) -> Section {
+pub(super) fn section(outlook: &Outlook, lang: Lang) -> Section {
     let mut section = Section::new(lang.pick("What is assumed", "假设"));
     let columns = [
         lang.pick("Assumption", "假设"),

@@ -10,7 +10,7 @@ use std::fmt::Write;
 const MILLION: f64 = 1e6;
 
 /// The machine, a line for each workload, and the fingerprint of the city.
-pub fn render(record: &BenchRecord) -> String {
+pub(crate) fn render(record: &BenchRecord) -> String {
     let city = &record.city;
     let mut text = machine(&record.machine);
     // Writing to a string cannot fail.
@@ -59,7 +59,7 @@ pub fn render(record: &BenchRecord) -> String {
 }
 
 /// The machine, a line for each city, and the fingerprint of the largest.
-pub fn render_curve(record: &CurveRecord) -> String {
+pub(crate) fn render_curve(record: &CurveRecord) -> String {
     let mut text = machine(&record.machine);
     let _ = writeln!(
         text,

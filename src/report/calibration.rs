@@ -7,7 +7,12 @@ use crate::scenario::Scenario;
 use std::fmt::Write;
 
 /// The report of a calibration of `scenario`.
-pub fn render(scenario: &Scenario, options: FitOptions, fitted: &Fitted, trends: &[TrendFit]) -> String {
+pub(crate) fn render(
+    scenario: &Scenario,
+    options: FitOptions,
+    fitted: &Fitted,
+    trends: &[TrendFit],
+) -> String {
     let mut text = format!(
         "Calibration of {} · {} persons, seed {}\n",
         scenario.name(),

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 /// A file of cases with how each came out.
 #[derive(Debug)]
-pub struct TestedFile {
+pub(crate) struct TestedFile {
     /// The file.
     pub name: String,
     /// The cases that were wanted.
@@ -22,7 +22,7 @@ pub struct TestedFile {
 
 /// Everything that was tested.
 #[derive(Debug, Default)]
-pub struct Tested {
+pub(crate) struct Tested {
     files: Vec<(TestedFile, Arc<Scenario>)>,
     /// By scenario, in the order in which they came.
     coverage: Vec<(Arc<Scenario>, Coverage)>,
@@ -30,7 +30,7 @@ pub struct Tested {
 
 impl Tested {
     /// Adds a file and what its cases met.
-    pub fn add(&mut self, file: TestedFile, scenario: &Arc<Scenario>, met: Coverage) {
+    pub(crate) fn add(&mut self, file: TestedFile, scenario: &Arc<Scenario>, met: Coverage) {
         let known = self
             .coverage
             .iter_mut()
@@ -47,19 +47,19 @@ impl Tested {
     }
 
     /// How many cases there were.
-    pub fn cases(&self) -> usize {
+    pub(crate) fn cases(&self) -> usize {
         self.verdicts().count()
     }
 
     /// How many cases failed.
-    pub fn failed(&self) -> usize {
+    pub(crate) fn failed(&self) -> usize {
         self.verdicts()
             .filter(|(_, verdict)| !verdict.differences.is_empty())
             .count()
     }
 
     /// For people: the cases that failed, one line per file, and the sums.
-    pub fn render(&self, with_coverage: bool) -> String {
+    pub(crate) fn render(&self, with_coverage: bool) -> String {
         let mut text = String::new();
         for (file, scenario) in &self.files {
             for (case, verdict) in file
@@ -109,7 +109,7 @@ impl Tested {
     }
 
     /// For programs.
-    pub fn as_json(&self, with_coverage: bool) -> impl Serialize {
+    pub(crate) fn as_json(&self, with_coverage: bool) -> impl Serialize {
         let cases = self.files.iter().flat_map(|(file, scenario)| {
             file.cases.iter().map(|(case, verdict)| JsonCase {
                 file: file.name.clone(),

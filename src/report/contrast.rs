@@ -17,7 +17,7 @@ use std::fmt::Write;
 
 /// A claim under two scenarios.
 #[derive(Clone, Debug, Serialize)]
-pub struct ContrastRecord {
+pub(crate) struct ContrastRecord {
     /// `mdtrt_id`.
     pub mdtrt_id: String,
     /// `psn_no`.
@@ -38,7 +38,7 @@ pub struct ContrastRecord {
 
 /// A step under two scenarios.
 #[derive(Clone, Debug, Serialize)]
-pub struct StepRecord {
+pub(crate) struct StepRecord {
     /// The rule's name.
     pub rule: &'static str,
     /// Whether the two do something else here.
@@ -58,7 +58,7 @@ fn tariff<'a>(scenario: &'a Scenario, settlement: &Option<Settlement>) -> Option
 }
 
 /// The contrast as a record.
-pub fn record(contrast: &Contrast, scenarios: [&Scenario; 2]) -> ContrastRecord {
+pub(crate) fn record(contrast: &Contrast, scenarios: [&Scenario; 2]) -> ContrastRecord {
     let tariffs = [0, 1].map(|side: usize| tariff(scenarios[side], &contrast.settlements[side]));
     let step = |pair: &StepPair, side: usize| {
         let step = pair.steps[side].as_ref().zip(tariffs[side]);
@@ -88,7 +88,12 @@ pub fn record(contrast: &Contrast, scenarios: [&Scenario; 2]) -> ContrastRecord 
 }
 
 /// The contrast as text for a person.
-pub fn render(contrast: &Contrast, scenarios: [&Scenario; 2], labels: [&str; 2], lang: Lang) -> String {
+pub(crate) fn render(
+    contrast: &Contrast,
+    scenarios: [&Scenario; 2],
+    labels: [&str; 2],
+    lang: Lang,
+) -> String {
     let mut text = String::new();
     let tariffs = [0, 1].map(|side: usize| tariff(scenarios[side], &contrast.settlements[side]));
     // Writing to a string cannot fail.

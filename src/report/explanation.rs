@@ -245,7 +245,7 @@ fn explain_figure(tariff: &Tariff, used: &FigureUse) -> ExplainedFigure {
 
 impl Explanation {
     /// What rules asked and the claim does not state, a sentence each.
-    pub fn unstated(&self) -> Vec<String> {
+    pub(crate) fn unstated(&self) -> Vec<String> {
         let last = self.rows.iter().rev().find(|(row, _)| !row.cancels);
         let facts = last
             .into_iter()

@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 /// A key of a scenario.
 #[derive(Clone, Debug, Serialize)]
-pub struct KeyRecord {
+pub(crate) struct KeyRecord {
     /// Dotted path, as in files and in `--set`.
     pub key: String,
     /// What it means.
@@ -35,7 +35,7 @@ pub struct KeyRecord {
 
 impl KeyRecord {
     /// The record of a key of `scenario`.
-    pub fn of(scenario: &Scenario, key: Key) -> KeyRecord {
+    pub(crate) fn of(scenario: &Scenario, key: Key) -> KeyRecord {
         let meaning = key.meaning();
         let layer = scenario.layers().get(key.layer);
         let (value, by_year) = match key.value {
@@ -57,7 +57,7 @@ impl KeyRecord {
 }
 
 /// The keys as text: each on a line with its value, and below it what it means.
-pub fn render(keys: &[KeyRecord]) -> String {
+pub(crate) fn render(keys: &[KeyRecord]) -> String {
     let mut text = String::new();
     for key in keys {
         let values = key.by_year.iter();

@@ -20,7 +20,7 @@ pub enum Lang {
 
 impl Lang {
     /// One of two words.
-    pub fn pick<'a>(self, english: &'a str, chinese: &'a str) -> &'a str {
+    pub(crate) fn pick<'a>(self, english: &'a str, chinese: &'a str) -> &'a str {
         match self {
             Lang::En => english,
             Lang::Zh => chinese,
@@ -28,7 +28,7 @@ impl Lang {
     }
 
     /// A citation.
-    pub fn article(self, article: Article) -> String {
+    pub(crate) fn article(self, article: Article) -> String {
         match self {
             Lang::En => article.to_string(),
             Lang::Zh => article.in_chinese(),
@@ -36,7 +36,7 @@ impl Lang {
     }
 
     /// A rule's title.
-    pub fn rule(self, rule: Rule) -> &'static str {
+    pub(crate) fn rule(self, rule: Rule) -> &'static str {
         let (english, chinese) = match rule {
             Rule::Category => ("category", "参保类别"),
             Rule::Contribution => ("contribution by payer", "个人缴费与补助"),
@@ -80,7 +80,7 @@ impl Lang {
     }
 
     /// An accumulator's name.
-    pub fn accumulator(self, accumulator: Accumulator) -> &'static str {
+    pub(crate) fn accumulator(self, accumulator: Accumulator) -> &'static str {
         let (english, chinese) = match accumulator {
             Accumulator::Admissions => ("admissions of the year", "年度住院次数"),
             Accumulator::Deductible => ("deductible paid in the period", "期内已付起付线"),
@@ -97,7 +97,7 @@ impl Lang {
     }
 
     /// A kind of benefit.
-    pub fn kind(self, kind: BenefitKind) -> &'static str {
+    pub(crate) fn kind(self, kind: BenefitKind) -> &'static str {
         let chinese = match kind {
             BenefitKind::Inpatient => "住院",
             BenefitKind::Chronic => "门诊慢特病",
@@ -118,7 +118,7 @@ impl Lang {
     }
 
     /// A status.
-    pub fn status(self, status: Status) -> &'static str {
+    pub(crate) fn status(self, status: Status) -> &'static str {
         let chinese = match status {
             Status::Settled => "已结算",
             Status::NotCovered(_) => "不在待遇期",
@@ -130,7 +130,7 @@ impl Lang {
     }
 
     /// A provenance.
-    pub fn provenance(self, provenance: Provenance) -> &'static str {
+    pub(crate) fn provenance(self, provenance: Provenance) -> &'static str {
         let chinese = match provenance {
             Provenance::Official => "官方",
             Provenance::National => "国家",

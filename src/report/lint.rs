@@ -76,7 +76,7 @@ impl CheckRecord {
     }
 
     /// The record of a scenario that could not be loaded.
-    pub fn of_error(error: &ScenarioError) -> CheckRecord {
+    pub(crate) fn of_error(error: &ScenarioError) -> CheckRecord {
         let record = |diagnostic: &Diagnostic| ErrorRecord {
             file: diagnostic.file.clone(),
             line: diagnostic.line,

@@ -3,7 +3,7 @@
 use crate::money::{Fen, Rounding};
 
 /// A whole number with thousands separated: `40,952`.
-pub fn count(number: i64) -> String {
+pub(crate) fn count(number: i64) -> String {
     let digits = number.unsigned_abs().to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 1);
     for (index, digit) in digits.chars().enumerate() {
@@ -16,20 +16,20 @@ pub fn count(number: i64) -> String {
 }
 
 /// Yuan with thousands separated and two decimals: `305,595,313.90`.
-pub fn yuan(amount: Fen) -> String {
+pub(super) fn yuan(amount: Fen) -> String {
     let fen = amount.get().unsigned_abs();
     let sign = if amount < Fen::ZERO { "-" } else { "" };
     format!("{sign}{}.{:02}", count((fen / 100) as i64), fen % 100)
 }
 
 /// An exact amount to the nearest whole yuan, with thousands separated: `1,620`.
-pub fn whole_yuan(amount: Fen) -> String {
+pub(crate) fn whole_yuan(amount: Fen) -> String {
     count(Rounding::HalfUp.quotient(amount.get().into(), 100))
 }
 
 /// An amount of zero or more that is known to a thousandth, in whole yuan and no more than three digits that mean
 /// something: `231`, `4,370`. Rounded up, so that what is "at most" the amount stays so.
-pub fn about(amount: Fen) -> String {
+pub(crate) fn about(amount: Fen) -> String {
     let mut unit = 100;
     while amount.get().div_euclid(unit) >= 1000 {
         unit *= 10;
@@ -39,7 +39,7 @@ pub fn about(amount: Fen) -> String {
 }
 
 /// A share in per cent with one decimal: `56.3 %`; a dash for a share of nothing.
-pub fn percent(part: i64, whole: i64) -> String {
+pub(crate) fn percent(part: i64, whole: i64) -> String {
     if whole == 0 {
         return "–".into();
     }
@@ -47,7 +47,7 @@ pub fn percent(part: i64, whole: i64) -> String {
 }
 
 /// A share, 1 being all, in per cent with one decimal: `56.3 %`.
-pub fn percent_of(share: f64) -> String {
+pub(crate) fn percent_of(share: f64) -> String {
     format!("{:.1} %", 100.0 * share)
 }
 

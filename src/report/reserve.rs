@@ -11,7 +11,7 @@ use std::fmt::Write;
 const SHOWN: usize = 13;
 
 /// The report, under the scenario's title.
-pub fn render(title: &str, reserve: &ReserveAt) -> String {
+pub(crate) fn render(title: &str, reserve: &ReserveAt) -> String {
     let mut text = format!(
         "{title}\nIncurred by {} and not yet settled, by {}, chain ladder\n",
         reserve.at,
@@ -156,7 +156,7 @@ fn thousand_yuan(amount: Fen) -> String {
 }
 
 /// The triangles as rows of `fund,origin,development,settled_yuan`.
-pub fn triangle_csv(reserve: &ReserveAt) -> String {
+pub(crate) fn triangle_csv(reserve: &ReserveAt) -> String {
     let mut text = String::from("fund,origin,development,settled_yuan\n");
     for fund in &reserve.funds {
         for (origin, row) in reserve.origins.iter().zip(&fund.triangle) {
@@ -169,7 +169,7 @@ pub fn triangle_csv(reserve: &ReserveAt) -> String {
 }
 
 /// The reserves as rows of `fund,origin,...`; what is not known is empty.
-pub fn reserves_csv(reserve: &ReserveAt) -> String {
+pub(crate) fn reserves_csv(reserve: &ReserveAt) -> String {
     let mut text = String::from(
         "fund,origin,settled_yuan,ultimate_yuan,reserve_yuan,standard_error_yuan,settled_since_yuan\n",
     );

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// The report of a resettlement.
-pub fn render(resettlement: &Resettlement) -> String {
+pub(crate) fn render(resettlement: &Resettlement) -> String {
     let mut text = String::new();
     let previous = resettlement.previous.display();
     let _ = match resettlement.posted_on() {

@@ -5,7 +5,7 @@ use crate::report::page::{Cell, Column, format};
 
 /// A unit with its digits, one for all the numbers that are compared.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Scale {
+pub(super) struct Scale {
     divisor: f64,
     decimals: u8,
     unit: &'static str,
@@ -13,7 +13,7 @@ pub struct Scale {
 
 impl Scale {
     /// For amounts as large as so many yuan: million yuan, 亿元, or less for a small fund.
-    pub fn yuan(largest: f64, lang: Lang) -> Scale {
+    pub(super) fn yuan(largest: f64, lang: Lang) -> Scale {
         let (divisor, decimals, english, chinese) = match (largest.abs(), lang) {
             (1e9.., Lang::En) => (1e6, 0, "million yuan", ""),
             (1e8.., Lang::En) => (1e6, 1, "million yuan", ""),
@@ -31,7 +31,7 @@ impl Scale {
     }
 
     /// For an amount that nobody knows to more than two or three digits, such as the end of an interval.
-    pub fn rounded_yuan(largest: f64, lang: Lang) -> Scale {
+    pub(crate) fn rounded_yuan(largest: f64, lang: Lang) -> Scale {
         let (divisor, decimals, unit) = match (largest.abs(), lang) {
             (1e9.., Lang::En) => (1e9, 1, "billion yuan"),
             (1e6.., Lang::En) => (1e6, 0, "million yuan"),
@@ -47,7 +47,7 @@ impl Scale {
     }
 
     /// For as many persons: thousands, 万人, or each where there are few.
-    pub fn persons(largest: f64, lang: Lang) -> Scale {
+    pub(crate) fn persons(largest: f64, lang: Lang) -> Scale {
         let (divisor, decimals, unit) = match (largest, lang) {
             (1e5.., Lang::En) => (1e3, 1, "thousand"),
             (1e5.., Lang::Zh) => (1e4, 2, "万人"),
@@ -63,7 +63,7 @@ impl Scale {
 
     /// The same with no more digits than numbers have that go in steps, of as many as each person of a sample stands for.
     #[must_use]
-    pub fn in_steps_of(self, step: f64) -> Scale {
+    pub(crate) fn in_steps_of(self, step: f64) -> Scale {
         let is_finer = |decimals: &u8| self.divisor / 10f64.powi(i32::from(*decimals)) < step / 2.0;
         let decimals = (0..=self.decimals).rev().find(|decimals| !is_finer(decimals));
         Scale {
@@ -74,27 +74,27 @@ impl Scale {
 
     /// The same without digits behind the point.
     #[must_use]
-    pub fn whole(self) -> Scale {
+    pub(crate) fn whole(self) -> Scale {
         Scale { decimals: 0, ..self }
     }
 
     /// A number in this unit.
-    pub fn cell(self, value: f64) -> Cell {
+    pub(super) fn cell(self, value: f64) -> Cell {
         Cell::number(value / self.divisor, self.decimals)
     }
 
     /// A number as it stands in a sentence, without the unit.
-    pub fn text(self, value: f64, lang: Lang) -> String {
+    pub(super) fn text(self, value: f64, lang: Lang) -> String {
         format::text(self.cell(value).value(), lang)
     }
 
     /// A column of such numbers.
-    pub fn column(self, header: impl Into<String>) -> Column {
+    pub(crate) fn column(self, header: impl Into<String>) -> Column {
         Column::of(header, self.unit)
     }
 
     /// What the unit is called.
-    pub const fn unit(self) -> &'static str {
+    pub(crate) const fn unit(self) -> &'static str {
         self.unit
     }
 }

@@ -7,7 +7,7 @@ use crate::report::table::Table;
 use std::fmt::Write;
 
 /// What was found, in words.
-pub fn text(question: &Question<'_>, opening_known: bool, answers: &[Answer]) -> String {
+pub(crate) fn text(question: &Question<'_>, opening_known: bool, answers: &[Answer]) -> String {
     let mut out = String::new();
     let goal = question.target.goal;
     let quantity = Quantity::from_name(&question.target.quantity);
@@ -88,7 +88,7 @@ fn outcome(outcome: &Outcome) -> (&'static str, Evaluation) {
 }
 
 /// What was found, as JSON.
-pub fn json(question: &Question<'_>, opening_known: bool, answers: &[Answer]) -> String {
+pub(crate) fn json(question: &Question<'_>, opening_known: bool, answers: &[Answer]) -> String {
     let answers: Vec<serde_json::Value> = answers
         .iter()
         .map(|answer| {

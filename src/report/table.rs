@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 
 /// Lines of cells.
 #[derive(Clone, Debug, Default)]
-pub struct Table {
+pub(super) struct Table {
     left_aligned: bool,
     /// The columns that hold words, from 0.
     words: Vec<usize>,
@@ -19,12 +19,12 @@ const NARROWEST: usize = 16;
 
 impl Table {
     /// An empty table.
-    pub fn new() -> Table {
+    pub(super) fn new() -> Table {
         Table::default()
     }
 
     /// An empty table with every column aligned to the left.
-    pub fn left_aligned() -> Table {
+    pub(crate) fn left_aligned() -> Table {
         Table {
             left_aligned: true,
             ..Table::default()
@@ -33,7 +33,7 @@ impl Table {
 
     /// An empty table of which these columns, from 0, hold words; they are broken so that it is at most `width` wide, if
     /// that can be.
-    pub fn with_words(words: impl IntoIterator<Item = usize>, width: usize) -> Table {
+    pub(crate) fn with_words(words: impl IntoIterator<Item = usize>, width: usize) -> Table {
         Table {
             words: words.into_iter().collect(),
             width: Some(width),
@@ -42,13 +42,13 @@ impl Table {
     }
 
     /// Adds a line.
-    pub fn row<S: Into<String>>(&mut self, cells: impl IntoIterator<Item = S>) -> &mut Table {
+    pub(super) fn row<S: Into<String>>(&mut self, cells: impl IntoIterator<Item = S>) -> &mut Table {
         self.rows.push(cells.into_iter().map(Into::into).collect());
         self
     }
 
     /// The lines, indented by two spaces, each ended by a newline.
-    pub fn render(&self) -> String {
+    pub(super) fn render(&self) -> String {
         let rows = self.broken();
         let widths = widths(&rows);
         let mut text = String::new();

@@ -4,7 +4,7 @@ use crate::verify::{State, Verification};
 use std::fmt::Write;
 
 /// The findings as text: the verdict last.
-pub fn render(verification: &Verification) -> String {
+pub(crate) fn render(verification: &Verification) -> String {
     let Verification {
         directory,
         of,

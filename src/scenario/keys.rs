@@ -180,16 +180,6 @@ impl Unit {
         Unit::ALL.into_iter().find(|unit| unit.name() == name)
     }
 
-    /// The least and the most that a figure of this unit can be, as far as the unit says.
-    pub const fn range(self) -> (f64, f64) {
-        match self {
-            Unit::Rate => (0.0, 1.0),
-            Unit::Day => (1.0, 31.0),
-            Unit::Growth => (-0.9, 10.0),
-            _ => (0.0, f64::MAX),
-        }
-    }
-
     /// How many decimals a figure can have; of those of a synthetic city, any.
     const fn decimals(self, of_city: bool) -> u32 {
         match self {

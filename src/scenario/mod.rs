@@ -397,7 +397,7 @@ impl Scenario {
     ///
     /// # Errors
     /// The scenario has none.
-    pub fn needed_outlook(&self) -> Result<&Outlook, ScenarioError> {
+    pub(crate) fn needed_outlook(&self) -> Result<&Outlook, ScenarioError> {
         self.outlook().ok_or_else(|| {
             let message = "the scenario has no `[projection]`: nothing says what becomes of its figures";
             let diagnostic = self.stack.texts.diagnostic(None, "projection", message.into());

@@ -153,7 +153,7 @@ impl Level {
     }
 
     /// The index into a table by level.
-    pub const fn index(self) -> usize {
+    pub(crate) const fn index(self) -> usize {
         self as usize
     }
 }

@@ -9,7 +9,7 @@ pub struct AgeTable(Box<[f64]>);
 
 impl AgeTable {
     /// `values[i]` from age `from[i]` up to the next one, the last for ever; nothing below the first age.
-    pub fn steps(from: &[usize], values: &[f64]) -> AgeTable {
+    pub(crate) fn steps(from: &[usize], values: &[f64]) -> AgeTable {
         AgeTable::by(|age| {
             let next = from.partition_point(|&start| start <= age);
             if next == 0 { 0.0 } else { values[next - 1] }
@@ -17,7 +17,7 @@ impl AgeTable {
     }
 
     /// Straight lines between the points (`ages[i]`, `values[i]`), flat outside them.
-    pub fn lines(ages: &[usize], values: &[f64]) -> AgeTable {
+    pub(crate) fn lines(ages: &[usize], values: &[f64]) -> AgeTable {
         AgeTable::by(|age| {
             let next = ages.partition_point(|&point| point <= age);
             if next == 0 {
@@ -42,7 +42,7 @@ impl AgeTable {
     }
 
     /// Every value times `factor(age)`.
-    pub fn scaled(&self, factor: impl Fn(usize) -> f64) -> AgeTable {
+    pub(crate) fn scaled(&self, factor: impl Fn(usize) -> f64) -> AgeTable {
         AgeTable::by(|age| self.at(age) * factor(age))
     }
 
@@ -52,7 +52,7 @@ impl AgeTable {
     }
 
     /// All values, by age.
-    pub fn values(&self) -> &[f64] {
+    pub(crate) fn values(&self) -> &[f64] {
         &self.0
     }
 }

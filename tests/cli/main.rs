@@ -14,6 +14,8 @@ mod explain;
 mod files;
 #[cfg(unix)]
 mod interrupt;
+#[cfg(all(feature = "parquet", feature = "xlsx"))] // The table has every option that there is.
+mod options;
 mod outputs;
 mod overlays;
 mod pages;

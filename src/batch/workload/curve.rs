@@ -11,11 +11,11 @@ use std::time::Instant;
 const LEAST_CLAIMS: u64 = 1_000_000;
 
 /// The most claims that can be asked for: those of about as many persons as can be drawn.
-pub const MOST_CLAIMS: u64 = 4_000_000_000;
+pub(crate) const MOST_CLAIMS: u64 = 4_000_000_000;
 
 /// One city, settled while it was drawn.
 #[derive(Clone, Debug, Serialize)]
-pub struct CurvePoint {
+pub(crate) struct CurvePoint {
     /// Persons drawn for, chosen so that the claims come close to a round number.
     pub persons: u32,
     /// Claims settled.
@@ -33,7 +33,7 @@ pub struct CurvePoint {
 
 /// Cities of growing size, as `yibao bench --curve --json` prints them.
 #[derive(Clone, Debug, Serialize)]
-pub struct CurveRecord {
+pub(crate) struct CurveRecord {
     /// Where they were settled.
     pub machine: Machine,
     /// Threads used.
@@ -54,7 +54,10 @@ fn steps(most: u64) -> Vec<u64> {
 ///
 /// # Errors
 /// [`WorkloadError::City`] if there would be too many persons.
-pub fn curve(most: u64, progress: &(dyn Fn(usize, usize) + Sync)) -> Result<CurveRecord, WorkloadError> {
+pub(crate) fn curve(
+    most: u64,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<CurveRecord, WorkloadError> {
     let scenario = Scenario::jinan()?;
     // How many claims a person has is known the better the larger the city.
     let mut known = (

@@ -10,7 +10,7 @@ const LEAST_REPETITIONS: usize = 3;
 
 /// What numbers depend on besides the program's code.
 #[derive(Clone, Debug, Serialize)]
-pub struct Machine {
+pub(crate) struct Machine {
     /// `yibao`.
     pub program: &'static str,
     /// The program's version.
@@ -29,7 +29,7 @@ pub struct Machine {
 
 impl Machine {
     /// The machine that the program runs on.
-    pub fn this() -> Machine {
+    pub(crate) fn this() -> Machine {
         let cpuinfo = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
         Machine {
             program: env!("CARGO_PKG_NAME"),
@@ -54,7 +54,7 @@ fn processor(cpuinfo: &str) -> Option<String> {
 
 /// How long something took, over several repetitions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Times {
+pub(super) struct Times {
     /// How often it was done.
     pub repetitions: usize,
     /// The shortest time.
@@ -65,7 +65,7 @@ pub struct Times {
 
 impl Times {
     /// The statistics of some times; all zero of none.
-    pub fn of(mut times: Vec<Duration>) -> Times {
+    pub(super) fn of(mut times: Vec<Duration>) -> Times {
         times.sort_unstable();
         let at = |place: usize| times.get(place).copied().unwrap_or_default();
         let (half, count) = (times.len() / 2, times.len());
@@ -83,7 +83,7 @@ impl Times {
 
 /// A workload on some threads.
 #[derive(Clone, Debug, Serialize)]
-pub struct Measured {
+pub(crate) struct Measured {
     /// [`Workload::name`].
     pub name: &'static str,
     /// Threads used.
@@ -105,7 +105,7 @@ pub struct Measured {
 
 /// Everything that was measured, as `yibao bench --json` prints it.
 #[derive(Clone, Debug, Serialize)]
-pub struct BenchRecord {
+pub(crate) struct BenchRecord {
     /// Where it was measured.
     pub machine: Machine,
     /// How the city was drawn.
@@ -120,7 +120,7 @@ pub struct BenchRecord {
 
 impl BenchRecord {
     /// Puts together what was measured on this machine.
-    pub fn of(workloads: &Workloads, mut measured: Vec<Measured>) -> BenchRecord {
+    pub(crate) fn of(workloads: &Workloads, mut measured: Vec<Measured>) -> BenchRecord {
         let scans: Vec<(usize, f64)> = measured
             .iter()
             .filter(|scan| scan.name == "scan/parquet")
@@ -145,7 +145,7 @@ impl Workloads {
     ///
     /// # Errors
     /// A file that cannot be written or read, or a result that is not the city's.
-    pub fn measure(&self, workload: Workload, time: Duration) -> Result<Measured, WorkloadError> {
+    pub(crate) fn measure(&self, workload: Workload, time: Duration) -> Result<Measured, WorkloadError> {
         let task = self.task(workload)?;
         let (started, mut times) = (Instant::now(), Vec::new());
         while times.len() < LEAST_REPETITIONS || started.elapsed() < time {
@@ -172,7 +172,11 @@ impl Workloads {
     ///
     /// # Errors
     /// As for [`Workloads::measure`], or a thread that cannot be started.
-    pub fn measure_on_one(&self, workload: Workload, time: Duration) -> Result<Measured, WorkloadError> {
+    pub(crate) fn measure_on_one(
+        &self,
+        workload: Workload,
+        time: Duration,
+    ) -> Result<Measured, WorkloadError> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
         let pool = pool.map_err(|error| WorkloadError::Threads(error.to_string()))?;
         pool.install(|| self.measure(workload, time))

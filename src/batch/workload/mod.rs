@@ -3,8 +3,8 @@
 //! All of them are about one synthetic city of the built-in scenario: [`YEAR`], [`SEED`], and as many persons as asked
 //! for. Each handles every claim of the city once, and what it came to is checked against the city in memory.
 
-pub mod curve;
-pub mod measure;
+pub(crate) mod curve;
+pub(crate) mod measure;
 #[cfg(feature = "parquet")]
 mod scan;
 
@@ -117,7 +117,7 @@ impl Workload {
     }
 
     /// Whether one thread alone is worth a line beside all of them.
-    pub fn is_scaled(self) -> bool {
+    pub(crate) fn is_scaled(self) -> bool {
         matches!(self, Workload::Waterfall | Workload::Settle)
     }
 }
@@ -278,7 +278,7 @@ impl Workloads {
     }
 
     /// How the city was drawn.
-    pub fn origin(&self) -> CityOrigin {
+    pub(crate) fn origin(&self) -> CityOrigin {
         CityOrigin {
             persons: self.persons,
             seed: SEED,

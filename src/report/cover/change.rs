@@ -230,7 +230,7 @@ fn last_day_to_pay(person: &Person, year: i32, terms: &EnrolmentTerms) -> NaiveD
 
 impl Change {
     /// The change in one sentence.
-    pub fn sentence(&self, lang: Lang) -> String {
+    pub(crate) fn sentence(&self, lang: Lang) -> String {
         let result = match lang {
             Lang::En => format!(
                 "covered from {}, {} days of {} instead of {}",

@@ -40,7 +40,7 @@ pub enum Value {
 
 impl Value {
     /// The value as a float, for charts and for sorting: yuan, millionths undone. `None` for what is no number.
-    pub fn to_f64(&self) -> Option<f64> {
+    pub(crate) fn to_f64(&self) -> Option<f64> {
         match *self {
             Value::Year(year) => Some(f64::from(year)),
             Value::Count(count) => Some(count as f64),

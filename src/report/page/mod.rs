@@ -159,7 +159,7 @@ impl Section {
     }
 
     /// What stands below the heading: of a section of a report, as it may be shown.
-    pub fn blocks(&self) -> &[Block] {
+    pub(crate) fn blocks(&self) -> &[Block] {
         &self.blocks
     }
 
@@ -245,7 +245,7 @@ impl Report {
     }
 
     /// Its language.
-    pub fn lang(&self) -> Lang {
+    pub(crate) fn lang(&self) -> Lang {
         self.lang
     }
 
@@ -260,7 +260,7 @@ impl Report {
     }
 
     /// What stands below the title.
-    pub fn subtitle(&self) -> &str {
+    pub(crate) fn subtitle(&self) -> &str {
         &self.subtitle
     }
 
@@ -270,7 +270,7 @@ impl Report {
     }
 
     /// The sections.
-    pub fn sections(&self) -> &[Section] {
+    pub(crate) fn sections(&self) -> &[Section] {
         &self.sections
     }
 

@@ -150,13 +150,13 @@ impl Table {
     }
 
     /// Whether rows can be put in another order: not if some are parts of others.
-    pub fn is_flat(&self) -> bool {
+    pub(crate) fn is_flat(&self) -> bool {
         let deep = |row: &Row| matches!(row.role, Role::Item { depth } if depth > 0);
         !self.rows.iter().any(deep)
     }
 
     /// Whether something was kept back.
-    pub fn has_suppressed(&self) -> bool {
+    pub(crate) fn has_suppressed(&self) -> bool {
         self.rows
             .iter()
             .any(|row| row.cells.iter().any(Cell::is_suppressed))

@@ -12,9 +12,6 @@ use crate::report::page::{Block, Report};
 use crate::report::table::Table as Lines;
 use std::fmt::Write;
 
-/// How wide a table is made by breaking its words, where nobody asks for another width.
-const WIDTH: usize = 100;
-
 /// The report in lines, of which charts and words in tables take up to `width` characters.
 pub fn render(report: &Report, width: usize) -> String {
     let lang = report.lang();
@@ -47,11 +44,6 @@ pub fn render(report: &Report, width: usize) -> String {
     }
     out.push('\n');
     out
-}
-
-/// A table with its title and its notes. Of a table that no report holds, nothing is kept back.
-pub fn table(table: &Table, lang: Lang) -> String {
-    lines(table, lang, WIDTH)
 }
 
 fn lines(table: &Table, lang: Lang, width: usize) -> String {
@@ -111,6 +103,6 @@ fn plain(words: &str) -> String {
 }
 
 /// Lines by year with their bands, no wider than `width` characters; `None` for any other chart, whose table says more.
-pub fn chart(chart: &Chart, lang: Lang, width: usize) -> Option<String> {
+fn chart(chart: &Chart, lang: Lang, width: usize) -> Option<String> {
     chart.to_terminal(lang, width)
 }

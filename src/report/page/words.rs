@@ -5,7 +5,7 @@ use crate::report::page::cell::FEWEST_PEOPLE;
 
 /// A word or sentence of the renderings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Word {
+pub(crate) enum Word {
     /// Above the data of a chart.
     Data,
     /// Before the method of a chart.
@@ -37,6 +37,7 @@ pub enum Word {
     /// Everything as it stands.
     Base,
     /// Name of a workbook's first sheet.
+    #[cfg_attr(not(feature = "xlsx"), allow(dead_code))] // Only the workbook has one.
     Overview,
     /// Before the figures that are verified.
     OtherFigures,
@@ -44,7 +45,7 @@ pub enum Word {
 
 impl Lang {
     /// A word of the renderings.
-    pub fn word(self, word: Word) -> &'static str {
+    pub(crate) fn word(self, word: Word) -> &'static str {
         let (english, chinese) = match word {
             Word::Data => ("The data of this chart", "图表数据"),
             Word::Method => ("Method: ", "方法："),
@@ -71,12 +72,12 @@ impl Lang {
     }
 
     /// What a cell shows that was kept back.
-    pub fn suppressed(self) -> String {
+    pub(crate) fn suppressed(self) -> String {
         format!("<{FEWEST_PEOPLE}")
     }
 
     /// How many of the figures are not verified.
-    pub fn about_placeholders(self, placeholders: usize, figures: usize) -> String {
+    pub(crate) fn about_placeholders(self, placeholders: usize, figures: usize) -> String {
         match self {
             Lang::En if placeholders == 0 => format!("None of the {figures} figures is a placeholder."),
             Lang::En => format!(
@@ -88,7 +89,7 @@ impl Lang {
     }
 
     /// What a table says below it if something was kept back.
-    pub fn about_suppressed(self) -> String {
+    pub(crate) fn about_suppressed(self) -> String {
         match self {
             Lang::En => format!(
                 "<{FEWEST_PEOPLE}: kept back, because fewer than {FEWEST_PEOPLE} people are behind the figure, or \

@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 use std::io::Read;
 
 /// The author of every workbook of this program, so that a later run may replace it.
-pub const AUTHOR: &str = env!("CARGO_PKG_NAME");
+pub(crate) const AUTHOR: &str = env!("CARGO_PKG_NAME");
 
 /// The most characters of a sheet's name.
 const NAME_CHARS: usize = 31;

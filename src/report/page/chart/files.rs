@@ -30,7 +30,7 @@ struct ChartRecord<'a> {
 ///
 /// # Errors
 /// What kept a file from being written.
-pub fn write_charts(report: &Report, target: &OutputDir) -> Result<(), DataError> {
+pub(crate) fn write_charts(report: &Report, target: &OutputDir) -> Result<(), DataError> {
     let mut charts = Vec::new();
     let blocks = report.sections().iter().flat_map(|section| section.blocks());
     let all = blocks.filter_map(|block| match block {

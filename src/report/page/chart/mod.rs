@@ -3,8 +3,8 @@
 //! A chart is drawn from its table and from nothing else, so the data shown below it are the data in it, and what the
 //! table keeps back is not drawn either. Charts are plain SVG, written here: see DESIGN.md.
 
-pub mod files;
-pub mod svg;
+pub(crate) mod files;
+pub(crate) mod svg;
 
 mod axis;
 mod bars;
@@ -257,7 +257,7 @@ impl Chart {
     }
 
     /// The data, whose title is that of the chart.
-    pub fn table(&self) -> &Table {
+    pub(crate) fn table(&self) -> &Table {
         &self.table
     }
 
@@ -266,17 +266,17 @@ impl Chart {
     }
 
     /// How the data came about.
-    pub fn about_method(&self) -> &str {
+    pub(crate) fn about_method(&self) -> &str {
         &self.method
     }
 
     /// What the data do not show.
-    pub fn about_limits(&self) -> &str {
+    pub(crate) fn about_limits(&self) -> &str {
         &self.limits
     }
 
     /// The word for how it is drawn.
-    pub fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> &'static str {
         match self.plot {
             Plot::Fan(_) => "fan",
             Plot::Tornado(_) => "tornado",

@@ -19,7 +19,7 @@ const HEAD_MARGIN: f64 = 8.0;
 
 /// For which column a chart is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Width {
+pub(crate) enum Width {
     /// A page or a desk.
     Wide,
     /// A phone.
@@ -45,7 +45,7 @@ pub(super) enum Anchor {
 }
 
 /// A chart being drawn: its height follows from what is put into it.
-pub struct Canvas {
+pub(crate) struct Canvas {
     width: Width,
     id: String,
     title: String,
