@@ -7,7 +7,10 @@ use chrono::NaiveDate;
 use yibao::benefit::claim::Stated;
 use yibao::benefit::fact::Fact;
 use yibao::benefit::rule::Rule;
+use yibao::data::caseload::{ByPerson, Enrolments, Place};
 use yibao::insured::cover::{Stretch, presumed_year};
+use yibao::insured::enrolment::Enrolment;
+use yibao::insured::person::LastPaid;
 use yibao::prelude::*;
 
 /// All payers together pay at most half of an inpatient or chronic bill.
@@ -125,17 +128,22 @@ fn settle_member(
     settle(tariff, &member, &mut State::default(), claim, &mut Silent)
 }
 
-/// The limit of 400,000 is 402,000 after four years, and 402,500 if there was no payment in the third: who does not say so has the
-/// lower one, and is told wherever it would have made a difference.
-#[test]
-fn art12_a_year_before_that_is_not_stated_is_told_where_it_matters() {
-    let scenario = with_table(&format!(
+/// 1,000 on the limit for each year after the second, 500 after a year without a payment, at most a tenth of it.
+fn rising_limit() -> Scenario {
+    with_table(&format!(
         "[benefit.critical_illness.continuity]\nafter_years = {}\nlimit_add = {}\nzero_claim_add = {}\nat_most = {}",
         figure("years = 2"),
         figure("yuan = 1000"),
         figure("yuan = 500"),
         figure("rate = 0.10")
-    ));
+    ))
+}
+
+/// The limit of 400,000 is 402,000 after four years, and 402,500 if there was no payment in the third: who does not say so has the
+/// lower one, and is told wherever it would have made a difference.
+#[test]
+fn art12_a_year_before_that_is_not_stated_is_told_where_it_matters() {
+    let scenario = rising_limit();
     let paid = |nothing_before, in_scope| {
         let claim = stay(TERTIARY, yuan(in_scope));
         let settled = settle_member(&scenario, 4, day(2021, 1, 1), nothing_before, &claim);
@@ -146,6 +154,55 @@ fn art12_a_year_before_that_is_not_stated_is_told_where_it_matters() {
     assert_eq!(paid(Some(false), 2_000_000), (yuan(402_000), vec![]));
     assert_eq!(paid(None, 2_000_000), (yuan(402_000), vec![Fact::YearBefore]));
     assert_eq!(paid(None, 100_000), (yuan(6_420), vec![]));
+}
+
+/// What the same run has paid in the year before is known, though the persons file says that the fund never had paid.
+#[test]
+fn art12_a_payment_in_the_year_before_in_the_same_run() {
+    let mut cases = Cases::default();
+    let mut person = |psn_no| {
+        let last_paid = LastPaid::NEVER;
+        cases.person(psn_no, Person { last_paid, ..adult() })
+    };
+    let people = [person("below the deductible"), person("paid")];
+    for (person, in_scope) in people.into_iter().zip([100, 50_000]) {
+        let before = stay(TERTIARY, yuan(in_scope)).on(day(2023, 6, 12));
+        cases.claim(&format!("before {person}"), person, before);
+        cases.claim(
+            &format!("large {person}"),
+            person,
+            stay(TERTIARY, yuan(2_000_000)),
+        );
+    }
+    let payments = people.into_iter().flat_map(|person| {
+        [2023, 2024].map(|year| {
+            let paid_on = day(year - 1, 10, 5);
+            (
+                person,
+                Enrolment {
+                    year,
+                    paid_on,
+                    ..Enrolment::default()
+                },
+            )
+        })
+    });
+    let places = payments.clone().map(|(person, _)| (person, Place::default()));
+    cases.caseload.enrolments = Some(Enrolments {
+        payments: ByPerson::group(people.len(), payments),
+        payment_places: ByPerson::group(people.len(), places),
+        events: ByPerson::group(people.len(), std::iter::empty()),
+        event_places: ByPerson::group(people.len(), std::iter::empty()),
+        paid_elsewhere: Vec::new(),
+    });
+    let outcome = cases.settle(&rising_limit());
+    let paid = |claim: &str| {
+        let rows = cases.rows(&outcome);
+        let row = rows.into_iter().find(|(setl_id, _)| setl_id.starts_with(claim));
+        row.unwrap().1.critical_illness
+    };
+    assert_eq!(paid("large 0"), yuan(400_500)); // the second year in a row, after one without a payment
+    assert_eq!(paid("large 1"), yuan(400_000));
 }
 
 /// 10 points from three years in a row on, 5 from 18 months on: the longer one counts, whichever way it is measured.
