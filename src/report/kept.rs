@@ -99,7 +99,16 @@ impl Kept {
         if matches!(run.origin, Origin::City(_)) {
             return Kept([false; ALL.len()]);
         }
-        let mut cells = ALL.map(|amount| figure(run, amount));
+        let mut cells = ALL.map(|of| {
+            let (fen, people) = amount(run, of);
+            // What persons pay is the first to go beside a small amount: no other table tells it.
+            let people = if of == Persons {
+                people.min(FEWEST_PEOPLE)
+            } else {
+                people
+            };
+            Cell::yuan(fen).of(people)
+        });
         let place = |amount: &Amount| *amount as usize;
         let sums = SUMS.map(|(sum, parts)| (place(&sum), parts.iter().map(place).collect()));
         linked(&mut cells, &sums);
@@ -120,14 +129,14 @@ impl Kept {
     }
 }
 
-/// An amount with the people behind it.
-fn figure(run: &Run, amount: Amount) -> Cell {
+/// An amount, and how many people it is about.
+pub(super) fn amount(run: &Run, amount: Amount) -> (Fen, u64) {
     let (tally, heads) = (&run.outcome.tally, &run.outcome.heads);
     let (all, pool, subsidy) = (tally.all(), tally.outpatient_pool(), tally.subsidy());
     let everyone = run.outcome.out_of_pocket.count();
     let kind = |kind: BenefitKind| (tally.kind(kind).basic, heads.kind(kind));
     let payer = |fen: Fen, payer: Payer| (fen, heads.payer(payer));
-    let (fen, people) = match amount {
+    match amount {
         Bills => (all.total, everyone),
         Benefits => (all.basic + all.critical_illness, everyone),
         Basic => (all.basic - pool, everyone),
@@ -137,13 +146,11 @@ fn figure(run: &Run, amount: Amount) -> Cell {
         Special => payer(all.special - subsidy, Payer::Special),
         Subsidy => payer(subsidy, Payer::Subsidy),
         Hospitals => payer(all.hospital, Payer::Hospital),
-        // The first to go beside a small one: no other table tells it.
-        Persons => (all.person, everyone.min(FEWEST_PEOPLE)),
+        Persons => (all.person, everyone),
         Inpatient => kind(BenefitKind::Inpatient),
         Chronic => kind(BenefitKind::Chronic),
         Maternity => kind(BenefitKind::Maternity),
-    };
-    Cell::yuan(fen).of(people)
+    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::benefit::tariff::Level;
 use crate::fund::statement::FundStatement;
 use crate::money::Fen;
 use crate::report::fund_lines;
-use crate::report::kept::{Amount, Kept};
+use crate::report::kept::{Amount, Kept, amount};
 use crate::report::lang::Lang;
 use crate::report::page::chart::Chart;
 use crate::report::page::{Cell, Column, Section, Table};
@@ -21,60 +21,18 @@ fn yuan(lang: Lang) -> &'static str {
 }
 
 pub(super) fn payers(run: &Run, kept: &Kept, lang: Lang) -> Section {
-    let outcome = &run.outcome;
-    let (all, heads) = (outcome.tally.all(), &outcome.heads);
-    let pool = outcome.tally.outpatient_pool();
-    let subsidy = outcome.tally.subsidy();
-    let everyone = outcome.out_of_pocket.count();
     let lines = [
-        (
-            lang.pick("basic fund", "基本医保基金"),
-            Amount::Basic,
-            all.basic - pool,
-            everyone,
-        ),
-        (
-            lang.pick("outpatient pool", "门诊统筹"),
-            Amount::Pool,
-            pool,
-            heads.kind(BenefitKind::Outpatient),
-        ),
+        (lang.pick("basic fund", "基本医保基金"), Amount::Basic),
+        (lang.pick("outpatient pool", "门诊统筹"), Amount::Pool),
         (
             lang.pick("critical illness insurance", "大病保险"),
             Amount::CriticalIllness,
-            all.critical_illness,
-            heads.payer(Payer::CriticalIllness),
         ),
-        (
-            lang.pick("medical assistance", "医疗救助"),
-            Amount::Assistance,
-            all.assistance,
-            heads.payer(Payer::Assistance),
-        ),
-        (
-            lang.pick("special accounts", "专项资金"),
-            Amount::Special,
-            all.special - subsidy,
-            heads.payer(Payer::Special),
-        ),
-        (
-            lang.pick("government's subsidy", "政府大病补贴"),
-            Amount::Subsidy,
-            subsidy,
-            heads.payer(Payer::Subsidy),
-        ),
-        (
-            lang.pick("hospitals", "医疗机构"),
-            Amount::Hospitals,
-            all.hospital,
-            heads.payer(Payer::Hospital),
-        ),
-        (
-            lang.pick("persons", "个人"),
-            Amount::Persons,
-            all.person,
-            everyone,
-        ),
+        (lang.pick("medical assistance", "医疗救助"), Amount::Assistance),
+        (lang.pick("special accounts", "专项资金"), Amount::Special),
+        (lang.pick("government's subsidy", "政府大病补贴"), Amount::Subsidy),
+        (lang.pick("hospitals", "医疗机构"), Amount::Hospitals),
+        (lang.pick("persons", "个人"), Amount::Persons),
     ];
     let columns = [
         Column::new(lang.pick("Payer", "支付方")),
@@ -82,22 +40,24 @@ pub(super) fn payers(run: &Run, kept: &Kept, lang: Lang) -> Section {
         Column::new(lang.pick("Share of the bills", "占总费用")),
     ];
     let mut table = Table::new(lang.pick("Who paid the bills", "医疗费用由谁支付"), columns);
+    let (bills, everyone) = amount(run, Amount::Bills);
     let cells = |name: &str, of: Amount, fen: Fen| {
         [
             Cell::text(name),
             kept.cell(of, Cell::yuan(fen)),
-            kept.cell(of, Cell::share(fen.get(), all.total.get())),
+            kept.cell(of, Cell::share(fen.get(), bills.get())),
         ]
     };
-    for (name, of, fen, people) in lines {
+    for (name, of) in lines {
+        let (fen, people) = amount(run, of);
         // Few cities have it.
         if of == Amount::Subsidy && fen.is_zero() {
             continue;
         }
         table.group(people, cells(name, of, fen));
     }
-    let bills = lang.pick("the bills", "医疗总费用");
-    table.total(everyone, cells(bills, Amount::Bills, all.total));
+    let name = lang.pick("the bills", "医疗总费用");
+    table.total(everyone, cells(name, Amount::Bills, bills));
     let mut section = Section::new(lang.pick("Who paid", "费用构成"));
     section.table(table);
     section
