@@ -1,7 +1,7 @@
 //! A single output that appears whole or not at all.
 
 use crate::data::error::DataError;
-use crate::data::staging::{CreatedParents, PREFIX};
+use crate::data::staging::{CreatedParents, PREFIX, place_of};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -65,18 +65,8 @@ impl OutputFile {
     pub(crate) fn create(target: &Path, output: Output) -> Result<OutputFile, DataError> {
         let failed = |error: io::Error| DataError::unwritable(target, error);
         OutputFile::check(target, output)?;
-        let absolute = std::path::absolute(target).map_err(failed)?;
-        // Of a link, what it points to is replaced, not the link.
-        let target_path = if absolute.exists() {
-            absolute.canonicalize().map_err(failed)?
-        } else {
-            absolute
-        };
-        let Some(parent) = target_path.parent() else {
-            return Err(DataError::unwritable(target, "it is the root of the file system"));
-        };
-        let parents = CreatedParents::create(parent).map_err(failed)?;
-        let holder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(parent);
+        let (target_path, parent, parents) = place_of(target)?;
+        let holder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(&parent);
         Ok(OutputFile {
             holder: holder.map_err(failed)?,
             target: target_path,

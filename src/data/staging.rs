@@ -87,6 +87,26 @@ impl CreatedParents {
     }
 }
 
+/// Where an output for `target` appears, and its parent, which is made if need be.
+///
+/// # Errors
+/// [`DataError::Unwritable`] if there is no such place.
+pub(super) fn place_of(target: &Path) -> Result<(PathBuf, PathBuf, CreatedParents), DataError> {
+    let failed = |error: io::Error| DataError::unwritable(target, error);
+    let absolute = std::path::absolute(target).map_err(failed)?;
+    // Of a link, what it points to is replaced, not the link.
+    let place = if absolute.exists() {
+        absolute.canonicalize().map_err(failed)?
+    } else {
+        absolute
+    };
+    let Some(parent) = place.parent().map(Path::to_path_buf) else {
+        return Err(DataError::unwritable(target, "it is the root of the file system"));
+    };
+    let parents = CreatedParents::create(&parent).map_err(failed)?;
+    Ok((place, parent, parents))
+}
+
 impl Drop for CreatedParents {
     fn drop(&mut self) {
         for directory in &self.0 {
@@ -153,18 +173,8 @@ impl OutputDir {
     ) -> Result<OutputDir, DataError> {
         let failed = |error: io::Error| DataError::unwritable(target, error);
         check_replaceable(target)?;
-        let absolute = std::path::absolute(target).map_err(failed)?;
-        // Of a link, what it points to is replaced, not the link.
-        let target_path = if absolute.exists() {
-            absolute.canonicalize().map_err(failed)?
-        } else {
-            absolute
-        };
-        let Some(parent) = target_path.parent() else {
-            return Err(DataError::unwritable(target, "it is the root of the file system"));
-        };
-        let parents = CreatedParents::create(parent).map_err(failed)?;
-        let holder = holder(parent).map_err(failed)?;
+        let (target_path, parent, parents) = place_of(target)?;
+        let holder = holder(&parent).map_err(failed)?;
         let fresh = holder.path().join("new");
         fs::create_dir(&fresh).map_err(failed)?;
         Ok(OutputDir {

@@ -94,9 +94,11 @@ impl Recorded {
         };
         let found = RECORDS.into_iter().find(|file| directory.join(file).is_file());
         let Some(file) = found else {
-            return Err(unsuitable(
-                "it holds no `run.json` and no `projection.json`".to_string(),
-            ));
+            let detail = match directory.is_dir() {
+                true => "it holds no `run.json` and no `projection.json`",
+                false => "there is no such directory",
+            };
+            return Err(unsuitable(detail.to_string()));
         };
         let text = std::fs::read_to_string(directory.join(file))
             .map_err(|error| unsuitable(format!("its `{file}` cannot be read: {error}")))?;

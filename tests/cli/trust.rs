@@ -224,10 +224,11 @@ fn cities_resettlements_runs_in_parts_and_projections_are_verified() {
         "{}",
         answer.stderr
     );
-    let answer = desk.yibao("verify .").exits(2);
-    assert!(
-        answer.stderr.contains("it holds no `run.json`"),
-        "{}",
-        answer.stderr
-    );
+    for (directory, why) in [
+        (".", "it holds no `run.json`"),
+        ("nowhere", "there is no such directory"),
+    ] {
+        let answer = desk.yibao(&format!("verify {directory}")).exits(2);
+        assert!(answer.stderr.contains(why), "{}", answer.stderr);
+    }
 }
