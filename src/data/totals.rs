@@ -44,7 +44,7 @@ pub struct ClaimTotals {
 
 impl ClaimTotals {
     /// Adds other totals.
-    pub(crate) fn merge(&mut self, other: &ClaimTotals) {
+    pub fn merge(&mut self, other: &ClaimTotals) {
         for (own, others) in [
             (&mut self.read, other.read),
             (&mut self.accepted, other.accepted),
