@@ -4,7 +4,7 @@ use crate::batch::run::{CityOrigin, Origin, Run};
 use crate::batch::tally::Sums;
 use crate::benefit::kind::BenefitKind;
 use crate::benefit::tariff::Level;
-use crate::data::FileRole;
+use crate::data::{FileRole, Reason};
 use crate::figure::Provenance;
 use crate::fund::statement::FundStatement;
 use crate::money::{Fen, Rate, Rounding};
@@ -105,17 +105,31 @@ fn claims(text: &mut String, run: &Run) {
             yuan(totals.rejected.sum),
         ]);
         // Those of payments are told with the payments.
-        let by_reason: BTreeMap<(&str, &str), (u64, Fen)> = run
+        let by_reason: BTreeMap<(&str, &str), (u64, String)> = run
             .rejected
             .iter()
             .filter(|((role, _), _)| *role != FileRole::Enrolments)
-            .map(|((role, reason), &sums)| ((role.name(), reason.name()), sums))
+            .map(|(&(role, reason), &(rows, sum))| {
+                (
+                    (role.name(), reason.name()),
+                    (rows, rejected_yuan(role, reason, sum)),
+                )
+            })
             .collect();
         for ((role, reason), (rows, sum)) in by_reason {
-            table.row([format!("  {role}: {reason}"), count(rows as i64), yuan(sum)]);
+            table.row([format!("  {role}: {reason}"), count(rows as i64), sum]);
         }
     }
     text.push_str(&table.render());
+}
+
+/// The bills of rejected rows: none where rows have no bill, unknown where not one could be read.
+fn rejected_yuan(role: FileRole, reason: Reason, sum: Fen) -> String {
+    match role {
+        FileRole::Claims if sum.is_zero() && reason != Reason::NonPositiveTotal => "unknown".to_string(),
+        FileRole::Claims => yuan(sum),
+        _ => String::new(),
+    }
 }
 
 /// Reversals and what they cancelled: together with what stands, every row that was accepted.

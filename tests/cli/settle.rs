@@ -43,6 +43,28 @@ fn the_report_counts_rejected_rows_by_reason() {
     assert!(report.contains("1,500.00"), "the sum of what was rejected");
 }
 
+/// Neither is it nothing.
+#[test]
+fn the_bill_of_a_row_that_cannot_be_read_is_unknown() {
+    let desk = Desk::with_files();
+    let claims = "mdtrt_id,psn_no,med_type,fixmedins_code,hosp_lv,begntime,endtime,medfee_sumamt\n\
+                  A,P1,21,H1,03,2023-03-01,2023-03-09,twelve\nB,P1,21,H1,3,2023-03-01,2023-03-09,500.00\n\
+                  C,P1,21,H1,03,2023-03-01,2023-03-09,0\n";
+    desk.write("claims.csv", claims);
+    let report = desk.yibao(&format!("{SETTLE} --totals")).exits(1).stdout;
+    let bill_of = |reason: &str| {
+        let line = report.lines().find(|line| line.contains(reason));
+        line.and_then(|line| line.split_whitespace().last())
+            .map(str::to_string)
+    };
+    let found = ["not-an-amount", "unknown-code", "non-positive-total"].map(bill_of);
+    assert_eq!(
+        found.map(Option::unwrap),
+        ["unknown", "500.00", "0.00"],
+        "{report}"
+    );
+}
+
 #[test]
 fn totals_write_no_settlements_and_need_no_directory() {
     let desk = Desk::with_good_files();
