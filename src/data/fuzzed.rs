@@ -1,4 +1,4 @@
-//! What fuzz targets reach inside: compiled for them alone.
+//! What fuzz targets reach inside: compiled for them and for tests alone.
 
 use crate::data::parquet_column::Reading;
 use crate::data::parquet_pages::{ColumnPages, Physical};

@@ -27,7 +27,7 @@ mod csv_writer;
 pub mod enrolments;
 mod error;
 mod fields;
-#[cfg(all(fuzzing, feature = "parquet"))]
+#[cfg(all(any(fuzzing, test), feature = "parquet"))]
 pub mod fuzzed;
 mod id_check;
 mod inputs;

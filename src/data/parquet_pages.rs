@@ -543,6 +543,7 @@ fn big_endian(bytes: &[u8]) -> Option<i128> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::fuzzed::{FuzzedPage, decode_column};
     use parquet::column::writer::ColumnWriter;
     use parquet::data_type::{ByteArray, FixedLenByteArray};
     use parquet::file::properties::{WriterProperties, WriterVersion};
@@ -581,61 +582,25 @@ mod tests {
         }
     }
 
-    /// Pages as they are given.
-    struct Given(std::vec::IntoIter<Page>);
-
-    impl Iterator for Given {
-        type Item = parquet::errors::Result<Page>;
-
-        fn next(&mut self) -> Option<parquet::errors::Result<Page>> {
-            self.0.next().map(Ok)
-        }
-    }
-
-    impl PageReader for Given {
-        fn get_next_page(&mut self) -> parquet::errors::Result<Option<Page>> {
-            Ok(self.0.next())
-        }
-
-        fn peek_next_page(&mut self) -> parquet::errors::Result<Option<parquet::column::page::PageMetadata>> {
-            Ok(None)
-        }
-
-        fn skip_next_page(&mut self) -> parquet::errors::Result<()> {
-            Ok(())
-        }
-    }
-
     #[test]
     fn a_second_dictionary_is_refused() {
-        let dictionary = |numbers: &[i32]| Page::DictionaryPage {
-            buf: numbers
-                .iter()
-                .flat_map(|number| number.to_le_bytes())
-                .collect::<Vec<u8>>()
-                .into(),
-            num_values: numbers.len() as u32,
-            encoding: Encoding::PLAIN,
-            is_sorted: false,
+        let page = |kind, values, bytes| FuzzedPage {
+            kind,
+            encoding: 2,
+            values,
+            level_bytes: 0,
+            bytes,
         };
-        // One row each, a pick of two bits: a run of one.
-        let pick = |pick: u8| Page::DataPage {
-            buf: vec![2, 1 << 1, pick].into(),
-            num_values: 1,
-            encoding: Encoding::RLE_DICTIONARY,
-            def_level_encoding: Encoding::RLE,
-            rep_level_encoding: Encoding::RLE,
-            statistics: None,
+        let dictionary = |numbers: &[i64]| {
+            let bytes = numbers.iter().flat_map(|number| number.to_le_bytes());
+            page(0, numbers.len() as u32, bytes.collect())
         };
-        let read = |pages: Vec<Page>| {
-            let pages = Box::new(Given(pages.into_iter()));
-            let batch = ColumnPages::new(pages, Physical::Int(4), Reading::Int, false).read(2)?;
-            Ok::<_, Failure>([0, 1].map(|row| batch.with(row, |cell| cell.to_string())))
-        };
-        let one = read(vec![dictionary(&[5, 6, 7]), pick(2), pick(0)]);
-        assert_eq!(one.unwrap(), ["7", "5"]);
-        let two = read(vec![dictionary(&[5, 6, 7]), pick(2), dictionary(&[5]), pick(0)]);
-        assert!(matches!(two, Err(Failure::Damaged(_))));
+        // Of one row, picked by two bits: a run of one.
+        let pick = |pick: u8| page(1, 1, vec![2, 1 << 1, pick]);
+        let read = |pages| decode_column(3, false, &[2], pages);
+        assert_eq!(read(vec![dictionary(&[5, 6, 7]), pick(2), pick(0)]), ["7", "5"]);
+        let two = vec![dictionary(&[5, 6, 7]), pick(2), dictionary(&[5]), pick(0)];
+        assert!(read(two).is_empty());
     }
 
     const ROWS: i64 = 300;
