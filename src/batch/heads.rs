@@ -5,6 +5,7 @@ use crate::benefit::settlement::{Settlement, Status};
 use crate::benefit::tariff::{Level, MAX_LEVELS};
 use crate::money::Fen;
 use serde::{Deserialize, Serialize};
+use std::num::NonZeroU32;
 
 /// Who pays for some persons and not for others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,28 +73,35 @@ impl Seen {
     }
 }
 
+/// The places of the bits that are set: of most persons few are.
+#[inline]
+fn bits(mut left: u32) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let place = NonZeroU32::new(left)?.trailing_zeros();
+        left &= left - 1;
+        Some(place as usize)
+    })
+}
+
+/// Adds one to the counts whose bits are set.
+#[inline]
+fn add_bits(counts: &mut [u64], set: u32) {
+    bits(set).for_each(|place| counts[place] += 1);
+}
+
 impl Heads {
     /// Counts a person.
     #[inline]
     pub(super) fn add(&mut self, seen: Seen) {
-        let mut left = seen.places;
         let mut kinds = 0u32;
-        while left != 0 {
-            let place = left.trailing_zeros() as usize;
+        for place in bits(seen.places) {
             self.by_place[place / MAX_LEVELS][place % MAX_LEVELS] += 1;
             kinds |= 1 << (place / MAX_LEVELS);
-            left &= left - 1;
         }
-        for (index, count) in self.by_kind.iter_mut().enumerate() {
-            *count += u64::from(kinds >> index & 1);
-        }
-        for (index, count) in self.by_status.iter_mut().enumerate() {
-            *count += u64::from(seen.statuses >> index & 1);
-        }
+        add_bits(&mut self.by_kind, kinds);
+        add_bits(&mut self.by_status, seen.statuses);
         self.by_status[Status::Settled.index()] += u64::from(kinds != 0);
-        for (index, count) in self.by_payer.iter_mut().enumerate() {
-            *count += u64::from(seen.payers >> index & 1);
-        }
+        add_bits(&mut self.by_payer, u32::from(seen.payers));
     }
 
     /// Adds the persons of another part, who are others.

@@ -24,6 +24,35 @@ pub(super) struct Block<'a> {
     known: Vec<Known>,
 }
 
+/// What is known of each cell of a column.
+pub(super) struct Values<'b, T> {
+    /// By row, or one for all of them.
+    cells: &'b [T],
+    /// Which bits of a row's number tell its place: all, or none.
+    bits: usize,
+}
+
+impl<'b, T: Copy> Values<'b, T> {
+    #[inline]
+    fn each(cells: &'b [T]) -> Values<'b, T> {
+        Values {
+            cells,
+            bits: usize::MAX,
+        }
+    }
+
+    #[inline]
+    fn all(cells: &'b [T; 1]) -> Values<'b, T> {
+        Values { cells, bits: 0 }
+    }
+
+    /// What is known of the cell of a row.
+    #[inline(always)]
+    pub(super) fn at(&self, row: usize) -> T {
+        self.cells[row & self.bits]
+    }
+}
+
 /// Where the cells are.
 pub(super) enum Cells<'a> {
     Csv {
@@ -167,6 +196,34 @@ impl<'a> Block<'a> {
         (0..self.len()).map(|index| Row { block: self, index })
     }
 
+    /// The amounts of the wanted column at `index`: [`NO_AMOUNT`] for a blank, [`UNTOLD_AMOUNT`] for what is not known.
+    pub(super) fn amounts(&self, index: usize) -> Values<'_, i64> {
+        match self.known.get(index) {
+            Some(Known::Amounts(amounts)) => Values::each(amounts),
+            Some(Known::Blank) => Values::all(&[NO_AMOUNT]),
+            _ => Values::all(&[UNTOLD_AMOUNT]),
+        }
+    }
+
+    /// The days of the wanted column at `index`: [`NO_DAY`] for a blank, [`UNTOLD_DAY`] for what is not known to be one
+    /// without a time of day.
+    pub(super) fn days(&self, index: usize) -> Values<'_, NaiveDate> {
+        match self.known.get(index) {
+            Some(Known::Days(days)) => Values::each(days),
+            Some(Known::Blank) => Values::all(&[NO_DAY]),
+            _ => Values::all(&[UNTOLD_DAY]),
+        }
+    }
+
+    /// The symbols of the wanted column at `index`; see [`Codes`].
+    pub(super) fn symbols(&self, index: usize) -> Values<'_, u16> {
+        match self.known.get(index) {
+            Some(Known::Codes(codes)) => Values::each(&codes.symbols),
+            Some(Known::Blank) => Values::all(&[NO_CODE]),
+            _ => Values::all(&[UNTOLD_CODE]),
+        }
+    }
+
     /// A row for each text that the wanted column at `index` is known to have.
     pub(super) fn samples(&self, index: usize) -> impl Iterator<Item = Row<'_>> {
         let samples = match self.known.get(index) {
@@ -178,6 +235,12 @@ impl<'a> Block<'a> {
 }
 
 impl<'a> Row<'a> {
+    /// Its place among the rows of its block.
+    #[inline]
+    pub(super) fn index(&self) -> usize {
+        self.index
+    }
+
     /// CSV: the physical line on which the record starts. Parquet: the row. Both from 1.
     #[inline]
     pub(super) fn line(&self) -> u64 {

@@ -5,7 +5,7 @@ use crate::benefit::claim::YearOf;
 use crate::benefit::claim::{
     Claim, Delivery, DiseaseGroup, Exclusion, HospLv, MedType, OutOfArea, Referral, Stated,
 };
-use crate::data::block::Block;
+use crate::data::block::{Block, Row};
 use crate::data::claim_intake::Fate;
 use crate::data::claim_rows::{ClaimRows, Other, OtherRow};
 use crate::data::columns::{ClaimColumn as C, Column};
@@ -18,6 +18,7 @@ use crate::data::load::LoadOptions;
 #[cfg(feature = "parquet")]
 use crate::data::parquet_table::OtherYears;
 use crate::data::persons::Persons;
+use crate::data::plain_claims::PlainClaims;
 use crate::data::reject::Reason;
 use crate::data::reversals::PendingReversal;
 use crate::data::scope::{SCOPE_COLUMNS, Scope, from_header, from_lines};
@@ -48,23 +49,23 @@ pub(super) struct ClaimParser<'a> {
 /// What the codes of a block of rows mean.
 pub(super) struct ClaimCodes<'a> {
     /// The persons whose rows were accepted.
-    person: Coded<'a, u32>,
-    med_type: Coded<'a, MedType>,
+    pub(super) person: Coded<'a, u32>,
+    pub(super) med_type: Coded<'a, MedType>,
     /// The institutions of the registry.
-    institution: Coded<'a, (u32, Institution)>,
-    hosp_lv: Coded<'a, HospLv>,
+    pub(super) institution: Coded<'a, (u32, Institution)>,
+    pub(super) hosp_lv: Coded<'a, HospLv>,
     /// Whether it is the scheme that is settled.
-    insutype: Coded<'a, ()>,
-    out_of_area: Coded<'a, OutOfArea>,
-    exclusion: Coded<'a, Exclusion>,
-    special_account: Coded<'a, bool>,
-    delivery: Coded<'a, Delivery>,
-    disease: Coded<'a, Option<DiseaseGroup>>,
-    family_doctor: Coded<'a, bool>,
-    referral: Coded<'a, bool>,
-    selected: Coded<'a, bool>,
-    accident: Coded<'a, bool>,
-    reversal: Coded<'a, bool>,
+    pub(super) insutype: Coded<'a, ()>,
+    pub(super) out_of_area: Coded<'a, OutOfArea>,
+    pub(super) exclusion: Coded<'a, Exclusion>,
+    pub(super) special_account: Coded<'a, bool>,
+    pub(super) delivery: Coded<'a, Delivery>,
+    pub(super) disease: Coded<'a, Option<DiseaseGroup>>,
+    pub(super) family_doctor: Coded<'a, bool>,
+    pub(super) referral: Coded<'a, bool>,
+    pub(super) selected: Coded<'a, bool>,
+    pub(super) accident: Coded<'a, bool>,
+    pub(super) reversal: Coded<'a, bool>,
 }
 
 /// What the cells after the amounts say.
@@ -156,9 +157,16 @@ impl ClaimParser<'_> {
         let codes = self.codes(block);
         parsed.claims.reserve(block.len());
         parsed.ids.reserve(block.len());
-        block
-            .rows()
-            .for_each(|row| self.read_row(&Fields::new(&row), &codes, parsed));
+        let plain = PlainClaims::of(self, block, &codes);
+        for row in block.rows() {
+            let fields = Fields::new(&row);
+            if !plain
+                .as_ref()
+                .is_some_and(|plain| add_plain(&row, &fields, plain, parsed))
+            {
+                self.read_row(&fields, &codes, parsed);
+            }
+        }
     }
 
     fn read_row(&self, fields: &Fields<'_, C>, codes: &ClaimCodes<'_>, parsed: &mut ClaimRows) {
@@ -452,6 +460,22 @@ pub(super) fn repeated(mdtrt_id: &str, path: Option<&str>) -> Problem {
             "`{column}` `{mdtrt_id}` is the id of {whose}, which counts even if it was rejected"
         ),
     })
+}
+
+/// Adds a row that plainly is a claim; `false` if it may be something else.
+#[inline(always)]
+fn add_plain(row: &Row<'_>, fields: &Fields<'_, C>, plain: &PlainClaims<'_>, parsed: &mut ClaimRows) -> bool {
+    if row.flaw().is_some() {
+        return false;
+    }
+    let (Some(found), Ok(mdtrt_id)) = (plain.claim(row.index()), fields.required_text(C::MdtrtId)) else {
+        return false;
+    };
+    parsed.read.add(Some(found.claim.total));
+    parsed.ids.push(&mdtrt_id);
+    parsed.years.add(found.year);
+    parsed.add(found.person, row.line(), found.claim);
+    true
 }
 
 /// Whether there was a referral before the claim began, and when.

@@ -1,5 +1,6 @@
 //! CSV split into records, without copying where there are no quotes: then fields are slices of the text.
 
+use crate::data::csv_lines::{Lines, split};
 use crate::data::csv_parts::Part;
 use memchr::{memchr, memchr2};
 
@@ -12,15 +13,35 @@ const LONGEST_QUOTED_FIELD: usize = if cfg!(fuzzing) { 12 } else { 64 * 1024 };
 pub(super) struct Records {
     /// Fields of a record; 0 if any number will do, for which there is but one record.
     fields: usize,
-    /// Per record, where each field begins, and where one behind the last would: each ends a byte before the next begins.
-    /// Places behind the text are in `unquoted`. What has a flaw has empty fields.
+    /// Per record, where each field begins, and where one behind the last would. Places behind the text are in `unquoted`.
+    /// What has a flaw has empty fields.
     starts: Vec<usize>,
+    /// From the first of these places of a record to that of the next one: where the one behind the last is no place of its
+    /// own, it is the first one of the next record.
+    stride: usize,
+    /// How many bytes lie between the end of the last field and the place behind it.
+    ending: usize,
     /// The fields of records with quotes, without the quotes, and a comma behind each.
     unquoted: String,
-    /// Per record, the physical line on which it starts, from 1.
-    lines: Vec<u64>,
+    lines: LineNumbers,
     /// The records that cannot be trusted.
     flaws: Vec<(usize, Flaw)>,
+}
+
+/// Per record, the physical line on which it starts, from 1.
+enum LineNumbers {
+    Each(Vec<u64>),
+    /// So many records, each a line.
+    From {
+        first: u64,
+        count: usize,
+    },
+}
+
+impl Default for LineNumbers {
+    fn default() -> LineNumbers {
+        LineNumbers::Each(Vec::new())
+    }
 }
 
 /// What makes a CSV row as a whole unreadable.
@@ -38,14 +59,37 @@ pub(super) enum Flaw {
 }
 
 impl Records {
-    /// None yet; each is to have so many fields. The text of them has so many bytes.
-    pub(super) fn with_fields(fields: usize, bytes: usize) -> Records {
-        // Of most files, a field has more bytes than this.
-        let rows = bytes / (fields.max(1) * 4);
+    /// The records of a part of `text`, each of which is to have so many fields.
+    pub(super) fn of_part(text: &str, part: &Part, fields: usize) -> Records {
+        let lines = split(text.as_bytes(), part.from.at, part.stop, fields).filter(|_| !part.quotes);
+        if let Some(Lines { starts, ending }) = lines {
+            return Records {
+                fields,
+                lines: LineNumbers::From {
+                    first: part.from.line,
+                    count: (starts.len() - 1) / fields,
+                },
+                starts,
+                stride: fields,
+                ending,
+                ..Records::default()
+            };
+        }
+        let mut records = Records::with_fields(fields);
+        let mut splitter = Splitter {
+            quotes: part.quotes,
+            ..Splitter::between(text, part.from, part.stop)
+        };
+        while splitter.next(&mut records) {}
+        records
+    }
+
+    /// None yet; each is to have so many fields.
+    fn with_fields(fields: usize) -> Records {
         Records {
             fields,
-            starts: Vec::with_capacity(rows * (fields + 1)),
-            lines: Vec::with_capacity(rows),
+            stride: fields + 1,
+            ending: 1,
             ..Records::default()
         }
     }
@@ -53,13 +97,19 @@ impl Records {
     /// How many records there are.
     #[inline]
     pub(super) fn len(&self) -> usize {
-        self.lines.len()
+        match &self.lines {
+            LineNumbers::Each(lines) => lines.len(),
+            LineNumbers::From { count, .. } => *count,
+        }
     }
 
     /// The physical line on which a record starts.
     #[inline]
     pub(super) fn line(&self, record: usize) -> u64 {
-        self.lines[record]
+        match &self.lines {
+            LineNumbers::Each(lines) => lines[record],
+            LineNumbers::From { first, .. } => first + record as u64,
+        }
     }
 
     /// Why a record cannot be trusted, if so.
@@ -75,15 +125,29 @@ impl Records {
     /// Where a field of each record begins and ends, in the text or behind it.
     #[inline]
     pub(super) fn places(&self, field: usize) -> impl Iterator<Item = (usize, usize)> {
-        let records = self.starts.chunks_exact(self.fields + 1);
-        records.map(move |starts| (starts[field], starts[field + 1].wrapping_sub(1)))
+        let (after, starts, stride) = (self.after(field), self.starts.as_slice(), self.stride);
+        // No place of a record can wrap, nor is that worth a check.
+        let at = move |record: usize| record.wrapping_mul(stride).wrapping_add(field);
+        (0..self.len()).map(
+            move |record| match starts.get(at(record)..at(record).wrapping_add(2)) {
+                // What has a flaw may begin at the very beginning.
+                Some(&[start, next]) => (start, next.wrapping_sub(after)),
+                _ => (0, 0),
+            },
+        )
+    }
+
+    /// How many bytes lie between the end of a field and the place where the next one begins.
+    #[inline(always)]
+    fn after(&self, field: usize) -> usize {
+        if field + 1 == self.fields { self.ending } else { 1 }
     }
 
     /// A field of a record of `text`.
     #[inline]
     pub(super) fn get<'a>(&'a self, text: &'a str, record: usize, field: usize) -> &'a str {
-        let at = record * (self.fields + 1) + field;
-        let (start, end) = (self.starts[at], self.starts[at + 1] - 1);
+        let at = record * self.stride + field;
+        let (start, end) = (self.starts[at], self.starts[at + 1] - self.after(field));
         if start <= text.len() {
             return &text[start..end];
         }
@@ -107,7 +171,7 @@ impl Records {
     pub(super) fn clear(&mut self) {
         self.starts.clear();
         self.unquoted.clear();
-        self.lines.clear();
+        self.lines = LineNumbers::default();
         self.flaws.clear();
     }
 
@@ -124,7 +188,9 @@ impl Records {
         if bad_quoting || (found != self.fields && self.fields != 0) {
             self.give_up(first, found, place, bad_quoting);
         }
-        self.lines.push(place.line);
+        if let LineNumbers::Each(lines) = &mut self.lines {
+            lines.push(place.line);
+        }
     }
 
     #[cold]
@@ -134,7 +200,7 @@ impl Records {
             true => Flaw::Quoting,
             false => Flaw::FieldCount { found, expected },
         };
-        self.flaws.push((self.lines.len(), flaw));
+        self.flaws.push((self.len(), flaw));
         self.starts.truncate(first);
         // Empty fields, whose places nobody looks at.
         if expected != 0 {
@@ -185,14 +251,6 @@ impl<'t> Splitter<'t> {
             stop,
             quotes: true,
             open_at_end: false,
-        }
-    }
-
-    /// The records of a part.
-    pub(super) fn of_part(text: &'t str, part: &Part) -> Splitter<'t> {
-        Splitter {
-            quotes: part.quotes,
-            ..Splitter::between(text, part.from, part.stop)
         }
     }
 
@@ -408,6 +466,7 @@ fn delimiters(word: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn split(text: &str) -> Vec<(u64, Vec<String>)> {
         let (mut splitter, mut records, mut rows) = (Splitter::new(text), Records::default(), Vec::new());
@@ -459,10 +518,43 @@ mod tests {
         );
     }
 
+    proptest! {
+        /// Lines that are split many bytes at a time and record by record are the same.
+        #[test]
+        fn lines_of_a_usual_part_are_its_records(
+            rows in prop::collection::vec("[ab]{0,9},[ab \r]{0,9},[ab\"]{0,1}[ab]{0,9}", 0..60),
+            ending in "\r?\n", unfinished: bool, blank in 0usize..200,
+        ) {
+            let mut text = rows.join(&ending);
+            if !unfinished {
+                text.push_str(&ending);
+            }
+            if let Some(place) = text.match_indices('\n').map(|(place, _)| place).nth(blank) {
+                text.insert(place, '\n');
+            }
+            let part = Part { from: Place { at: 0, line: 7 }, stop: text.len(), quotes: text.contains('"') };
+            let found = Records::of_part(&text, &part, 3);
+            let (mut records, mut splitter) = (Records::with_fields(3), Splitter::between(&text, part.from, part.stop));
+            while splitter.next(&mut records) {}
+            prop_assert_eq!(found.len(), records.len());
+            for record in 0..records.len() {
+                prop_assert_eq!(found.line(record), records.line(record));
+                prop_assert_eq!(found.flaw(record), records.flaw(record));
+                for field in (0..3).filter(|_| records.flaw(record).is_none()) {
+                    prop_assert_eq!(found.get(&text, record, field), records.get(&text, record, field));
+                }
+            }
+            for field in 0..3 {
+                let places = |of: &Records| of.places(field).map(|(start, end)| text.get(start..end).map(str::len)).collect::<Vec<_>>();
+                prop_assert_eq!(places(&found), places(&records));
+            }
+        }
+    }
+
     #[test]
     fn records_of_one_width_lie_side_by_side() {
         let text = "a,b\n\"c,\",\"\"\nd\n\"e\nf,";
-        let (mut splitter, mut records) = (Splitter::new(text), Records::with_fields(2, text.len()));
+        let (mut splitter, mut records) = (Splitter::new(text), Records::with_fields(2));
         while splitter.next(&mut records) {}
         let flaws: Vec<_> = (0..records.len()).map(|record| records.flaw(record)).collect();
         let one_field = Flaw::FieldCount {

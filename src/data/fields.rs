@@ -118,8 +118,9 @@ impl<'a, T: Copy> Coded<'a, T> {
         }
     }
 
+    /// What the text of a symbol means, if it has been looked up and found.
     #[inline(always)]
-    fn at(&self, symbol: u16) -> Option<T> {
+    pub(super) fn at(&self, symbol: u16) -> Option<T> {
         self.by_symbol.get(usize::from(symbol)).copied().flatten()
     }
 }

@@ -68,6 +68,11 @@ pub(super) struct Elsewhere {
 }
 
 impl Elsewhere {
+    /// Whether no row has anything to do with others.
+    pub(super) fn is_nothing(&self) -> bool {
+        self.repeated.is_empty() && self.original.is_empty()
+    }
+
     /// The file of the earlier row that a row's id belongs to, if rows of several persons have it.
     #[inline]
     pub(super) fn owner(&self, file: u32, line: u64) -> Option<u32> {

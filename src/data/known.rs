@@ -64,30 +64,31 @@ impl Codes {
 /// The amount in the cell of `text` from `start` to `end`, in its usual notation.
 #[inline(always)]
 pub(super) fn amount(text: &[u8], start: usize, end: usize) -> i64 {
-    const ZEROS: u64 = u64::from_le_bytes([b'0'; 8]);
-    const WHOLE: u64 = 0x0000_ffff_ffff_ff00;
-    const CENTS: u64 = 0xffff_0000_0000_0000;
+    /// What five digits of yuan, the point and two of cents are without their values.
+    const ZEROS: u64 = u64::from_le_bytes(*b"00000.00");
+    /// What makes the highest bit of a byte that is above 9, and of a point that is none.
+    const ABOVE: u64 = u64::from_le_bytes([0x76, 0x76, 0x76, 0x76, 0x76, 0x7f, 0x76, 0x76]);
+    const HIGHEST: u64 = u64::from_le_bytes([0x80; 8]);
+    const YUAN: u64 = 0x0000_00ff_ffff_ffff;
     let length = end.wrapping_sub(start);
-    if length == 0 {
-        return NO_AMOUNT;
+    if !(4..=8).contains(&length) {
+        return if length == 0 { NO_AMOUNT } else { UNTOLD_AMOUNT };
     }
-    // The eight bytes up to the end of the cell, the last one highest; those before the cell count as zeros.
-    let word = end.checked_sub(8).and_then(|from| text.get(from..end));
-    let Some(word) = word.and_then(|word| word.first_chunk::<8>()) else {
+    // The eight bytes up to the end of the cell, the last one highest.
+    let Some(word) = text
+        .get(end.wrapping_sub(8)..end)
+        .and_then(|word| word.first_chunk::<8>())
+    else {
         return UNTOLD_AMOUNT;
     };
-    let word = u64::from_le_bytes(*word);
-    if !(4..=8).contains(&length) || word >> 40 & 0xff != u64::from(b'.') {
+    // Those before the cell count as zeros.
+    let before = 64u32.wrapping_sub(8 * length as u32);
+    let values = ((u64::from_le_bytes(*word) ^ ZEROS) >> before) << before;
+    if (values | values.wrapping_add(ABOVE)) & HIGHEST != 0 {
         return UNTOLD_AMOUNT;
     }
-    let before = u64::MAX.wrapping_shl(64 - 8 * length as u32);
-    let word = word & before | ZEROS & !before;
-    // Without the point: a zero, five digits of yuan, two of cents.
-    let digits = (word << 8 & WHOLE | word & CENTS | u64::from(b'0')) ^ ZEROS;
-    if (digits | digits.wrapping_add(0x0606_0606_0606_0606)) & 0xf0f0_f0f0_f0f0_f0f0 != 0 {
-        return UNTOLD_AMOUNT;
-    }
-    // Pairs of digits, then all of them at once.
+    // Without the point: a zero, five digits of yuan, two of cents. Pairs of digits, then all of them at once.
+    let digits = (values & YUAN) << 8 | values & !YUAN;
     let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8);
     let high = (pairs & 0x0000_00ff_0000_00ff).wrapping_mul(0x000f_4240_0000_0064);
     let low = (pairs >> 16 & 0x0000_00ff_0000_00ff).wrapping_mul(0x0000_2710_0000_0001);
@@ -129,29 +130,30 @@ impl DayBook {
     #[inline(always)]
     pub(super) fn of_text(&mut self, text: &[u8], start: usize, end: usize) -> NaiveDate {
         let length = end.wrapping_sub(start);
-        if length == 0 {
-            return NO_DAY;
+        if length != 10 {
+            return if length == 0 { NO_DAY } else { UNTOLD_DAY };
         }
-        let bytes = text
+        let Some((month, day)) = text
             .get(start..end)
-            .and_then(|cell| <&[u8; 10]>::try_from(cell).ok());
-        let Some(&[y1, y2, y3, y4, d1, m1, m2, d2, t, o]) = bytes else {
+            .and_then(|cell| cell.split_first_chunk::<8>())
+        else {
             return UNTOLD_DAY;
         };
-        let (month, day) = (
-            u64::from_le_bytes([y1, y2, y3, y4, d1, m1, m2, d2]),
-            u16::from_le_bytes([t, o]),
-        );
+        let Some(day) = day.first_chunk::<2>() else {
+            return UNTOLD_DAY;
+        };
+        let (month, day) = (u64::from_le_bytes(*month), u16::from_le_bytes(*day));
         // Any function of the bytes would do; this one tells the days of a year apart.
-        let place = usize::from(m1 & 1) * 10 + usize::from(m2 & 15);
-        let place = place * 32 + usize::from(t & 3) * 10 + usize::from(o & 15);
+        let digit = |place: u32| month.wrapping_shr(8 * place) as usize & 15;
+        let of_month = (digit(5) & 1) * 10 + digit(6);
+        let of_day = usize::from(day & 3) * 10 + usize::from(day >> 8 & 15);
         if self.texts.is_empty() {
             // No text is found in an empty slot: what it stands for is to be read by itself.
             self.texts = vec![(0, 0, UNTOLD_DAY); DAY_SLOTS];
         }
-        let slot = &mut self.texts[(place + usize::from(y4 & 15) * 37) % DAY_SLOTS];
+        let slot = &mut self.texts[(of_month * 32 + of_day + digit(3) * 37) % DAY_SLOTS];
         if (slot.0, slot.1) != (month, day) {
-            let found = parse_date(&[y1, y2, y3, y4, d1, m1, m2, d2, t, o]);
+            let found = text.get(start..end).and_then(parse_date);
             *slot = (month, day, found.unwrap_or(UNTOLD_DAY));
         }
         slot.2
@@ -197,9 +199,9 @@ impl Symbols {
                 symbols: Vec::with_capacity(rows),
                 samples: Vec::new(),
             },
-            // No key is 0.
-            slots: vec![(0, UNTOLD_CODE); CODE_SLOTS],
-            last: (0, UNTOLD_CODE),
+            // The key of no text is 0.
+            slots: vec![(0, NO_CODE); CODE_SLOTS],
+            last: (0, NO_CODE),
             last_long: (Vec::new(), UNTOLD_CODE),
         }
     }
@@ -213,10 +215,8 @@ impl Symbols {
     /// The next row has the text from `start` to `end`.
     #[inline(always)]
     pub(super) fn push(&mut self, text: &[u8], start: usize, end: usize) {
-        if start == end {
-            return self.blank();
-        }
         let symbol = match key(text, start, end) {
+            // Many columns have the same in most rows.
             Some(key) if key == self.last.0 => self.last.1,
             Some(key) => self.symbol(key),
             None => self.long_symbol(text.get(start..end)),
@@ -239,6 +239,7 @@ impl Symbols {
     fn new_symbol(&mut self, key: u128) -> u16 {
         let bytes = key.to_le_bytes();
         match bytes.get(..usize::from(bytes[LONGEST_KEY])) {
+            Some([]) => NO_CODE,
             Some(text) if is_plain(text) => self.codes.new_symbol(),
             _ => UNTOLD_CODE,
         }
@@ -274,18 +275,25 @@ fn is_plain(text: &[u8]) -> bool {
     is_visible(text.first()) && is_visible(text.last())
 }
 
-/// The bytes of a short text and how many they are, as a number.
+/// Per length of a text that has a key, the bits of its bytes.
+const KEPT: [u128; LONGEST_KEY + 1] = {
+    let (mut kept, mut length) = ([0; LONGEST_KEY + 1], 0);
+    while length < kept.len() {
+        kept[length] = (1 << (8 * length)) - 1;
+        length += 1;
+    }
+    kept
+};
+
+/// The bytes of a short text and how many they are, as a number; 0 for no text.
 #[inline(always)]
 fn key(text: &[u8], start: usize, end: usize) -> Option<u128> {
     let length = end.wrapping_sub(start);
-    if length > LONGEST_KEY {
-        return None;
-    }
+    let kept = KEPT.get(length)?;
     let bytes = match text.get(start..).and_then(|rest| rest.first_chunk::<16>()) {
         Some(bytes) => u128::from_le_bytes(*bytes),
         None => key_at_end(text.get(start..end)?),
     };
-    let kept = (1u128 << (8 * length as u32)) - 1;
     Some(bytes & kept | (length as u128) << 120)
 }
 

@@ -21,6 +21,7 @@ mod claims;
 pub mod codebook;
 #[cfg_attr(not(feature = "parquet"), allow(dead_code))] // Some parts only Parquet needs.
 mod columns;
+mod csv_lines;
 mod csv_parts;
 mod csv_table;
 mod csv_writer;
@@ -53,6 +54,7 @@ mod parquet_writer;
 mod partition;
 mod patterns;
 mod persons;
+mod plain_claims;
 pub mod pseudonym;
 mod reject;
 mod reversals;

@@ -36,7 +36,25 @@ pub(super) struct Contradiction {
 ///
 /// Without `inscp_scp_amt` the blanks count as 0 and `inscp_scp_amt` is the remainder. With it, a single blank is the
 /// remainder; two or three blanks count as 0, and then everything must add up.
+#[inline(always)]
 pub(super) fn from_header(total: Fen, given: GivenScope) -> Result<Scope, Contradiction> {
+    if let [Some(own_pay), Some(over_limit), Some(first_share), Some(in_scope)] = given
+        && own_pay + over_limit + first_share + in_scope == total
+    {
+        // As most files give them.
+        return Ok(Scope {
+            own_pay,
+            over_limit,
+            first_share,
+            in_scope,
+            hospital_borne: Fen::ZERO,
+        });
+    }
+    complete(total, given)
+}
+
+#[inline(never)]
+fn complete(total: Fen, given: GivenScope) -> Result<Scope, Contradiction> {
     let known: Fen = given.iter().flatten().copied().sum();
     let rest = total - known;
     let mut parts = given.map(Option::unwrap_or_default);

@@ -3,11 +3,12 @@
 //! Memory that is touched for the first time costs more than what is done with it, so the blocks take turns in the same two
 //! buffers, and a block is hashed while it is still in a core's cache. Blocks are cut where a record ends.
 
+use crate::data::csv_lines::count_lines;
 use crate::data::csv_parts::Cutter;
 use crate::data::csv_table::Place;
 use crate::data::error::DataError;
 use crate::data::source::{Source, Text, hex};
-use memchr::{memchr, memchr_iter, memrchr};
+use memchr::{memchr, memrchr};
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::Read;
@@ -130,7 +131,7 @@ impl Streamed {
         let lines = &bytes[..last];
         if memchr(b'"', lines).is_none() {
             // Every newline ends a record.
-            let count = memchr_iter(b'\n', lines).count() as u64;
+            let count = count_lines(lines);
             return Ok(Some((last, self.line + count)));
         }
         if self.ended {

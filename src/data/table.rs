@@ -532,9 +532,7 @@ impl<'a> Rows<'a> {
         let cells = match &self.place {
             &RowsPlace::Csv { body, part } => {
                 let text = body.text.as_str();
-                let mut splitter = Splitter::of_part(text, &part);
-                let mut records = Records::with_fields(body.field_count, part.stop - part.from.at);
-                while splitter.next(&mut records) {}
+                let records = Records::of_part(text, &part, body.field_count);
                 Cells::Csv { text, records }
             }
             #[cfg(feature = "parquet")]
