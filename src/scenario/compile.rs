@@ -1,8 +1,7 @@
 //! From the tables of a scenario to the [`Tariff`] of one benefit year.
 
 use crate::benefit::claim::{Delivery, DiseaseGroup, HospLv, MedType};
-use crate::benefit::kind::BenefitKind;
-use crate::benefit::settlement::SubFund;
+use crate::benefit::kind::{BenefitKind, SubFund};
 use crate::benefit::tariff::*;
 use crate::figure::*;
 use crate::insured::category::Category;
