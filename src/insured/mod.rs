@@ -14,6 +14,9 @@
 //! | [`life`] | all payments and events of one person, decided | 8-11 |
 //! | [`cover`] | the days of a benefit year | 14 |
 //! | [`terms`] | the figures of all these for one benefit year | 2, 6-8, 14 |
+//!
+//! What they share stands below them: `payment`, a payment and what became of it; `event`, what happens to an insured
+//! person; `calendar`, the days of a benefit year. `enrolment`, `life` and `terms` hand it on.
 
 mod calendar;
 pub mod category;
