@@ -1,8 +1,8 @@
 //! Sums over settled rows: by status, and by kind of benefit and level of institution.
 
 use crate::benefit::fact::Fact;
-use crate::benefit::kind::BenefitKind;
-use crate::benefit::settlement::{Settlement, Status, SubFund};
+use crate::benefit::kind::{BenefitKind, SubFund};
+use crate::benefit::settlement::{Settlement, Status};
 use crate::benefit::tariff::{Level, MAX_LEVELS};
 use crate::money::Fen;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! The kinds of benefit (Art. 13): what a `med_type` is settled as.
+//! The kinds of benefit (Art. 13): what a `med_type` is settled as, and the sub-fund it is drawn from (Art. 12).
 
 /// A kind of benefit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,10 +36,28 @@ impl BenefitKind {
     }
 }
 
+/// The sub-fund that a basic benefit is drawn from (Art. 12).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SubFund {
+    /// The pooled fund for inpatient, chronic outpatient and maternity benefits.
+    Basic,
+    /// The general outpatient pool (普通门诊统筹).
+    Outpatient,
+}
+
+impl SubFund {
+    /// `sub_fund`: the word in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            SubFund::Basic => "basic",
+            SubFund::Outpatient => "outpatient",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::benefit::settlement::SubFund;
 
     #[test]
     fn names_in_files_and_reports() {

@@ -2,7 +2,7 @@
 
 use crate::benefit::claim::{Claim, Exclusion};
 use crate::benefit::fact::Unstated;
-use crate::benefit::kind::BenefitKind;
+use crate::benefit::kind::{BenefitKind, SubFund};
 use crate::benefit::tariff::Level;
 use crate::insured::cover::NotCovered;
 use crate::money::{Fen, Rate};
@@ -264,25 +264,6 @@ impl NotPayable {
             NotPayable::KindNotCovered => "kind-not-covered",
             NotPayable::LevelNotCovered => "level-not-covered",
             NotPayable::NoReferral => "no-referral",
-        }
-    }
-}
-
-/// The sub-fund that a basic benefit is drawn from (Art. 12).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum SubFund {
-    /// The pooled fund for inpatient, chronic outpatient and maternity benefits.
-    Basic,
-    /// The general outpatient pool (普通门诊统筹).
-    Outpatient,
-}
-
-impl SubFund {
-    /// `sub_fund`: the word in files.
-    pub const fn name(self) -> &'static str {
-        match self {
-            SubFund::Basic => "basic",
-            SubFund::Outpatient => "outpatient",
         }
     }
 }

@@ -4,8 +4,7 @@
 //! source of what it used without a second look-up.
 
 use crate::benefit::claim::{Delivery, HospLv, InstitutionKind, MedType, OutOfArea};
-use crate::benefit::kind::BenefitKind;
-use crate::benefit::settlement::SubFund;
+use crate::benefit::kind::{BenefitKind, SubFund};
 use crate::figure::{Cited, FigureId, FigureNote};
 use crate::insured::category::Category;
 use crate::insured::person::Identity;

@@ -1,7 +1,7 @@
 //! Cases for the dates of a benefit year: the window, newborns, late payments, the adult age, the turn of the year.
 
 use crate::benefit::tariff::{BenefitTerms, ContinuityFrom};
-use crate::cases::boundaries::Writer;
+use crate::cases::boundary_writer::Writer;
 use crate::cases::read::CaseError;
 use crate::cases::sketch::Sketch;
 use crate::insured::terms::{EnrolmentTerms, first_day, last_day};

@@ -2,8 +2,8 @@
 
 use crate::benefit::record::Trace;
 use crate::benefit::rule::Rule;
-use crate::benefit::tariff::{BenefitTerms, Group, Limit};
-use crate::cases::boundaries::{Writer, step_amount};
+use crate::benefit::tariff::{BenefitTerms, Limit};
+use crate::cases::boundary_writer::{Writer, step_amount};
 use crate::cases::read::CaseError;
 use crate::insured::person::Identity;
 use crate::money::Fen;
@@ -14,17 +14,6 @@ const BILL: Fen = Fen::from_yuan(10_000);
 
 /// What a bill is that reaches any limit.
 const LARGE: Fen = Fen::from_yuan(5_000_000);
-
-/// The keys of a claim that state what a group asks for. Claims without a day of their own fall on the first of March.
-pub(super) fn facts(group: &Group, year: i32) -> String {
-    let selected = group.selected.map(|wanted| format!("\nselected = {wanted}"));
-    let referred = group.referred.map(|question| match question {
-        question if !question.wanted => "\nreferral = false".to_string(),
-        question if question.valid_for.is_some() => format!("\nreferred_on = {year}-02-28"),
-        _ => "\nreferral = true".to_string(),
-    });
-    [selected, referred].into_iter().flatten().collect()
-}
 
 /// Claims with and without the referral that they take, and around the last day on which one holds.
 pub(super) fn referral(

@@ -7,6 +7,7 @@
 pub mod boundaries;
 mod boundary_days;
 mod boundary_rare;
+mod boundary_writer;
 pub mod check;
 pub mod coverage;
 pub mod expected;

@@ -10,11 +10,9 @@ use crate::insured::category::Category;
 use crate::insured::enrolment::{Enrolment, Event, EventKind, Refusal, Route};
 use crate::insured::person::{Identity, LastPaid, Person, PersonType, Residence};
 use crate::insured::terms::first_day;
-use crate::money::Fen;
 use crate::scenario::Texts;
 use crate::scenario::reader::{Node, Reader};
 use crate::scenario::{Diagnostic, Scenario, Source};
-use chrono::{Datelike, NaiveDate};
 use std::fmt;
 use std::sync::Arc;
 
@@ -114,8 +112,8 @@ impl Lines {
 }
 
 /// What the reading of every case needs.
-pub(super) struct Reading<'s> {
-    pub scenario: &'s Scenario,
+struct Reading<'s> {
+    scenario: &'s Scenario,
     lines: Lines,
 }
 
@@ -135,7 +133,7 @@ impl Reading<'_> {
             let found = if table.has("reverses") {
                 read_claim::reversal(table, year, index, &claims)
             } else {
-                let claim = read_claim::claim(self, table, year, index, &mut institutions);
+                let claim = read_claim::claim(self.scenario, table, year, index, &mut institutions);
                 claim.map(|(id, claim)| (id, claim, None))
             };
             let expected = self.stated(table, "expect", of_settlement);
@@ -423,17 +421,4 @@ fn once_each<'n>(mut names: Vec<(&'n str, &'n str)>) -> Vec<(&'n str, &'n str)> 
     names.dedup();
     names.retain(|(name, _)| !name.is_empty());
     names
-}
-
-/// The day on which a claim of a case that gives none begins and ends: the first of March and the days after it, in the
-/// order of the file.
-pub(super) fn day_of(year: i32, index: usize) -> Option<NaiveDate> {
-    let first = NaiveDate::from_ymd_opt(year, 3, 1)?;
-    let day = first.checked_add_days(chrono::Days::new(index as u64))?;
-    (day.year() == year).then_some(day)
-}
-
-/// The sum of the parts that are given.
-pub(super) fn sum(parts: &[Option<Fen>]) -> Fen {
-    parts.iter().flatten().copied().sum()
 }

@@ -7,11 +7,10 @@ use crate::benefit::kind::BenefitKind;
 use crate::benefit::scope::{Amounts, Class, split_line};
 use crate::benefit::tariff::{Level, Tariff};
 use crate::cases::CaseClaim;
-use crate::cases::read::{Reading, day_of, sum};
 use crate::money::{Fen, Rate};
-use crate::scenario::KINDS;
 use crate::scenario::reader::Node;
-use chrono::NaiveDate;
+use crate::scenario::{KINDS, Scenario};
+use chrono::{Datelike, NaiveDate};
 
 /// The keys of a claim, so that none is taken for unknown because an error kept it from being read.
 const KEYS: [&str; 32] = [
@@ -51,7 +50,7 @@ const KEYS: [&str; 32] = [
 
 /// A claim and its id. `None` after complaints.
 pub(super) fn claim(
-    reading: &Reading<'_>,
+    scenario: &Scenario,
     node: &Node<'_>,
     year: Option<i32>,
     index: usize,
@@ -64,8 +63,8 @@ pub(super) fn claim(
         (index + 1).to_string()
     };
     let (begin, end) = days(node, year, index)?;
-    let year = reading.scenario.codebook().year_of.year(begin, end);
-    let Some(tariff) = reading.scenario.tariff(year) else {
+    let year = scenario.codebook().year_of.year(begin, end);
+    let Some(tariff) = scenario.tariff(year) else {
         let key = if node.has("end") { "end" } else { "on" };
         node.complain(
             key,
@@ -73,8 +72,8 @@ pub(super) fn claim(
         );
         return None;
     };
-    let (med_type, place) = (med_type(node, tariff), place(node, reading, tariff));
-    let bill = bill(node, reading);
+    let (med_type, place) = (med_type(node, tariff), place(node, scenario, tariff));
+    let bill = bill(node, scenario);
     let (med_type, (hosp_lv, institution_kind), bill) = (med_type?, place?, bill?);
     let flag = |key: &str| node.has(key) && node.flag(key).unwrap_or_default();
     let optional_flag = |key: &str| node.has(key).then(|| node.flag(key)).flatten();
@@ -222,7 +221,7 @@ fn med_type(node: &Node<'_>, tariff: &Tariff) -> Option<MedType> {
 }
 
 /// National level and kind of institution: as given, or the first that the scenario takes for one of its levels.
-fn place(node: &Node<'_>, reading: &Reading<'_>, tariff: &Tariff) -> Option<(HospLv, InstitutionKind)> {
+fn place(node: &Node<'_>, scenario: &Scenario, tariff: &Tariff) -> Option<(HospLv, InstitutionKind)> {
     if node.has("hosp_lv") {
         if node.has("level") {
             node.complain("hosp_lv", "give either `level` or `hosp_lv`");
@@ -235,7 +234,7 @@ fn place(node: &Node<'_>, reading: &Reading<'_>, tariff: &Tariff) -> Option<(Hos
                 format!("`{code}` is not a national level code, 01 to 11"),
             );
         }
-        return Some((found?, institution_kind(node, reading)?));
+        return Some((found?, institution_kind(node, scenario)?));
     }
     let names = tariff.level_names.iter().enumerate();
     let levels: Vec<(&str, Level)> = names
@@ -243,7 +242,7 @@ fn place(node: &Node<'_>, reading: &Reading<'_>, tariff: &Tariff) -> Option<(Hos
         .collect();
     let level = node.choice("level", &levels)?;
     let given = node.has("institution_kind");
-    let wanted = institution_kind(node, reading)?;
+    let wanted = institution_kind(node, scenario)?;
     let mut places = HospLv::all().flat_map(|hosp_lv| {
         let kinds = 0..tariff.levels[hosp_lv.index()].len();
         kinds.map(move |kind| (hosp_lv, InstitutionKind(kind as u8)))
@@ -258,11 +257,11 @@ fn place(node: &Node<'_>, reading: &Reading<'_>, tariff: &Tariff) -> Option<(Hos
     found
 }
 
-fn institution_kind(node: &Node<'_>, reading: &Reading<'_>) -> Option<InstitutionKind> {
+fn institution_kind(node: &Node<'_>, scenario: &Scenario) -> Option<InstitutionKind> {
     if !node.has("institution_kind") {
         return Some(InstitutionKind::default());
     }
-    let names = &reading.scenario.codebook().institution_kinds;
+    let names = &scenario.codebook().institution_kinds;
     let numbered = names.iter().enumerate();
     let kinds: Vec<(&str, InstitutionKind)> = numbered
         .map(|(index, name)| (name.as_str(), InstitutionKind(index as u8 + 1)))
@@ -308,7 +307,7 @@ struct Bill {
 }
 
 /// The bill: fee lines, or amounts of which what is left out follows from the others.
-fn bill(node: &Node<'_>, reading: &Reading<'_>) -> Option<Bill> {
+fn bill(node: &Node<'_>, scenario: &Scenario) -> Option<Bill> {
     let given = |key: &str| node.has(key).then(|| node.amount(key));
     if node.has("lines") {
         let keys = ["total", "own_pay", "over_limit", "first_share", "in_scope"];
@@ -316,7 +315,7 @@ fn bill(node: &Node<'_>, reading: &Reading<'_>) -> Option<Bill> {
             node.complain(key, "the `lines` say what the bill is");
             return None;
         }
-        return lines(node, reading);
+        return lines(node, scenario);
     }
     let mut parts = [None; 3];
     for (part, key) in parts.iter_mut().zip(["own_pay", "over_limit", "first_share"]) {
@@ -366,8 +365,8 @@ fn bill(node: &Node<'_>, reading: &Reading<'_>) -> Option<Bill> {
     })
 }
 
-fn lines(node: &Node<'_>, reading: &Reading<'_>) -> Option<Bill> {
-    let codebook = reading.scenario.codebook();
+fn lines(node: &Node<'_>, scenario: &Scenario) -> Option<Bill> {
+    let codebook = scenario.codebook();
     let classes = [("A", Class::A), ("B", Class::B), ("C", Class::OwnPay)];
     let mut bill = Bill {
         total: Fen::ZERO,
@@ -410,4 +409,17 @@ fn lines(node: &Node<'_>, reading: &Reading<'_>) -> Option<Bill> {
         }
     }
     complete.then_some(bill)
+}
+
+/// The day on which a claim of a case that gives none begins and ends: the first of March and the days after it, in the
+/// order of the file.
+fn day_of(year: i32, index: usize) -> Option<NaiveDate> {
+    let first = NaiveDate::from_ymd_opt(year, 3, 1)?;
+    let day = first.checked_add_days(chrono::Days::new(index as u64))?;
+    (day.year() == year).then_some(day)
+}
+
+/// The sum of the parts that are given.
+fn sum(parts: &[Option<Fen>]) -> Fen {
+    parts.iter().flatten().copied().sum()
 }

@@ -1,9 +1,10 @@
 //! `yibao backtest`: a projection held against what was published.
 
 use crate::calibrate::{Targets, backtest};
+use crate::cli::console::print;
 use crate::cli::inputs::{ScenarioArgs, ThreadArgs};
+use crate::cli::outcome::{Done, Failure};
 use crate::cli::progress::Progress;
-use crate::cli::{Done, Failure, print};
 use crate::projection::plan::Plan;
 use crate::report;
 use std::path::PathBuf;

@@ -1,8 +1,10 @@
 //! `yibao boundaries`: cases for every threshold and date of a scenario.
 
 use crate::cases::boundaries::boundaries;
+use crate::cli::console::{note, print};
 use crate::cli::inputs::check_year;
-use crate::cli::{Done, Failure, interrupt, note, print};
+use crate::cli::interrupt;
+use crate::cli::outcome::{Done, Failure};
 use crate::data::output_file::Output;
 use crate::scenario::{Scenario, ScenarioSpec};
 use std::path::PathBuf;

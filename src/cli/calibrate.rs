@@ -1,9 +1,11 @@
 //! `yibao calibrate`: figures fitted to published totals.
 
 use crate::calibrate::{FitOptions, Header, Targets, fit, overlay, trends};
+use crate::cli::console::{note, print};
 use crate::cli::inputs::{ScenarioArgs, ThreadArgs};
+use crate::cli::interrupt;
+use crate::cli::outcome::{Done, Failure};
 use crate::cli::progress::Progress;
-use crate::cli::{Done, Failure, interrupt, note, print};
 use crate::data::output_file::{Output, OutputFile};
 use crate::report::calibration;
 use std::path::{Path, PathBuf};

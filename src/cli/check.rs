@@ -1,7 +1,8 @@
 //! `yibao check`: what is wrong with a scenario, and what it hardly means.
 
+use crate::cli::console::print;
 use crate::cli::inputs::{ScenarioArgs, ThreadArgs};
-use crate::cli::{Done, Failure, print};
+use crate::cli::outcome::{Done, Failure};
 use crate::lint::{Options, Severity, check};
 use crate::report::lint::{CheckRecord, list, render};
 

@@ -1,11 +1,13 @@
 //! `yibao compare`: scenarios side by side on the same people.
 
+use crate::cli::console::{command_line, note, print, warn};
 use crate::cli::inputs::{FILES_HELP, LangArg, PrivacyArgs, ThreadArgs, check_apart, load_scenario};
+use crate::cli::interrupt;
+use crate::cli::outcome::{Done, Failure};
 use crate::cli::people::PeopleArgs;
 use crate::cli::progress::Progress;
 use crate::cli::project::terminal_width;
 use crate::cli::report::ReportFileArgs;
-use crate::cli::{Done, Failure, command_line, interrupt, note, print, warn};
 use crate::compare::bridge::Method;
 use crate::compare::comparison::{Comparison, ComparisonError, Request, labels};
 use crate::compare::output::{Record, write_comparison};

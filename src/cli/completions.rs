@@ -1,6 +1,7 @@
 //! `yibao completions`: scripts for shells.
 
-use crate::cli::{Done, Failure, print};
+use crate::cli::console::print;
+use crate::cli::outcome::{Done, Failure};
 use clap::CommandFactory;
 
 /// Print the completion script of a shell.

@@ -1,7 +1,8 @@
 //! `yibao cover`: one person's days of cover.
 
+use crate::cli::console::{note, print, warn};
 use crate::cli::inputs::{FILES_HELP, LangArg, ScenarioArgs};
-use crate::cli::{Done, Failure, note, print, warn};
+use crate::cli::outcome::{Done, Failure};
 use crate::data::{Inputs, LoadOptions, Loaded, load, load_people};
 use crate::report::cover::{Facts, timeline};
 use crate::scenario::Scenario;

@@ -1,7 +1,8 @@
 //! `yibao diff`: what has changed from one scenario to another.
 
+use crate::cli::console::print;
 use crate::cli::inputs::LangArg;
-use crate::cli::{Done, Failure, print};
+use crate::cli::outcome::{Done, Failure};
 use crate::report::diff::{ChangeRecord, render};
 use crate::scenario::{Scenario, ScenarioSpec};
 

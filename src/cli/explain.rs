@@ -1,8 +1,9 @@
 //! `yibao explain`: one claim, step by step.
 
 use crate::batch::claims_by_person;
+use crate::cli::console::{note, print, warn};
 use crate::cli::inputs::{FILES_HELP, InputArgs, LangArg, ScenarioArgs, load_scenario};
-use crate::cli::{Done, Failure, note, print, warn};
+use crate::cli::outcome::{Done, Failure};
 use crate::compare::comparison::labels;
 use crate::compare::contrast::{Contrast, Standing};
 use crate::data::{Inputs, LoadOptions, Loaded, load};

@@ -1,8 +1,9 @@
 //! Arguments that several commands share.
 
 use crate::batch::run::CityOrigin;
+use crate::cli::console::note;
+use crate::cli::outcome::Failure;
 use crate::cli::progress::Progress;
-use crate::cli::{Failure, note};
 use crate::data::pseudonym::Pseudonyms;
 use crate::data::writer::Format;
 use crate::data::{InputFile, Inputs, threads_within};

@@ -1,7 +1,8 @@
 //! `yibao keys`: what a scenario says, key by key.
 
+use crate::cli::console::print;
 use crate::cli::inputs::ScenarioArgs;
-use crate::cli::{Done, Failure, print};
+use crate::cli::outcome::{Done, Failure};
 use crate::nearest::nearest;
 use crate::report::keys::{KeyRecord, render};
 use crate::scenario::Key;

@@ -7,12 +7,14 @@ mod calibrate;
 mod check;
 mod compare;
 mod completions;
+mod console;
 mod cover;
 mod diff;
 mod explain;
 mod inputs;
 mod interrupt;
 mod keys;
+mod outcome;
 mod parts;
 mod people;
 mod progress;
@@ -32,8 +34,7 @@ mod test;
 mod verify;
 
 use clap::{Parser, Subcommand};
-use std::fmt;
-use std::io::{self, Write};
+use outcome::Done;
 use std::process::ExitCode;
 
 /// Settlement simulator for China's resident medical insurance (居民医保).
@@ -90,65 +91,6 @@ enum Command {
     Completions(completions::Args),
 }
 
-/// Why a command could not do what it was asked to.
-struct Failure {
-    message: String,
-    hint: Option<String>,
-}
-
-impl Failure {
-    fn new(error: impl fmt::Display) -> Failure {
-        Failure {
-            message: error.to_string(),
-            hint: None,
-        }
-    }
-
-    fn hinting(self, hint: impl Into<Option<String>>) -> Failure {
-        Failure {
-            hint: hint.into(),
-            ..self
-        }
-    }
-}
-
-impl From<crate::batch::run::RunError> for Failure {
-    fn from(error: crate::batch::run::RunError) -> Failure {
-        match error {
-            crate::batch::run::RunError::Data(error) => error.into(),
-            error => Failure::new(error),
-        }
-    }
-}
-
-impl From<crate::data::DataError> for Failure {
-    fn from(error: crate::data::DataError) -> Failure {
-        let hint = error.hint();
-        Failure::new(error).hinting(hint)
-    }
-}
-
-impl From<crate::scenario::ScenarioError> for Failure {
-    fn from(error: crate::scenario::ScenarioError) -> Failure {
-        // The diagnostics begin with `error:` themselves.
-        Failure::new(error)
-    }
-}
-
-impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Failure {
-        Failure::new(error)
-    }
-}
-
-/// How a command ended that did what it was asked to.
-enum Done {
-    /// Nothing wants a look.
-    Clean,
-    /// Something does.
-    Look,
-}
-
 /// Parses the command line, runs the command and reports on it.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -185,50 +127,8 @@ pub fn main() -> ExitCode {
         Ok(Done::Look) => ExitCode::from(1),
         Err(failure) => {
             interrupt::settle_down();
-            report_failure(&failure);
+            failure.tell();
             ExitCode::from(2)
         }
     }
-}
-
-fn report_failure(failure: &Failure) {
-    let mut stderr = io::stderr().lock();
-    let label = if failure.message.starts_with("error:") {
-        ""
-    } else {
-        "error: "
-    };
-    // If stderr is gone there is nobody left to tell.
-    let _ = writeln!(stderr, "{label}{}", failure.message);
-    if let Some(hint) = &failure.hint {
-        let _ = writeln!(stderr, "hint: {hint}");
-    }
-}
-
-/// Prints to standard output; a reader who has gone away (`| head`) is no error.
-fn print(text: &str) -> Result<(), Failure> {
-    let mut stdout = io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(()),
-    }
-}
-
-/// The command line, for the record of a run; what is not Unicode in it is replaced.
-fn command_line() -> Vec<String> {
-    std::env::args_os()
-        .map(|argument| argument.to_string_lossy().into_owned())
-        .collect()
-}
-
-/// Tells the user what was tolerated in the input files.
-fn warn(warnings: &[String]) {
-    warnings
-        .iter()
-        .for_each(|warning| note(format_args!("warning: {warning}")));
-}
-
-/// Tells the user something beside the output.
-fn note(text: impl fmt::Display) {
-    let _ = writeln!(io::stderr().lock(), "{text}");
 }

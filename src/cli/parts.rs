@@ -4,7 +4,9 @@ use crate::batch::output::write_parted_run;
 use crate::batch::parted::{PartedOptions, PartedRun};
 use crate::batch::record::RunRecord;
 use crate::batch::settlements::SettlementsWriter;
-use crate::cli::{Failure, command_line, interrupt, note};
+use crate::cli::console::{command_line, note};
+use crate::cli::interrupt;
+use crate::cli::outcome::Failure;
 use std::path::Path;
 
 /// Joins what was kept of the parts into an output directory.

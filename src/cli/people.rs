@@ -1,7 +1,7 @@
 //! The people of a comparison or a sweep: files, or a synthetic city; and their years.
 
-use crate::cli::Failure;
 use crate::cli::inputs::{FilesOrCityArgs, check_inputs_apart, check_year};
+use crate::cli::outcome::Failure;
 use crate::compare::crowd::{CompareError, Files, Payments, Whose};
 use crate::data::Inputs;
 use crate::money::Fen;

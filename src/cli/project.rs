@@ -1,9 +1,11 @@
 //! `yibao project`: the fund over years to come.
 
+use crate::cli::console::{command_line, note, print};
 use crate::cli::inputs::{FormatArg, LangArg, ScenarioArgs, ThreadArgs, check_apart};
+use crate::cli::interrupt;
+use crate::cli::outcome::{Done, Failure};
 use crate::cli::progress::Progress;
 use crate::cli::report::ReportFileArgs;
-use crate::cli::{Done, Failure, command_line, interrupt, note, print};
 use crate::projection::monte_carlo::MonteCarloError;
 use crate::projection::output::write_projection;
 use crate::projection::plan::Plan;

@@ -1,7 +1,9 @@
 //! The arguments of reports, and their files.
 
+use crate::cli::console::note;
 use crate::cli::inputs::as_it_will_be;
-use crate::cli::{Failure, interrupt, note};
+use crate::cli::interrupt;
+use crate::cli::outcome::Failure;
 use crate::data::output_file::{Output, OutputFile};
 use crate::data::staging::OutputDir;
 use crate::report::lang::Lang;

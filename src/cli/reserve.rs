@@ -1,8 +1,9 @@
 //! `yibao reserve`: claims incurred but not yet settled at a date.
 
+use crate::cli::console::{note, print, warn};
 use crate::cli::inputs::{CityArgs, FILES_HELP, FilesOrCityArgs, ScenarioArgs, ThreadArgs};
+use crate::cli::outcome::{Done, Failure};
 use crate::cli::progress::Progress;
-use crate::cli::{Done, Failure, note, print, warn};
 use crate::data::{Inputs, LoadOptions, load};
 use crate::projection::development::{By, Development, DevelopmentError, Period};
 use crate::report::number::count;

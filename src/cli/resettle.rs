@@ -5,11 +5,13 @@ use crate::batch::previous::{Previous, PreviousError};
 use crate::batch::record::RunRecord;
 use crate::batch::resettle::{ResettleError, Resettlement};
 use crate::batch::run::Origin;
+use crate::cli::console::{command_line, note, print, warn};
 use crate::cli::inputs::{
     DEFAULT_FORMAT, FILES_HELP, FormatArg, PrivacyArgs, ThreadArgs, check_apart, check_inputs_apart,
 };
+use crate::cli::interrupt;
+use crate::cli::outcome::{Done, Failure};
 use crate::cli::progress::Progress;
-use crate::cli::{Done, Failure, command_line, interrupt, note, print, warn};
 use crate::data::Late;
 use crate::report::resettlement;
 use chrono::NaiveDate;

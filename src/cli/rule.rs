@@ -1,7 +1,8 @@
 //! `yibao rule`: the pages of the rules.
 
 use crate::benefit::rule::Rule;
-use crate::cli::{Done, Failure, print};
+use crate::cli::console::print;
+use crate::cli::outcome::{Done, Failure};
 use crate::report::rule_page::{list, page};
 
 /// Print the page of a rule, or list the rules by article.

@@ -1,6 +1,7 @@
 //! `yibao schema`: the scenario format, for editors and for readers.
 
-use crate::cli::{Done, Failure, print};
+use crate::cli::console::print;
+use crate::cli::outcome::{Done, Failure};
 use crate::report::reference;
 use crate::scenario::schema;
 

@@ -1,9 +1,10 @@
 //! `yibao sensitivity`: what each assumption does to a number of a year to come.
 
+use crate::cli::console::{command_line, print};
 use crate::cli::inputs::{LangArg, ScenarioArgs, ThreadArgs};
+use crate::cli::outcome::{Done, Failure};
 use crate::cli::project::{Ahead, PlanArgs, QUANTITIES_HELP, terminal_width};
 use crate::cli::report::ReportFileArgs;
-use crate::cli::{Done, Failure, command_line, print};
 use crate::projection::quantity::Quantity;
 use crate::projection::question::NAMES;
 use crate::projection::sensitivity::{AS_THEY_ARE, SensitivityError, sensitivity};

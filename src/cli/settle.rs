@@ -6,14 +6,16 @@ use crate::batch::parted::{PartedOptions, PartedRun};
 use crate::batch::record::RunRecord;
 use crate::batch::run::{Keep, Origin, Run};
 use crate::batch::settlements::SettlementsWriter;
+use crate::cli::console::{command_line, note, print, warn};
 use crate::cli::inputs::{
     DEFAULT_FORMAT, FILES_HELP, FormatArg, InputArgs, PartsArgs, PrivacyArgs, ScenarioArgs, ThreadArgs,
     check_apart, check_inputs_apart,
 };
+use crate::cli::interrupt;
+use crate::cli::outcome::{Done, Failure};
 use crate::cli::parts::{check_resumable, write_parts};
 use crate::cli::progress::Progress;
 use crate::cli::report::{ReportArgs, ReportFiles};
-use crate::cli::{Done, Failure, command_line, interrupt, note, print, warn};
 use crate::data::Inputs;
 use crate::data::pseudonym::Pseudonyms;
 use crate::data::staging::OutputDir;

@@ -1,8 +1,9 @@
 //! `yibao solve`: which figure keeps the fund solvent.
 
+use crate::cli::console::print;
 use crate::cli::inputs::{ScenarioArgs, ThreadArgs};
+use crate::cli::outcome::{Done, Failure};
 use crate::cli::project::{Ahead, FUTURES, PlanArgs, QUANTITIES_HELP};
-use crate::cli::{Done, Failure, print};
 use crate::money::Rate;
 use crate::projection::question::{Answer, QUANTITIES, Question, Sureness, vary};
 use crate::projection::solve::Outcome;

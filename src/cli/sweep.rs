@@ -1,11 +1,13 @@
 //! `yibao sweep`: the same people under a grid of values of some figures.
 
+use crate::cli::console::{command_line, note, print, warn};
 use crate::cli::inputs::{FILES_HELP, FormatArg, LangArg, ScenarioArgs, ThreadArgs, check_apart};
+use crate::cli::interrupt;
+use crate::cli::outcome::{Done, Failure};
 use crate::cli::people::PeopleArgs;
 use crate::cli::progress::Progress;
 use crate::cli::project::terminal_width;
 use crate::cli::report::ReportFileArgs;
-use crate::cli::{Done, Failure, command_line, interrupt, note, print, warn};
 use crate::compare::output::{Record, sweep_csv, write_sweep};
 use crate::compare::sweep::{Outcome, Request, Sweep, SweepError, axes};
 use crate::report::number::count;

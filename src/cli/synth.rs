@@ -1,8 +1,10 @@
 //! `yibao synth`: a synthetic city as interchange files.
 
 use crate::batch::record::CityRecord;
+use crate::cli::console::{command_line, note};
 use crate::cli::inputs::{CityArgs, DEFAULT_FORMAT, FormatArg, ScenarioArgs, ThreadArgs, check_apart};
-use crate::cli::{Done, Failure, command_line, interrupt, note};
+use crate::cli::interrupt;
+use crate::cli::outcome::{Done, Failure};
 use crate::synth::write_city;
 use std::path::PathBuf;
 

@@ -1,8 +1,9 @@
 //! `yibao verify`: whether the record of a run still holds.
 
+use crate::cli::console::print;
 use crate::cli::inputs::{PrivacyArgs, ThreadArgs};
+use crate::cli::outcome::{Done, Failure};
 use crate::cli::progress::Progress;
-use crate::cli::{Done, Failure, print};
 use crate::report::verification::render;
 use crate::verify::{VerifyError, verify};
 use std::path::PathBuf;

@@ -9,8 +9,9 @@ use crate::data::known::{
 };
 #[cfg(feature = "parquet")]
 use crate::data::parquet_column::ColumnBatch;
+use crate::data::positions::{ABSENT, Positions};
 use crate::data::spill::SpilledRecords;
-use crate::data::table::{ABSENT, Positions};
+
 use crate::money::Fen;
 use chrono::NaiveDate;
 #[cfg(feature = "parquet")]

@@ -11,10 +11,12 @@ use crate::data::error::DataError;
 #[cfg(feature = "parquet")]
 use crate::data::parquet_table::{Chunks, ParquetTable, Progress, SharedFile};
 use crate::data::patterns::InputFile;
-use crate::data::source::{BYTE_ORDER_MARK, hex};
-use crate::data::table::{CsvHead, Expected, Table, read_as_gbk};
 #[cfg(feature = "parquet")]
-use crate::data::table::{Positions, open_parquet};
+use crate::data::positions::Positions;
+use crate::data::source::{BYTE_ORDER_MARK, hex};
+#[cfg(feature = "parquet")]
+use crate::data::table::open_parquet;
+use crate::data::table::{CsvHead, Expected, Table, read_as_gbk};
 use encoding_rs::{Decoder, DecoderResult, GBK};
 use flate2::read::MultiGzDecoder;
 use memchr::memrchr;

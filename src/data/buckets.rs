@@ -3,10 +3,9 @@
 use crate::data::appended::AppendedFile;
 use crate::data::block::Row;
 use crate::data::cell::Cell;
-use crate::data::columns::{
-    ClaimColumn, Column, ColumnSpec, EnrolmentColumn, EventColumn, FileRole, PersonColumn,
-};
+use crate::data::columns::{ClaimColumn, Column, ColumnSpec, EnrolmentColumn, EventColumn, PersonColumn};
 use crate::data::error::DataError;
+use crate::data::role::FileRole;
 use crate::data::spill::{SpilledRow, SpilledRows, push_row};
 use std::fs::File;
 use std::io::{self, BufReader, Read};
@@ -72,7 +71,8 @@ pub(super) struct KeyedRows {
 impl KeyedRows {
     /// Adds a row.
     pub(super) fn push(&mut self, row: &Row<'_>, shape: &Shape, key: u64) {
-        push_row(&mut self.bytes, row, shape.columns.len());
+        let cells = (0..shape.columns.len()).map(|column| row.cell(column));
+        push_row(&mut self.bytes, row.line(), row.flaw(), cells);
         self.rows.push((key, self.bytes.len() as u32));
     }
 }

@@ -1,16 +1,14 @@
 //! Claims into the caseload, in the order of their files: what depends on the rows before.
 
 use crate::data::caseload::{Caseload, CaseloadClaim, Names};
-use crate::data::claim_rows::{ClaimRows, Other, OtherRow, shown};
-use crate::data::claims::repeated;
-use crate::data::columns::FileRole;
+use crate::data::claim_rows::{ClaimRows, Fate, Other, OtherRow, PendingReversal, repeated, shown};
 use crate::data::fields::Problem;
 use crate::data::id_check::person_key;
 use crate::data::intake::Intake;
 use crate::data::interner::Interner;
 use crate::data::persons::Persons;
 use crate::data::reject::Reject;
-use crate::data::reversals::PendingReversal;
+use crate::data::role::FileRole;
 use crate::data::row_ids::{RowId, RowIds, Verdicts};
 use crate::data::totals::{ClaimTotals, ClaimYears, Tally};
 use crate::money::Fen;
@@ -38,19 +36,6 @@ pub(super) struct ClaimIntake<'a> {
     /// Whose rows keep ids without having become claims, by the index of the id.
     pub(super) owners: FxHashMap<u32, u64>,
     pub(super) reversals: Vec<PendingReversal>,
-}
-
-/// What became of the row that keeps an `mdtrt_id`: the first of the newest batch that has it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Fate {
-    /// Rejected, or not finished yet.
-    Rejected,
-    /// Of another year than the one asked for.
-    Skipped,
-    /// Index in the caseload.
-    Accepted(u32),
-    /// A reversal with an id of its own, whatever became of it.
-    Reversal,
 }
 
 /// The ids of the rows of a part, with what they turned out to be.

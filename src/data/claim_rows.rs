@@ -2,13 +2,15 @@
 
 use crate::benefit::claim::Claim;
 use crate::data::caseload::{CaseloadClaim, Names};
-use crate::data::claim_intake::Fate;
-use crate::data::fields::Problem;
+use crate::data::columns::{ClaimColumn as C, Column};
+use crate::data::fields::{Fault, Problem};
 use crate::data::interner::Interner;
-use crate::data::reversals::PendingReversal;
+use crate::data::reject::Reason;
 use crate::data::row_ids::PartIds;
+use crate::data::scope::GivenScope;
 use crate::data::totals::{ClaimYears, Tally};
 use crate::money::Fen;
+use chrono::NaiveDateTime;
 
 /// The rows of a part of a claims file, each looked at alone.
 #[derive(Default)]
@@ -56,6 +58,39 @@ pub(super) enum Other {
     Bad(Problem),
 }
 
+/// What became of the row that keeps an `mdtrt_id`: the first of the newest batch that has it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Fate {
+    /// Rejected, or not finished yet.
+    Rejected,
+    /// Of another year than the one asked for.
+    Skipped,
+    /// Index in the caseload.
+    Accepted(u32),
+    /// A reversal with an id of its own, whatever became of it.
+    Reversal,
+}
+
+/// A reversal row whose original is not looked up yet.
+pub(super) struct PendingReversal {
+    /// Its file, as an index into `ClaimIntake::intakes`.
+    pub(super) file: usize,
+    /// CSV line or Parquet row.
+    pub(super) line: u64,
+    /// An id of its own, or its original's again.
+    pub(super) mdtrt_id: String,
+    pub(super) psn_no: String,
+    /// `init_setl_id`: the `mdtrt_id` of the claim it cancels.
+    pub(super) original: String,
+    pub(super) person: u32,
+    /// As the row gives it: below zero.
+    pub(super) total: Fen,
+    pub(super) scope: GivenScope,
+    pub(super) settled_at: NaiveDateTime,
+    /// Whether the original is known to be a row of a person who is read at another time.
+    pub(super) of_other: bool,
+}
+
 impl ClaimRows {
     /// Adds a row that is a claim.
     #[inline]
@@ -79,4 +114,21 @@ impl ClaimRows {
 /// What a reject shows of a row: `mdtrt_id` and `psn_no`, each `None` for a blank.
 pub(super) fn shown(cells: &Names, first: u32) -> [Option<String>; 2] {
     [first, first + 1].map(|index| Some(cells.get(index).to_string()).filter(|text| !text.is_empty()))
+}
+
+/// The problem of a row whose `mdtrt_id` an earlier row has: of the file at `path`, or of the same file.
+pub(super) fn repeated(mdtrt_id: &str, path: Option<&str>) -> Problem {
+    let column = C::MdtrtId.name();
+    let whose = path.map_or_else(
+        || "an earlier row".to_string(),
+        |path| format!("a row of `{path}`"),
+    );
+    Problem::from(Fault {
+        column,
+        value: mdtrt_id.to_string(),
+        reason: Reason::RepeatedId,
+        sentence: format!(
+            "`{column}` `{mdtrt_id}` is the id of {whose}, which counts even if it was rejected"
+        ),
+    })
 }

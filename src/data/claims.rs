@@ -6,28 +6,23 @@ use crate::benefit::claim::{
     Claim, Delivery, DiseaseGroup, Exclusion, HospLv, MedType, OutOfArea, Referral, Stated,
 };
 use crate::data::block::{Block, Row};
-use crate::data::claim_intake::Fate;
-use crate::data::claim_rows::{ClaimRows, Other, OtherRow};
+use crate::data::claim_codes::{ClaimCodes, RESIDENT_SCHEME};
+use crate::data::claim_rows::{ClaimRows, Fate, Other, OtherRow, PendingReversal, repeated};
 use crate::data::columns::{ClaimColumn as C, Column};
-use crate::data::fields::{Coded, Fault, Fields, Problem, flag};
+use crate::data::fields::{Fields, Problem};
 use crate::data::id_check::Elsewhere;
 use crate::data::institutions::{HOSP_LV_CODES, Institution, Institutions};
 use crate::data::interner::Interner;
 use crate::data::lines::LineBook;
-use crate::data::load::LoadOptions;
+use crate::data::options::LoadOptions;
 #[cfg(feature = "parquet")]
 use crate::data::parquet_table::OtherYears;
 use crate::data::persons::Persons;
 use crate::data::plain_claims::PlainClaims;
 use crate::data::reject::Reason;
-use crate::data::reversals::PendingReversal;
 use crate::data::scope::{SCOPE_COLUMNS, Scope, from_header, from_lines};
 use crate::money::Fen;
 use chrono::{NaiveDate, NaiveDateTime};
-use std::borrow::Cow;
-
-/// The only scheme this program settles: 城乡居民基本医疗保险.
-const RESIDENT_SCHEME: &str = "390";
 
 /// The national list, for messages.
 const MED_TYPE_CODES: &str = "see the national list, such as `11`, `14`, `21`, `52`";
@@ -46,28 +41,6 @@ pub(super) struct ClaimParser<'a> {
     pub(super) paths: &'a [String],
 }
 
-/// What the codes of a block of rows mean.
-pub(super) struct ClaimCodes<'a> {
-    /// The persons whose rows were accepted.
-    pub(super) person: Coded<'a, u32>,
-    pub(super) med_type: Coded<'a, MedType>,
-    /// The institutions of the registry.
-    pub(super) institution: Coded<'a, (u32, Institution)>,
-    pub(super) hosp_lv: Coded<'a, HospLv>,
-    /// Whether it is the scheme that is settled.
-    pub(super) insutype: Coded<'a, ()>,
-    pub(super) out_of_area: Coded<'a, OutOfArea>,
-    pub(super) exclusion: Coded<'a, Exclusion>,
-    pub(super) special_account: Coded<'a, bool>,
-    pub(super) delivery: Coded<'a, Delivery>,
-    pub(super) disease: Coded<'a, Option<DiseaseGroup>>,
-    pub(super) family_doctor: Coded<'a, bool>,
-    pub(super) referral: Coded<'a, bool>,
-    pub(super) selected: Coded<'a, bool>,
-    pub(super) accident: Coded<'a, bool>,
-    pub(super) reversal: Coded<'a, bool>,
-}
-
 /// What the cells after the amounts say.
 struct Circumstances {
     out_of_area: OutOfArea,
@@ -80,28 +53,6 @@ struct Circumstances {
     referral: Referral,
     selected: Stated,
     accident: Stated,
-}
-
-/// The ids that a row of claims names, whatever else is in it.
-pub(super) struct RowIds<'r> {
-    /// The one that it lays claim to as its own.
-    pub(super) own: Option<Cow<'r, str>>,
-    /// Its original's, if it is a reversal.
-    pub(super) original: Option<Cow<'r, str>>,
-}
-
-impl<'r> RowIds<'r> {
-    /// Those of a row. A reversal that repeats its original's id has none of its own.
-    pub(super) fn of(fields: &Fields<'r, C>) -> RowIds<'r> {
-        let own = fields.required_text(C::MdtrtId).ok();
-        if !matches!(fields.flag(C::RefdSetlFlag), Ok(Some(true))) {
-            let original = None;
-            return RowIds { own, original };
-        }
-        let original = fields.required_text(C::InitSetlId).ok();
-        let own = own.filter(|own| original.as_ref().is_some_and(|original| original != own));
-        RowIds { own, original }
-    }
 }
 
 impl ClaimParser<'_> {
@@ -129,35 +80,15 @@ impl ClaimParser<'_> {
         })
     }
 
-    /// Looks up the codes of a block of rows.
-    fn codes(&self, block: &Block<'_>) -> ClaimCodes<'_> {
-        ClaimCodes {
-            person: self.persons.coded(block, C::PsnNo),
-            med_type: Coded::of(block, C::MedType, MedType::from_code),
-            institution: Coded::of(block, C::FixmedinsCode, |code| self.institutions.find(code)),
-            hosp_lv: Coded::of(block, C::HospLv, HospLv::from_code),
-            insutype: Coded::of(block, C::Insutype, |code| (code == RESIDENT_SCHEME).then_some(())),
-            out_of_area: Coded::of(block, C::OutOfArea, OutOfArea::from_code),
-            exclusion: Coded::of(block, C::ExclRea, Exclusion::from_code),
-            special_account: Coded::of(block, C::SpecialAccount, flag),
-            delivery: Coded::of(block, C::MatnType, Delivery::from_code),
-            disease: Coded::of(block, C::DiseCodg, |code| {
-                Some(self.options.codebook.disease(code))
-            }),
-            family_doctor: Coded::of(block, C::SignedFamilyDoctor, flag),
-            referral: Coded::of(block, C::OtpErReflFlag, flag),
-            selected: Coded::of(block, C::SelectedInstitution, flag),
-            accident: Coded::of(block, C::TrumFlag, flag),
-            reversal: Coded::of(block, C::RefdSetlFlag, flag),
-        }
-    }
-
     /// Reads the next rows of a part of a claims file.
     pub(super) fn read_block(&self, block: &Block<'_>, parsed: &mut ClaimRows) {
-        let codes = self.codes(block);
+        let known = (self.persons, self.institutions);
+        let codes = ClaimCodes::of(block, known, self.options.codebook);
         parsed.claims.reserve(block.len());
         parsed.ids.reserve(block.len());
-        let plain = PlainClaims::of(self, block, &codes);
+        // Elsewhere a row's meaning is in its cells alone.
+        let alone = self.lines.is_none() && self.elsewhere.is_nothing();
+        let plain = alone.then(|| PlainClaims::of(block, &codes, self.institutions, self.options));
         for row in block.rows() {
             let fields = Fields::new(&row);
             if !plain
@@ -443,23 +374,6 @@ impl ClaimParser<'_> {
             accident: Stated::from(fields.coded_flag(C::TrumFlag, &codes.accident)?),
         })
     }
-}
-
-/// The problem of a row whose `mdtrt_id` an earlier row has: of the file at `path`, or of the same file.
-pub(super) fn repeated(mdtrt_id: &str, path: Option<&str>) -> Problem {
-    let column = C::MdtrtId.name();
-    let whose = path.map_or_else(
-        || "an earlier row".to_string(),
-        |path| format!("a row of `{path}`"),
-    );
-    Problem::from(Fault {
-        column,
-        value: mdtrt_id.to_string(),
-        reason: Reason::RepeatedId,
-        sentence: format!(
-            "`{column}` `{mdtrt_id}` is the id of {whose}, which counts even if it was rejected"
-        ),
-    })
 }
 
 /// Adds a row that plainly is a claim; `false` if it may be something else.

@@ -1,22 +1,11 @@
 //! A CSV text cut into parts that begin and end with a record, so that they can be read side by side.
 
 use crate::data::csv_lines::count_lines;
-use crate::data::csv_table::{Place, Records, Splitter};
+use crate::data::csv_table::{Part, Place, Records, Splitter};
 use memchr::memchr;
 
 /// About as many bytes as a part has: enough to be worth a task, few enough to stay in a core's cache.
 const PART_BYTES: usize = if cfg!(fuzzing) { 8 } else { 192 * 1024 };
-
-/// The records that begin from one place up to another.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Part {
-    /// Where its first record begins.
-    pub(super) from: Place,
-    /// Where the part after it begins.
-    pub(super) stop: usize,
-    /// Whether it may hold quotes.
-    pub(super) quotes: bool,
-}
 
 /// Cuts a text into parts, from a place where a record begins.
 pub(super) struct Cutter<'t> {

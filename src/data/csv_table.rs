@@ -1,7 +1,6 @@
 //! CSV split into records, without copying where there are no quotes: then fields are slices of the text.
 
 use crate::data::csv_lines::{Lines, split};
-use crate::data::csv_parts::Part;
 use memchr::{memchr, memchr2};
 
 /// A quoted field longer than this is a quote that was never closed. Without a bound, one stray quote would swallow
@@ -228,6 +227,17 @@ pub(super) struct Place {
     pub(super) at: usize,
     /// Its physical line, from 1.
     pub(super) line: u64,
+}
+
+/// The records that begin from one place up to another.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Part {
+    /// Where its first record begins.
+    pub(super) from: Place,
+    /// Where the part after it begins.
+    pub(super) stop: usize,
+    /// Whether it may hold quotes.
+    pub(super) quotes: bool,
 }
 
 /// How a field ended.

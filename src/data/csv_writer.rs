@@ -2,7 +2,7 @@
 
 use crate::data::cell::DisplayTime;
 use crate::data::error::DataError;
-use crate::data::writer::OutColumn;
+use crate::data::out_columns::OutColumn;
 use crate::money::{Fen, Rate};
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 use std::fmt::Display;

@@ -6,11 +6,12 @@
 use crate::article::Article;
 use crate::data::block::{Block, Row};
 use crate::data::caseload::{ByPerson, Enrolments, Place};
-use crate::data::columns::{Column, EnrolmentColumn as E, EventColumn as V, FileRole};
+use crate::data::columns::{Column, EnrolmentColumn as E, EventColumn as V};
 use crate::data::fields::{Coded, Fields, Problem, year};
 use crate::data::intake::Intake;
 use crate::data::persons::Persons;
 use crate::data::reject::{Reason, Reject};
+use crate::data::role::FileRole;
 use crate::data::totals::PaymentTotals;
 use crate::insured::enrolment::{Enrolment, Event, EventKind, Refusal};
 use crate::insured::life::EventRefusal;

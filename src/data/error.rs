@@ -1,7 +1,6 @@
 //! What stops a run: a file that cannot be read or written at all. A bad *row* is a [`super::Reject`] instead.
 
-use crate::data::columns::FileRole;
-use crate::data::pseudonym::LEAST_KEY_BYTES;
+use crate::data::role::FileRole;
 use std::io;
 
 /// A file-level failure. `Display` says what happened to which file; [`DataError::hint`] says what to do.
@@ -197,13 +196,12 @@ pub enum DataError {
         path: String,
     },
     /// A key for pseudonyms that can be guessed.
-    #[error(
-        "the key for pseudonyms has {bytes} bytes: {} are the fewest",
-        LEAST_KEY_BYTES
-    )]
+    #[error("the key for pseudonyms has {bytes} bytes: {least} are the fewest")]
     WeakKey {
         /// How long it is.
         bytes: usize,
+        /// How long it must be.
+        least: usize,
     },
     /// An output that cannot be written.
     #[error("cannot write `{path}`: {detail}")]

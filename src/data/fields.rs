@@ -2,10 +2,11 @@
 
 use crate::data::block::{Block, Row};
 use crate::data::cell::{Cell, guess_date, spreadsheet_day};
-use crate::data::columns::{Column, FileRole};
+use crate::data::columns::Column;
 use crate::data::csv_table::Flaw;
 use crate::data::known::NO_CODE;
 use crate::data::reject::{Reason, Reject};
+use crate::data::role::FileRole;
 use crate::money::{Fen, Rate};
 use chrono::{NaiveDateTime, NaiveTime};
 use std::borrow::Cow;

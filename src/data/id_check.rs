@@ -5,8 +5,10 @@
 //! its first bits, and each file is sorted and looked through by itself.
 
 use crate::data::appended::AppendedFile;
-use crate::data::claims::RowIds;
+use crate::data::columns::ClaimColumn as C;
 use crate::data::error::DataError;
+use crate::data::fields::Fields;
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
@@ -37,6 +39,28 @@ pub(super) fn place(file: u32, line: u64) -> u64 {
     u64::from(file) << LINE_BITS | line
 }
 
+/// The ids that a row of claims names, whatever else is in it.
+pub(super) struct ClaimIds<'r> {
+    /// The one that it lays claim to as its own.
+    pub(super) own: Option<Cow<'r, str>>,
+    /// Its original's, if it is a reversal.
+    pub(super) original: Option<Cow<'r, str>>,
+}
+
+impl<'r> ClaimIds<'r> {
+    /// Those of a row. A reversal that repeats its original's id has none of its own.
+    pub(super) fn of(fields: &Fields<'r, C>) -> ClaimIds<'r> {
+        let own = fields.required_text(C::MdtrtId).ok();
+        if !matches!(fields.flag(C::RefdSetlFlag), Ok(Some(true))) {
+            let original = None;
+            return ClaimIds { own, original };
+        }
+        let original = fields.required_text(C::InitSetlId).ok();
+        let own = own.filter(|own| original.as_ref().is_some_and(|original| original != own));
+        ClaimIds { own, original }
+    }
+}
+
 /// What stands for a person in an entry.
 pub(super) fn person_key(psn_no: &str) -> u64 {
     xxh3_64(psn_no.as_bytes())
@@ -48,7 +72,7 @@ pub(super) fn nobody_key(place: u64) -> u64 {
 }
 
 /// Adds the entries of a row of claims to `entries`.
-pub(super) fn push_entries(entries: &mut Vec<IdEntry>, ids: &RowIds<'_>, person: u64, place: u64) {
+pub(super) fn push_entries(entries: &mut Vec<IdEntry>, ids: &ClaimIds<'_>, person: u64, place: u64) {
     let entry = |id: &str, place| IdEntry {
         id: xxh3_128(id.as_bytes()),
         place,
@@ -68,6 +92,15 @@ pub(super) struct Elsewhere {
 }
 
 impl Elsewhere {
+    /// Something that concerns a row of a file that there is not.
+    #[cfg(test)]
+    pub(super) fn of_no_row() -> Elsewhere {
+        Elsewhere {
+            repeated: vec![(u64::MAX, 0)],
+            original: Vec::new(),
+        }
+    }
+
     /// Whether no row has anything to do with others.
     pub(super) fn is_nothing(&self) -> bool {
         self.repeated.is_empty() && self.original.is_empty()
@@ -202,7 +235,7 @@ mod tests {
         let mut files = IdFiles::new(directory.path());
         let mut entries = Vec::new();
         let mut row = |own: Option<&'static str>, original: Option<&'static str>, person, line| {
-            let ids = RowIds {
+            let ids = ClaimIds {
                 own: own.map(Into::into),
                 original: original.map(Into::into),
             };

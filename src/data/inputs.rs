@@ -1,8 +1,8 @@
 //! Which files there are: those of a run, and what became known after it.
 
-use crate::data::columns::FileRole;
 use crate::data::error::DataError;
 use crate::data::patterns::{self, InputFile};
+use crate::data::role::FileRole;
 use crate::data::source::Source;
 use std::path::PathBuf;
 

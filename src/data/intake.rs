@@ -1,8 +1,8 @@
 //! What becomes of the rows of one file: each is accepted, rejected, skipped or replaced, and counted once.
 
-use crate::data::columns::FileRole;
 use crate::data::error::DataError;
 use crate::data::reject::Reject;
+use crate::data::role::FileRole;
 use crate::data::source::Source;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};

@@ -2,12 +2,12 @@
 
 use crate::data::block::{Block, Row};
 use crate::data::caseload::{Caseload, Enrolments};
-use crate::data::claim_intake::{ClaimIntake, Fate};
-use crate::data::claim_rows::ClaimRows;
+use crate::data::claim_intake::ClaimIntake;
+use crate::data::claim_rows::{ClaimRows, Fate};
 use crate::data::claims::ClaimParser;
 use crate::data::codebook::CodeBook;
 use crate::data::columns::{
-    ClaimColumn, Column, EnrolmentColumn, EventColumn, FileRole, InstitutionColumn, LineColumn, PersonColumn,
+    ClaimColumn, Column, EnrolmentColumn, EventColumn, InstitutionColumn, LineColumn, PersonColumn,
 };
 use crate::data::enrolments::{EventRows, PaymentPart, PaymentRows, group};
 use crate::data::error::DataError;
@@ -16,8 +16,10 @@ use crate::data::inputs::{Inputs, check_complete};
 use crate::data::institutions::Institutions;
 use crate::data::intake::{FileRecord, Input, Intake};
 use crate::data::lines::LineBook;
+use crate::data::options::LoadOptions;
 use crate::data::persons::{PersonRows, Persons};
 use crate::data::reject::{Reason, Reject};
+use crate::data::role::FileRole;
 use crate::data::row_ids::RowIds;
 use crate::data::source::Source;
 use crate::data::table::Table;
@@ -25,17 +27,6 @@ use crate::data::totals::{ClaimTotals, ClaimYears, PaymentTotals};
 use rayon::prelude::*;
 use std::cmp::Reverse;
 use std::collections::HashMap;
-
-/// How to read the rows.
-#[derive(Clone, Copy, Debug)]
-pub struct LoadOptions<'a> {
-    /// The scenario's codes.
-    pub codebook: &'a CodeBook,
-    /// The benefit years that have figures; a claim that ends in another year is rejected.
-    pub years: &'a [i32],
-    /// If given, claims that end in other years are skipped: counted, but neither settled nor rejected.
-    pub only_year: Option<i32>,
-}
 
 /// What loading gives.
 #[derive(Debug)]

@@ -15,6 +15,7 @@ mod buckets;
 pub mod caseload;
 #[cfg_attr(not(feature = "parquet"), allow(dead_code))] // Some parts only Parquet needs.
 mod cell;
+mod claim_codes;
 mod claim_intake;
 mod claim_rows;
 mod claims;
@@ -38,6 +39,8 @@ mod interner;
 mod known;
 mod lines;
 mod load;
+mod options;
+mod out_columns;
 pub(crate) mod output_file;
 #[cfg(feature = "parquet")]
 mod parquet_column;
@@ -55,9 +58,11 @@ mod partition;
 mod patterns;
 mod persons;
 mod plain_claims;
+mod positions;
 pub mod pseudonym;
 mod reject;
 mod reversals;
+mod role;
 mod row_ids;
 mod scope;
 pub mod settlements;
@@ -71,14 +76,15 @@ mod table;
 mod totals;
 pub mod writer;
 
-pub use columns::FileRole;
 pub use error::DataError;
 pub use inputs::{Inputs, Late};
 pub use intake::FileRecord;
-pub use load::{LoadOptions, Loaded, load, load_people, load_sources};
+pub use load::{Loaded, load, load_people, load_sources};
+pub use options::LoadOptions;
 pub use partition::{LEAST_MEMORY_BYTES, PartedInputs, Parts, Survey, threads_within};
 pub use patterns::InputFile;
 pub use reject::{Reason, Reject, RejectSums, sum_rejects, write_rejects};
+pub use role::FileRole;
 pub use totals::{ClaimTotals, ClaimYears, PaymentTotals, Tally};
 
 /// Keeps what the Parquet decoder says of a damaged file off standard error, where [`load`] reports the file itself.

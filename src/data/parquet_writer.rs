@@ -4,8 +4,8 @@
 //! A column of a row group is one page, encoded as suits what it holds; see `DESIGN.md` for what was measured.
 
 use crate::data::error::DataError;
+use crate::data::out_columns::{Kind, OutColumn};
 use crate::data::parquet_encoding::{Prefixed, bits, deltas, hybrid, run};
-use crate::data::writer::{Kind, OutColumn};
 use bytes::Bytes;
 use parquet::basic::{
     Compression, Encoding, EncodingMask, LogicalType, PageType, Repetition, TimeUnit, Type as Physical,

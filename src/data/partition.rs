@@ -9,15 +9,18 @@ use crate::data::block::Row;
 use crate::data::blocks::{BlockReader, PersonFile, Probe};
 use crate::data::buckets::{Bucket, Buckets, KeyedRows, Shape, bucket_path, read_bucket};
 use crate::data::cell::Cell;
-use crate::data::claims::RowIds;
-use crate::data::columns::{ClaimColumn, FileRole};
+use crate::data::columns::ClaimColumn;
 use crate::data::error::DataError;
 use crate::data::fields::Fields;
-use crate::data::id_check::{Elsewhere, IdEntry, IdFiles, nobody_key, person_key, place, push_entries};
+use crate::data::id_check::{
+    ClaimIds, Elsewhere, IdEntry, IdFiles, nobody_key, person_key, place, push_entries,
+};
 use crate::data::inputs::{Inputs, check_complete};
 use crate::data::intake::FileRecord;
-use crate::data::load::{LoadOptions, Loaded, gathered, load_part};
+use crate::data::load::{Loaded, gathered, load_part};
+use crate::data::options::LoadOptions;
 use crate::data::patterns::InputFile;
+use crate::data::role::FileRole;
 use crate::data::sorted::Cursor;
 use crate::data::source::Source;
 use crate::data::spill::SpilledRows;
@@ -425,7 +428,7 @@ fn key_of(file: &PersonFile, row: &Row<'_>) -> u64 {
 /// Adds the ids that a row names, if it is one of claims.
 fn push_ids(ids: &mut Vec<IdEntry>, file: &PersonFile, row: &Row<'_>, person: u64) {
     if file.shape.role == FileRole::Claims {
-        let named = RowIds::of(&Fields::<ClaimColumn>::new(row));
+        let named = ClaimIds::of(&Fields::<ClaimColumn>::new(row));
         push_entries(ids, &named, person, place(file.file, row.line()));
     }
 }

@@ -1,7 +1,7 @@
 //! Which files a path means: the file itself, every table of a folder, or what a glob matches.
 
-use crate::data::columns::FileRole;
 use crate::data::error::DataError;
+use crate::data::role::FileRole;
 use crate::data::source::Source;
 use glob::MatchOptions;
 use std::cmp::Reverse;

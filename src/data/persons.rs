@@ -3,11 +3,12 @@
 use crate::data::block::Block;
 use crate::data::caseload::{Caseload, Names};
 use crate::data::codebook::CodeBook;
-use crate::data::columns::{Column, FileRole, PersonColumn as P};
+use crate::data::columns::{Column, PersonColumn as P};
 use crate::data::fields::{Coded, Fault, Fields, Problem, year};
 use crate::data::intake::Intake;
 use crate::data::interner::Interner;
 use crate::data::reject::Reason;
+use crate::data::role::FileRole;
 use crate::data::row_ids::{PartIds, RowId, RowIds};
 use crate::insured::person::{Identity, LastPaid, Person, PersonType, Residence, Sex};
 use std::cell::{Cell, RefCell};

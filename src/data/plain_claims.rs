@@ -5,11 +5,12 @@
 
 use crate::benefit::claim::{Claim, Exclusion, Referral, Stated};
 use crate::data::block::{Block, Values};
-use crate::data::claims::{ClaimCodes, ClaimParser};
+use crate::data::claim_codes::ClaimCodes;
 use crate::data::columns::{ClaimColumn as C, Column};
 use crate::data::fields::Coded;
-use crate::data::institutions::Institution;
+use crate::data::institutions::{Institution, Institutions};
 use crate::data::known::{NO_AMOUNT, NO_CODE, NO_DAY, UNTOLD_AMOUNT, UNTOLD_DAY};
+use crate::data::options::LoadOptions;
 use crate::data::scope::{SCOPE_COLUMNS, Scope, from_header};
 use crate::money::Fen;
 use chrono::{NaiveDate, NaiveTime};
@@ -18,8 +19,9 @@ const COLUMNS: usize = C::SPECS.len();
 
 /// The columns of a block of claims.
 pub(super) struct PlainClaims<'b> {
-    parser: &'b ClaimParser<'b>,
     codes: &'b ClaimCodes<'b>,
+    institutions: &'b Institutions,
+    options: &'b LoadOptions<'b>,
     // Of each kind there is a place for every column, so that a column's is known when this is compiled.
     amounts: [Values<'b, i64>; COLUMNS],
     days: [Values<'b, NaiveDate>; COLUMNS],
@@ -36,19 +38,21 @@ pub(super) struct PlainClaim {
 }
 
 impl<'b> PlainClaims<'b> {
-    /// The claims of a block; nothing where a row's meaning is not in its cells alone.
+    /// The claims of a block whose codes were looked up.
     pub(super) fn of(
-        parser: &'b ClaimParser<'b>,
         block: &'b Block<'b>,
         codes: &'b ClaimCodes<'b>,
-    ) -> Option<PlainClaims<'b>> {
-        (parser.lines.is_none() && parser.elsewhere.is_nothing()).then(|| PlainClaims {
-            parser,
+        institutions: &'b Institutions,
+        options: &'b LoadOptions<'b>,
+    ) -> PlainClaims<'b> {
+        PlainClaims {
             codes,
+            institutions,
+            options,
             amounts: std::array::from_fn(|column| block.amounts(column)),
             days: std::array::from_fn(|column| block.days(column)),
             symbols: std::array::from_fn(|column| block.symbols(column)),
-        })
+        }
     }
 
     /// The claim that a row without a flaw is, if that is plain.
@@ -59,7 +63,7 @@ impl<'b> PlainClaims<'b> {
             return None;
         }
         let (begin, end) = (self.day(row, C::Begntime)??, self.day(row, C::Endtime)??);
-        let book = self.parser.options.codebook;
+        let book = self.options.codebook;
         let year = book.year_of.year(begin, end);
         let settled = self.day(row, C::SetlTime)?.unwrap_or(end);
         if end < begin || settled < begin || !self.is_wanted(year) {
@@ -101,7 +105,7 @@ impl<'b> PlainClaims<'b> {
             hosp_lv: hosp_lv.unwrap_or(listed.hosp_lv),
             institution_kind: listed.kind,
             institution,
-            designated: self.parser.institutions.designated(known, begin),
+            designated: self.institutions.designated(known, begin),
             out_of_area: self.code(row, C::OutOfArea, &codes.out_of_area)?,
             exclusion,
             delivery,
@@ -118,7 +122,7 @@ impl<'b> PlainClaims<'b> {
     /// Whether claims of this year are settled.
     #[inline(always)]
     fn is_wanted(&self, year: i32) -> bool {
-        let options = self.parser.options;
+        let options = self.options;
         options.years.contains(&year) && options.only_year.is_none_or(|only| only == year)
     }
 
@@ -176,6 +180,118 @@ impl<'b> PlainClaims<'b> {
         match self.symbols[column as usize].at(row) {
             NO_CODE => Some(None),
             symbol => codes.at(symbol).map(Some),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Inputs;
+    use crate::data::columns::ColumnSpec;
+    use crate::data::id_check::Elsewhere;
+    use crate::data::load::{Loaded, load_part};
+    use crate::data::source::Source;
+    use crate::scenario::Scenario;
+    use proptest::prelude::*;
+
+    /// What a column of the claims file holds: mostly the first, else one of the others.
+    fn cells(column: &str) -> &'static [&'static str] {
+        match column {
+            "psn_no" => &["P1", "P2", "", "P3", " P1"],
+            "insutype" => &["390", "", "310"],
+            "med_type" => &["21", "11", "14", "52", "", "99"],
+            "fixmedins_code" => &["H1", "H2", "H3", "", "H1 "],
+            "begntime" => &[
+                "2023-03-01",
+                "2023-07-01",
+                "2022-12-30",
+                "",
+                "2023-03-01 10:00:00",
+                "1.3.2023",
+            ],
+            "endtime" => &[
+                "2023-07-08",
+                "2023-03-01",
+                "2024-01-02",
+                "2022-12-31",
+                "",
+                "2023-07-08 09:30:00",
+            ],
+            "setl_time" => &["", "2023-07-09", "2023-02-01", "2023-07-09 08:00:00", "x"],
+            "medfee_sumamt" => &["100.00", "100", "0.00", "-100.00", "", "1,00", "123456789.00"],
+            "fulamt_ownpay_amt" => &["10.00", "", "-1.00", "0", "x"],
+            "overlmt_selfpay" | "preselfpay_amt" => &["5.00", "", "0.00", "5.001"],
+            "inscp_scp_amt" => &["80.00", "", "85.00", "-80.00"],
+            "out_of_area" => &["local", "", "filed", "emergency", "far"],
+            "excl_rea" => &["", "third-party", "cosmetic", "x"],
+            "ttp_pay_amt" => &["", "0", "0.00", "20.00", "-1.00"],
+            "matn_type" => &["", "1", "2", "9"],
+            "dise_codg" => &["", "M01", "a text of more than fifteen bytes"],
+            "hosp_lv" => &["", "02", "11", "2"],
+            "refl_date" => &["", "2023-02-20", "2023-09-01", "x"],
+            "init_setl_id" => &["", "C000"],
+            // The flags.
+            _ => &["", "0", "1", "2"],
+        }
+    }
+
+    /// The rows, each by which of its cells are odd.
+    fn claims(rows: &[Vec<u8>]) -> String {
+        let names: Vec<&str> = C::SPECS.iter().map(|spec| spec.name).collect();
+        let mut text = names.join(",") + "\n";
+        for (index, row) in rows.iter().enumerate() {
+            let cell = |(spec, &pick): (&ColumnSpec, &u8)| match spec.name {
+                "mdtrt_id" if pick < 246 => format!("C{index:03}"),
+                "mdtrt_id" => ["", "C000"][usize::from(pick % 2)].to_string(),
+                name => {
+                    let cells = cells(name);
+                    let place = usize::from(pick).saturating_sub(245);
+                    cells[place.min(cells.len() - 1)].to_string()
+                }
+            };
+            let cells: Vec<String> = C::SPECS.iter().zip(row).map(cell).collect();
+            text += &(cells.join(",") + "\n");
+        }
+        text
+    }
+
+    fn loaded(claims: &str, elsewhere: &Elsewhere, only_year: Option<i32>) -> Loaded {
+        let scenario = Scenario::jinan().unwrap();
+        let source = |name: &str, text: &str| Source::from_reader(name, text.as_bytes()).unwrap();
+        let institutions = "fixmedins_code,hosp_lv,designated_from\nH1,02,2023-06-01\nH2,11,\n";
+        let sources = Inputs {
+            institutions: vec![source("institutions.csv", institutions)],
+            ..Inputs::new(
+                source("persons.csv", "psn_no,brdy\nP1,1980-01-01\nP2,2010-02-02\n"),
+                source("claims.csv", claims),
+            )
+        };
+        let options = LoadOptions {
+            codebook: scenario.codebook(),
+            years: &[2022, 2023],
+            only_year,
+        };
+        load_part(sources, &options, elsewhere).unwrap()
+    }
+
+    #[test]
+    fn the_first_of_the_cells_make_a_claim() {
+        let found = loaded(&claims(&[vec![0; COLUMNS]]), &Elsewhere::default(), None);
+        assert_eq!((found.caseload.claims.len(), found.rejects.len()), (1, 0));
+    }
+
+    proptest! {
+        /// Row by row is what they are read where rows of other persons have to do with them.
+        #[test]
+        fn claims_of_columns_are_those_of_rows(
+            rows in prop::collection::vec(prop::collection::vec(0u8..=255, COLUMNS), 1..40),
+            only_year in prop::option::of(2022..2024),
+        ) {
+            let text = claims(&rows);
+            let of_columns = loaded(&text, &Elsewhere::default(), only_year);
+            let of_rows = loaded(&text, &Elsewhere::of_no_row(), only_year);
+            prop_assert_eq!(format!("{of_columns:#?}"), format!("{of_rows:#?}"));
         }
     }
 }

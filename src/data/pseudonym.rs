@@ -48,7 +48,10 @@ impl Pseudonyms {
     /// # Errors
     /// [`DataError::WeakKey`] if it has fewer than [`LEAST_KEY_BYTES`].
     pub fn of_key(key: &[u8]) -> Result<Pseudonyms, DataError> {
-        let weak = DataError::WeakKey { bytes: key.len() };
+        let weak = DataError::WeakKey {
+            bytes: key.len(),
+            least: LEAST_KEY_BYTES,
+        };
         if key.len() < LEAST_KEY_BYTES {
             return Err(weak);
         }
@@ -108,7 +111,7 @@ mod tests {
     fn a_short_key_is_refused_and_a_line_end_is_no_part_of_it() {
         assert!(matches!(
             Pseudonyms::of_key(b"0123456789abcde"),
-            Err(DataError::WeakKey { bytes: 15 })
+            Err(DataError::WeakKey { bytes: 15, .. })
         ));
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), "0123456789abcdef\r\n").unwrap();

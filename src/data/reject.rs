@@ -1,8 +1,9 @@
 //! Rows that cannot be settled, and why: nothing that was read disappears without a line here.
 
-use crate::data::columns::{FileRole, known_name};
+use crate::data::columns::known_name;
 use crate::data::error::DataError;
 use crate::data::pseudonym::Pseudonyms;
+use crate::data::role::FileRole;
 use crate::insured::enrolment::Refusal;
 use crate::insured::life::EventRefusal;
 use crate::money::{AmountError, Fen};

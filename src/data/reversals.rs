@@ -2,35 +2,16 @@
 
 use crate::data::caseload::CaseloadClaim;
 use crate::data::cell::DisplayTime;
-use crate::data::claim_intake::{ClaimIntake, Fate};
-use crate::data::columns::{ClaimColumn as C, Column, FileRole};
+use crate::data::claim_intake::ClaimIntake;
+use crate::data::claim_rows::{Fate, PendingReversal};
+use crate::data::columns::{ClaimColumn as C, Column};
 use crate::data::fields::{Fault, Problem};
 use crate::data::id_check::person_key;
 use crate::data::reject::{Reason, Reject};
-use crate::data::scope::{GivenScope, SCOPE_COLUMNS};
-use crate::money::Fen;
+use crate::data::role::FileRole;
+use crate::data::scope::SCOPE_COLUMNS;
 use chrono::{NaiveDateTime, NaiveTime};
 use std::collections::HashSet;
-
-/// A reversal row whose original is not looked up yet.
-pub(super) struct PendingReversal {
-    /// Its file, as an index into `ClaimIntake::intakes`.
-    pub(super) file: usize,
-    /// CSV line or Parquet row.
-    pub(super) line: u64,
-    /// An id of its own, or its original's again.
-    pub(super) mdtrt_id: String,
-    pub(super) psn_no: String,
-    /// `init_setl_id`: the `mdtrt_id` of the claim it cancels.
-    pub(super) original: String,
-    pub(super) person: u32,
-    /// As the row gives it: below zero.
-    pub(super) total: Fen,
-    pub(super) scope: GivenScope,
-    pub(super) settled_at: NaiveDateTime,
-    /// Whether the original is known to be a row of a person who is read at another time.
-    pub(super) of_other: bool,
-}
 
 /// What a reversal turns out to be.
 enum Verdict {

@@ -3,8 +3,8 @@
 
 use crate::data::blocks::{BlockReader, PersonFile, Probe};
 use crate::data::buckets::{KeyedRows, Shape};
-use crate::data::columns::FileRole;
 use crate::data::error::DataError;
+use crate::data::role::FileRole;
 use crate::data::spill::{SpilledRow, SpilledRows, split_row};
 use std::collections::VecDeque;
 

@@ -2,7 +2,6 @@
 
 use crate::data::error::DataError;
 use crate::data::spill::SpilledRows;
-use crate::data::streamed::Streamed;
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{self, Read, Seek};
@@ -48,8 +47,8 @@ pub(super) enum Content {
         /// Whether it had to be decoded from GBK.
         was_gbk: bool,
     },
-    /// CSV text that is read block by block.
-    Large(Box<Streamed>),
+    /// CSV text that is to be read block by block.
+    Large(Source, File),
     /// A Parquet file.
     Parquet(SharedBytes),
     /// Rows of a file that were read before.
@@ -265,7 +264,7 @@ impl Source {
             (None, Raw::Rows(_)) => Err(DataError::NotText { path: self.path }),
             (None, Raw::Large(path)) => {
                 let file = opened(path)?;
-                Ok(Content::Large(Box::new(Streamed::new(self, file))))
+                Ok(Content::Large(self, file))
             }
             (None, Raw::Text(text)) => {
                 let from = if text.starts_with(BYTE_ORDER_MARK) {

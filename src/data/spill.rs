@@ -3,7 +3,6 @@
 //! A row is its line, what is wrong with it as a whole, and one cell per column of its role. Cells keep their types, so
 //! a row that has been away is read exactly as it would have been read from its file.
 
-use crate::data::block::Row;
 use crate::data::cell::Cell;
 use crate::data::csv_table::Flaw;
 use chrono::{DateTime, Datelike, NaiveDate};
@@ -35,17 +34,20 @@ mod flaw {
 const LENGTH_BYTES: usize = 4;
 const LINE_BYTES: usize = 8;
 
-/// Appends a row with `columns` cells to `bytes`.
-pub(super) fn push_row(bytes: &mut Vec<u8>, row: &Row<'_>, columns: usize) {
+/// Appends the row at a line to `bytes`: its cells, or what is wrong with it.
+pub(super) fn push_row<'a>(
+    bytes: &mut Vec<u8>,
+    line: u64,
+    flaw: Option<Flaw>,
+    cells: impl Iterator<Item = Cell<'a>>,
+) {
     let start = bytes.len();
     bytes.extend_from_slice(&[0; LENGTH_BYTES]);
-    bytes.extend_from_slice(&row.line().to_le_bytes());
-    match row.flaw() {
+    bytes.extend_from_slice(&line.to_le_bytes());
+    match flaw {
         None => {
             bytes.push(flaw::NONE);
-            for column in 0..columns {
-                push_cell(bytes, row.cell(column));
-            }
+            cells.for_each(|cell| push_cell(bytes, cell));
         }
         Some(Flaw::Quoting) => bytes.push(flaw::QUOTING),
         Some(Flaw::FieldCount { found, expected }) => {

@@ -1,15 +1,16 @@
 //! A table of any format as blocks of rows, with the columns already matched to what is wanted.
 
 use crate::data::block::{Block, Cells, Row};
-use crate::data::cell::Cell;
-use crate::data::columns::{Column, ColumnSpec, FileRole, HeaderMatch, match_headers};
-use crate::data::csv_parts::{Cutter, Part};
-use crate::data::csv_table::{Place, Records, Splitter};
+use crate::data::columns::{Column, ColumnSpec, HeaderMatch, match_headers};
+use crate::data::csv_parts::Cutter;
+use crate::data::csv_table::{Part, Place, Records, Splitter};
 use crate::data::error::DataError;
 #[cfg(feature = "parquet")]
 use crate::data::parquet_column::ColumnBatch;
 #[cfg(feature = "parquet")]
 use crate::data::parquet_table::{Chunks, OtherYears, ParquetTable, Progress};
+use crate::data::positions::Positions;
+use crate::data::role::FileRole;
 use crate::data::source::{Content, SharedRows, Source, Text};
 use crate::data::spill::SpilledRecords;
 use crate::data::streamed::{Streamed, TextBlock};
@@ -26,49 +27,6 @@ pub(super) struct Table {
     /// What lets row groups of Parquet be read in part.
     #[cfg(feature = "parquet")]
     pruning: Option<OtherYears>,
-}
-
-/// The position of a column that a file does not have: beyond all others.
-pub(super) const ABSENT: usize = usize::MAX;
-
-/// Where the wanted columns are.
-#[derive(Clone)]
-pub(super) struct Positions {
-    /// Per column, a position among the headers (CSV) or among the columns read (Parquet); [`ABSENT`] if the file has none.
-    at: Vec<usize>,
-    /// Columns that the file lacks and that have one value in every row.
-    constants: Vec<(usize, String)>,
-}
-
-impl Positions {
-    fn new(at: &[Option<usize>], matched: &HeaderMatch, constants: &[(String, String)]) -> Positions {
-        let constants = matched
-            .constants
-            .iter()
-            .map(|&(column, place)| (column, constants[place].1.clone()));
-        Positions {
-            at: at.iter().map(|position| position.unwrap_or(ABSENT)).collect(),
-            constants: constants.collect(),
-        }
-    }
-
-    /// Per wanted column, where it is among the columns read; [`ABSENT`] if it is not.
-    pub(super) fn known(&self) -> &[usize] {
-        &self.at
-    }
-
-    /// Whether a column that is not in the file has a value all the same.
-    pub(super) fn is_constant(&self, index: usize) -> bool {
-        self.constants.iter().any(|(column, _)| *column == index)
-    }
-
-    /// The cell of a column that is not in the file.
-    #[inline(never)]
-    pub(super) fn constant(&self, index: usize) -> Cell<'_> {
-        let mut constants = self.constants.iter();
-        let found = constants.find(|(column, _)| *column == index);
-        found.map_or(Cell::Blank, |(_, value)| Cell::from_text(value))
-    }
 }
 
 enum Body {
@@ -211,7 +169,8 @@ impl Table {
                 let (head, first) = CsvHead::of(&expected, text.as_str(), warnings)?;
                 Ok(Table::of_csv(head, text, first))
             }
-            Content::Large(mut streamed) => {
+            Content::Large(source, file) => {
+                let mut streamed = Box::new(Streamed::new(source, file));
                 let text = match streamed.next()? {
                     Some(block) => block.text,
                     None => String::new(),
@@ -231,11 +190,7 @@ impl Table {
                 })
             }
             Content::Rows(rows) => Ok(Table {
-                positions: Positions {
-                    at: (0..C::SPECS.len()).collect(),
-                    // They are among the cells.
-                    constants: Vec::new(),
-                },
+                positions: Positions::of_all(C::SPECS.len()),
                 body: Body::Spilled(rows),
                 #[cfg(feature = "parquet")]
                 pruning: None,
@@ -249,7 +204,7 @@ impl Table {
     /// stands in the name of a folder has no statistics.
     #[cfg(feature = "parquet")]
     pub(super) fn pruned(self, pruning: Option<OtherYears>) -> Table {
-        let by_folder = |flag| self.positions.constants.iter().any(|&(column, _)| column == flag);
+        let by_folder = |flag| self.positions.is_constant(flag);
         let pruning = pruning.filter(|others| !by_folder(others.flag));
         Table { pruning, ..self }
     }

@@ -2,6 +2,7 @@
 
 use crate::data::csv_writer::{CsvRows, CsvSink};
 use crate::data::error::DataError;
+pub use crate::data::out_columns::{Kind, OutColumn};
 #[cfg(feature = "parquet")]
 use crate::data::parquet_writer::{ParquetRows, ParquetSink, RowGroup, schema};
 use crate::data::pseudonym::Pseudonyms;
@@ -9,7 +10,6 @@ use crate::money::{Fen, Rate};
 #[cfg(feature = "parquet")]
 use chrono::Datelike;
 use chrono::{NaiveDate, NaiveDateTime};
-use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -38,56 +38,6 @@ impl Format {
         match self {
             Format::Csv => "csv",
             Format::Parquet => "parquet",
-        }
-    }
-}
-
-/// What a column of an output table holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// Codes, identifiers, words: whatever they are, any reader of Parquet knows how they are stored.
-    Text,
-    /// Identifiers that tend to begin like the one before. To CSV the same as [`Kind::Text`].
-    Id,
-    /// Words of which there are few different ones. To CSV the same as [`Kind::Text`].
-    Code,
-    /// Money.
-    Fen,
-    /// A proportion.
-    Rate,
-    /// A whole number.
-    Int,
-    /// A number of statistics, which is no amount of money: `DOUBLE`.
-    Float,
-    /// A day.
-    Date,
-    /// A day and time of day, local. CSV omits the time if it is midnight.
-    Time,
-}
-
-/// A column of an output table.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OutColumn {
-    /// The header.
-    pub name: Cow<'static, str>,
-    /// What it holds.
-    pub kind: Kind,
-}
-
-impl OutColumn {
-    /// A column.
-    pub const fn new(name: &'static str, kind: Kind) -> OutColumn {
-        OutColumn {
-            name: Cow::Borrowed(name),
-            kind,
-        }
-    }
-
-    /// A column whose name depends on the scenario.
-    pub const fn named(name: String, kind: Kind) -> OutColumn {
-        OutColumn {
-            name: Cow::Owned(name),
-            kind,
         }
     }
 }

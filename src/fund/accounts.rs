@@ -131,7 +131,7 @@ impl Source {
     ];
 }
 
-/// An account. Which book has which is what [`EntryKind::permits`](crate::fund::postings::EntryKind::permits) says.
+/// An account. Which book has which is what [`EntryKind::permits`](crate::fund::flows::EntryKind::permits) says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Account {
     /// Bank account that receives (收入户): Art. 26.

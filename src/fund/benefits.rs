@@ -3,8 +3,8 @@
 //! A batch adds each settlement to a [`BenefitTotals`], a flat table without keys or allocation, merges the tables of its
 //! threads and posts the sum once. Where the ledger is wanted claim by claim, [`post_claim`] posts one settlement instead.
 
-use crate::benefit::kind::BenefitKind;
-use crate::benefit::settlement::{Settlement, SubFund};
+use crate::benefit::kind::{BenefitKind, SubFund};
+use crate::benefit::settlement::Settlement;
 use crate::fund::journal::Journal;
 use crate::fund::postings::Grant;
 use crate::money::Fen;

@@ -7,8 +7,8 @@
 //! what is then owed to them, and interest that was credited was credited.
 
 use crate::fund::accounts::{Account, Book};
+use crate::fund::flows::EntryKind;
 use crate::fund::journal::{Entry, Journal, Posting};
-use crate::fund::postings::EntryKind;
 use crate::money::Fen;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;

@@ -9,8 +9,8 @@
 
 use crate::fund::accounts::{Account, Book};
 use crate::fund::contributions::NoTerms;
+use crate::fund::flows::EntryKind;
 use crate::fund::journal::{Entry, Journal};
-use crate::fund::postings::EntryKind;
 use crate::fund::terms::FundTerms;
 use crate::money::{Fen, PPM, Rate, Rounding};
 use chrono::{Datelike, Days, Months, NaiveDate};

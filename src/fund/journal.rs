@@ -1,7 +1,7 @@
 //! The journal: the only place where money moves. Balances are sums of its entries, and are kept nowhere else.
 
 use crate::fund::accounts::{Account, Book};
-use crate::fund::postings::EntryKind;
+use crate::fund::flows::EntryKind;
 use crate::money::Fen;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;

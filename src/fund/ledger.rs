@@ -16,7 +16,7 @@ pub struct LedgerLine<'a> {
     pub book: &'static str,
     /// `account`: [`Account::name`].
     pub account: &'static str,
-    /// `kind`: [`EntryKind::name`](crate::fund::postings::EntryKind::name).
+    /// `kind`: [`EntryKind::name`](crate::fund::flows::EntryKind::name).
     pub kind: &'static str,
     /// `debit`: zero on the credit line.
     pub debit: Fen,

@@ -6,8 +6,9 @@
 //! | file | what | articles |
 //! |---|---|---|
 //! | [`accounts`] | books and accounts | 5, 12, 26, 27, 31 |
-//! | [`postings`] | kinds of entry, which flows they permit, the named postings | 26 |
+//! | [`flows`] | kinds of entry, and which flows they permit | 26 |
 //! | [`journal`] | entries, merging, balances | 26 |
+//! | [`postings`] | the named postings | 26 |
 //! | [`terms`] | the figures of a benefit year | 5-7, 12, 27 |
 //! | [`contributions`] | what purchases bring, by payer; what is passed on per head; refunds | 5-9, 12, 27 |
 //! | [`benefits`] | from settlements to entries | 12, 13, 17, 31 |
@@ -92,6 +93,7 @@ pub mod accounts;
 pub mod benefits;
 pub mod contributions;
 pub mod correction;
+pub mod flows;
 pub mod interest;
 pub mod journal;
 pub mod ledger;

@@ -5,8 +5,8 @@
 use crate::benefit::kind::BenefitKind;
 use crate::fund::accounts::{Account, Book, Level, Source};
 use crate::fund::contributions::Collection;
+use crate::fund::flows::EntryKind;
 use crate::fund::journal::{Balances, Entry, Journal};
-use crate::fund::postings::EntryKind;
 use crate::money::{Fen, Rounding};
 use chrono::{Days, NaiveDate};
 use serde::Serialize;

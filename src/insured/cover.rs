@@ -28,12 +28,12 @@
 //! ```
 
 use crate::article::Article;
+use crate::insured::calendar::{first_day, last_day};
 use crate::insured::category::{Category, NotEligible, category, not_eligible};
 use crate::insured::employee::{is_employee_day, not_over_by};
-use crate::insured::enrolment::{Fate, Purchase, Refusal, Route};
 use crate::insured::life::Life;
+use crate::insured::payment::{Fate, Purchase, Refusal, Route};
 use crate::insured::person::Person;
-use crate::insured::terms::{first_day, last_day};
 use chrono::NaiveDate;
 
 /// Some days in a row, first and last included, on which a person stands the same way.

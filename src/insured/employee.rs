@@ -24,8 +24,7 @@
 //! assert_eq!(found, [Spell { from: day(3, 1), to: day(6, 30) }]);
 //! ```
 
-use crate::insured::enrolment::{Event, EventKind};
-use crate::insured::life::{EventRefusal, RefusedEvent};
+use crate::insured::event::{Event, EventKind, EventRefusal, RefusedEvent};
 use chrono::NaiveDate;
 
 /// Days in a row of employee insurance, first and last included.

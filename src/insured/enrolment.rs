@@ -35,271 +35,59 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use crate::article::Article;
-use crate::insured::category::{Category, NotEligible, category};
-use crate::insured::contribution::Due;
+use crate::insured::calendar::{first_day, last_day};
+use crate::insured::category::{NotEligible, category};
 use crate::insured::employee::covers_all;
-use crate::insured::life::Life;
+use crate::insured::life::{Decision, Life};
 use crate::insured::newborn;
 use crate::insured::person::Person;
 use crate::insured::refund;
-use crate::insured::terms::{EnrolmentTerms, first_day, last_day};
-use crate::money::Fen;
+use crate::insured::terms::EnrolmentTerms;
 use chrono::{Datelike, NaiveDate};
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// One row of the `enrolments` file: a payment for a benefit year.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Enrolment {
-    /// `year`: the benefit year.
-    pub year: i32,
-    /// `pay_date`.
-    pub paid_on: NaiveDate,
-    /// `amount`: what the person paid; `None` for a blank, which means what is due.
-    pub amount: Option<Fen>,
-    /// `registered_date`: when a newborn was registered, if given.
-    pub registered_on: Option<NaiveDate>,
-}
+pub use crate::insured::event::{Event, EventKind};
+pub use crate::insured::payment::{Enrolment, Fate, Purchase, Refusal, Route};
 
-/// One row of the `events` file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Event {
-    /// `event`.
-    pub kind: EventKind,
-    /// `event_date`.
-    pub date: NaiveDate,
-}
-
-/// What may happen to an insured person.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum EventKind {
-    /// First day of employee insurance.
-    #[default]
-    EmployeeCoverStart,
-    /// Last day of employee insurance.
-    EmployeeCoverEnd,
-    /// Joined the army.
-    Enlisted,
-    /// Moved the registration out of the city.
-    MovedOut,
-    /// Moved the student status out of the city.
-    StudentLeft,
-    /// Applied for a refund.
-    RefundApplied,
-}
-
-impl EventKind {
-    /// Every kind.
-    pub const ALL: [EventKind; 6] = [
-        EventKind::EmployeeCoverStart,
-        EventKind::EmployeeCoverEnd,
-        EventKind::Enlisted,
-        EventKind::MovedOut,
-        EventKind::StudentLeft,
-        EventKind::RefundApplied,
-    ];
-
-    /// The word in files.
-    pub const fn name(self) -> &'static str {
-        match self {
-            EventKind::EmployeeCoverStart => "employee-cover-start",
-            EventKind::EmployeeCoverEnd => "employee-cover-end",
-            EventKind::Enlisted => "enlisted",
-            EventKind::MovedOut => "moved-out",
-            EventKind::StudentLeft => "student-left",
-            EventKind::RefundApplied => "refund-applied",
+impl Life {
+    /// Decides a person's payments, given in the order of the file, by the terms of each benefit year.
+    ///
+    /// Payments are taken in the order of their dates, then of the file; of one day, years bought back come first,
+    /// because they shorten the waiting.
+    pub fn decide(
+        &mut self,
+        person: &Person,
+        enrolments: &[Enrolment],
+        events: &[Event],
+        years: &BTreeMap<i32, EnrolmentTerms>,
+    ) {
+        self.begin(events);
+        let mut order = std::mem::take(&mut self.order);
+        order.clear();
+        order.extend(0..enrolments.len());
+        order.sort_by_key(|&row| {
+            let enrolment = &enrolments[row];
+            let buys_back = years
+                .get(&enrolment.year)
+                .is_some_and(|terms| is_buy_back(enrolment, terms));
+            (enrolment.paid_on, !buys_back)
+        });
+        for &row in &order {
+            let enrolment = &enrolments[row];
+            let result = decide(person, enrolment, events, years, self);
+            let year = enrolment.year;
+            self.record(Decision { row, year, result });
         }
+        self.order = order;
+        self.refuse_vain_applications(events);
     }
-
-    /// The kind of a word in files.
-    pub fn from_name(name: &str) -> Option<EventKind> {
-        EventKind::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-
-    /// Whether it entitles to a refund before the cover begins (Art. 9).
-    pub const fn entitles_to_refund(self) -> bool {
-        matches!(
-            self,
-            EventKind::EmployeeCoverStart
-                | EventKind::Enlisted
-                | EventKind::MovedOut
-                | EventKind::StudentLeft
-        )
-    }
-}
-
-/// By which rule a payment was taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Route {
-    /// Paid in the window, or presumed to be (Art. 8).
-    Window,
-    /// A newborn in time, or presumed to be: covered from birth (Art. 14(2)).
-    NewbornFromBirth,
-    /// A newborn later: covered from the month after (Art. 14(2)).
-    NewbornLater,
-    /// After the window, where a city allows it.
-    Late,
-    /// A missed year that was bought back; it covers nothing.
-    BuyBack,
-}
-
-impl Route {
-    /// Every route.
-    pub const ALL: [Route; 5] = [
-        Route::Window,
-        Route::NewbornFromBirth,
-        Route::NewbornLater,
-        Route::Late,
-        Route::BuyBack,
-    ];
-
-    /// The name in files and reports.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Route::Window => "window",
-            Route::NewbornFromBirth => "newborn-from-birth",
-            Route::NewbornLater => "newborn-later",
-            Route::Late => "late",
-            Route::BuyBack => "buy-back",
-        }
-    }
-
-    /// The article that it rests on.
-    pub const fn article(self) -> Article {
-        match self {
-            Route::Window | Route::Late | Route::BuyBack => Article::whole(8),
-            Route::NewbornFromBirth | Route::NewbornLater => Article::part(14, 2),
-        }
-    }
-}
-
-/// Why a payment was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Refusal {
-    /// The scenario has no figures for the benefit year.
-    NoFiguresForYear,
-    /// For a year before the person's birth, or paid before it.
-    BeforeBirth,
-    /// Paid after the person's death.
-    AfterDeath,
-    /// A newborn's payment before the registration (Art. 8).
-    BeforeRegistration,
-    /// Not in the window, and by no other route (Art. 8).
-    OutsideWindow,
-    /// Cover would begin after the end of the benefit year (Art. 14(2)).
-    NothingLeft,
-    /// The person is of the employee scheme (Art. 2).
-    EmployeeScheme,
-    /// The person neither is registered, nor holds a residence permit, nor studies here (Art. 2).
-    NoResidence,
-    /// The year is paid for already (Art. 8).
-    SecondPayment,
-    /// Less than what is due, which is so much (Art. 8).
-    PartPayment(Fen),
-    /// More than what is due, which is so much (Art. 8).
-    Overpayment(Fen),
-    /// Employee insurance leaves no day of cover (Art. 11).
-    EmployeeInsured,
-    /// A year is to be bought back that was not missed.
-    NotMissed,
-}
-
-impl Refusal {
-    /// Every reason; amounts stand at zero.
-    pub const ALL: [Refusal; 13] = [
-        Refusal::NoFiguresForYear,
-        Refusal::BeforeBirth,
-        Refusal::AfterDeath,
-        Refusal::BeforeRegistration,
-        Refusal::OutsideWindow,
-        Refusal::NothingLeft,
-        Refusal::EmployeeScheme,
-        Refusal::NoResidence,
-        Refusal::SecondPayment,
-        Refusal::PartPayment(Fen::ZERO),
-        Refusal::Overpayment(Fen::ZERO),
-        Refusal::EmployeeInsured,
-        Refusal::NotMissed,
-    ];
-
-    /// The code in `rejects.csv`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Refusal::NoFiguresForYear => "no-figures-for-year",
-            Refusal::BeforeBirth => "before-birth",
-            Refusal::AfterDeath => "after-death",
-            Refusal::BeforeRegistration => "before-registration",
-            Refusal::OutsideWindow => "outside-window",
-            Refusal::NothingLeft => "nothing-left",
-            Refusal::EmployeeScheme => "employee-scheme",
-            Refusal::NoResidence => "no-residence",
-            Refusal::SecondPayment => "second-payment",
-            Refusal::PartPayment(_) => "part-payment",
-            Refusal::Overpayment(_) => "overpayment",
-            Refusal::EmployeeInsured => "employee-insured",
-            Refusal::NotMissed => "not-missed",
-        }
-    }
-
-    /// The article that it rests on.
-    pub const fn article(self) -> Article {
-        match self {
-            Refusal::NoFiguresForYear => Article::whole(32),
-            Refusal::EmployeeScheme | Refusal::NoResidence => Article::whole(2),
-            Refusal::NothingLeft => Article::whole(14),
-            Refusal::EmployeeInsured => Article::whole(11),
-            Refusal::BeforeBirth
-            | Refusal::AfterDeath
-            | Refusal::BeforeRegistration
-            | Refusal::OutsideWindow
-            | Refusal::SecondPayment
-            | Refusal::PartPayment(_)
-            | Refusal::Overpayment(_)
-            | Refusal::NotMissed => Article::whole(8),
-        }
-    }
-}
-
-/// What became of a payment that was taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
-    /// It covers the days from [`Purchase::cover_from`] on, less those of employee insurance, to death or year's end.
-    Covers,
-    /// Undone on application of that day (Art. 9).
-    Refunded(NaiveDate),
-    /// The person died before the cover began, and nobody applied.
-    Lapsed,
-    /// It bought back a missed year.
-    BoughtBack,
-}
-
-/// A payment that was taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Purchase {
-    /// The benefit year.
-    pub year: i32,
-    /// When the person paid.
-    pub paid_on: NaiveDate,
-    /// By which rule it was taken.
-    pub route: Route,
-    /// The category for the whole benefit year (Art. 2).
-    pub category: Category,
-    /// The contribution tier.
-    pub tier: u8,
-    /// What is due, by payer; the person has paid their part.
-    pub due: Due,
-    /// The first day of cover, before employee insurance is taken out.
-    pub cover_from: NaiveDate,
-    /// What became of it.
-    pub fate: Fate,
 }
 
 /// Decides one payment in the light of those before it, which are in `life`.
 ///
 /// # Errors
 /// Why it is refused.
-pub(super) fn decide(
+fn decide(
     person: &Person,
     enrolment: &Enrolment,
     events: &[Event],
@@ -365,7 +153,7 @@ fn route(
         let start = first.max(person.birth);
         return Ok((Route::Window, waiting(true, start)?));
     }
-    if let Some(found) = newborn::route(person, enrolment, terms)? {
+    if let Some(found) = newborn::route(person, enrolment, &terms.newborn)? {
         return Ok(found);
     }
     if is_buy_back(enrolment, terms) {
@@ -384,7 +172,7 @@ fn route(
 }
 
 /// Whether a payment is for a year that is over, where missed years can be bought back.
-pub(super) fn is_buy_back(enrolment: &Enrolment, terms: &EnrolmentTerms) -> bool {
+fn is_buy_back(enrolment: &Enrolment, terms: &EnrolmentTerms) -> bool {
     let can_buy = terms
         .waiting
         .as_ref()

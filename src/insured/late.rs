@@ -21,10 +21,10 @@
 //! ```
 
 use crate::figure::Cited;
+use crate::insured::calendar::{Start, Window};
 use crate::insured::category::Category;
 use crate::insured::contribution::{ContributionTerms, Due};
 use crate::insured::person::Identity;
-use crate::insured::terms::{Start, Window};
 use crate::money::Fen;
 
 /// Enrolment after the window.

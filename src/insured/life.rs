@@ -1,13 +1,12 @@
-//! All payments and events of one person, decided in order: what [`cover`](crate::insured::cover) lays out, the fund
-//! books and `rejects.csv` explains.
+//! All payments and events of one person, as [`enrolment`](crate::insured::enrolment) decides them one by one: what
+//! [`cover`](crate::insured::cover) lays out, the fund books and `rejects.csv` explains.
 
 use crate::insured::employee::{Spell, spells};
-use crate::insured::enrolment::{Enrolment, Event, EventKind, Fate, Purchase, Refusal, decide, is_buy_back};
-use crate::insured::person::Person;
-use crate::insured::terms::EnrolmentTerms;
+use crate::insured::event::{Event, EventKind};
+use crate::insured::payment::{Fate, Purchase, Refusal};
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+
+pub use crate::insured::event::{EventRefusal, RefusedEvent};
 
 /// What a person's payments and events amount to. Kept from person to person for its memory.
 #[derive(Clone, Debug, Default)]
@@ -18,7 +17,8 @@ pub struct Life {
     pub spells: Vec<Spell>,
     /// Events that cannot be.
     pub refused_events: Vec<RefusedEvent>,
-    order: Vec<usize>,
+    /// Room for the order in which the payments are decided.
+    pub(super) order: Vec<usize>,
     /// Which of the decisions are purchases.
     taken: Vec<usize>,
 }
@@ -34,85 +34,25 @@ pub struct Decision {
     pub result: Result<Purchase, Refusal>,
 }
 
-/// An event that cannot be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RefusedEvent {
-    /// Its place among the person's events as given.
-    pub row: usize,
-    /// Why.
-    pub reason: EventRefusal,
-}
-
-/// Why an event was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum EventRefusal {
-    /// Employee insurance starts that runs already.
-    AlreadyEmployeeInsured,
-    /// Employee insurance ends that did not run.
-    NotEmployeeInsured,
-    /// An application for a refund that nothing entitles to (Art. 9).
-    NothingToRefund,
-}
-
-impl EventRefusal {
-    /// Every reason.
-    pub const ALL: [EventRefusal; 3] = [
-        EventRefusal::AlreadyEmployeeInsured,
-        EventRefusal::NotEmployeeInsured,
-        EventRefusal::NothingToRefund,
-    ];
-
-    /// The code in `rejects.csv`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            EventRefusal::AlreadyEmployeeInsured => "already-employee-insured",
-            EventRefusal::NotEmployeeInsured => "not-employee-insured",
-            EventRefusal::NothingToRefund => "nothing-to-refund",
-        }
-    }
-}
-
 impl Life {
-    /// Decides a person's payments, given in the order of the file, by the terms of each benefit year.
-    ///
-    /// Payments are taken in the order of their dates, then of the file; of one day, years bought back come first,
-    /// because they shorten the waiting.
-    pub fn decide(
-        &mut self,
-        person: &Person,
-        enrolments: &[Enrolment],
-        events: &[Event],
-        years: &BTreeMap<i32, EnrolmentTerms>,
-    ) {
+    /// Forgets the person before, and takes in the events of this one.
+    pub(super) fn begin(&mut self, events: &[Event]) {
         self.decisions.clear();
         self.taken.clear();
         self.refused_events.clear();
         spells(events, &mut self.spells, &mut self.refused_events);
-        self.order.clear();
-        self.order.extend(0..enrolments.len());
-        let mut order = std::mem::take(&mut self.order);
-        order.sort_by_key(|&row| {
-            let enrolment = &enrolments[row];
-            let buys_back = years
-                .get(&enrolment.year)
-                .is_some_and(|terms| is_buy_back(enrolment, terms));
-            (enrolment.paid_on, !buys_back)
-        });
-        for &row in &order {
-            let enrolment = &enrolments[row];
-            let result = decide(person, enrolment, events, years, self);
-            let year = enrolment.year;
-            if result.is_ok() {
-                self.taken.push(self.decisions.len());
-            }
-            self.decisions.push(Decision { row, year, result });
+    }
+
+    /// Takes in what became of a payment.
+    pub(super) fn record(&mut self, decision: Decision) {
+        if decision.result.is_ok() {
+            self.taken.push(self.decisions.len());
         }
-        self.order = order;
-        self.refuse_vain_applications(events);
+        self.decisions.push(decision);
     }
 
     /// Refuses each application for a refund that undid nothing.
-    fn refuse_vain_applications(&mut self, events: &[Event]) {
+    pub(super) fn refuse_vain_applications(&mut self, events: &[Event]) {
         for (row, event) in events.iter().enumerate() {
             let undoes = |purchase: &Purchase| purchase.fate == Fate::Refunded(event.date);
             if event.kind == EventKind::RefundApplied && !self.purchases().any(undoes) {

@@ -13,16 +13,23 @@
 //! | [`late`], [`waiting`] | enrolment after the window, where a city allows it | 8 |
 //! | [`life`] | all payments and events of one person, decided | 8-11 |
 //! | [`cover`] | the days of a benefit year | 14 |
+//! | [`terms`] | the figures of all these for one benefit year | 2, 6-8, 14 |
+//!
+//! What they share stands below them: `payment`, a payment and what became of it; `event`, what happens to an insured
+//! person; `calendar`, the days of a benefit year. `enrolment`, `life` and `terms` hand it on.
 
+mod calendar;
 pub mod category;
 pub mod channel;
 pub mod contribution;
 pub mod cover;
 pub mod employee;
 pub mod enrolment;
+mod event;
 pub mod late;
 pub mod life;
 pub mod newborn;
+mod payment;
 pub mod person;
 pub mod refund;
 pub mod terms;

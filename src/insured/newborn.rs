@@ -22,10 +22,22 @@
 //! assert_eq!(Span::Months(6).after(born), NaiveDate::from_ymd_opt(2023, 2, 28));
 //! ```
 
-use crate::insured::enrolment::{Enrolment, Refusal, Route};
+use crate::figure::Cited;
+use crate::insured::calendar::{Span, Start, first_day, last_day};
+use crate::insured::payment::{Enrolment, Refusal, Route};
 use crate::insured::person::Person;
-use crate::insured::terms::{EnrolmentTerms, first_day, last_day};
 use chrono::{Datelike, NaiveDate};
+
+/// The rules of newborns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewbornTerms {
+    /// Paid up to so long after birth, that day included: covered from birth.
+    pub from_birth: Cited<Span>,
+    /// A newborn may pay outside the window until so long after birth, that day excluded.
+    pub until: Cited<Span>,
+    /// When the cover of those who pay later than `from_birth` begins.
+    pub later: Start,
+}
 
 /// The route and the first day of cover of a payment as a newborn's; `None` if it is not one.
 ///
@@ -34,12 +46,11 @@ use chrono::{Datelike, NaiveDate};
 pub fn route(
     person: &Person,
     enrolment: &Enrolment,
-    terms: &EnrolmentTerms,
+    newborn: &NewbornTerms,
 ) -> Result<Option<(Route, NaiveDate)>, Refusal> {
     let (birth, paid_on) = (person.birth, enrolment.paid_on);
     let is_year = enrolment.year == birth.year() || enrolment.year == birth.year() + 1;
-    let newborn = &terms.newborn;
-    let before = |span: crate::insured::terms::Span| span.after(birth).is_some_and(|day| paid_on < day);
+    let before = |span: Span| span.after(birth).is_some_and(|day| paid_on < day);
     let in_time = newborn
         .from_birth
         .value

@@ -34,10 +34,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use crate::insured::enrolment::{Event, EventKind};
-use crate::insured::life::RefusedEvent;
+use crate::insured::calendar::{Window, last_day};
+use crate::insured::event::{Event, EventKind, RefusedEvent};
 use crate::insured::person::Person;
-use crate::insured::terms::{Window, last_day};
 use chrono::NaiveDate;
 
 /// The first application that undoes an enrolment, by its row among `events`; `None` if it stands. A refused event

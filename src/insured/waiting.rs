@@ -22,11 +22,11 @@
 //! ```
 
 use crate::figure::Cited;
+use crate::insured::calendar::{Span, first_day, last_day};
 use crate::insured::employee::Spell;
-use crate::insured::enrolment::Enrolment;
 use crate::insured::life::Life;
+use crate::insured::payment::Enrolment;
 use crate::insured::person::{Identity, Person};
-use crate::insured::terms::{Span, first_day, last_day};
 use chrono::{Datelike, Months, NaiveDate};
 
 /// Waiting after a late or broken enrolment.

@@ -10,7 +10,7 @@ use crate::benefit::tariff::AreaTerms;
 use crate::insured::category::Category;
 use crate::insured::person::Identity;
 use crate::lint::bills::{Bill, Bills, LARGEST, Place, Walk};
-use crate::lint::{Found, Lint};
+use crate::lint::finding::{Found, Lint};
 use crate::money::Fen;
 use crate::scenario::{KINDS, KeyValue};
 use rayon::prelude::*;

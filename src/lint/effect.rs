@@ -13,18 +13,32 @@ use crate::cases::coverage::Coverage;
 use crate::cases::find::cases_of;
 use crate::cases::read::Document;
 use crate::data::caseload::Caseload;
-use crate::lint::{Found, Lint, Tried};
+use crate::lint::finding::{Found, Lint};
 use crate::scenario::{Key, Scenario, Source};
 use crate::synth::Generator;
 use chrono::{Days, NaiveDate};
 use rayon::prelude::*;
 use rust_decimal::Decimal;
+use serde::Serialize;
 
 /// Tables of figures that this does not change: they draw the people, or only years to come.
 const OTHERS: [&str; 3] = ["population", "utilisation", "projection"];
 
 /// What a projection begins with, and a single year does not.
 const OPENING: &str = "fund.opening_balance";
+
+/// What changing figures one at a time was tried on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Tried {
+    /// Figures that were changed.
+    pub figures: usize,
+    /// Residents of the synthetic year; none if the scenario describes no population.
+    pub persons: usize,
+    /// Their claims.
+    pub claims: usize,
+    /// Worked cases on the thresholds and dates of the scenario.
+    pub cases: usize,
+}
 
 pub(super) fn look(found: &mut Found<'_>, persons: u32, seed: u64) -> Tried {
     let scenario = found.scenario;

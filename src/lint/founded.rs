@@ -1,7 +1,7 @@
 //! How well figures are founded.
 
 use crate::figure::Provenance;
-use crate::lint::{Found, Lint};
+use crate::lint::finding::{Found, Lint};
 
 /// Figures of one part of a scenario.
 #[derive(Default)]

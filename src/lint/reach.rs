@@ -10,7 +10,7 @@ use crate::figure::FigureId;
 use crate::insured::category::Category;
 use crate::insured::person::Identity;
 use crate::lint::bills::{Bill, Bills, LARGEST, Place, Walk};
-use crate::lint::{Found, Lint};
+use crate::lint::finding::{Found, Lint};
 use crate::money::{Fen, Rate};
 use crate::schedule::Band;
 use std::collections::BTreeSet;

@@ -4,7 +4,7 @@ use crate::benefit::claim::HospLv;
 use crate::benefit::tariff::{BenefitTerms, Group, Level, Limit, Ratio, Tariff};
 use crate::figure::FigureId;
 use crate::insured::category::Category;
-use crate::lint::{Found, Lint};
+use crate::lint::finding::{Found, Lint};
 use crate::money::{Fen, Rate};
 use crate::scenario::KINDS;
 

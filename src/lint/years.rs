@@ -1,6 +1,6 @@
 //! Years: values that nothing reads, and years to come that cannot be reached.
 
-use crate::lint::{Found, Lint};
+use crate::lint::finding::{Found, Lint};
 use crate::scenario::{KeyValue, Scenario};
 use std::ops::RangeInclusive;
 

@@ -9,7 +9,7 @@
 
 use crate::batch::claims_by_person;
 use crate::batch::history::{Row, Workspace, settle_person, sort_for_settlement};
-use crate::benefit::settlement::SubFund;
+use crate::benefit::kind::SubFund;
 use crate::data::caseload::Caseload;
 use crate::money::Fen;
 use crate::projection::reserve::{ChainLadder, Triangle, chain_ladder};

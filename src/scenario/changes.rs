@@ -5,7 +5,7 @@
 
 use crate::scenario::keys::{self, Key, KeyValue};
 use crate::scenario::meaning::{self, Meaning};
-use crate::scenario::stack::Stack;
+use crate::scenario::stack::{self, Stack};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A key that two scenarios do not have in common.
@@ -80,7 +80,7 @@ struct Entry {
 pub(super) fn changes(before: &Stack, after: &Stack) -> Vec<Change> {
     let years: BTreeSet<i32> = [before, after]
         .iter()
-        .flat_map(|stack| keys::years(&[stack.root()]))
+        .flat_map(|stack| stack::years(&[stack.root()]))
         .collect();
     let (old, new) = (entries(before), entries(after));
     let order = in_both_orders(&old, &new);

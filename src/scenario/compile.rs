@@ -1,38 +1,19 @@
 //! From the tables of a scenario to the [`Tariff`] of one benefit year.
 
-use crate::benefit::claim::{Delivery, DiseaseGroup, HospLv, MedType};
-use crate::benefit::kind::BenefitKind;
-use crate::benefit::settlement::SubFund;
+use crate::benefit::claim::{Delivery, DiseaseGroup, MedType};
+use crate::benefit::kind::{BenefitKind, SubFund};
 use crate::benefit::tariff::*;
 use crate::figure::*;
 use crate::insured::category::Category;
 use crate::insured::person::Identity;
 use crate::money::{Fen, Rate, Rounding};
+use crate::scenario::kinds::{Benefits, KINDS, burden_base, for_kinds};
+use crate::scenario::levels::{Levels, levels};
 use crate::scenario::other_cities;
-use crate::scenario::reader::Node;
+use crate::scenario::reader::{Node, optional};
 use std::collections::BTreeMap;
 
-/// The kinds of benefit by their tables in a scenario.
-pub(crate) const KINDS: [(&str, BenefitKind); BenefitKind::COUNT] = [
-    ("inpatient", BenefitKind::Inpatient),
-    ("chronic", BenefitKind::Chronic),
-    ("general_outpatient", BenefitKind::Outpatient),
-    ("maternity", BenefitKind::Maternity),
-];
-
 const SUB_FUNDS: [(&str, SubFund); 2] = [("basic", SubFund::Basic), ("outpatient", SubFund::Outpatient)];
-
-/// The levels of a scenario.
-pub(crate) struct Levels {
-    names: Vec<[String; 2]>,
-    table: [[Option<Level>; MAX_INSTITUTION_KINDS]; HospLv::TABLE_LEN],
-}
-
-impl Levels {
-    pub(super) fn iter(&self) -> impl Iterator<Item = (usize, &str)> {
-        self.names.iter().map(|[key, _]| key.as_str()).enumerate()
-    }
-}
 
 /// Disease codes, as far as the walk has met them.
 pub(crate) type Diseases = BTreeMap<String, DiseaseGroup>;
@@ -130,52 +111,6 @@ fn tier_terms(
     }
 }
 
-fn levels(node: &Node<'_>) -> Option<Levels> {
-    let names = node.keys();
-    if names.len() > MAX_LEVELS {
-        node.reader
-            .complain(None, &node.path, format!("more than {MAX_LEVELS} levels"));
-        return None;
-    }
-    let mut table = [[None; MAX_INSTITUTION_KINDS]; HospLv::TABLE_LEN];
-    let (mut special, mut names_zh) = (Vec::new(), vec![String::new(); names.len()]);
-    for (index, name) in names.iter().enumerate() {
-        let level = Level(index as u8);
-        let Some(row) = node.table(name) else { continue };
-        names_zh[index] = row.text("name_zh").unwrap_or_default().to_string();
-        let codes = row.texts("hosp_lv").unwrap_or_default();
-        let kind = row
-            .has("institution_kind")
-            .then(|| row.text("institution_kind"))
-            .flatten();
-        for code in codes {
-            let Some(hosp_lv) = HospLv::from_code(code) else {
-                row.complain(
-                    "hosp_lv",
-                    format!("`{code}` is not a national level code, 01 to 11"),
-                );
-                continue;
-            };
-            match kind {
-                Some(kind) => special.push((hosp_lv, node.reader.institution_kind(kind), level)),
-                None if table[hosp_lv.index()][0].is_some() => {
-                    row.complain("hosp_lv", format!("`{code}` already belongs to another level"));
-                }
-                None => table[hosp_lv.index()] = [Some(level); MAX_INSTITUTION_KINDS],
-            }
-        }
-    }
-    for (hosp_lv, kind, level) in special {
-        table[hosp_lv.index()][usize::from(kind.0)] = Some(level);
-    }
-    let names = names
-        .into_iter()
-        .zip(names_zh)
-        .map(|(key, name_zh)| [key, name_zh])
-        .collect();
-    Some(Levels { names, table })
-}
-
 fn benefit(
     node: &Node<'_>,
     kind: BenefitKind,
@@ -243,30 +178,6 @@ fn benefit(
     Some(Box::new(terms))
 }
 
-/// What years or months of continuous enrolment add to the ratio, the shortest first.
-pub(super) fn continuity_steps(node: &Node<'_>) -> Vec<ContinuityStep> {
-    let steps = node.keys().into_iter().filter_map(|name| {
-        let step = node.table(&name)?;
-        let from = if step.has("from_months") {
-            step.count("from_months", "months", 1200)
-                .map(ContinuityFrom::Months)
-        } else {
-            step.count("from_years", "years", 100).map(ContinuityFrom::Years)
-        };
-        if step.has("from_months") && step.has("from_years") {
-            step.complain("from_years", "a step takes either years or months");
-        }
-        let rate_add = step.rate("rate_add");
-        Some(ContinuityStep {
-            from: from?,
-            rate_add: rate_add?,
-        })
-    });
-    let mut steps: Vec<ContinuityStep> = steps.collect();
-    steps.sort_by_key(|step| step.from.months());
-    steps
-}
-
 /// Which levels the kind is covered at: all, unless it lists some.
 fn covered_levels(node: &Node<'_>, levels: &Levels) -> [bool; MAX_LEVELS] {
     let mut covered = [false; MAX_LEVELS];
@@ -330,7 +241,7 @@ fn of_level_or_kind<T>(node: &Node<'_>, level: &str, key: &str, read: impl Fn(&N
     }
 }
 
-pub(super) fn ratio_by_category(node: &Node<'_>) -> [Option<Ratio>; Category::ALL.len()] {
+fn ratio_by_category(node: &Node<'_>) -> [Option<Ratio>; Category::ALL.len()] {
     let ratio = |cited: Cited<crate::schedule::Schedule>| Ratio {
         schedule: cited.value,
         figure: cited.figure,
@@ -460,21 +371,6 @@ fn one_disease(name: &str, table: &Node<'_>, levels: &Levels, covered: &[bool; M
     }
 }
 
-pub(super) type Benefits = [Option<Box<BenefitTerms>>; BenefitKind::COUNT];
-
-/// Applies `change` to the terms of the kinds that the table lists under `kinds`.
-pub(super) fn for_kinds(node: &Node<'_>, benefits: &mut Benefits, change: impl Fn(&mut BenefitTerms)) {
-    for kind in node.choices("kinds", &KINDS).unwrap_or_default() {
-        match &mut benefits[kind as usize] {
-            Some(terms) => change(terms),
-            None => node.complain(
-                "kinds",
-                format!("the scenario has no benefit `{}`", KINDS[kind as usize].0),
-            ),
-        }
-    }
-}
-
 /// The shared ceiling, in slot 0, and those that a kind has for itself.
 fn ceilings(node: &Node<'_>, benefits: &mut Benefits) {
     let read = |table: &Node<'_>, slot: usize| {
@@ -503,22 +399,6 @@ fn ceilings(node: &Node<'_>, benefits: &mut Benefits) {
             benefit.ceiling = read(&table, kind as usize + 1);
         }
     }
-}
-
-pub(super) fn burden_base(node: &Node<'_>) -> Option<BurdenParts> {
-    let names = [
-        ("deductible", 0),
-        ("copayment", 1),
-        ("above-ceiling", 2),
-        ("first-share", 3),
-    ];
-    let parts = node.choices("base", &names)?;
-    Some(BurdenParts {
-        deductible: parts.contains(&0),
-        copayment: parts.contains(&1),
-        above_ceiling: parts.contains(&2),
-        first_share: parts.contains(&3),
-    })
 }
 
 fn critical_illness(node: &Node<'_>, rounding: Rounding) -> Option<CriticalIllnessTerms> {
@@ -584,12 +464,4 @@ fn limit_continuity(node: &Node<'_>) -> Option<LimitContinuity> {
         zero_claim_add: optional(zero_claim)?,
         at_most: at_most?,
     })
-}
-
-/// `None` for a key that was complained of, `Some(None)` for one that is not there.
-pub(super) fn optional<T>(read: Option<Option<T>>) -> Option<Option<T>> {
-    match read {
-        Some(value) => value.map(Some),
-        None => Some(None),
-    }
 }

@@ -3,8 +3,9 @@
 use crate::benefit::tariff::EnrolmentFigures;
 use crate::insured::contribution::ContributionTerms;
 use crate::insured::late::LateTerms;
+use crate::insured::newborn::NewbornTerms;
 use crate::insured::person::Identity;
-use crate::insured::terms::{EnrolmentTerms, NewbornTerms, Start};
+use crate::insured::terms::{EnrolmentTerms, Start};
 use crate::insured::waiting::WaitingTerms;
 use crate::scenario::reader::Node;
 

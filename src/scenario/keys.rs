@@ -191,20 +191,6 @@ impl Unit {
     }
 }
 
-/// The benefit years of documents of which the first goes before the others; none if they cannot be read.
-pub(super) fn years(documents: &[&dyn TableLike]) -> Vec<i32> {
-    let year = |key: &str| {
-        documents.iter().find_map(|root| {
-            let header = root.get("scenario")?.as_table_like()?;
-            header.get("years")?.as_table_like()?.get(key)?.as_integer()
-        })
-    };
-    match (year("from"), year("to")) {
-        (Some(from), Some(to)) if 1900 <= from && to <= 2300 => (from as i32..=to as i32).collect(),
-        _ => Vec::new(),
-    }
-}
-
 /// Every key, in the order of the document.
 pub(super) fn keys(stack: &Stack) -> Vec<Key> {
     let mut keys = Vec::new();

@@ -12,7 +12,10 @@ mod changes;
 mod compile;
 mod enrolment;
 mod funding;
+mod hints;
 mod keys;
+mod kinds;
+mod levels;
 pub(crate) mod meaning;
 mod merge;
 mod mix;
@@ -25,8 +28,8 @@ mod stack;
 
 pub use allow::Allowance;
 pub use changes::{Bearing, Change, ChangedValue};
-pub(crate) use compile::KINDS;
 pub use keys::{FigureValue, Key, KeyValue, Unit};
+pub(crate) use kinds::KINDS;
 pub use meaning::Meaning;
 pub use mix::Mixer;
 pub use schema::schema;
@@ -212,7 +215,7 @@ impl Scenario {
         Node::root(&reader, root).complain_of_unknown_keys();
         let (diagnostics, notes, institution_kinds) = reader.into_parts();
         if !diagnostics.is_empty() {
-            let diagnostics = stack.hinting(diagnostics);
+            let diagnostics = hints::hinting(&stack, diagnostics);
             return Err(ScenarioError { diagnostics });
         }
         let mut scenario = header.finish(Arc::clone(&stack), parts, notes.into(), institution_kinds)?;

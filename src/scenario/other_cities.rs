@@ -6,8 +6,9 @@ use crate::benefit::tariff::*;
 use crate::figure::Cited;
 use crate::insured::person::Identity;
 use crate::money::Rate;
-use crate::scenario::compile::{Benefits, Levels, burden_base, continuity_steps, for_kinds, optional};
-use crate::scenario::reader::Node;
+use crate::scenario::kinds::{Benefits, burden_base, for_kinds};
+use crate::scenario::levels::Levels;
+use crate::scenario::reader::{Node, optional};
 
 /// Whom a table holds for, by its keys, of which one may ask for a referral, good for as many days as `valid_for` says.
 fn asking_group(node: &Node<'_>, levels: &Levels, valid_for: Option<Cited<u32>>) -> Group {
@@ -153,6 +154,30 @@ pub(super) fn raises(node: &Node<'_>, levels: &Levels) -> Option<Box<Raises>> {
             .unwrap_or_default(),
     };
     (raises != Raises::default()).then(|| Box::new(raises))
+}
+
+/// What years or months of continuous enrolment add to the ratio, the shortest first.
+fn continuity_steps(node: &Node<'_>) -> Vec<ContinuityStep> {
+    let steps = node.keys().into_iter().filter_map(|name| {
+        let step = node.table(&name)?;
+        let from = if step.has("from_months") {
+            step.count("from_months", "months", 1200)
+                .map(ContinuityFrom::Months)
+        } else {
+            step.count("from_years", "years", 100).map(ContinuityFrom::Years)
+        };
+        if step.has("from_months") && step.has("from_years") {
+            step.complain("from_years", "a step takes either years or months");
+        }
+        let rate_add = step.rate("rate_add");
+        Some(ContinuityStep {
+            from: from?,
+            rate_add: rate_add?,
+        })
+    });
+    let mut steps: Vec<ContinuityStep> = steps.collect();
+    steps.sort_by_key(|step| step.from.months());
+    steps
 }
 
 /// What is added to the ratio for groups.

@@ -2,7 +2,6 @@
 
 use crate::data::source::sha256_hex;
 use crate::nearest::nearest;
-use crate::scenario::keys::{self, Key};
 use crate::scenario::merge::{self, Merge, is_by_year, is_figure, value_keys};
 use crate::scenario::source::{Diagnostic, SET, ScenarioError, Source, Texts};
 use std::fmt::Write;
@@ -505,7 +504,7 @@ impl Stack {
     fn merge(&mut self, over: &dyn TableLike, source: String) {
         let mut merge = Merge {
             source,
-            years: keys::years(&[over, self.root()]),
+            years: years(&[over, self.root()]),
             touched: Vec::new(),
             complaints: Vec::new(),
         };
@@ -660,51 +659,24 @@ impl Stack {
             .rposition(|layer| layer.touches(key))
             .unwrap_or(0)
     }
+}
 
-    /// Adds to complaints of what was set which key is meant, or which unit it has.
-    pub(super) fn hinting(&self, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-        if diagnostics.iter().all(|diagnostic| diagnostic.file != SET) {
-            return diagnostics;
-        }
-        let keys = keys::keys(self);
-        let add = |diagnostic: Diagnostic| {
-            if diagnostic.file != SET {
-                return diagnostic;
-            }
-            let hint = match &diagnostic.hint {
-                Some(hint) => whole_key(hint, &diagnostic, &keys),
-                // Which unit is wanted is in the message already, if it is that which is wrong.
-                None if diagnostic.message.contains("give `") => None,
-                None => {
-                    let key = keys.iter().find(|key| key.path == diagnostic.key);
-                    key.and_then(Key::how_to_write)
-                }
-            };
-            let hint = hint.or(diagnostic.hint.clone());
-            diagnostic.with_hint(hint)
-        };
-        diagnostics.into_iter().map(add).collect()
+/// The benefit years of documents of which the first goes before the others; none if they cannot be read.
+pub(super) fn years(documents: &[&dyn TableLike]) -> Vec<i32> {
+    let year = |key: &str| {
+        documents.iter().find_map(|root| {
+            let header = root.get("scenario")?.as_table_like()?;
+            header.get("years")?.as_table_like()?.get(key)?.as_integer()
+        })
+    };
+    match (year("from"), year("to")) {
+        (Some(from), Some(to)) if 1900 <= from && to <= 2300 => (from as i32..=to as i32).collect(),
+        _ => Vec::new(),
     }
 }
 
-/// The hint of an unknown key, with the whole path instead of the one name that is wrong in it, if there is such a path.
-fn whole_key(hint: &str, diagnostic: &Diagnostic, keys: &[Key]) -> Option<String> {
-    let near = hint.strip_prefix("did you mean `")?.strip_suffix("`?")?;
-    let written = diagnostic.snippet.split('=').next()?.trim();
-    let rest = written.strip_prefix(&diagnostic.key)?;
-    let above = diagnostic
-        .key
-        .rsplit_once('.')
-        .map(|(above, _)| format!("{above}."));
-    let meant = format!("{}{near}{rest}", above.unwrap_or_default());
-    let is_there = keys
-        .iter()
-        .any(|key| is_under(&key.path, &meant) || is_under(&meant, &key.path));
-    is_there.then(|| format!("did you mean `{meant}`?"))
-}
-
 /// Whether a path is another one, or lies below it.
-fn is_under(path: &str, above: &str) -> bool {
+pub(super) fn is_under(path: &str, above: &str) -> bool {
     path.strip_prefix(above)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }

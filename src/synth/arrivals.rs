@@ -1,7 +1,6 @@
 //! `[population.arrivals]`: streams of people who join after the base other than by birth.
 
 use super::figure::{FigureProblem, NOT_NEGATIVE, Section};
-use super::parse::by_year;
 use super::table::{AgeTable, OLDEST};
 use crate::figure::FigureNote;
 use crate::insured::person::Sex;
@@ -103,7 +102,7 @@ fn stream(section: &Section, name: &str, base_year: i32, notes: &mut Vec<FigureN
     });
     ArrivalModel {
         name: name.to_owned(),
-        per_head: by_year(section, ("per_head", "per_head", (0.0, MOST)), base_year, notes),
+        per_head: section.by_year(("per_head", "per_head", (0.0, MOST)), base_year, notes),
         ages,
         male: section.rate("male", notes),
         students: students.unwrap_or(false),

@@ -1,20 +1,12 @@
 //! The outcome: a caseload with the institutions it refers to.
 
+use super::claims::NO_DISEASE;
 use super::enrol::filed;
-use super::figure::FigureError;
 use super::flows::Flows;
-use super::generator::{Generator, NO_DISEASE};
 use super::institutions::{Institution, Registry};
-use super::model::CityModel;
 use crate::data::caseload::{ByPerson, Caseload, Enrolments, Names};
-use crate::data::codebook::CodeBook;
 use crate::insured::enrolment::{Enrolment, Event};
-use crate::insured::terms::EnrolmentTerms;
-use rayon::prelude::*;
 use std::sync::Arc;
-
-/// Slots that one task draws: small enough to spread evenly, large enough to amortise joining.
-const CHUNK: u32 = 4096;
 
 /// Residents, their payments, events and claims, and the institutions, for settling or for writing interchange files.
 ///
@@ -28,24 +20,13 @@ pub struct City {
     pub caseload: Caseload,
     /// The stocks and flows of the population in the year.
     pub flows: Flows,
-    registry: Arc<Registry>,
+    pub(super) registry: Arc<Registry>,
     /// The disease group of each claim, or [`NO_DISEASE`].
-    diseases: Vec<u8>,
-    disease_codes: Arc<[String]>,
+    pub(super) diseases: Vec<u8>,
+    pub(super) disease_codes: Arc<[String]>,
 }
 
 impl City {
-    pub(super) fn new(generator: &Generator, caseload: Caseload, diseases: Vec<u8>, flows: Flows) -> City {
-        City {
-            year: generator.year,
-            caseload,
-            flows,
-            registry: Arc::clone(&generator.registry),
-            diseases,
-            disease_codes: Arc::clone(&generator.disease_codes),
-        }
-    }
-
     /// The registry, in the order of the `institutions` file.
     pub fn institutions(&self) -> &[Institution] {
         &self.registry.institutions
@@ -97,6 +78,20 @@ impl City {
         })
     }
 
+    /// Adds slices that follow each other to a city that has nobody yet.
+    pub(super) fn fill(&mut self, slices: Vec<City>) {
+        self.caseload
+            .persons
+            .reserve(slices.iter().map(|slice| slice.caseload.persons.len()).sum());
+        let claims = slices.iter().map(|slice| slice.caseload.claims.len()).sum();
+        self.caseload.claims.reserve(claims);
+        self.diseases.reserve(claims);
+        self.caseload.enrolments = Some(joined(&slices));
+        for slice in slices {
+            self.append(slice);
+        }
+    }
+
     /// Adds the residents and claims of the slots that follow; their enrolments are joined apart.
     fn append(&mut self, next: City) {
         let first_person = self.caseload.persons.len() as u32;
@@ -140,52 +135,4 @@ fn joined(slices: &[City]) -> Enrolments {
         .zip(&firsts)
         .flat_map(|(slice, &first)| slice.events().map(move |(person, event)| (first + person, event)));
     filed(persons as usize, payments, events)
-}
-
-/// Draws a whole city: the model's year, with `persons` residents at the opening of the base year, who enrol by the
-/// `terms` of that year. See [`Generator::city`].
-///
-/// The outcome depends on the model, the terms, `persons` and `seed` only; `persons` more adds persons and changes none.
-///
-/// # Errors
-/// Those of [`Generator::new`].
-pub fn city(
-    model: &CityModel,
-    terms: &EnrolmentTerms,
-    persons: u32,
-    seed: u64,
-    codebook: &CodeBook,
-    progress: &(dyn Fn(u32) + Sync),
-) -> Result<City, FigureError> {
-    Ok(Generator::new(model, terms, persons, seed, codebook)?.city(progress))
-}
-
-impl Generator {
-    /// Draws the whole city on the threads of the current pool. `progress` is told how many more slots are done, from
-    /// any thread.
-    pub fn city(&self, progress: &(dyn Fn(u32) + Sync)) -> City {
-        let slots = self.slots();
-        let slices: Vec<City> = (0..slots.div_ceil(CHUNK))
-            .into_par_iter()
-            .map(|chunk| {
-                let slots = chunk * CHUNK..slots.min((chunk + 1) * CHUNK);
-                let slice = self.slice(slots.clone());
-                progress(slots.end - slots.start);
-                slice
-            })
-            .collect();
-        let mut whole = self.slice(0..0);
-        whole
-            .caseload
-            .persons
-            .reserve(slices.iter().map(|slice| slice.caseload.persons.len()).sum());
-        let claims = slices.iter().map(|slice| slice.caseload.claims.len()).sum();
-        whole.caseload.claims.reserve(claims);
-        whole.diseases.reserve(claims);
-        whole.caseload.enrolments = Some(joined(&slices));
-        for slice in slices {
-            whole.append(slice);
-        }
-        whole
-    }
 }

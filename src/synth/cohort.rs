@@ -1,10 +1,10 @@
 //! Who may ever be insured, in the order in which they join: those at the base, then of each year the arrivals and
 //! the newborn.
 
-use super::expect::{insured_at_base, still_here};
+use super::days::opening_day;
 use super::flows::{Departure, Entry, Fate};
+use super::membership::{Joined, insured_at_base, still_here};
 use super::model::PopulationModel;
-use super::people::opening_day;
 use crate::insured::person::Sex;
 
 /// How people join.
@@ -55,22 +55,6 @@ pub(super) struct Joiner {
 
 /// Every cohort up to the year drawn, with the number of slots of each.
 pub(super) struct Cohorts(pub Vec<Cohort>);
-
-/// When someone was born and joined, and how many years they stay if not for good.
-#[derive(Clone, Copy)]
-pub(super) struct Joined {
-    /// Year of birth.
-    pub born: i32,
-    pub year: i32,
-    pub years: Option<u32>,
-}
-
-impl Joined {
-    /// The completed age at the opening of a year, 0 for those born in it.
-    pub(super) fn age(&self, year: i32) -> usize {
-        (year - 1 - self.born).max(0) as usize
-    }
-}
 
 impl Joiner {
     #[inline]

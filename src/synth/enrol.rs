@@ -11,11 +11,12 @@
 //! refund here goes back to a death. Residents keep falling ill whether they are enrolled or not: their claims are drawn
 //! apart, and what nobody paid for comes out as not covered.
 
+use super::days::{YEAR_DAYS, date, opening_day};
 use super::enrol_figures::EnrolmentModel;
 use super::expect::Rates;
 use super::key::{Purpose, Stream};
 use super::model::CityModel;
-use super::people::{Resident, YEAR_DAYS, cumulative, date, opening_day, pick};
+use super::people::{Resident, cumulative, pick};
 use super::table::AgeTable;
 use crate::data::caseload::{ByPerson, Enrolments, Place};
 use crate::insured::category::category;

@@ -5,10 +5,10 @@
 //! which residents are drawn. Who then skips the year falls ill like everyone else, and their claims are not covered.
 
 use super::arrivals::ArrivalModel;
-use super::cohort::Joined;
 use super::figure::{FigureError, FigureProblem};
 use super::flows::{AGE_BANDS, age_band};
 use super::life::Mortality;
+use super::membership::{Joined, insured_at_base, still_here};
 use super::model::{ChronicModel, CityModel, DiseaseModel, Level, PopulationModel, UtilisationModel};
 use super::table::{AgeTable, OLDEST};
 use crate::insured::person::Sex;
@@ -320,40 +320,6 @@ impl Population<'_> {
             });
         }
     }
-}
-
-/// Persons insured at the base, by single year of age and sex, in the numbers of the age structure.
-pub(super) fn insured_at_base(model: &PopulationModel) -> Vec<(usize, Sex, f64)> {
-    let mut persons = Vec::new();
-    for band in &model.age_structure {
-        let years = (band.to + 1 - band.from) as f64;
-        for age in band.from..=band.to {
-            for (sex, count) in [Sex::Male, Sex::Female].into_iter().zip(band.persons) {
-                persons.push((age, sex, count / years * model.membership.at(age)));
-            }
-        }
-    }
-    persons
-}
-
-/// Persons insured at the base in the whole city, not only in a sample of it.
-pub fn insured_at_base_total(model: &PopulationModel) -> f64 {
-    insured_at_base(model)
-        .iter()
-        .map(|&(_, _, persons)| persons)
-        .sum()
-}
-
-/// The share of those who joined that would be insured here in a later year; above 1 where more would be than joined.
-pub(super) fn still_here(model: &PopulationModel, joined: Joined, year: i32) -> f64 {
-    if let Some(years) = joined.years {
-        let stays = i64::from(year - joined.year) < i64::from(years);
-        return f64::from(u8::from(stays));
-    }
-    let trend = |year| model.membership_trend.get(&year).copied().unwrap_or(1.0);
-    let share = |year| model.membership.at(joined.age(year)) * trend(year);
-    let then = share(joined.year);
-    if then > 0.0 { share(year) / then } else { 0.0 }
 }
 
 fn students(model: &PopulationModel, cells: &[Cell]) -> Result<AgeTable, FigureError> {

@@ -144,8 +144,24 @@ impl<'a> Section<'a> {
     }
 
     /// The same section read for another year.
-    pub(super) fn for_year(&self, year: i32) -> Section<'a> {
+    fn for_year(&self, year: i32) -> Section<'a> {
         Section { year, ..self.clone() }
+    }
+
+    /// The figure `key` in a unit and range for each year from `base_year` to this section's; only the latter is noted.
+    pub(super) fn by_year(
+        &self,
+        (key, unit, range): (&str, &str, (f64, f64)),
+        base_year: i32,
+        notes: &mut Vec<FigureNote>,
+    ) -> BTreeMap<i32, f64> {
+        let mut values = BTreeMap::new();
+        for year in base_year..self.year {
+            let earlier = self.for_year(year);
+            values.insert(year, earlier.figure(key, unit, range, &mut Vec::new()));
+        }
+        values.insert(self.year, self.figure(key, unit, range, notes));
+        values
     }
 
     /// The path of `key`, or of the section itself if `key` is empty.

@@ -1,27 +1,28 @@
-//! Drawing any slice of a city.
+//! Drawing any slice of a city, or all of it.
 
 use super::city::City;
+use super::claims::{Batch, Id};
 use super::cohort::{Cohort, Cohorts, Way};
 use super::enrol::{Enrolling, Paperwork};
 use super::expect::{Expected, Rates};
 use super::figure::{FigureError, FigureProblem};
 use super::flows::{Fate, Flows};
-use super::illness::{Illness, Kind, Lying};
+use super::illness::Illness;
 use super::institutions::Registry;
 use super::model::CityModel;
 use super::people::{People, Resident};
-use crate::benefit::claim::Claim;
-use crate::data::caseload::{Caseload, CaseloadClaim, Names};
+use crate::data::caseload::{Caseload, Names};
 use crate::data::codebook::CodeBook;
 use crate::insured::terms::EnrolmentTerms;
+use rayon::prelude::*;
 use std::ops::Range;
 use std::sync::Arc;
 
 /// The most persons that can be insured at the base: more than in any country.
 pub const MAX_PERSONS: u32 = 1_500_000_000;
 
-/// No disease group in [`Batch::diseases`].
-pub(super) const NO_DISEASE: u8 = u8::MAX;
+/// Slots that one task draws: small enough to spread evenly, large enough to amortise joining.
+const CHUNK: u32 = 4096;
 
 /// A city that is drawn on demand, person by person.
 ///
@@ -29,7 +30,7 @@ pub(super) const NO_DISEASE: u8 = u8::MAX;
 /// who arrive in it, by stream, and its newborn. A slot is the same person in every year, and another year adds slots at
 /// the end; it is empty in a year in which that person is dead, or not in the scheme.
 pub struct Generator {
-    pub(super) year: i32,
+    year: i32,
     slots: u32,
     cohorts: Cohorts,
     streams: Vec<String>,
@@ -37,23 +38,10 @@ pub struct Generator {
     people: People,
     enrolling: Enrolling,
     illness: Illness,
-    pub(super) registry: Arc<Registry>,
-    pub(super) districts: Vec<String>,
-    pub(super) disease_codes: Arc<[String]>,
+    registry: Arc<Registry>,
+    districts: Vec<String>,
+    disease_codes: Arc<[String]>,
     draws_claims: bool,
-}
-
-/// Claims in the making.
-#[derive(Default)]
-pub(super) struct Batch {
-    pub claims: Vec<CaseloadClaim>,
-    pub ids: Names,
-    /// The disease group of each claim, or [`NO_DISEASE`].
-    pub diseases: Vec<u8>,
-    /// Stays of the person at hand; kept to save allocations.
-    pub lying: Vec<Lying>,
-    /// How the ids of the claims of the person at hand begin: with their `psn_no` and the year.
-    id: Id,
 }
 
 impl Generator {
@@ -199,7 +187,7 @@ impl Generator {
     /// The residents of `slots` with their payments, events and claims, persons numbered from 0 in the order of the slots,
     /// and the stocks and flows of all who are in these slots.
     pub fn slice(&self, slots: Range<u32>) -> City {
-        let mut batch = Batch::default();
+        let (mut batch, mut lying) = (Batch::default(), Vec::new());
         let (mut persons, mut person_ids) = (Vec::new(), Names::default());
         let mut paperwork = Paperwork::default();
         let mut flows = Flows::of_streams(self.streams.len());
@@ -214,7 +202,8 @@ impl Generator {
             self.enrolling
                 .draw(&resident, persons.len() as u32, &mut paperwork);
             if self.draws_claims {
-                self.illness.draw(&resident, persons.len() as u32, &mut batch);
+                self.illness
+                    .draw(&resident, persons.len() as u32, &mut batch, &mut lying);
             }
             persons.push(resident.person);
         });
@@ -233,12 +222,55 @@ impl Generator {
             claims,
             claim_ids,
         };
-        City::new(self, caseload, diseases, flows)
+        City {
+            year: self.year,
+            caseload,
+            flows,
+            registry: Arc::clone(&self.registry),
+            diseases,
+            disease_codes: Arc::clone(&self.disease_codes),
+        }
+    }
+
+    /// Draws the whole city on the threads of the current pool. `progress` is told how many more slots are done, from
+    /// any thread.
+    pub fn city(&self, progress: &(dyn Fn(u32) + Sync)) -> City {
+        let slots = self.slots();
+        let slices: Vec<City> = (0..slots.div_ceil(CHUNK))
+            .into_par_iter()
+            .map(|chunk| {
+                let slots = chunk * CHUNK..slots.min((chunk + 1) * CHUNK);
+                let slice = self.slice(slots.clone());
+                progress(slots.end - slots.start);
+                slice
+            })
+            .collect();
+        let mut whole = self.slice(0..0);
+        whole.fill(slices);
+        whole
     }
 
     fn cohort(&self, slot: u32) -> &Cohort {
         &self.cohorts.0[self.cohorts.at(slot)]
     }
+}
+
+/// Draws a whole city: the model's year, with `persons` residents at the opening of the base year, who enrol by the
+/// `terms` of that year. See [`Generator::city`].
+///
+/// The outcome depends on the model, the terms, `persons` and `seed` only; `persons` more adds persons and changes none.
+///
+/// # Errors
+/// Those of [`Generator::new`].
+pub fn city(
+    model: &CityModel,
+    terms: &EnrolmentTerms,
+    persons: u32,
+    seed: u64,
+    codebook: &CodeBook,
+    progress: &(dyn Fn(u32) + Sync),
+) -> Result<City, FigureError> {
+    Ok(Generator::new(model, terms, persons, seed, codebook)?.city(progress))
 }
 
 /// `psn_no` of a slot of `cohort`.
@@ -254,63 +286,4 @@ fn id(slot: u32, cohort: &Cohort) -> Id {
     }
     id.number(slot - cohort.numbered_from, 7);
     id
-}
-
-impl Batch {
-    /// Adds a claim of the person at hand: the `number`-th of its `kind`.
-    #[inline]
-    pub(super) fn push(
-        &mut self,
-        person: u32,
-        (kind, number): (Kind, u32),
-        claim: Claim,
-        disease: Option<u8>,
-    ) {
-        let mut id = self.id;
-        id.byte(kind.letter());
-        id.number(number + 1, 2);
-        self.ids.push(id.as_str());
-        // Line 1 of a file is its header.
-        let line = self.claims.len() as u32 + 2;
-        self.claims.push(CaseloadClaim {
-            person,
-            line,
-            claim,
-            reverses: None,
-        });
-        self.diseases.push(disease.unwrap_or(NO_DISEASE));
-    }
-}
-
-/// A short text built without allocation.
-#[derive(Clone, Copy, Default)]
-struct Id {
-    bytes: [u8; 32],
-    len: usize,
-}
-
-impl Id {
-    fn byte(&mut self, byte: u8) {
-        self.bytes[self.len] = byte;
-        self.len += 1;
-    }
-
-    /// Appends a number with at least `width` digits.
-    fn number(&mut self, number: u32, width: usize) {
-        let mut digits = [b'0'; 10];
-        let (mut rest, mut first) = (number, digits.len());
-        while rest > 0 {
-            first -= 1;
-            digits[first] = b'0' + (rest % 10) as u8;
-            rest /= 10;
-        }
-        for &digit in &digits[first.min(digits.len() - width)..] {
-            self.byte(digit);
-        }
-    }
-
-    fn as_str(&self) -> &str {
-        // Only ASCII was written.
-        std::str::from_utf8(&self.bytes[..self.len]).unwrap_or_default()
-    }
 }

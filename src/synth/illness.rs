@@ -1,13 +1,14 @@
 //! What befalls a resident in the year: stays, deliveries, chronic and general visits, on which days and where.
 
 use super::bill::{Bill, BillTable, log_mean, part_of};
+use super::claims::{Batch, Kind};
+use super::days::{date, opening_day};
 use super::expect::Rates;
 use super::figure::{FigureError, FigureProblem};
-use super::generator::Batch;
 use super::institutions::Registry;
 use super::key::{Purpose, Stream, poisson};
 use super::model::{CityModel, Level, UtilisationModel};
-use super::people::{Resident, cumulative, date, opening_day, pick};
+use super::people::{Resident, cumulative, pick};
 use super::table::AgeTable;
 use crate::benefit::claim::{Claim, Delivery, DiseaseGroup, Exclusion, MedType, OutOfArea, Referral, Stated};
 use crate::data::codebook::CodeBook;
@@ -81,31 +82,6 @@ impl MedTypes {
     }
 }
 
-/// The letter of a claim's kind in its id.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
-    /// A stay.
-    Inpatient,
-    /// A delivery.
-    Delivery,
-    /// A chronic or special outpatient visit.
-    Chronic,
-    /// A general outpatient visit.
-    Outpatient,
-}
-
-impl Kind {
-    /// The letter.
-    pub(super) const fn letter(self) -> u8 {
-        match self {
-            Kind::Inpatient => b'I',
-            Kind::Delivery => b'D',
-            Kind::Chronic => b'C',
-            Kind::Outpatient => b'O',
-        }
-    }
-}
-
 /// A stay or delivery whose days are drawn, with its stream where they left it.
 pub(super) struct Lying {
     kind: Kind,
@@ -174,8 +150,9 @@ impl Illness {
         })
     }
 
-    /// Draws the year's claims of `resident`, the `person`-th of the batch, into `batch`.
-    pub(super) fn draw(&self, resident: &Resident, person: u32, batch: &mut Batch) {
+    /// Draws the year's claims of `resident`, the `person`-th of the batch, into `batch`. `lying` is room for the person's
+    /// stays, kept to save allocations.
+    pub(super) fn draw(&self, resident: &Resident, person: u32, batch: &mut Batch, lying: &mut Vec<Lying>) {
         let mut counts = Stream::of(self.seed, resident.key, self.year, Purpose::Counts, 0);
         let [stays, visits, chronic, deliveries] = std::array::from_fn(|_| counts.uniform());
         let lived = f64::from(resident.lived.1 - resident.lived.0 + 1);
@@ -194,9 +171,8 @@ impl Illness {
         };
         // Two deliveries in a year are left out: one or none.
         let delivers = deliveries < delivery_mean;
-        let mut lying = std::mem::take(&mut batch.lying);
-        self.lay(resident, stay_count, delivers, &mut lying);
-        for stay in &mut lying {
+        self.lay(resident, stay_count, delivers, lying);
+        for stay in lying.iter_mut() {
             let claim = match stay.kind {
                 Kind::Delivery => self.delivery(resident, stay),
                 _ => self.stay(resident, stay),
@@ -206,16 +182,15 @@ impl Illness {
         if let (Some(group), Some(index)) = (group, resident.disease) {
             let count = poisson(chronic, group.visits * exposure);
             for number in 0..count {
-                let claim = self.chronic_visit(resident, index, (number, count), &lying);
+                let claim = self.chronic_visit(resident, index, (number, count), lying);
                 batch.push(person, (Kind::Chronic, number), claim, Some(index));
             }
         }
         let visit_count = poisson(visits, self.visits.at(resident.age) * resident.frailty * exposure);
         for number in 0..visit_count {
-            let claim = self.visit(resident, number, &lying);
+            let claim = self.visit(resident, number, lying);
             batch.push(person, (Kind::Outpatient, number), claim, None);
         }
-        batch.lying = lying;
     }
 
     /// Draws the days of all stays, in the order of their ends, so that none begins before the last one ended (which

@@ -1,7 +1,7 @@
 //! How long people live: mortality by age and sex, and a factor on it that changes along the calendar.
 
+use super::days::{YEAR_DAYS, opening_day};
 use super::model::PopulationModel;
-use super::people::{YEAR_DAYS, opening_day};
 use super::table::{AgeTable, OLDEST};
 use crate::insured::person::Sex;
 

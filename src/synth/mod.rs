@@ -11,8 +11,10 @@
 mod arrivals;
 mod bill;
 mod city;
+mod claims;
 mod codes;
 mod cohort;
+mod days;
 mod enrol;
 mod enrol_figures;
 mod expect;
@@ -23,6 +25,7 @@ mod illness;
 mod institutions;
 mod key;
 mod life;
+mod membership;
 mod model;
 mod parse;
 mod people;
@@ -30,14 +33,15 @@ mod table;
 mod write;
 
 pub use arrivals::ArrivalModel;
-pub use city::{City, city};
+pub use city::City;
 pub use codes::{delivery_code, person_type_code, residence_code, sex_code};
 pub use enrol_figures::{EnrolmentModel, JobModel, LeavingModel, NewbornModel};
-pub use expect::{Expected, insured_at_base_total};
+pub use expect::Expected;
 pub use figure::{FigureError, FigureProblem};
 pub use flows::{AGE_BANDS, Departure, Entry, Fate, Flows, Heads, age_band};
-pub use generator::{Generator, MAX_PERSONS};
+pub use generator::{Generator, MAX_PERSONS, city};
 pub use institutions::Institution;
+pub use membership::insured_at_base_total;
 pub use model::{
     AgeBand, ChronicModel, CityModel, DeliveryModel, DiseaseModel, DistrictShare, LagModel, Level,
     LevelModel, PopulationModel, ShareModel, StayModel, TierModel, UtilisationModel, VisitModel,

@@ -150,12 +150,7 @@ fn population_of(section: &Section, notes: &mut Vec<FigureNote>) -> PopulationMo
         age_structure,
         membership,
         membership_trend: trend(section, "membership_trend", base_year, notes),
-        births: by_year(
-            section,
-            ("births", "per_head", (0.0, MOST_BIRTHS)),
-            base_year,
-            notes,
-        ),
+        births: section.by_year(("births", "per_head", (0.0, MOST_BIRTHS)), base_year, notes),
         male_births: section.rate("male_births", notes),
         arrivals,
         mortality: section.age_columns("mortality", ["male", "female"], NOT_NEGATIVE, notes),
@@ -174,26 +169,10 @@ fn population_of(section: &Section, notes: &mut Vec<FigureNote>) -> PopulationMo
     }
 }
 
-/// The figure `key` in a unit and range for each year from the base to the section's; only the latter is noted.
-pub(super) fn by_year(
-    section: &Section,
-    (key, unit, range): (&str, &str, (f64, f64)),
-    base_year: i32,
-    notes: &mut Vec<FigureNote>,
-) -> BTreeMap<i32, f64> {
-    let mut values = BTreeMap::new();
-    for year in base_year..section.year() {
-        let earlier = section.for_year(year);
-        values.insert(year, earlier.figure(key, unit, range, &mut Vec::new()));
-    }
-    values.insert(section.year(), section.figure(key, unit, range, notes));
-    values
-}
-
 /// A factor for each year from the base to the section's; none if there is no such key.
 fn trend(section: &Section, key: &str, base_year: i32, notes: &mut Vec<FigureNote>) -> BTreeMap<i32, f64> {
     if section.has(key) {
-        by_year(section, (key, "ratio", FACTOR), base_year, notes)
+        section.by_year((key, "ratio", FACTOR), base_year, notes)
     } else {
         BTreeMap::new()
     }

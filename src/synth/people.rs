@@ -1,6 +1,7 @@
 //! Who lives in the city: what a person is for life, and what that means in one year.
 
 use super::cohort::Cohort;
+use super::days::{date, opening_day};
 use super::expect::Rates;
 use super::flows::{Fate, Flows};
 use super::key::{Purpose, Stream};
@@ -8,11 +9,8 @@ use super::life::{Life, Mortality};
 use super::model::PopulationModel;
 use super::table::{AgeTable, OLDEST};
 use crate::insured::person::{Identity, LastPaid, Person, PersonType, Residence};
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
 use rand_distr::Gamma;
-
-/// Mean length of a calendar year in days.
-pub(super) const YEAR_DAYS: f64 = 365.2425;
 
 /// A resident in one year: the person, and what decides their illnesses.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,18 +31,6 @@ pub struct Resident {
     pub(super) family_doctor: bool,
     /// The key of all the person's streams.
     pub(super) key: u64,
-}
-
-/// The day of a number of days of the common era. All days here are within a few centuries of today, hence valid.
-pub(super) fn date(day: i32) -> NaiveDate {
-    NaiveDate::from_num_days_from_ce_opt(day).unwrap_or_default()
-}
-
-/// 1 January of `year` in days of the common era.
-pub(super) fn opening_day(year: i32) -> i32 {
-    let before = year - 1;
-    let leap_days = before.div_euclid(4) - before.div_euclid(100) + before.div_euclid(400);
-    365 * before + leap_days + 1
 }
 
 /// What residents are drawn from.

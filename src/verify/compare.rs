@@ -3,7 +3,7 @@
 use crate::data::DataError;
 use crate::data::source::sha256_of_file;
 use crate::verify::rerun::{Again, Recorded};
-use crate::verify::{Changed, Difference, FileState, State, Verification, VerifyError};
+use crate::verify::verification::{Changed, Difference, FileState, State, Verification, VerifyError};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs::File;

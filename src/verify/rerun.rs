@@ -15,7 +15,7 @@ use crate::projection::output::write_projection;
 use crate::projection::plan::Plan;
 use crate::projection::run::Projection;
 use crate::synth::Generator;
-use crate::verify::VerifyError;
+use crate::verify::verification::VerifyError;
 use chrono::NaiveDate;
 use serde::Deserialize;
 use serde_json::Value;

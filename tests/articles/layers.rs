@@ -1,7 +1,7 @@
 //! Art. 12: the outpatient pool and critical illness insurance. Art. 30: chronic diseases and assistance.
 
 use crate::common::*;
-use yibao::benefit::settlement::SubFund;
+use yibao::benefit::kind::SubFund;
 use yibao::prelude::*;
 
 #[test]

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use yibao::batch::run::{Keep, Origin, Run};
 use yibao::data::{FileRole, Inputs};
 use yibao::fund::accounts::{Account, Book, Source};
-use yibao::fund::postings::EntryKind;
+use yibao::fund::flows::EntryKind;
 use yibao::insured::person::PersonType;
 use yibao::prelude::*;
 

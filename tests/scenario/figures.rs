@@ -3,8 +3,7 @@
 use crate::common::*;
 use std::sync::Arc;
 use yibao::benefit::claim::{HospLv, MedType};
-use yibao::benefit::kind::BenefitKind;
-use yibao::benefit::settlement::SubFund;
+use yibao::benefit::kind::{BenefitKind, SubFund};
 use yibao::benefit::tariff::*;
 use yibao::figure::*;
 use yibao::fund::terms::FundTerms;

@@ -1,32 +1,24 @@
 //! The least that reading a Parquet file can cost: its columns decoded and added up, and no more.
 
-use super::{Done, WorkloadError};
 use bytes::Bytes;
 use parquet::column::reader::ColumnReader;
 use parquet::errors::{ParquetError, Result};
 use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
 use rayon::prelude::*;
+use std::error::Error;
 use std::hint::black_box;
-use std::path::PathBuf;
+use std::path::Path;
 
-/// Decodes every column of some files, columns side by side, and adds up what they hold; gives the rows of the last file.
+/// Decodes every column of a file, columns side by side, and adds up what they hold; gives its rows.
 ///
 /// # Errors
 /// A file that cannot be read, or is not as this program writes it.
-pub(super) fn scan(files: &[PathBuf]) -> std::result::Result<Done, WorkloadError> {
-    let mut rows = 0;
-    for path in files {
-        let unreadable = |error: &dyn std::fmt::Display| WorkloadError::Unreadable {
-            path: path.display().to_string(),
-            detail: error.to_string(),
-        };
-        // In memory: threads that share an open file move each other's place in it.
-        let bytes = std::fs::read(path).map_err(|error| unreadable(&error))?;
-        let sum;
-        (rows, sum) = columns(bytes.into()).map_err(|error| unreadable(&error))?;
-        black_box(sum);
-    }
-    Ok(Done::counted(rows))
+pub(super) fn scan(path: &Path) -> std::result::Result<usize, Box<dyn Error>> {
+    // In memory: threads that share an open file move each other's place in it.
+    let bytes = std::fs::read(path)?;
+    let (rows, sum) = columns(bytes.into())?;
+    black_box(sum);
+    Ok(rows)
 }
 
 /// Rows of a file, and the sum of what its columns hold.

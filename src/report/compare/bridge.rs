@@ -2,7 +2,7 @@
 
 use crate::compare::bridge::{Bridge, Measure, Method};
 use crate::money::Fen;
-use crate::report::compare::Of;
+use crate::report::compare::of::Of;
 use crate::report::lang::Lang;
 use crate::report::page::chart::Chart;
 use crate::report::page::{Cell, Column, Section, Table};

@@ -3,7 +3,7 @@
 use crate::benefit::kind::BenefitKind;
 use crate::compare::side::{KindCost, Refused, Side};
 use crate::money::Fen;
-use crate::report::compare::Of;
+use crate::report::compare::of::Of;
 use crate::report::page::{Cell, Column, Section, Table};
 use std::collections::BTreeSet;
 

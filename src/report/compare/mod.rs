@@ -2,25 +2,18 @@
 
 mod bridge;
 mod costs;
+mod of;
 mod people;
 
-use crate::compare::comparison::{Comparison, Pair, Request};
+use crate::compare::comparison::{Comparison, Request};
 use crate::compare::crowd::{Payments, Whose};
 use crate::compare::side::Side;
 use crate::money::{Fen, Rate};
+use crate::report::compare::of::Of;
 use crate::report::figures;
 use crate::report::lang::Lang;
-use crate::report::number::count;
 use crate::report::page::{Cell, Column, People, Report, Section, Table};
-use crate::scenario::{Bearing, Change, Key, Scenario};
-
-/// What every part of the report is made from.
-struct Of<'a> {
-    comparison: &'a Comparison,
-    scenarios: &'a [Scenario],
-    whose: &'a Whose,
-    lang: Lang,
-}
+use crate::scenario::{Bearing, Change, Key};
 
 /// The report of a comparison.
 pub fn page(comparison: &Comparison, request: &Request<'_>, lang: Lang) -> Report {
@@ -55,104 +48,6 @@ pub fn page(comparison: &Comparison, request: &Request<'_>, lang: Lang) -> Repor
     figures(&mut report, &of);
     facts(&mut report, &of);
     report
-}
-
-impl Of<'_> {
-    /// A scenario's title, or its label where titles do not tell them apart.
-    fn title(&self, index: usize) -> &str {
-        let of = |index: usize| {
-            let of = &self.comparison.scenarios[index];
-            self.lang.pick(&of.title, &of.title_zh)
-        };
-        let same = (0..self.comparison.scenarios.len()).filter(|&other| of(other) == of(index));
-        match same.count() {
-            1 => of(index),
-            _ => self.label(index),
-        }
-    }
-
-    /// A scenario's short name.
-    fn label(&self, index: usize) -> &str {
-        &self.comparison.scenarios[index].label
-    }
-
-    /// `2022`, or `2021–2023`.
-    fn years(&self) -> String {
-        let years = &self.comparison.years;
-        match (years.first(), years.last()) {
-            (Some(first), Some(last)) if first.year != last.year => format!("{}–{}", first.year, last.year),
-            (Some(first), _) => first.year.to_string(),
-            _ => String::new(),
-        }
-    }
-
-    fn about_people(&self) -> String {
-        match (self.whose, self.lang) {
-            (Whose::City { persons, seed }, Lang::En) => {
-                format!("{} residents drawn, seed {seed}", count(i64::from(*persons)))
-            }
-            (Whose::City { persons, seed }, Lang::Zh) => {
-                format!("模拟居民{}人，随机种子{seed}", count(i64::from(*persons)))
-            }
-            (Whose::Files { .. }, _) => self.lang.pick("persons of files", "文件所载人员").to_string(),
-        }
-    }
-
-    /// The unit of amounts.
-    fn yuan(&self) -> &'static str {
-        self.lang.pick("yuan", "元")
-    }
-
-    /// A sum of a scenario over the years.
-    fn sum(&self, scenario: usize, amount: impl Fn(&Side) -> Fen) -> Fen {
-        self.comparison.sum(scenario, amount)
-    }
-
-    /// Persons with claims, years added.
-    fn claimants(&self, scenario: usize) -> u64 {
-        let years = self.comparison.years.iter();
-        years.map(|year| year.sides[scenario].spread.persons).sum()
-    }
-
-    /// Columns for a name, every scenario, and the change from the baseline of each pair.
-    fn columns(&self, first: &str, unit: &str) -> Vec<Column> {
-        let mut columns = vec![Column::new(first)];
-        columns.extend((0..self.scenarios.len()).map(|index| Column::of(self.label(index), unit)));
-        columns.extend(
-            self.comparison
-                .pairs
-                .iter()
-                .map(|pair| Column::of(self.change(pair), unit)),
-        );
-        columns
-    }
-
-    /// What the column of a change is called.
-    fn change(&self, pair: &Pair) -> String {
-        let change = self.lang.pick("change", "变动");
-        let pairs = self.comparison.pairs.len();
-        match (pairs, pair.from) {
-            (1, _) => change.to_string(),
-            (_, 0) => format!("{change}: {}", self.label(pair.to)),
-            (_, from) => format!("{change}: {} → {}", self.label(from), self.label(pair.to)),
-        }
-    }
-
-    /// A row of amounts, one for each scenario with the people behind it, and the changes.
-    fn amounts(&self, name: &str, of: impl Fn(usize) -> (Fen, u64)) -> Vec<Cell> {
-        let all: Vec<(Fen, u64)> = (0..self.scenarios.len()).map(of).collect();
-        let mut cells = vec![Cell::text(name)];
-        cells.extend(all.iter().map(|&(amount, people)| Cell::yuan(amount).of(people)));
-        cells.extend(self.comparison.pairs.iter().map(|pair| {
-            let (before, after) = (all[pair.from], all[pair.to]);
-            let people = match before.1.min(after.1) {
-                0 => before.1.max(after.1),
-                fewest => fewest,
-            };
-            Cell::yuan(after.0 - before.0).of(people)
-        }));
-        cells
-    }
 }
 
 /// What the fund pays more, what persons pay more, who wins and who loses: of the first pair.

@@ -6,7 +6,7 @@ use crate::compare::contrast::Contrast;
 use crate::compare::crowd::Whose;
 use crate::compare::gains::{By, Group};
 use crate::money::{Fen, Rounding};
-use crate::report::compare::Of;
+use crate::report::compare::of::Of;
 use crate::report::lang::Lang;
 use crate::report::page::chart::Chart;
 use crate::report::page::{Cell, Column, Section, Table};

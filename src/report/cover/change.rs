@@ -5,7 +5,7 @@ use crate::insured::enrolment::{Enrolment, Event, EventKind, Refusal};
 use crate::insured::life::{Decision, Life};
 use crate::insured::person::{Person, Residence};
 use crate::insured::terms::EnrolmentTerms;
-use crate::report::cover::Facts;
+use crate::report::cover::facts::Facts;
 use crate::report::lang::Lang;
 use crate::scenario::Scenario;
 use chrono::{Datelike, NaiveDate};

@@ -46,6 +46,7 @@ pub mod chart;
 pub(super) mod format;
 pub mod html;
 mod prose;
+mod row;
 mod suppress;
 pub mod table;
 pub mod text;

@@ -8,7 +8,7 @@
 //! ever taken away.
 
 use crate::report::page::cell::{Cell, FEWEST_PEOPLE};
-use crate::report::page::table::{Role, Row};
+use crate::report::page::row::{Role, Row};
 
 /// A sum and what it is the sum of, in one column.
 struct Line {

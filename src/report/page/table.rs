@@ -3,6 +3,8 @@
 use crate::report::page::cell::{Cell, Value};
 use crate::report::page::suppress;
 
+pub use crate::report::page::row::{Role, Row};
+
 /// A column: its header, and the unit of what stands in it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Column {
@@ -28,26 +30,6 @@ impl Column {
             ..Column::new(header)
         }
     }
-}
-
-/// What a row is to the rows around it. It tells how rows are set, and which cells could be had from others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// A row of its own, at a depth: rows that follow one deeper are its parts, and add up to it or to less.
-    Item {
-        /// 0 for the outermost.
-        depth: u8,
-    },
-    /// The sum of all the outermost rows.
-    Total,
-}
-
-/// A row.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Row {
-    /// What it is to the others.
-    pub role: Role,
-    pub(super) cells: Vec<Cell>,
 }
 
 /// A table. The first column names the rows.

@@ -6,13 +6,13 @@ mod people;
 use crate::batch::run::{CityOrigin, Origin, Run};
 use crate::benefit::kind::BenefitKind;
 use crate::data::source::sha256_hex;
-use crate::fund::statement::FundStatement;
 use crate::money::Fen;
 use crate::report::figures;
 use crate::report::kept::Kept;
 use crate::report::lang::Lang;
 use crate::report::number::count;
 use crate::report::page::{Cell, People, Report};
+use crate::report::settled::money::statements;
 use std::collections::BTreeSet;
 
 /// The report of a run that `command` asked for.
@@ -51,17 +51,6 @@ pub fn report(run: &Run, lang: Lang, command: &[String]) -> Report {
     facts(&mut report, run, lang);
     report.command(command);
     report
-}
-
-/// The fund's years in which somebody is insured, or all if nobody is.
-fn statements(run: &Run) -> Vec<&FundStatement> {
-    let insured = |of: &&FundStatement| run.outcome.enrolled.collection.insured(of.year) > 0;
-    let some: Vec<&FundStatement> = run.statements.iter().filter(insured).collect();
-    if some.is_empty() {
-        run.statements.iter().collect()
-    } else {
-        some
-    }
 }
 
 /// `2022`, or `2021–2023`.

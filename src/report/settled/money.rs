@@ -12,8 +12,18 @@ use crate::report::kept::{Amount, Kept, amount};
 use crate::report::lang::Lang;
 use crate::report::page::chart::Chart;
 use crate::report::page::{Cell, Column, Section, Table};
-use crate::report::settled::statements;
 use crate::report::summary::level_names;
+
+/// The fund's years in which somebody is insured, or all if nobody is.
+pub(super) fn statements(run: &Run) -> Vec<&FundStatement> {
+    let insured = |of: &&FundStatement| run.outcome.enrolled.collection.insured(of.year) > 0;
+    let some: Vec<&FundStatement> = run.statements.iter().filter(insured).collect();
+    if some.is_empty() {
+        run.statements.iter().collect()
+    } else {
+        some
+    }
+}
 
 /// The unit of amounts.
 fn yuan(lang: Lang) -> &'static str {

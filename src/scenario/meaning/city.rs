@@ -1,6 +1,6 @@
 //! The keys of the synthetic city, and of years to come.
 
-use super::{COUNT, Form, RATE, Row, YEARS, YUAN};
+use super::form::{COUNT, Form, RATE, Row, YEARS, YUAN};
 use crate::benefit::claim::{Delivery, OutOfArea};
 
 const RATIO: Form = Form::Figure(&["ratio"]);

@@ -4,15 +4,15 @@
 //! Tests hold it to the reader.
 
 mod city;
+mod form;
 mod rules;
 
+pub(crate) use form::{Form, Row};
+
 use crate::benefit::claim::{Delivery, Exclusion, OutOfArea};
-use crate::benefit::tariff::DeductiblePeriod;
 use crate::fund::accounts::Level as Government;
 use crate::insured::category::Category;
-use crate::insured::person::Identity;
-use crate::insured::terms::Start;
-use crate::scenario::KINDS;
+use form::{classes, kinds};
 
 /// What a key means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,75 +23,6 @@ pub struct Meaning {
     pub text_zh: &'static str,
     /// The articles, such as `14(1)`; empty where the regulation says nothing of it.
     pub article: &'static str,
-}
-
-/// How a key is written.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Form {
-    /// A text in quotes.
-    Text,
-    /// A list of texts.
-    Texts,
-    /// `true` or `false`.
-    Flag,
-    /// A whole number.
-    Whole,
-    /// One of some words.
-    Word(fn() -> Vec<&'static str>),
-    /// A list of some words.
-    Words(fn() -> Vec<&'static str>),
-    /// A figure with one of these units; an amount in yuan may also be a share of an income.
-    Figure(&'static [&'static str]),
-    /// A figure that is a table of numbers by name; by any names where none are listed.
-    Table(fn() -> Vec<&'static str>),
-    /// A figure with columns by age.
-    Ages(&'static [&'static str]),
-    /// A figure of numbers by sex in bands of ages.
-    Structure,
-    /// A code with its provenance and source.
-    Code,
-    /// What becomes of some figures in years to come.
-    Assumption,
-    /// What may strike a single year.
-    Shock,
-    /// What is allowed of what lints find.
-    Allowances,
-}
-
-/// Path, articles, form, meaning in English and in Chinese.
-pub(crate) type Row = (&'static str, &'static str, Form, &'static str, &'static str);
-
-const YUAN: Form = Form::Figure(&["yuan"]);
-const LIMIT: Form = Form::Figure(&["yuan", "unlimited"]);
-const RATE: Form = Form::Figure(&["rate"]);
-const RATES: Form = Form::Figure(&["rates"]);
-const RATIO: Form = Form::Figure(&["rate", "bands"]);
-const BANDS: Form = Form::Figure(&["bands"]);
-const YEARS: Form = Form::Figure(&["years"]);
-const MONTHS: Form = Form::Figure(&["months"]);
-const SPAN: Form = Form::Figure(&["months", "days"]);
-const DATES: Form = Form::Figure(&["dates"]);
-const COUNT: Form = Form::Figure(&["count"]);
-
-fn kinds() -> Vec<&'static str> {
-    KINDS.map(|(name, _)| name).to_vec()
-}
-
-fn classes() -> Vec<&'static str> {
-    Identity::ALL.map(Identity::name).to_vec()
-}
-
-fn burdens() -> Vec<&'static str> {
-    vec!["deductible", "copayment", "above-ceiling", "first-share"]
-}
-
-fn starts() -> Vec<&'static str> {
-    Start::NAMES.map(|(name, _)| name).to_vec()
-}
-
-fn periods() -> Vec<&'static str> {
-    let periods = DeductiblePeriod::NAMES.iter().map(|(name, _)| *name);
-    periods.chain(["none"]).collect()
 }
 
 /// Every row, in the order of a file.

@@ -1,6 +1,6 @@
 //! The keys of the rules: header, enrolment, fund, benefits.
 
-use super::{
+use super::form::{
     BANDS, COUNT, DATES, Form, LIMIT, MONTHS, RATE, RATES, RATIO, Row, SPAN, YEARS, YUAN, burdens, classes,
     kinds, periods, starts,
 };

@@ -1,7 +1,7 @@
 //! Figures: a value with its unit, and the note of where it comes from.
 
 use super::node::Node;
-use super::written::{Written, Wrong, read_rate, read_rates, read_schedule, read_yuan};
+use super::written::{UNITS, Written, Wrong, read_rate, read_rates, read_schedule, read_yuan};
 use crate::benefit::tariff::Limit;
 use crate::figure::{Cited, FigureId, Provenance};
 use crate::insured::terms::{Span, Window};
@@ -11,22 +11,6 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use std::ops::Range;
 use toml_edit::Item;
-
-/// The units that a figure may have.
-pub(crate) const UNITS: [&str; 12] = [
-    "yuan",
-    "unlimited",
-    "rate",
-    "rates",
-    "bands",
-    "years",
-    "year",
-    "months",
-    "days",
-    "day",
-    "dates",
-    "count",
-];
 
 impl<'a> Node<'a> {
     /// Whether the key holds a figure (rather than a table of figures).

@@ -15,8 +15,8 @@ mod plain;
 mod written;
 mod year;
 
-pub(crate) use figure::UNITS;
-pub(crate) use node::Node;
+pub(crate) use node::{Node, optional};
+pub(crate) use written::UNITS;
 
 use crate::benefit::claim::InstitutionKind;
 use crate::benefit::tariff::MAX_INSTITUTION_KINDS;

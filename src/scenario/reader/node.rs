@@ -1,7 +1,7 @@
 //! One table of a scenario, with its path, where it is written, and the keys that were asked for.
 
 use super::Reader;
-use super::figure::UNITS;
+use super::written::UNITS;
 use crate::scenario::source::nearest;
 use std::ops::Range;
 use toml_edit::{Item, TableLike, Value};
@@ -237,5 +237,13 @@ impl<'a> Node<'a> {
                 .diagnostic(span, &self.path_of(key), "unknown key".into());
             self.reader.complain_with(diagnostic.with_hint(hint));
         }
+    }
+}
+
+/// `None` for a key that was complained of, `Some(None)` for one that is not there.
+pub(crate) fn optional<T>(read: Option<Option<T>>) -> Option<Option<T>> {
+    match read {
+        Some(value) => value.map(Some),
+        None => Some(None),
     }
 }

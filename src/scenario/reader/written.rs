@@ -6,6 +6,22 @@ use std::borrow::Cow;
 use std::ops::Range;
 use toml_edit::Value;
 
+/// The units that a figure may have.
+pub(crate) const UNITS: [&str; 12] = [
+    "yuan",
+    "unlimited",
+    "rate",
+    "rates",
+    "bands",
+    "years",
+    "year",
+    "months",
+    "days",
+    "day",
+    "dates",
+    "count",
+];
+
 /// What is wrong with a value, and where, if only a part of it is wrong.
 pub(super) struct Wrong {
     pub(super) message: String,

@@ -2,8 +2,8 @@
 
 use crate::report::lang::Lang;
 use crate::report::page::cell::Value;
-use crate::report::page::chart::Chart;
 use crate::report::page::chart::axis::Axis;
+use crate::report::page::chart::plot::Chart;
 use crate::report::page::chart::svg::{Anchor, Canvas, FONT, LINE, text_width};
 use crate::report::page::format::{Ruler, text};
 

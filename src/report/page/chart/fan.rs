@@ -3,8 +3,8 @@
 use crate::report::lang::Lang;
 use crate::report::page::cell::Value;
 use crate::report::page::chart::axis::Axis;
+use crate::report::page::chart::plot::{Chart, Lines};
 use crate::report::page::chart::svg::{Anchor, Canvas, FONT, LINE, text_width, wrap};
-use crate::report::page::chart::{Chart, Lines};
 use crate::report::page::format::Ruler;
 
 /// How many series differ in colour and in dashes.

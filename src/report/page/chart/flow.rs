@@ -2,7 +2,7 @@
 
 use crate::report::lang::Lang;
 use crate::report::page::cell::Value;
-use crate::report::page::chart::Chart;
+use crate::report::page::chart::plot::Chart;
 use crate::report::page::chart::svg::{Anchor, Canvas, FILLS, FONT, LINE, wrap};
 use crate::report::page::format::{Ruler, text};
 use crate::report::page::table::Role;

@@ -3,7 +3,7 @@
 use crate::report::lang::Lang;
 use crate::report::page::cell::Value;
 use crate::report::page::chart::axis::Axis;
-use crate::report::page::chart::{Chart, Lines};
+use crate::report::page::chart::plot::{Chart, Lines};
 use crate::report::page::format::Ruler;
 use std::fmt::Write;
 use unicode_width::UnicodeWidthStr;

@@ -2,9 +2,9 @@
 
 use crate::report::lang::Lang;
 use crate::report::page::cell::Value;
-use crate::report::page::chart::Chart;
 use crate::report::page::chart::axis::Axis;
 use crate::report::page::chart::bars::legend;
+use crate::report::page::chart::plot::Chart;
 use crate::report::page::chart::svg::{Anchor, Canvas, FONT, LINE, text_width, wrap};
 use crate::report::page::format::{Ruler, text};
 use crate::report::page::words::Word;
