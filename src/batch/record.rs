@@ -140,9 +140,12 @@ pub struct OverlayRecord {
     pub name: String,
     /// The title.
     pub title: String,
-    /// Who wrote it.
+    /// Who wrote it, if it says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub author: Option<String>,
+    /// Why it was written, if it says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// The file.
     pub file: String,
     /// SHA-256 of its text.
@@ -417,6 +420,7 @@ pub(crate) fn scenario_record<'a>(
                 name: layer.name.clone(),
                 title: layer.title.clone(),
                 author: layer.author.clone(),
+                reason: layer.reason.clone(),
                 file: layer.source.name.clone(),
                 sha256: layer.sha256(),
             })

@@ -9,7 +9,7 @@ use crate::compare::crowd::{CompareError, Crowd, Settled, Whose};
 use crate::data::FileRecord;
 use crate::money::Fen;
 use crate::projection::question::vary;
-use crate::projection::target::{RequestError, Unit, Vary};
+use crate::projection::target::{RequestError, Vary};
 use crate::scenario::Scenario;
 use serde::Serialize;
 
@@ -21,9 +21,6 @@ pub const MOST_POINTS: usize = 100_000;
 pub struct Axis {
     /// Its key.
     pub key: String,
-    /// Its unit.
-    #[serde(skip)]
-    pub unit: Unit,
     /// Its values, as they are written in a scenario.
     pub values: Vec<String>,
 }
@@ -275,7 +272,6 @@ fn axis(vary: Vary) -> Result<Axis, SweepError> {
     Ok(Axis {
         values: values.collect(),
         key: vary.key,
-        unit: vary.unit,
     })
 }
 
