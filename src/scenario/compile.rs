@@ -484,6 +484,10 @@ fn ceilings(node: &Node<'_>, benefits: &mut Benefits) {
         ];
         let (amount, basis) = (table.limit("amount"), table.choice("basis", &basis));
         let counts_deductible = table.flag("counts_deductible");
+        if (basis, counts_deductible) == (Some(CeilingBasis::FundPaid), Some(true)) {
+            let message = "the fund pays no deductible: it can count only where `basis` is `in-scope`";
+            table.complain("counts_deductible", message);
+        }
         Some(CeilingTerms {
             slot,
             amount: amount?,

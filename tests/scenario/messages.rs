@@ -77,6 +77,7 @@ const EDITS: &[Edit] = &[
     ("no service type", &[("med_type = [\"21\"]", "med_type = [\"20\"]")]),
     ("a service type twice", &[("med_type = [\"11\"]", "med_type = [\"11\", \"21\"]")]),
     ("a kind that there is not", &[("kinds = [\"inpatient\"]\namount", "kinds = [\"inpatient\", \"chronic\"]\namount")]),
+    ("a deductible that counts towards what the fund pays", &[("basis = \"in-scope\"\ncounts_deductible = false", "basis = \"fund-paid\"\ncounts_deductible = true")]),
     ("factors of a deductible that is not by admission", &[("deductible_period = \"none\"", "deductible_period = \"year\"\ndeductible = { yuan = 1, provenance = \"official\", source = \"test\" }\nadmission_factors = { rates = [1], provenance = \"official\", source = \"test\" }")]),
     ("two ways to lower a deductible", &[("counts_admission = true\n", "counts_admission = true\nadmission_factors = { rates = [1], provenance = \"official\", source = \"test\" }\nadmission_less = { yuan = 1, provenance = \"official\", source = \"test\" }\nadmission_floor = { yuan = 1, provenance = \"official\", source = \"test\" }\n")]),
     ("a floor of nothing", &[("counts_admission = true\n", "counts_admission = true\nadmission_floor = { yuan = 1, provenance = \"official\", source = \"test\" }\n")]),
