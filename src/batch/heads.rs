@@ -59,7 +59,6 @@ pub(super) struct Seen {
 const _: () = assert!(BenefitKind::COUNT * MAX_LEVELS <= 32 && Status::COUNT <= 32);
 
 impl Seen {
-    /// Notes a settlement.
     #[inline]
     pub(super) fn add(&mut self, settlement: &Settlement) {
         match settlement.place {
@@ -73,7 +72,6 @@ impl Seen {
 }
 
 impl Heads {
-    /// Counts a person.
     #[inline]
     pub(super) fn add(&mut self, seen: Seen) {
         let mut left = seen.places;

@@ -39,7 +39,7 @@ pub struct Decision {
 pub struct RefusedEvent {
     /// Its place among the person's events as given.
     pub row: usize,
-    /// Why.
+    /// What it contradicts.
     pub reason: EventRefusal,
 }
 

@@ -86,7 +86,6 @@ impl MedTypes {
 pub(super) enum Kind {
     /// A stay.
     Inpatient,
-    /// A delivery.
     Delivery,
     /// A chronic or special outpatient visit.
     Chronic,
@@ -95,7 +94,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// The letter.
+    /// The letter that ids of the kind's claims hold, which keeps them apart.
     pub(super) const fn letter(self) -> u8 {
         match self {
             Kind::Inpatient => b'I',

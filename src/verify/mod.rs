@@ -18,7 +18,7 @@ use crate::synth::FigureError;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
-/// What was found.
+/// What came of running a recorded run again.
 #[derive(Clone, Debug, Serialize)]
 pub struct Verification {
     /// The directory.
@@ -76,7 +76,7 @@ pub struct Difference {
 pub struct FileState {
     /// Its name.
     pub file: String,
-    /// How it stands.
+    /// Whether it is what was written, and what comes out again.
     pub state: State,
 }
 
@@ -148,7 +148,8 @@ impl VerifyError {
     }
 }
 
-/// Does again what the record in `directory` tells of, and compares; `pseudonyms` are those of its persons, if it has such. `progress` is told persons done and persons in all.
+/// Does again what the record in `directory` tells of, and compares; `pseudonyms` are those of its persons, if it has
+/// such. `progress` is told persons done and persons in all.
 ///
 /// # Errors
 /// What keeps it from being done again: no record, an input or scenario that is not there or cannot be read.
