@@ -307,3 +307,54 @@ fn no_two_words_of_the_synthetic_city_draw_the_same() {
         check(&desk, run, key, at, &reference[*key]);
     }
 }
+
+/// Parts of an assumption and of a shock, and what each bears on: a range is tried by a sensitivity, all others by paths.
+const ASSUMED: &[(bool, &str)] = &[
+    (true, "assume.stays=0.03"),
+    (true, "assume.stays={2025=0.03,2026=0.05}"),
+    (true, "assume.stays.trend_sd=0.05"),
+    (true, "assume.stays.yearly_sd=0.05"),
+    (false, "assume.stays.range=[0,0.01]"),
+    (true, "assume.contributions.round_to=100"),
+    (true, "assume.thresholds.follows=price"),
+    (true, "assume.level_choice.keys=[\"utilisation.stays.primary\"]"),
+    (true, "shock.epidemic.probability=0.5"),
+    (true, "shock.epidemic.times=0.5"),
+    (true, "shock.epidemic.times_sd=0.5"),
+    (true, "shock.epidemic.keys=[\"utilisation.visits.per_head\"]"),
+];
+
+#[test]
+fn every_part_of_an_assumption_bears_on_years_to_come() {
+    let desk = Desk::new();
+    let ask = |of_paths: bool, set: &str| match of_paths {
+        true => {
+            desk.yibao(&format!(
+                "project --persons 200 --years 4 --paths 6 --out out {set}"
+            ))
+            .exits(0);
+            ["projection.csv", "paths.csv"]
+                .map(|name| desk.read(&format!("out/{name}")))
+                .concat()
+        }
+        false => {
+            desk.yibao(&format!("sensitivity --persons 200 --year 2026 --json {set}"))
+                .exits(0)
+                .stdout
+        }
+    };
+    let mut known: BTreeMap<String, &str> = [true, false]
+        .map(|of_paths| (ask(of_paths, ""), "what is assumed"))
+        .into();
+    for (of_paths, set) in ASSUMED {
+        // A shock likely enough to strike in a year of so few paths.
+        let likely = match set.starts_with("shock") {
+            true => "--set projection.shock.epidemic.probability=0.9 ",
+            false => "",
+        };
+        let sets = format!("{likely}--set projection.{set}");
+        if let Some(other) = known.insert(ask(*of_paths, &sets), set) {
+            panic!("`{set}` comes to the same as `{other}`");
+        }
+    }
+}
