@@ -376,8 +376,8 @@ pub enum DiseaseRatio {
     OfKind,
     /// The inpatient ratio of the category and level.
     OfInpatient,
-    /// Its own, by level.
-    Own(Box<[Option<Ratio>; MAX_LEVELS]>),
+    /// Its own, by category and level; `None` where the kind is not covered.
+    Own(Box<[[Option<Ratio>; MAX_LEVELS]; Category::ALL.len()]>),
 }
 
 /// Which parts of the person's in-scope burden a further layer counts.

@@ -436,8 +436,7 @@ fn one_disease(name: &str, table: &Node<'_>, levels: &Levels, covered: &[bool; M
         table.choice("ratio_of", &[("inpatient", ())]);
         DiseaseRatio::OfInpatient
     } else if own_ratio {
-        let [own, ..] = ratios(table, levels, covered);
-        DiseaseRatio::Own(Box::new(own))
+        DiseaseRatio::Own(Box::new(ratios(table, levels, covered)))
     } else {
         DiseaseRatio::OfKind
     };
