@@ -1,5 +1,7 @@
-//! Every word that a key of a scenario can have means something: the same people settle under each of them, and no two come
-//! to the same. A word that nothing reads, or that is another name of its neighbour, is found here.
+//! Every word that a key of a scenario can have means something, and every number is of account: the same people settle
+//! under each, and no two words come to the same. What nothing reads, or is another name of its neighbour, is found here.
+//!
+//! The figures of shipped scenarios are tried by the lints (`tests/lint.rs`); here are those that none of them has.
 
 use crate::Desk;
 use std::collections::{BTreeMap, BTreeSet};
@@ -94,6 +96,10 @@ const RULES: &[(&str, &str)] = &[
     ),
 ];
 
+/// Settles everybody by the city's rules.
+const SETTLE: &str = "settle --scenario words.toml --persons persons.csv --claims claims.csv --enrolments payments.csv \
+                      --events events.csv --lines lines.csv --institutions institutions.csv";
+
 const PERIOD: &str = "benefit.general_outpatient.deductible_period";
 
 /// Keys of the synthetic city, which is Jinan's with arrivals.
@@ -168,35 +174,66 @@ fn reference() -> BTreeMap<String, (bool, Vec<String>)> {
     found
 }
 
-/// Persons, payments, claims and fee lines among which every word finds somebody whom it concerns: of each identity class
-/// one who pays in time and one who pays late; a newborn who pays late, and a person who missed a year.
-fn write_files(desk: &Desk) {
-    let mut persons = "psn_no,brdy,psn_idet_type\nN,2021-01-05,\nQ,1975-01-01,\n".to_string();
-    let mut payments = "psn_no,year,pay_date\nN,2021,2021-03-10\nQ,2021,2020-11-11\n".to_string();
-    let mut claims = "mdtrt_id,psn_no,med_type,fixmedins_code,begntime,endtime,medfee_sumamt,hosp_lv,fulamt_ownpay_amt,\
-                      preselfpay_amt,out_of_area,trum_flag,otp_er_refl_flag,selected_institution,dise_codg,matn_type\n"
-        .to_string();
-    let mut lines = "mdtrt_id,feedetl_sn,det_item_fee_sumamt,chrgitm_lv,selfpay_prop,consent\n".to_string();
-    for (person, day) in [
-        ("N", "2021-03-10"),
-        ("N", "2021-03-11"),
-        ("N", "2021-04-02"),
-        ("Q", "2021-01-10"),
-    ] {
+/// Columns of the files below.
+const PERSONS: &str = "psn_no,brdy,psn_type,psn_idet_type,clct_grde\n";
+const CLAIMS: &str = "mdtrt_id,psn_no,med_type,fixmedins_code,begntime,endtime,medfee_sumamt,hosp_lv,fulamt_ownpay_amt,\
+                      preselfpay_amt,out_of_area,trum_flag,otp_er_refl_flag,refl_date,selected_institution,dise_codg,matn_type\n";
+
+/// People among whom every word and figure finds somebody whom it concerns.
+#[derive(Default)]
+struct People {
+    persons: String,
+    payments: String,
+    events: String,
+    claims: String,
+    lines: String,
+}
+
+impl People {
+    fn write(mut self, desk: &Desk) {
+        for class in ["A", "B", "C", "D", "E", "F"] {
+            self.of_class(class);
+        }
+        self.of_age_and_tier();
+        self.newborns();
+        self.who_wait();
+        desk.write("persons.csv", &(PERSONS.to_string() + &self.persons));
+        desk.write(
+            "payments.csv",
+            &("psn_no,year,pay_date\n".to_string() + &self.payments),
+        );
+        desk.write(
+            "events.csv",
+            &("psn_no,event,event_date\n".to_string() + &self.events),
+        );
+        desk.write("claims.csv", &(CLAIMS.to_string() + &self.claims));
+        let institutions = "H1,05,psychiatric\nH2,08,\nH05,05,\nH08,08,\n";
+        desk.write(
+            "institutions.csv",
+            &("fixmedins_code,hosp_lv,kind\n".to_string() + institutions),
+        );
+        let header = "mdtrt_id,feedetl_sn,det_item_fee_sumamt,chrgitm_lv,selfpay_prop,consent\n";
+        desk.write("lines.csv", &(header.to_string() + &self.lines));
+    }
+
+    /// A stay of a day at a city hospital.
+    fn stay(&mut self, person: &str, day: &str) {
         writeln!(
-            claims,
-            "{person}{day},{person},21,H1,{day},{day},1800,05,,,,0,0,0,,"
+            self.claims,
+            "{person}{day},{person},21,H1,{day},{day},1800,05,,,,0,0,,0,,"
         )
         .unwrap();
     }
-    for class in ["A", "B", "C", "D", "E", "F"] {
+
+    /// Of each identity class one who pays in time, with bills of every kind, and one who pays late.
+    fn of_class(&mut self, class: &str) {
         write!(
-            persons,
-            "{class},1980-05-01,{class}\nL{class},1980-05-01,{class}\n"
+            self.persons,
+            "{class},1980-05-01,,{class},\nL{class},1980-05-01,,{class},\n"
         )
         .unwrap();
         write!(
-            payments,
+            self.payments,
             "{class},2020,2019-10-05\n{class},2021,2020-10-05\nL{class},2021,2021-02-10\n"
         )
         .unwrap();
@@ -207,39 +244,104 @@ fn write_files(desk: &Desk) {
             ("m", 52, ",1"),
         ] {
             for (number, row) in [
-                "H1,2021-01-05,2021-01-20,3500.01,05,500,200,,1,1,0",
-                "H1,2021-01-25,2021-01-28,2000.03,05,0,0,,0,0,1",
-                "H2,2021-02-05,2021-02-08,2000.07,08,0,0,unfiled,0,0,0",
-                "H2,2021-05-05,2021-05-08,2100.11,08,0,100,filed,0,1,1",
-                "H1,2021-06-05,2021-06-08,6000.17,05,100,100,,0,1,1",
+                "H1,2021-01-05,2021-01-20,3500.01,05,500,200,,1,1,,0",
+                "H1,2021-01-25,2021-01-28,2000.03,05,0,0,resettled,0,0,,1",
+                "H2,2021-02-05,2021-02-08,2000.07,08,0,0,unfiled,0,0,,0",
+                "H2,2021-05-05,2021-05-08,2100.11,08,0,100,filed,0,1,2021-04-05,1",
+                "H1,2021-06-05,2021-06-08,6000.17,05,100,100,emergency,0,1,,1",
             ]
             .into_iter()
             .enumerate()
             {
-                writeln!(claims, "{class}{kind}{number},{class},{med_type},{row},{of_kind}").unwrap();
+                writeln!(
+                    self.claims,
+                    "{class}{kind}{number},{class},{med_type},{row},{of_kind}"
+                )
+                .unwrap();
             }
         }
         writeln!(
-            claims,
-            "{class}y,{class},21,H1,2020-12-28,2021-01-04,2500,05,,,,0,0,0,,"
+            self.claims,
+            "{class}y,{class},21,H1,2020-12-28,2021-01-04,2500,05,,,,0,0,,0,,"
         )
         .unwrap();
         writeln!(
-            claims,
-            "{class}l,{class},21,H1,2021-07-01,2021-07-04,1800,05,,,,0,0,0,,"
+            self.claims,
+            "{class}l,{class},21,H1,2021-07-01,2021-07-04,1800,05,,,,0,0,,0,,"
         )
         .unwrap();
-        writeln!(
-            claims,
-            "L{class}i,L{class},21,H1,2021-03-01,2021-03-03,3000,05,,,,0,0,0,,"
-        )
-        .unwrap();
-        write!(lines, "{class}l,1,1500,01,,\n{class}l,2,300,03,1,0\n").unwrap();
+        write!(self.lines, "{class}l,1,1500,01,,\n{class}l,2,300,03,1,0\n").unwrap();
+        self.stay(&format!("L{class}"), "2021-03-01");
     }
-    desk.write("persons.csv", &persons);
-    desk.write("payments.csv", &payments);
-    desk.write("claims.csv", &claims);
-    desk.write("lines.csv", &lines);
+
+    /// Students, minors and adults of either contribution tier, one a year from being of age, and one of 70.
+    fn of_age_and_tier(&mut self) {
+        for (person, birth, psn_type, tier) in [
+            ("S", "2001-01-01", "1404", ""),
+            ("S2", "2001-01-01", "1404", "2"),
+            ("M", "2011-01-01", "", ""),
+            ("M2", "2011-01-01", "", "2"),
+            ("V", "2003-06-01", "", ""),
+            ("A2", "1980-02-02", "", "2"),
+            ("O", "1951-01-01", "", ""),
+        ] {
+            writeln!(self.persons, "{person},{birth},{psn_type},,{tier}").unwrap();
+            writeln!(self.payments, "{person},2021,2020-10-10").unwrap();
+            for level in ["05", "08"] {
+                for (claim, row) in [
+                    (
+                        "d",
+                        format!("14,H{level},2021-04-05,2021-04-05,1300.50,{level},,,,0,0,,0,M99999,"),
+                    ),
+                    (
+                        "c",
+                        format!("14,H{level},2021-04-06,2021-04-06,1300.50,{level},,,,0,0,,0,,"),
+                    ),
+                    (
+                        "r",
+                        format!("11,H{level},2021-04-05,2021-04-05,900.50,{level},,,,0,1,2021-03-06,0,,"),
+                    ),
+                    (
+                        "n",
+                        format!("11,H{level},2021-08-05,2021-08-05,200.50,{level},,,,0,0,,0,,"),
+                    ),
+                ] {
+                    writeln!(self.claims, "{person}{claim}{level},{person},{row}").unwrap();
+                }
+            }
+        }
+    }
+
+    /// One who pays within two months of birth, and one who does within a year.
+    fn newborns(&mut self) {
+        self.persons.push_str("N,2021-01-05,,,\nZ,2020-12-20,,,\n");
+        self.payments.push_str("N,2021,2021-02-20\nZ,2021,2021-11-25\n");
+        for day in ["2021-02-19", "2021-02-20", "2021-02-21", "2021-03-05"] {
+            self.stay("N", day);
+        }
+        self.stay("Z", "2021-12-05");
+    }
+
+    /// Who missed 2020: pays in the window, pays late, buys it back, or had employee insurance.
+    fn who_wait(&mut self) {
+        for (person, paid_on) in [
+            ("Q", "2020-11-11"),
+            ("W", "2021-02-10"),
+            ("X", "2021-02-10"),
+            ("Y", "2021-02-10"),
+        ] {
+            writeln!(self.persons, "{person},1980-02-02,,,").unwrap();
+            writeln!(self.payments, "{person},2021,{paid_on}").unwrap();
+            for day in [
+                "01-10", "02-10", "03-01", "03-12", "03-20", "04-12", "05-12", "06-12",
+            ] {
+                self.stay(person, &format!("2021-{day}"));
+            }
+        }
+        self.payments.push_str("X,2020,2021-02-10\n");
+        self.events
+            .push_str("Y,employee-cover-start,2020-03-01\nY,employee-cover-end,2020-11-12\n");
+    }
 }
 
 /// Everything that came out, the record apart: it holds the words themselves.
@@ -282,7 +384,7 @@ fn every_word_is_tried() {
 #[test]
 fn no_two_words_of_the_rules_come_to_the_same() {
     let desk = Desk::new();
-    write_files(&desk);
+    People::default().write(&desk);
     desk.write("words.toml", CITY);
     let reference = reference();
     let files = "--persons persons.csv --claims claims.csv --enrolments payments.csv --lines lines.csv";
@@ -295,6 +397,94 @@ fn no_two_words_of_the_rules_come_to_the_same() {
             &reference[*key],
         );
     }
+}
+
+/// Lists of levels, codes and kinds that a scenario names itself, as the city has them or might, and in another way.
+const NAMES: &[(&str, [&str; 2])] = &[
+    ("levels.city.hosp_lv", ["[\"05\"]", "[\"06\"]"]),
+    ("funding.tier.high.clct_grde", ["[\"2\"]", "[\"3\"]"]),
+    ("benefit.inpatient.med_type", ["[\"21\"]", "[\"24\"]"]),
+    ("benefit.inpatient.levels", ["[\"town\"]", "[\"city\"]"]),
+    (
+        "benefit.inpatient.no_deductible.again.levels",
+        ["[\"town\"]", "[\"city\"]"],
+    ),
+    (
+        "benefit.inpatient.addition.some.levels",
+        ["[\"town\"]", "[\"city\"]"],
+    ),
+    (
+        "benefit.inpatient.addition.some.institution_kind",
+        ["psychiatric", "provincial"],
+    ),
+    (
+        "benefit.chronic.disease.other.codes",
+        ["[\"M99999\"]", "[\"M1\"]"],
+    ),
+    (
+        "benefit.general_outpatient.referral.needed.old.levels",
+        ["[\"town\"]", "[\"city\"]"],
+    ),
+    (
+        "benefit.general_outpatient.referral.needed.old.med_type",
+        ["[\"11\"]", "[\"13\"]"],
+    ),
+];
+
+#[test]
+fn names_tell_apart_what_they_name() {
+    let desk = Desk::new();
+    People::default().write(&desk);
+    desk.write("words.toml", CITY);
+    for (key, lists) in NAMES {
+        let [one, other] = lists.map(|list| came_out(&desk, &format!("{SETTLE} --set {key}={list}")));
+        assert!(one != other, "`{key}`: both lists come to the same");
+    }
+}
+
+/// Shares of one whole: one alone cannot be changed.
+const OF_ONE: &str = "funding.subsidy_shares.";
+
+#[test]
+fn every_number_of_the_rules_is_of_account() {
+    let desk = Desk::new();
+    People::default().write(&desk);
+    desk.write("words.toml", CITY);
+    let keys = desk.yibao("keys --scenario words.toml --json").exits(0);
+    let keys: Vec<serde_json::Value> = serde_json::from_str(&keys.stdout).unwrap();
+    let usual = came_out(&desk, SETTLE);
+    let (mut tried, mut idle) = (0, Vec::new());
+    for key in &keys {
+        let (path, unit) = (
+            key["key"].as_str().unwrap(),
+            key["unit"].as_str().unwrap_or_default(),
+        );
+        let (at, value) = match key["by_year"]["2021"].as_str() {
+            Some(value) => (format!("{path}.2021"), Some(value)),
+            None => (path.to_string(), key["value"].as_str()),
+        };
+        let Some(value) = value.and_then(|value| value.parse::<f64>().ok()) else {
+            continue;
+        };
+        if key.get("provenance").is_none() || path.starts_with(OF_ONE) {
+            continue;
+        }
+        let others = match unit {
+            "rate" => [value / 2.0, (value * 1.1).clamp(0.3, 1.0)],
+            "yuan" => [(value / 2.0).floor(), value * 2.0 + 5.0],
+            _ => [value + 1.0, value - 1.0],
+        };
+        tried += 1;
+        let matters = |other: &f64| {
+            let other = format!("{other:.4}");
+            let other = other.trim_end_matches('0').trim_end_matches('.');
+            came_out(&desk, &format!("{SETTLE} --set {at}={other}")) != usual
+        };
+        if !others.iter().any(matters) {
+            idle.push(path);
+        }
+    }
+    assert!(tried > 65 && idle.is_empty(), "{tried}: {idle:?}");
 }
 
 #[test]
