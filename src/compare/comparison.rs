@@ -37,7 +37,7 @@ pub struct Request<'a> {
 pub struct Comparison {
     /// The scenarios; the first is the baseline.
     pub scenarios: Vec<Compared>,
-    /// The years.
+    /// The benefit years that were compared, in order.
     pub years: Vec<Year>,
     /// The changes from baselines to the others.
     pub pairs: Vec<Pair>,
@@ -80,7 +80,7 @@ pub struct Pair {
     pub from: usize,
     /// The index of the other.
     pub to: usize,
-    /// By year.
+    /// What changes between the two in each benefit year.
     pub years: Vec<PairYear>,
     /// The change split over the keys, all years together, if that was asked for.
     pub bridge: Option<Bridge>,

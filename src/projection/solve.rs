@@ -108,7 +108,7 @@ pub struct Evaluation {
 pub enum Outcome {
     /// The figure reaches the goal as it is.
     AsItIs {
-        /// The start.
+        /// The value as it is, which reaches the goal already.
         at: Evaluation,
     },
     /// This value reaches the goal.

@@ -22,7 +22,7 @@ pub(crate) const KINDS: [(&str, BenefitKind); BenefitKind::COUNT] = [
 
 const SUB_FUNDS: [(&str, SubFund); 2] = [("basic", SubFund::Basic), ("outpatient", SubFund::Outpatient)];
 
-/// The levels of a scenario.
+/// The levels of institution that a scenario tells apart, and which national codes fall to each (Art. 22).
 pub(crate) struct Levels {
     names: Vec<[String; 2]>,
     table: [[Option<Level>; MAX_INSTITUTION_KINDS]; HospLv::TABLE_LEN],
