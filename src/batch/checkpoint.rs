@@ -13,7 +13,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
-/// The manifest of a directory.
+/// The file of a working directory that says of which run it is and what is done.
 const MANIFEST: &str = "manifest.json";
 
 /// The file that a run holds locked while it is at work in a directory.

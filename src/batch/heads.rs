@@ -60,7 +60,6 @@ pub(super) struct Seen {
 const _: () = assert!(BenefitKind::COUNT * MAX_LEVELS <= 32 && Status::COUNT <= 32);
 
 impl Seen {
-    /// Notes a settlement.
     #[inline]
     pub(super) fn add(&mut self, settlement: &Settlement) {
         match settlement.place {
@@ -90,7 +89,6 @@ fn add_bits(counts: &mut [u64], set: u32) {
 }
 
 impl Heads {
-    /// Counts a person.
     #[inline]
     pub(super) fn add(&mut self, seen: Seen) {
         let mut kinds = 0u32;

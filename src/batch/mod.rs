@@ -77,9 +77,9 @@ pub struct Options {
 pub struct Outcome {
     /// The rows, by person and in the order in which they settled; empty unless they were asked for.
     pub rows: Vec<Row>,
-    /// Over every row.
+    /// One number over every settled row, whatever their order.
     pub fingerprint: Fingerprint,
-    /// Sums.
+    /// Sums by status, and of settled claims by kind of benefit and level.
     pub tally: Tally,
     /// The people behind the sums.
     pub heads: Heads,

@@ -98,7 +98,6 @@ impl Whole {
         }
     }
 
-    /// Adds a part.
     pub(super) fn add(&mut self, mut part: PartSums) {
         // A city numbers its districts as a whole.
         if !part.districts.is_empty() {

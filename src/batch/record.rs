@@ -12,16 +12,16 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// The record of a run.
+/// What went into a run and what came out, as `run.json` has it.
 #[derive(Clone, Debug, Serialize)]
 pub struct RunRecord {
-    /// `yibao`.
+    /// Always `yibao`: a directory with this record may be replaced by a later run.
     pub program: &'static str,
     /// The program's version.
     pub version: &'static str,
-    /// The command line.
+    /// The command line, word by word; files by the paths given, so that it can be repeated.
     pub command: Vec<String>,
-    /// The rules.
+    /// Which rules were settled by, with hashes.
     pub scenario: ScenarioRecord,
     /// Where the claims came from.
     #[serde(flatten)]
@@ -78,7 +78,7 @@ impl ResourcesRecord {
 pub struct ChangesRecord {
     /// The directory of the run before.
     pub previous: String,
-    /// Its fingerprint.
+    /// The fingerprint that the run before ended with.
     pub previous_fingerprint: String,
     /// The day on which the change was posted, if there was one.
     pub posted_on: Option<NaiveDate>,
@@ -88,11 +88,11 @@ pub struct ChangesRecord {
     pub claims_new: u64,
     /// Claims that settled before, and are now rejected or reversed.
     pub claims_withdrawn: u64,
-    /// Settlements cancelled.
+    /// Settlements that stood and are cancelled.
     pub cancellations: u64,
-    /// Settlements made.
+    /// Settlements that are made in their place, or are new.
     pub settlements: u64,
-    /// Entries of correction.
+    /// Entries of correction in the ledger, all of the day of posting.
     pub entries: usize,
     /// By how much the totals have changed, in fen.
     pub net: SumsRecord,
@@ -122,7 +122,7 @@ pub struct ScenarioRecord {
     /// The keys for which two of these have a value that were not written for each other.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub overridden: Vec<OverriddenRecord>,
-    /// The regulation.
+    /// The number of the regulation, such as 济政字〔2019〕90号.
     pub regulation: String,
     /// How many of its figures such a run uses.
     pub figures: usize,
@@ -138,12 +138,15 @@ pub struct ScenarioRecord {
 pub struct OverlayRecord {
     /// The short name.
     pub name: String,
-    /// The title.
+    /// The title in English.
     pub title: String,
-    /// Who wrote it.
+    /// Who wrote it, if it says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub author: Option<String>,
-    /// The file.
+    /// Why it was written, if it says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The file as it was named.
     pub file: String,
     /// SHA-256 of its text.
     pub sha256: String,
@@ -174,7 +177,7 @@ pub struct EnrolmentRecord {
 /// A number of payments and their sum.
 #[derive(Clone, Debug, Serialize)]
 pub struct PaymentsRecord {
-    /// Payments.
+    /// How many payments.
     pub rows: u64,
     /// Sum of `amount` in fen; what is due where it is blank.
     pub amount_fen: i64,
@@ -185,7 +188,7 @@ pub struct PaymentsRecord {
 pub struct CoverageRecord {
     /// The benefit year.
     pub year: i32,
-    /// The category.
+    /// The category (Art. 2): `student`, `minor` or `adult`.
     pub category: &'static str,
     /// Who could be enrolled.
     pub residents: u64,
@@ -280,7 +283,7 @@ pub struct LateRecord {
 /// A number of claim rows and their sum.
 #[derive(Clone, Debug, Serialize)]
 pub struct RowsRecord {
-    /// Rows.
+    /// How many rows.
     pub rows: u64,
     /// Sum of `medfee_sumamt` in fen.
     pub medfee_sumamt_fen: i64,
@@ -289,9 +292,9 @@ pub struct RowsRecord {
 /// Settlements with one status and reason.
 #[derive(Clone, Debug, Serialize)]
 pub struct StatusRecord {
-    /// `status`.
+    /// `status` of the settlements file, such as `not-covered`.
     pub status: &'static str,
-    /// `reason`.
+    /// `reason` of the settlements file; empty where the status needs none.
     pub reason: &'static str,
     /// Settlements that stand.
     pub claims: i64,
@@ -417,6 +420,7 @@ pub(crate) fn scenario_record<'a>(
                 name: layer.name.clone(),
                 title: layer.title.clone(),
                 author: layer.author.clone(),
+                reason: layer.reason.clone(),
                 file: layer.source.name.clone(),
                 sha256: layer.sha256(),
             })

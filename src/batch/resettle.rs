@@ -46,7 +46,7 @@ pub struct Resettlement {
     pub journal: Journal,
     /// The districts behind the indices of the journal.
     pub districts: Vec<String>,
-    /// The change in sum.
+    /// How many claims changed and by how much, by what happened to them.
     pub changes: Changes,
 }
 
@@ -102,7 +102,7 @@ pub struct Changes {
 /// Claims, and what their rows add up to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Change {
-    /// Claims.
+    /// How many claims.
     pub claims: u64,
     /// New settlements less cancelled ones.
     pub net: Sums,

@@ -40,7 +40,7 @@ pub struct Run {
     pub refused: BTreeMap<&'static str, (u64, Fen)>,
     /// What came of it.
     pub outcome: Outcome,
-    /// The fund.
+    /// Everything that the run books, contributions and benefits.
     pub journal: Journal,
     /// The fund's year in numbers, for each year it has entries in.
     pub statements: Vec<FundStatement>,

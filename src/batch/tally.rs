@@ -12,21 +12,21 @@ use serde::{Deserialize, Serialize};
 pub struct Sums {
     /// Settlements that stand.
     pub claims: i64,
-    /// Bills.
+    /// The bills, `medfee_sumamt`.
     pub total: Fen,
-    /// Outside the catalogue.
+    /// Outside the catalogue, `fulamt_ownpay_amt` (Art. 20).
     pub own_pay: Fen,
-    /// Above price limits.
+    /// Above price limits, `overlmt_selfpay`.
     pub over_limit: Fen,
-    /// First shares.
+    /// First shares of class B items and of treatment elsewhere, `preselfpay_amt` (Art. 19, 20).
     pub first_share: Fen,
-    /// In scope.
+    /// In scope, `inscp_scp_amt`: what the rules are applied to.
     pub in_scope: Fen,
-    /// Deductibles.
+    /// What deductibles took, `act_pay_dedc` (Art. 15).
     pub deductible: Fen,
-    /// Above ceilings.
+    /// In scope beyond annual ceilings, borne by the persons (Art. 15).
     pub above_ceiling: Fen,
-    /// Co-payments.
+    /// The persons' shares by ratio, and what fund limits cut off (Art. 16).
     pub copayment: Fen,
     /// Paid by the basic fund or the outpatient pool.
     pub basic: Fen,
@@ -36,9 +36,9 @@ pub struct Sums {
     pub assistance: Fen,
     /// Paid by government: special accounts, and of claims that were settled subsidies for large bills.
     pub special: Fen,
-    /// Borne by hospitals.
+    /// Borne by hospitals: items used without consent, `hosp_part_amt` (Art. 20(2)).
     pub hospital: Fen,
-    /// Borne by the persons.
+    /// Borne by the persons, all of it cash: `psn_part_amt` (Art. 13).
     pub person: Fen,
 }
 
@@ -63,7 +63,6 @@ impl Sums {
         self.person += settlement.person;
     }
 
-    /// Adds other sums.
     pub(crate) fn merge(&mut self, other: &Sums) {
         self.claims += other.claims;
         self.total += other.total;

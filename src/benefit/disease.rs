@@ -3,7 +3,7 @@
 //! **Article**: Art. 13 and 30: the city sets the list of chronic outpatient diseases and their standards.
 //!
 //! **What it does**: for a claim whose `dise_codg` belongs to a disease group, replaces the ratio (by the inpatient
-//! ratio of the same category and level, or by the group's own), puts a floor under it, adds points to it at some
+//! ratio of the same category and level, or by the group's own for them), puts a floor under it, adds points to it at some
 //! institutions, and limits what the fund pays in a year for the group (`fund-limit`).
 //!
 //! **Scenario keys**: `benefit.chronic.disease.GROUP.codes`, `.ratio_of`, `.ratio`, `.at_least`, `.add`,
@@ -47,13 +47,13 @@ pub(crate) fn of<'a>(terms: &'a BenefitTerms, claim: &Claim) -> Option<(DiseaseG
 /// The ratio that the group has in place of the kind's; `None` where it keeps that.
 #[inline]
 pub(crate) fn ratio<'a>(case: &Case<'a>, terms: &'a DiseaseTerms) -> Option<&'a Ratio> {
-    let level = case.level.index();
+    let (category, level) = (case.membership.category as usize, case.level.index());
     match &terms.ratio {
         DiseaseRatio::OfKind => None,
-        DiseaseRatio::Own(by_level) => by_level[level].as_ref(),
+        DiseaseRatio::Own(own) => own[category][level].as_ref(),
         DiseaseRatio::OfInpatient => {
             let inpatient = case.tier.benefits[BenefitKind::Inpatient as usize].as_deref()?;
-            inpatient.ratio[case.membership.category as usize][level].as_ref()
+            inpatient.ratio[category][level].as_ref()
         }
     }
 }

@@ -15,7 +15,6 @@ pub enum Fact {
 }
 
 impl Fact {
-    /// How many facts there are.
     pub(crate) const COUNT: usize = 4;
 
     /// Every fact, in the order of their indices.
@@ -58,7 +57,6 @@ impl Unstated {
     /// None.
     pub(crate) const NOTHING: Unstated = Unstated(0);
 
-    /// Whether it is none.
     #[inline]
     pub(crate) const fn is_nothing(self) -> bool {
         self.0 == 0
@@ -69,7 +67,6 @@ impl Unstated {
         self.0 |= 1 << fact as u8;
     }
 
-    /// Adds others.
     pub(crate) const fn add_all(&mut self, others: Unstated) {
         self.0 |= others.0;
     }

@@ -43,7 +43,7 @@ pub struct Step {
     pub rule: Rule,
     /// The article it rests on.
     pub article: Article,
-    /// What came in.
+    /// The amount that the rule was applied to, as the steps before left it.
     pub before: Fen,
     /// What the step took, paid or moved.
     pub amount: Fen,
@@ -103,11 +103,11 @@ impl Step {
 /// An accumulator before and after a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Movement {
-    /// Which one.
+    /// Which of the person's sums moved.
     pub accumulator: Accumulator,
-    /// Before.
+    /// What it stood at before the claim's step.
     pub before: Fen,
-    /// After.
+    /// What it stands at after it.
     pub after: Fen,
 }
 

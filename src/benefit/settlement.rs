@@ -203,7 +203,7 @@ impl Status {
             Status::Settled => 0,
             Status::SpecialAccount => 1,
             Status::NotCovered(reason) => 2 + reason as usize,
-            // It came later; the others keep their numbers, and so do fingerprints.
+            // Last, out of its order: fingerprints hold the numbers of all others, which must stay what they are.
             Status::NotPayable(NotPayable::NoReferral) => Status::COUNT - 1,
             Status::NotPayable(reason) => 2 + NotCovered::ALL.len() + reason as usize,
             Status::Excluded(reason) => 2 + NotCovered::ALL.len() + NotPayable::FIRST + reason as usize,

@@ -22,9 +22,9 @@ pub const MAX_DISEASES: usize = 32;
 /// The compiled figures of one benefit year.
 #[derive(Clone, Debug)]
 pub struct Tariff {
-    /// The benefit year.
+    /// The benefit year whose figures these are (Art. 14(1)).
     pub year: i32,
-    /// How every share is rounded.
+    /// How each payer's share is rounded to the fen (`scenario.rounding`).
     pub rounding: Rounding,
     /// What each `med_type` is settled as; `None` where the scenario does not cover it.
     pub kinds: [Option<BenefitKind>; MedType::TABLE_LEN],
@@ -89,7 +89,7 @@ impl Limit {
 /// The terms of one kind of benefit.
 #[derive(Clone, Debug)]
 pub struct BenefitTerms {
-    /// What its payments are drawn from.
+    /// The part of the fund that pays: the basic pool, or that of general outpatient care (Art. 12).
     pub sub_fund: SubFund,
     /// Whether a claim counts as an admission of the year.
     pub counts_admission: bool,
@@ -146,24 +146,24 @@ pub struct Raises {
     pub family_doctor: Option<Cited<Rate>>,
     /// For years of continuous enrolment: the last step that is reached holds.
     pub continuity: Vec<ContinuityStep>,
-    /// For groups.
+    /// For groups of people and places; all that hold for a claim add up.
     pub additions: Vec<Addition>,
 }
 
 /// Whom a special term holds for; what is not said leaves it to everyone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
-    /// By identity class.
+    /// The identity classes (Art. 7) that it holds for, in the order of [`Identity::ALL`].
     pub identities: [bool; Identity::COUNT],
     /// From this age on, in completed years on the day the claim begins.
     pub age_from: Option<Cited<u32>>,
-    /// Below this age.
+    /// Below this age, in completed years on the day the claim begins.
     pub age_below: Option<Cited<u32>>,
-    /// By level of institution.
+    /// The levels of institution that it holds at, by [`Level::index`].
     pub levels: [bool; MAX_LEVELS],
-    /// At this kind of institution.
+    /// Only at this kind of institution, such as a psychiatric hospital.
     pub institution_kind: Option<InstitutionKind>,
-    /// By medical service type.
+    /// The medical service types that it holds for, by [`MedType::index`].
     pub med_types: [bool; MedType::TABLE_LEN],
     /// Where the person chose the institution, or did not.
     pub selected: Option<bool>,
@@ -183,9 +183,9 @@ pub struct Referred {
 /// An addition to the ratio for a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Addition {
-    /// What is added.
+    /// Points on the fund's ratio: 0.05 makes 70 % into 75 %.
     pub rate_add: Cited<Rate>,
-    /// For whom.
+    /// The claims that it holds for.
     pub group: Group,
 }
 
@@ -196,20 +196,20 @@ pub struct Waiver {
     pub from_admission: Option<Cited<u32>>,
     /// Only at a level where the person was admitted before in the year.
     pub same_level: bool,
-    /// For whom.
+    /// The claims that have none.
     pub group: Group,
 }
 
 /// Terms of a kind of benefit that few cities have.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RareTerms {
-    /// What takes a referral.
+    /// Which claims are not paid without a referral (Art. 22), and which rules ask for one.
     pub referral: Option<ReferralTerms>,
     /// After how many days of a stay a further deductible falls due, for a deductible per admission.
     pub settlement_period: Option<Cited<u32>>,
     /// The most that the fund pays a person in a year for accidents.
     pub accident_limit: Option<Cited<Limit>>,
-    /// What government pays of large stays.
+    /// What government pays of large bills.
     pub subsidy: Option<SubsidyTerms>,
     /// The most that all payers together pay of a claim.
     pub payout_ceiling: Option<PayoutCeiling>,
@@ -218,7 +218,7 @@ pub struct RareTerms {
 /// What government pays of a large bill (政府大病补贴).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SubsidyTerms {
-    /// Bills above this.
+    /// Bills above this are subsidised: the whole bill counts, and not what is in scope.
     pub above: Cited<Fen>,
     /// The identity classes that it is for.
     pub identities: [bool; Identity::COUNT],
@@ -226,7 +226,7 @@ pub struct SubsidyTerms {
     pub base: BurdenParts,
     /// The bands over what counts of a claim, once critical illness insurance and assistance have paid.
     pub bands: Cited<Schedule>,
-    /// The most that it pays.
+    /// The most that it pays, of a claim or of a person's year.
     pub limit: Cited<Limit>,
     /// Whether the limit is of a year rather than of each claim.
     pub limit_of_year: bool,
@@ -246,7 +246,7 @@ pub struct ReferralTerms {
 /// The most that all payers together pay of a claim (封顶).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PayoutCeiling {
-    /// The share.
+    /// The most that the fund, critical illness insurance, assistance and subsidy together pay, as a share.
     pub rate: Cited<Rate>,
     /// Whether of the whole bill rather than of what is in scope.
     pub of_total: bool,
@@ -255,34 +255,34 @@ pub struct PayoutCeiling {
 /// A fund ratio, possibly by bands.
 #[derive(Clone, Debug)]
 pub struct Ratio {
-    /// The bands.
+    /// The rate by band of what [`RatioOver`] says; one rate for all is one band.
     pub schedule: Schedule,
-    /// Where it comes from.
+    /// The figure of the scenario that it was read from.
     pub figure: FigureId,
 }
 
-/// A deductible.
+/// The deductible (起付标准) of a kind of benefit (Art. 15).
 #[derive(Clone, Debug)]
 pub struct DeductibleTerms {
-    /// What it is counted over.
+    /// What it is taken once for.
     pub period: DeductiblePeriod,
-    /// The standard by level.
+    /// The whole deductible by level of institution; `None` where the kind is not covered.
     pub standard: [Option<Cited<Fen>>; MAX_LEVELS],
     /// For `period` = admission: the share of the standard for the first, second, ... admission of the year; the last
     /// entry holds for all later ones. Empty: always the whole standard.
     pub admission_factors: Vec<Cited<Rate>>,
     /// For `period` = admission: by how much less each further admission has, in place of factors.
     pub admission_less: Option<AdmissionLess>,
-    /// Who has none.
+    /// The groups that have none, at once or from some admission of the year on.
     pub waivers: Vec<Waiver>,
 }
 
 /// A deductible that falls by an amount with each admission of the year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AdmissionLess {
-    /// By how much.
+    /// By how much less it is with each admission after the first.
     pub less: Cited<Fen>,
-    /// The least that is left of it.
+    /// The least that is left of it; a standard below this stays as it is.
     pub at_least: Cited<Fen>,
 }
 
@@ -312,14 +312,14 @@ impl DeductiblePeriod {
     ];
 }
 
-/// An annual ceiling.
+/// An annual ceiling (最高支付限额) on one or several kinds of benefit (Art. 15).
 #[derive(Clone, Copy, Debug)]
 pub struct CeilingTerms {
     /// Which accumulator it uses: kinds with the same slot share one ceiling.
     pub slot: usize,
-    /// How much.
+    /// The most that may count towards it in a person's year.
     pub amount: Cited<Limit>,
-    /// What it counts.
+    /// What counts towards it.
     pub basis: CeilingBasis,
     /// For the in-scope basis: whether the deductible counts too.
     pub counts_deductible: bool,
@@ -330,7 +330,7 @@ pub struct CeilingTerms {
 pub enum CeilingBasis {
     /// In-scope expense, the person's proportional share included.
     InScope,
-    /// What the fund has paid.
+    /// What the fund has paid, as many other cities have it.
     FundPaid,
 }
 
@@ -343,9 +343,9 @@ pub struct AreaTerms {
     pub ratio: Option<Box<Ratio>>,
     /// The share of the in-scope amount that the person bears first.
     pub first_share: Option<Cited<Rate>>,
-    /// What the ratio is multiplied by.
+    /// The factor on the ratio, after everything else.
     pub ratio_times: Option<Cited<Rate>>,
-    /// What the ratio is lowered by.
+    /// Points off the ratio, before the factor.
     pub ratio_less: Option<Cited<Rate>>,
 }
 
@@ -356,9 +356,9 @@ pub struct DiseaseTerms {
     pub name: String,
     /// Where its ratio comes from.
     pub ratio: DiseaseRatio,
-    /// A floor under the ratio.
+    /// The least that the ratio is, before points are added.
     pub at_least: Option<Cited<Rate>>,
-    /// What is added to the ratio.
+    /// Points on the ratio, above the floor.
     pub add: Option<Cited<Rate>>,
     /// At which levels it is added.
     pub add_levels: [bool; MAX_LEVELS],
@@ -375,8 +375,8 @@ pub enum DiseaseRatio {
     OfKind,
     /// The inpatient ratio of the category and level.
     OfInpatient,
-    /// Its own, by level.
-    Own(Box<[Option<Ratio>; MAX_LEVELS]>),
+    /// Its own, by category and level; `None` where the kind is not covered.
+    Own(Box<[[Option<Ratio>; MAX_LEVELS]; Category::ALL.len()]>),
 }
 
 /// Which parts of the person's in-scope burden a further layer counts.
@@ -479,16 +479,16 @@ pub struct CriticalIllnessClass {
     pub bands: FigureId,
     /// What the class has on top of every band's rate.
     pub rate_add: Option<Cited<Rate>>,
-    /// The most it pays in a year.
+    /// The most it pays a person of the class in a year, before continuity raises it.
     pub limit: Cited<Limit>,
 }
 
-/// Medical assistance.
+/// Medical assistance (医疗救助) for hardship classes: after critical illness insurance, and not the fund's money.
 #[derive(Clone, Debug)]
 pub struct AssistanceTerms {
     /// The burden of the year below which nothing is paid.
     pub threshold: Cited<Fen>,
-    /// The most it pays in a year.
+    /// The most it pays a person in a year.
     pub limit: Cited<Limit>,
     /// The rate by identity class; `None` for classes without assistance.
     pub rate: [Option<Cited<Rate>>; Identity::COUNT],
@@ -499,11 +499,11 @@ pub struct AssistanceTerms {
 /// Medical assistance with large bills.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LargeBills {
-    /// Bills above this.
+    /// Bills above this have these terms: the whole bill counts, and not what is in scope.
     pub above: Cited<Fen>,
     /// The most it pays in a year, what it has paid on other bills included.
     pub limit: Cited<Limit>,
-    /// The rate by identity class.
+    /// The rate by identity class; `None` for classes that get nothing on large bills.
     pub rate: [Option<Cited<Rate>>; Identity::COUNT],
 }
 

@@ -18,11 +18,11 @@ const MEDIAN: Rate = Rate::from_ppm(500_000);
 /// What paths say of one metric in one year, beside what was published.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Comparison {
-    /// The metric.
+    /// What was published.
     pub metric: Metric,
     /// The year.
     pub year: i32,
-    /// As published.
+    /// The published value, in the unit of the metric.
     pub published: f64,
     /// The median of the paths.
     pub projected: f64,

@@ -8,7 +8,7 @@ use crate::projection::follow::{ProjectionError, follow};
 use crate::projection::plan::{Expansion, Plan};
 use crate::scenario::{FigureValue, Scenario, ScenarioError};
 
-/// How to fit.
+/// The sample that each trial draws, and when the search ends.
 #[derive(Clone, Copy, Debug)]
 pub struct FitOptions {
     /// Persons drawn in each trial.
@@ -19,7 +19,7 @@ pub struct FitOptions {
     pub precision: f64,
 }
 
-/// A calibration.
+/// A scenario whose simulated years come out as published, as far as its keys allow.
 pub struct Fitted {
     /// The scenario with the keys fitted.
     pub scenario: Scenario,
@@ -43,13 +43,13 @@ pub struct YearFit {
 /// What became of one metric.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
-    /// Which.
+    /// The metric that was published.
     pub metric: Metric,
-    /// As published.
+    /// Its published value, in the unit of the metric.
     pub published: f64,
-    /// Before anything was adjusted.
+    /// What the scenario gave before anything was adjusted.
     pub before: f64,
-    /// After.
+    /// What it gives with the keys fitted.
     pub after: f64,
     /// How far off, in proportion, counts as matched.
     pub tolerance: f64,

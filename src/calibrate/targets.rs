@@ -49,9 +49,9 @@ pub struct Targets {
 /// What was published of one metric (`target.METRIC`).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Series {
-    /// Which.
+    /// The metric that was published.
     pub metric: Metric,
-    /// By year.
+    /// The published values by year, in the unit of the metric.
     pub values: BTreeMap<i32, f64>,
     /// How far off, in proportion, still counts as matched.
     pub tolerance: f64,
@@ -67,9 +67,9 @@ pub type Group = String;
 /// A series of the same kind as some keys (`reference.NAME`).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reference {
-    /// Its name.
+    /// The name in the table of targets.
     pub name: String,
-    /// By year.
+    /// Its values by year, in any unit: only deviations from the trend count.
     pub values: BTreeMap<i32, f64>,
     /// The group to whose deviations it adds.
     pub group: Group,
@@ -84,7 +84,7 @@ pub struct Trend {
     pub name: String,
     /// Patterns of the keys; the trend is that of the first key that is one.
     pub keys: Vec<String>,
-    /// How.
+    /// What the keys do after the last year.
     pub rule: Rule,
     /// The first year that counts; `None` for all that there are.
     pub from: Option<i32>,

@@ -78,7 +78,7 @@ pub fn log_linear(values: impl IntoIterator<Item = (i32, f64)>) -> Option<Line> 
 /// How some keys go on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TrendFit {
-    /// Which.
+    /// The trend that was asked for.
     pub trend: Trend,
     /// The first and the last year that the trend is taken from.
     pub years: (i32, i32),

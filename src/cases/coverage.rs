@@ -16,11 +16,11 @@ use std::collections::BTreeSet;
 /// What the cases of one scenario have met.
 #[derive(Clone, Debug, Default)]
 pub struct Coverage {
-    /// Rules.
+    /// The rules that took a step in some case.
     pub rules: BTreeSet<Rule>,
     /// Articles, with the rule that cited them.
     pub articles: BTreeSet<(Article, Rule)>,
-    /// Figures.
+    /// The figures that some step used.
     pub figures: BTreeSet<FigureId>,
 }
 
@@ -86,9 +86,9 @@ impl Coverage {
 /// What was met of some things that could be, by name.
 #[derive(Clone, Debug, Default, serde::Serialize)]
 pub struct Share {
-    /// Met.
+    /// What some case has met.
     pub met: Vec<String>,
-    /// Not met.
+    /// What none has.
     pub not_met: Vec<String>,
 }
 
@@ -102,9 +102,9 @@ impl Share {
 /// What the cases of a scenario met.
 #[derive(Clone, Debug, Default, serde::Serialize)]
 pub struct CoverageReport {
-    /// Rules by name.
+    /// The rules, by the names of `yibao rule`.
     pub rules: Share,
-    /// Articles.
+    /// The articles that steps cite.
     pub articles: Share,
     /// Figures of benefits and enrolment by their keys.
     pub figures: Share,

@@ -12,7 +12,7 @@ use std::fmt;
 /// One statement of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stated {
-    /// Of what.
+    /// Which of the numbers that come out it speaks of.
     pub what: What,
     /// The value that must come out.
     pub value: Answer,

@@ -85,7 +85,12 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     drop(progress);
     let fitted = fitted.map_err(Failure::new)?;
     let trends = trends(&fitted.scenario, &targets).map_err(Failure::new)?;
-    print(&calibration::render(&scenario, options, &fitted, &trends))?;
+    print(&calibration::render(
+        &scenario,
+        options,
+        &fitted,
+        (&targets, &trends),
+    ))?;
     if let Some(out) = &args.out {
         let header = header(&args, out, &scenario, last);
         let overlay = overlay(&header, &fitted, &targets, &trends);

@@ -35,7 +35,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
     /// Leave out changing each figure and settling again
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["persons", "seed"])]
     no_effects: bool,
     /// Show what the scenario allows too
     #[arg(long)]

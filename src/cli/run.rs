@@ -35,7 +35,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Format of the settlements
-    #[arg(long, value_name = "FORMAT", default_value = DEFAULT_FORMAT)]
+    #[arg(long, value_name = "FORMAT", default_value = DEFAULT_FORMAT, requires = "out")]
     format: FormatArg,
     /// Book each benefit for itself in ledger.csv, instead of by day
     #[arg(long, requires = "out")]

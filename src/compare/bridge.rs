@@ -119,9 +119,9 @@ pub struct Bridge {
 /// What a key, or keys that change together, are given.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Share {
-    /// The keys.
+    /// The keys that change together in the step.
     pub keys: Vec<String>,
-    /// Of each measure.
+    /// What the step does to each measure, in the order of [`Measure::ALL`], in fen.
     #[serde(serialize_with = "by_name")]
     pub amounts: Amounts,
 }

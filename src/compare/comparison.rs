@@ -14,15 +14,15 @@ use crate::scenario::{Bearing, Change, LayerKind, Scenario};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// What to compare.
+/// Which scenarios to compare, over which years, on whose bills.
 pub struct Request<'a> {
     /// The scenarios; the first is the baseline.
     pub scenarios: &'a [Scenario],
     /// Another of them that all are measured against too.
     pub alternative_baseline: Option<usize>,
-    /// The benefit years.
+    /// The benefit years, each settled by itself.
     pub years: &'a [i32],
-    /// Whose years.
+    /// Whose bills are settled: those of files or of a synthetic city.
     pub whose: &'a Whose,
     /// The income per head by which burdens are measured, instead of that of the baseline.
     pub income: Option<Fen>,
@@ -37,7 +37,7 @@ pub struct Request<'a> {
 pub struct Comparison {
     /// The scenarios; the first is the baseline.
     pub scenarios: Vec<Compared>,
-    /// The years.
+    /// The benefit years that were compared, in order.
     pub years: Vec<Year>,
     /// The changes from baselines to the others.
     pub pairs: Vec<Pair>,
@@ -80,7 +80,7 @@ pub struct Pair {
     pub from: usize,
     /// The index of the other.
     pub to: usize,
-    /// By year.
+    /// What changes between the two in each benefit year.
     pub years: Vec<PairYear>,
     /// The change split over the keys, all years together, if that was asked for.
     pub bridge: Option<Bridge>,

@@ -29,9 +29,9 @@ pub struct Contrast {
 /// A step under each of two scenarios; `None` where one does not take it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StepPair {
-    /// The rule.
+    /// The rule whose step it is.
     pub rule: Rule,
-    /// The step itself.
+    /// The step under either scenario; `None` where it is not taken.
     pub steps: [Option<Step>; 2],
 }
 

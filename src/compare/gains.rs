@@ -124,7 +124,7 @@ impl Group {
 /// The groups of one kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Groups {
-    /// By what.
+    /// By which trait of the persons.
     pub by: By,
     /// Those with somebody in them.
     pub groups: Vec<Group>,
@@ -144,9 +144,9 @@ pub struct Gains {
 /// Persons whom one of the scenarios cannot read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Unmatched {
-    /// How many.
+    /// How many of them there are.
     pub persons: u64,
-    /// What they paid.
+    /// What they paid: contributions and out of pocket, in fen.
     #[serde(rename = "paid_fen")]
     pub paid: Fen,
 }

@@ -43,7 +43,7 @@ pub struct Side {
     /// Paid by government of large bills.
     #[serde(rename = "subsidy_fen")]
     pub subsidy: Fen,
-    /// Borne by hospitals.
+    /// Borne by hospitals: items used without consent (Art. 20(2)).
     #[serde(rename = "hospitals_fen")]
     pub hospitals: Fen,
     /// Paid by the persons, of the bills.
@@ -74,7 +74,7 @@ pub struct Side {
 /// What the fund paid for a kind of benefit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct KindCost {
-    /// The kind.
+    /// The kind of benefit (Art. 13).
     #[serde(serialize_with = "kind_name")]
     pub kind: BenefitKind,
     /// Persons with a settled claim of it.
@@ -84,7 +84,7 @@ pub struct KindCost {
     /// Their bills.
     #[serde(rename = "bills_fen")]
     pub bills: Fen,
-    /// In scope.
+    /// What of the bills was in scope.
     #[serde(rename = "in_scope_fen")]
     pub in_scope: Fen,
     /// Paid by the basic fund or the outpatient pool.
@@ -180,7 +180,7 @@ pub struct StatusCount {
     pub status: &'static str,
     /// `reason`; empty where there is none.
     pub reason: &'static str,
-    /// Claims.
+    /// Settlements that stand with it.
     pub claims: i64,
     /// Persons with such a claim.
     pub persons: u64,
@@ -192,7 +192,7 @@ pub struct StatusCount {
 /// Rows that were refused for a reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Refused {
-    /// The file's role.
+    /// The role of the file, such as `claims`.
     pub role: &'static str,
     /// The reason, as in `rejects.csv`.
     pub reason: &'static str,

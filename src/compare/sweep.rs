@@ -9,7 +9,7 @@ use crate::compare::crowd::{CompareError, Crowd, Settled, Whose};
 use crate::data::FileRecord;
 use crate::money::Fen;
 use crate::projection::question::vary;
-use crate::projection::target::{RequestError, Unit, Vary};
+use crate::projection::target::{RequestError, Vary};
 use crate::scenario::Scenario;
 use serde::Serialize;
 
@@ -19,30 +19,27 @@ pub const MOST_POINTS: usize = 100_000;
 /// A figure and the values that it takes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Axis {
-    /// Its key.
+    /// Its dotted path.
     pub key: String,
-    /// Its unit.
-    #[serde(skip)]
-    pub unit: Unit,
     /// Its values, as they are written in a scenario.
     pub values: Vec<String>,
 }
 
-/// What to settle.
+/// Which figures to vary over which years, on whose bills.
 pub struct Request<'a> {
-    /// The scenario.
+    /// The scenario that is varied.
     pub scenario: &'a Scenario,
     /// The figures that vary.
     pub axes: &'a [Axis],
-    /// The benefit years.
+    /// The benefit years, each settled by itself at every point.
     pub years: &'a [i32],
-    /// Whose years.
+    /// Whose bills are settled: those of files or of a synthetic city.
     pub whose: &'a Whose,
     /// The income per head by which burdens are measured, instead of that of the scenario.
     pub income: Option<Fen>,
 }
 
-/// A grid, settled.
+/// The same people settled under every combination of some values.
 #[derive(Clone, Debug, Serialize)]
 pub struct Sweep {
     /// The figures that vary.
@@ -95,7 +92,7 @@ pub struct Outcome {
     /// Subsidies of all levels.
     #[serde(rename = "subsidy_fen")]
     pub subsidy: Fen,
-    /// Income less benefits.
+    /// Income less benefits of the year (当期结余).
     #[serde(rename = "balance_fen")]
     pub balance: Fen,
     /// What the fund pays of what is in scope.
@@ -275,7 +272,6 @@ fn axis(vary: Vary) -> Result<Axis, SweepError> {
     Ok(Axis {
         values: values.collect(),
         key: vary.key,
-        unit: vary.unit,
     })
 }
 

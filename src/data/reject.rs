@@ -171,7 +171,7 @@ impl From<EventRefusal> for Reason {
     }
 }
 
-/// One rejected row.
+/// A row that is not settled, with all that `rejects.csv` says of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Reject {
     /// What the file was read as.
@@ -186,7 +186,7 @@ pub struct Reject {
     pub column: &'static str,
     /// What the cell holds.
     pub value: String,
-    /// Why.
+    /// The reason code of `rejects.csv`.
     pub reason: Reason,
     /// Why, in words, and what to do.
     pub sentence: String,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// A number of rows and the sum of their money: `medfee_sumamt` of claims, `amount` of payments.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
-    /// Rows.
+    /// How many rows.
     pub rows: u64,
     /// Sum of the amounts that can be read; a reversal's is negative.
     pub sum: Fen,

@@ -16,7 +16,7 @@ use crate::money::{Fen, PPM, Rate, Rounding};
 use chrono::{Datelike, Days, Months, NaiveDate};
 use std::collections::BTreeMap;
 
-/// A calendar month.
+/// A calendar month, at whose end interest is credited (Art. 5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Month {
     first: NaiveDate,

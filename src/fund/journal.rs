@@ -38,11 +38,11 @@ struct Sum {
 /// One entry: `amount` from the `credit` account to the `debit` account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry<'a> {
-    /// The day.
+    /// The day of posting.
     pub date: NaiveDate,
     /// The book in which both accounts are.
     pub book: Book,
-    /// Why.
+    /// What moves the money, which decides the accounts it may touch.
     pub kind: EntryKind,
     /// The account debited.
     pub debit: Account,

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 /// One benefit year of the fund, which is a calendar year (Art. 14(1)), and of the books beside it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FundStatement {
-    /// The year.
+    /// The calendar year, which is the benefit year (Art. 14(1)).
     pub year: i32,
     /// The fund's own books: basic, outpatient, critical illness.
     pub books: Vec<BookStatement>,
@@ -70,11 +70,11 @@ pub struct Income {
     pub subsidy_fen: i64,
     /// The subsidy by level.
     pub subsidy_by_level: SubsidyByLevel,
-    /// Interest.
+    /// Interest on the treasury account (Art. 5).
     pub interest_fen: i64,
-    /// Donations.
+    /// Donations (Art. 5).
     pub donations_fen: i64,
-    /// Other income.
+    /// Other income (Art. 5).
     pub other_fen: i64,
     /// The sum: without transfers.
     pub total_fen: i64,
@@ -100,13 +100,13 @@ pub struct Benefits {
     pub inpatient_fen: i64,
     /// Chronic and special outpatient.
     pub chronic_fen: i64,
-    /// General outpatient.
+    /// General outpatient, from the outpatient pool (Art. 12).
     pub general_outpatient_fen: i64,
     /// Maternity.
     pub maternity_fen: i64,
-    /// Critical illness.
+    /// Paid by critical illness insurance (大病保险), from its own sub-fund (Art. 12).
     pub critical_illness_fen: i64,
-    /// The sum.
+    /// The sum of these.
     pub total_fen: i64,
 }
 

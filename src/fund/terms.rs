@@ -4,7 +4,7 @@ use crate::fund::accounts::Level;
 use crate::insured::contribution::ContributionTerms;
 use crate::money::{Fen, PPM, Rate, Rounding};
 
-/// The terms of one benefit year.
+/// How the fund of one benefit year is raised, held and passed on; amounts per head are those of an insured person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FundTerms {
     /// Individual contribution and subsidy per head and year, by payer (Art. 6, 7).
@@ -15,7 +15,7 @@ pub struct FundTerms {
     pub to_critical_illness: Fen,
     /// Passed on to the general outpatient pool, per head and year (Art. 12).
     pub to_outpatient: Fen,
-    /// Interest on the treasury account, a year (Art. 5).
+    /// Interest on the treasury account (Art. 5): of a year, credited by twelfths on monthly balances.
     pub interest: Rate,
     /// Work funds of the districts, per head and year (Art. 27).
     pub work_funds: Fen,
@@ -23,7 +23,7 @@ pub struct FundTerms {
     pub payment_day: u32,
     /// The fund's balance when the year opens; `None` where it is not known.
     pub opening_balance: Option<Fen>,
-    /// How interest is rounded to the fen.
+    /// How each month's interest is rounded to the fen.
     pub rounding: Rounding,
 }
 

@@ -54,7 +54,7 @@ pub struct Stretch {
 pub struct Membership {
     /// The category (Art. 2).
     pub category: Category,
-    /// The contribution tier.
+    /// The contribution tier (`clct_grde`): 0 is the plain one.
     pub tier: u8,
     /// How many benefit years in a row the person has been enrolled for, this one included.
     pub continuous_years: u8,

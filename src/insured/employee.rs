@@ -40,7 +40,6 @@ pub struct Spell {
 pub fn spells(events: &[Event], spells: &mut Vec<Spell>, refused: &mut Vec<RefusedEvent>) {
     spells.clear();
     let mut changes: Vec<(usize, Event)> = events.iter().copied().enumerate().collect();
-    // Of one day the end of a running spell comes before the start of the next, so a job may follow a job.
     changes.sort_by_key(|&(row, event)| (event.date, row));
     let mut running: Option<NaiveDate> = None;
     for day in changes.chunk_by(|(_, one), (_, other)| one.date == other.date) {
@@ -48,7 +47,8 @@ pub fn spells(events: &[Event], spells: &mut Vec<Spell>, refused: &mut Vec<Refus
         let rows_of = |kind| day.iter().filter(move |(_, event)| event.kind == kind);
         let mut starts = rows_of(EventKind::EmployeeCoverStart);
         let mut ends = rows_of(EventKind::EmployeeCoverEnd);
-        // Ends and starts in turn, as long as the one that can follow is there.
+        // Of one day the end of a running spell comes before the start of the next, in whichever order the rows stand, so a
+        // job may follow a job.
         while match running {
             Some(_) => ends.next().is_some(),
             None => starts.next().is_some(),

@@ -75,7 +75,7 @@ impl EventKind {
 pub struct RefusedEvent {
     /// Its place among the person's events as given.
     pub row: usize,
-    /// Why.
+    /// What it contradicts.
     pub reason: EventRefusal,
 }
 

@@ -169,7 +169,7 @@ pub enum Fate {
 /// A payment that was taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Purchase {
-    /// The benefit year.
+    /// The benefit year that was paid for.
     pub year: i32,
     /// When the person paid.
     pub paid_on: NaiveDate,
@@ -177,7 +177,7 @@ pub struct Purchase {
     pub route: Route,
     /// The category for the whole benefit year (Art. 2).
     pub category: Category,
-    /// The contribution tier.
+    /// The contribution tier (`clct_grde`): 0 is the plain one.
     pub tier: u8,
     /// What is due, by payer; the person has paid their part.
     pub due: Due,

@@ -50,7 +50,7 @@ pub struct LastPaid(i16);
 impl LastPaid {
     /// Nothing is said of it.
     pub const NOT_STATED: LastPaid = LastPaid(-1);
-    /// It never has.
+    /// The fund never paid for the person before (`last_paid_year` 0).
     pub const NEVER: LastPaid = LastPaid(0);
 
     /// In this year.

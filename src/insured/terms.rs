@@ -8,10 +8,10 @@ use crate::insured::waiting::WaitingTerms;
 
 pub use crate::insured::calendar::{Span, Start, Window, first_day, last_day};
 
-/// The terms of one benefit year.
+/// What decides who is covered in one benefit year, from when, and what is due for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnrolmentTerms {
-    /// The benefit year.
+    /// The benefit year that is paid for, not that in which it is paid (Art. 8).
     pub year: i32,
     /// From this age a resident is an adult (Art. 2).
     pub adult_age_years: u32,
@@ -23,6 +23,6 @@ pub struct EnrolmentTerms {
     pub late: Option<LateTerms>,
     /// Waiting after a late or broken enrolment; `None` where nobody waits, as in Jinan.
     pub waiting: Option<WaitingTerms>,
-    /// What is due (Art. 6, 7).
+    /// What is due for the year, and from whom (Art. 6, 7).
     pub contribution: ContributionTerms,
 }

@@ -32,7 +32,7 @@ use chrono::{Datelike, Months, NaiveDate};
 /// Waiting after a late or broken enrolment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WaitingTerms {
-    /// What everyone waits.
+    /// How long everyone who waits waits at least, from the day on which the cover would begin.
     pub time: Cited<Span>,
     /// What each missed year adds, in months.
     pub per_missed_year_months: Option<Cited<u32>>,

@@ -400,7 +400,7 @@ pub struct ReserveAt {
 /// The reserve of a part of the fund.
 #[derive(Clone, Debug, Serialize)]
 pub struct FundReserve {
-    /// Which part.
+    /// Which payer's claims these are.
     pub payer: Payer,
     /// Settled by the end of each period since, cumulative, in fen; by origin.
     pub triangle: Vec<Vec<Fen>>,

@@ -54,7 +54,7 @@ impl ProjectionError {
 /// One benefit year of the sample.
 #[derive(Clone, Debug)]
 pub struct ProjectedYear {
-    /// The year.
+    /// The benefit year.
     pub year: i32,
     /// The fund's year, of the sample.
     pub statement: FundStatement,

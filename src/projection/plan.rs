@@ -7,7 +7,7 @@ use serde::Serialize;
 use std::ops::RangeInclusive;
 use xxhash_rust::xxh3::xxh3_64;
 
-/// What to project.
+/// The years that are projected, and the sample that stands for the city.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Plan {
     /// The first benefit year.

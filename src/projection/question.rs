@@ -48,13 +48,13 @@ pub enum Sureness {
 
 /// A question to the projection.
 pub struct Question<'a> {
-    /// The rules.
+    /// The scenario whose figures are varied.
     pub scenario: &'a Scenario,
     /// The years, of which the last one is the target's, and the sample.
     pub plan: Plan,
     /// What is to be reached.
     pub target: Target,
-    /// How sure.
+    /// Whether the target is to be reached as assumed, or on a share of futures.
     pub sureness: Sureness,
 }
 
@@ -98,9 +98,9 @@ pub struct Answer {
 /// A key that was varied.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Varied {
-    /// Its dotted path.
+    /// The dotted path of the figure.
     pub key: String,
-    /// Its unit.
+    /// In which whole unit values of it are counted: fen, millionths, or ones.
     pub unit: Unit,
     /// Its value in the last year of the scenario, in whole units.
     pub before: i64,

@@ -11,7 +11,7 @@ use crate::projection::quantity::Quantity;
 use crate::scenario::Scenario;
 use serde::Serialize;
 
-/// What an assumption does to the number.
+/// What an assumption does to the number, which is in the unit of its [`Quantity`]: yuan, not fen, where it is an amount.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Swing {
     /// The assumption's or the shock's name.
@@ -31,7 +31,7 @@ impl Swing {
     }
 }
 
-/// The sensitivity of a number of one year.
+/// The sensitivity of a number of one year; amounts are yuan, as a target has them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Sensitivity {
     /// The name of the scenario.

@@ -93,12 +93,12 @@ pub struct Search {
     pub whole_range: bool,
 }
 
-/// One evaluation.
+/// A value that was tried, and what came of it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Evaluation {
     /// The value of the figure.
     pub value: i64,
-    /// The result.
+    /// The result at it, in the unit of the goal.
     pub result: f64,
 }
 
@@ -108,7 +108,7 @@ pub struct Evaluation {
 pub enum Outcome {
     /// The figure reaches the goal as it is.
     AsItIs {
-        /// The start.
+        /// The value as it is, which reaches the goal already.
         at: Evaluation,
     },
     /// This value reaches the goal.

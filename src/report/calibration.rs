@@ -1,17 +1,20 @@
 //! The report of a calibration for the terminal: what was matched, what was not, and how keys go on.
 
-use crate::calibrate::{FitOptions, Fitted, Outcome, Rule, TrendFit, YearFit};
+use crate::calibrate::{FitOptions, Fitted, Outcome, Rule, Targets, TrendFit, YearFit};
 use crate::report::number::count;
 use crate::report::table::Table;
 use crate::scenario::Scenario;
 use std::fmt::Write;
+
+/// How wide the table of sources is at the most, in columns of the terminal.
+const WIDTH: usize = 100;
 
 /// The report of a calibration of `scenario`.
 pub(crate) fn render(
     scenario: &Scenario,
     options: FitOptions,
     fitted: &Fitted,
-    trends: &[TrendFit],
+    (targets, trends): (&Targets, &[TrendFit]),
 ) -> String {
     let mut text = format!(
         "Calibration of {} · {} persons, seed {}\n",
@@ -46,7 +49,20 @@ pub(crate) fn render(
         }
     }
     trend_table(&mut text, trends);
+    let _ = write!(text, "\nWhere what was published stands\n{}", sources(targets));
     text
+}
+
+/// The source of every target and reference, as the table of targets gives it.
+fn sources(targets: &Targets) -> String {
+    let mut table = Table::with_words([1], WIDTH);
+    for series in &targets.series {
+        table.row([series.metric.name(), &series.source]);
+    }
+    for reference in &targets.references {
+        table.row([&reference.name, &reference.source]);
+    }
+    table.render()
 }
 
 fn off(share: f64) -> String {

@@ -87,9 +87,9 @@ pub struct ChangeRecord {
 pub struct ValueRecord {
     /// The benefit years; empty where it is the same in every year.
     pub years: Vec<i32>,
-    /// Before.
+    /// The value before, as it is written; `None` where the key had none then.
     pub before: Option<String>,
-    /// After.
+    /// The value after; `None` where the key has none then.
     pub after: Option<String>,
 }
 

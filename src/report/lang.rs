@@ -96,7 +96,6 @@ impl Lang {
         self.pick(english, chinese)
     }
 
-    /// A kind of benefit.
     pub(crate) fn kind(self, kind: BenefitKind) -> &'static str {
         let chinese = match kind {
             BenefitKind::Inpatient => "住院",
@@ -107,7 +106,7 @@ impl Lang {
         self.pick(kind.name(), chinese)
     }
 
-    /// A category.
+    /// A category of insured (Art. 2) as reports in the language call it.
     pub fn category(self, category: Category) -> &'static str {
         let chinese = match category {
             Category::Student => "大学生",
@@ -117,7 +116,6 @@ impl Lang {
         self.pick(category.name(), chinese)
     }
 
-    /// A status.
     pub(crate) fn status(self, status: Status) -> &'static str {
         let chinese = match status {
             Status::Settled => "已结算",
@@ -129,7 +127,6 @@ impl Lang {
         self.pick(status.name(), chinese)
     }
 
-    /// A provenance.
     pub(crate) fn provenance(self, provenance: Provenance) -> &'static str {
         let chinese = match provenance {
             Provenance::Official => "官方",

@@ -18,7 +18,6 @@ pub(super) struct Table {
 const NARROWEST: usize = 16;
 
 impl Table {
-    /// An empty table.
     pub(super) fn new() -> Table {
         Table::default()
     }
@@ -41,7 +40,6 @@ impl Table {
         }
     }
 
-    /// Adds a line.
     pub(super) fn row<S: Into<String>>(&mut self, cells: impl IntoIterator<Item = S>) -> &mut Table {
         self.rows.push(cells.into_iter().map(Into::into).collect());
         self
@@ -108,7 +106,6 @@ impl Table {
     }
 }
 
-/// The width of each column.
 fn widths(rows: &[Vec<String>]) -> Vec<usize> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let of_column = |column: usize| {

@@ -347,8 +347,7 @@ fn one_disease(name: &str, table: &Node<'_>, levels: &Levels, covered: &[bool; M
         table.choice("ratio_of", &[("inpatient", ())]);
         DiseaseRatio::OfInpatient
     } else if own_ratio {
-        let [own, ..] = ratios(table, levels, covered);
-        DiseaseRatio::Own(Box::new(own))
+        DiseaseRatio::Own(Box::new(ratios(table, levels, covered)))
     } else {
         DiseaseRatio::OfKind
     };
@@ -380,6 +379,10 @@ fn ceilings(node: &Node<'_>, benefits: &mut Benefits) {
         ];
         let (amount, basis) = (table.limit("amount"), table.choice("basis", &basis));
         let counts_deductible = table.flag("counts_deductible");
+        if (basis, counts_deductible) == (Some(CeilingBasis::FundPaid), Some(true)) {
+            let message = "the fund pays no deductible: it can count only where `basis` is `in-scope`";
+            table.complain("counts_deductible", message);
+        }
         Some(CeilingTerms {
             slot,
             amount: amount?,

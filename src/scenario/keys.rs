@@ -33,7 +33,7 @@ pub struct Key {
 pub enum KeyValue {
     /// The same in every year.
     Always(String),
-    /// By benefit year.
+    /// A value for each of some benefit years.
     ByYear(BTreeMap<i32, String>),
 }
 

@@ -4,7 +4,7 @@ use crate::benefit::claim::HospLv;
 use crate::benefit::tariff::{Level, MAX_INSTITUTION_KINDS, MAX_LEVELS};
 use crate::scenario::reader::Node;
 
-/// The levels of a scenario.
+/// The levels of institution that a scenario tells apart, and which national codes fall to each (Art. 22).
 pub(super) struct Levels {
     /// The key of each, and its name in Chinese.
     pub(super) names: Vec<[String; 2]>,

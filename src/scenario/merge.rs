@@ -110,6 +110,19 @@ impl Merge {
         });
     }
 
+    /// Records what a table that is new gives a value: its keys one by one, so that a later layer that adds others to it
+    /// changes none of them.
+    fn touch(&mut self, item: &Item, path: String) {
+        match item.as_table_like() {
+            Some(table) if !is_figure(item) && !table.is_empty() => {
+                for (name, below) in table.iter() {
+                    self.touch(below, join(&path, name));
+                }
+            }
+            _ => self.touched.push(path),
+        }
+    }
+
     /// Lays the table `over` over the table `base`.
     pub(super) fn tables(&mut self, base: &mut Item, over: &dyn TableLike, path: &str) {
         let keys: Vec<String> = over.iter().map(|(key, _)| key.to_string()).collect();
@@ -123,7 +136,7 @@ impl Merge {
                 None => {
                     let mut new = item.clone();
                     self.complete(&mut new, &path);
-                    self.touched.push(path);
+                    self.touch(&new, path);
                     insert(base, key, new);
                 }
                 Some(below) if is_figure(below) => self.figure(below, item, &path),

@@ -58,7 +58,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// The tables of a scenario, so that none is taken for unknown because an error kept it from being read.
-const TABLES: [&str; 10] = [
+const TABLES: [&str; 12] = [
     "scenario",
     "insured",
     "enrolment",
@@ -69,6 +69,8 @@ const TABLES: [&str; 10] = [
     "benefit",
     "projection",
     "income",
+    "population",
+    "utilisation",
 ];
 
 /// A city's rules, ready to settle by.

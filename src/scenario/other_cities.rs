@@ -277,7 +277,7 @@ fn area_terms(row: &Node<'_>, wider: &AreaTerms) -> AreaTerms {
     }
 }
 
-/// The most that the fund pays for accidents.
+/// Reads `[benefit.accident]`, for the kinds that it lists.
 pub(super) fn accident(node: &Node<'_>, benefits: &mut Benefits) {
     if let Some(table) = node.optional_table("accident") {
         let limit = table.limit("fund_limit");
@@ -287,7 +287,7 @@ pub(super) fn accident(node: &Node<'_>, benefits: &mut Benefits) {
     }
 }
 
-/// What government pays of large bills.
+/// Reads `[benefit.subsidy]`, for the kinds that it lists.
 pub(super) fn subsidy(node: &Node<'_>, benefits: &mut Benefits) {
     let Some(table) = node.optional_table("subsidy") else {
         return;
@@ -314,7 +314,7 @@ fn rare_of(benefit: &mut BenefitTerms) -> &mut RareTerms {
     benefit.rare.get_or_insert_default()
 }
 
-/// The most that all payers together pay.
+/// Reads `[benefit.payout_ceiling]`, for the kinds that it lists.
 pub(super) fn payout_ceiling(node: &Node<'_>, benefits: &mut Benefits) {
     let Some(table) = node.optional_table("payout_ceiling") else {
         return;
@@ -329,7 +329,7 @@ pub(super) fn payout_ceiling(node: &Node<'_>, benefits: &mut Benefits) {
     });
 }
 
-/// Medical assistance.
+/// Reads `[benefit.assistance]`.
 pub(super) fn assistance(node: &Node<'_>) -> Option<AssistanceTerms> {
     let (threshold, limit) = (node.yuan("threshold"), node.limit("limit"));
     let rate = node

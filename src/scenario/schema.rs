@@ -57,7 +57,7 @@ enum Strictness {
     Overlay,
 }
 
-/// The schema.
+/// The JSON Schema of a scenario file, whole or overlay, as `yibao schema` prints it.
 pub fn schema() -> Value {
     let root = tree();
     let mut definitions = definitions();
@@ -253,7 +253,6 @@ fn reference(unit: &str, strictness: Strictness) -> String {
     }
 }
 
-/// The note of a figure.
 fn note() -> [(&'static str, Value); 4] {
     [
         ("provenance", json!({ "$ref": "#/$defs/provenance" })),

@@ -11,7 +11,6 @@ pub(super) const NO_DISEASE: u8 = u8::MAX;
 pub(super) enum Kind {
     /// A stay.
     Inpatient,
-    /// A delivery.
     Delivery,
     /// A chronic or special outpatient visit.
     Chronic,
@@ -20,7 +19,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// The letter.
+    /// The letter that ids of the kind's claims hold, which keeps them apart.
     pub(super) const fn letter(self) -> u8 {
         match self {
             Kind::Inpatient => b'I',

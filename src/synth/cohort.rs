@@ -14,7 +14,6 @@ pub(super) enum Way {
     Base,
     /// By the stream of this index.
     Arrived(u8),
-    /// Born.
     Born,
 }
 

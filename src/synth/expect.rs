@@ -52,7 +52,7 @@ pub struct Expected {
 }
 
 impl Expected {
-    /// Everyone.
+    /// The persons of all cells.
     pub fn all(&self) -> f64 {
         self.persons.iter().flatten().sum()
     }

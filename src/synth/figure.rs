@@ -88,11 +88,9 @@ impl fmt::Display for FigureProblem {
 /// Where in the text of the scenario, if the parser kept it.
 type Span = Option<Range<usize>>;
 
-/// Any number.
 const ANY: (f64, f64) = (f64::MIN, f64::MAX);
 /// Any amount that is not negative.
 pub(super) const NOT_NEGATIVE: (f64, f64) = (0.0, f64::MAX);
-/// A share.
 pub(super) const SHARE: (f64, f64) = (0.0, 1.0);
 
 /// The keys of a figure beside its values.

@@ -68,7 +68,7 @@ impl Departure {
 pub struct Heads(pub [[u64; AGE_BANDS]; 2]);
 
 impl Heads {
-    /// Everyone.
+    /// Heads of both sexes and all ages.
     pub fn all(&self) -> u64 {
         self.0.iter().flatten().sum()
     }

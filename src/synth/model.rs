@@ -16,9 +16,9 @@ pub struct CityModel {
     /// The year whose expected population the rates per head are of: the year itself, or of years to come the last one with
     /// figures, so that a population that ages falls ill more often.
     pub reference_year: i32,
-    /// Who is insured.
+    /// Who lives in the city, joins the scheme, and leaves it.
     pub population: PopulationModel,
-    /// What befalls them.
+    /// How often they need care, of which kind, where, and at what cost.
     pub utilisation: UtilisationModel,
     /// Provenance and source of each figure, in the order they were read.
     pub notes: Vec<FigureNote>,
@@ -195,7 +195,7 @@ pub struct LevelModel {
 /// How bills divide, on average; each share is of what the ones before it leave.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ShareModel {
-    /// Outside the catalogue.
+    /// Mean share of a bill outside the catalogue (Art. 20).
     pub own_pay: f64,
     /// Above a price limit.
     pub over_limit: f64,
@@ -245,7 +245,7 @@ pub struct VisitModel {
     pub cost_by_level: [f64; 3],
     /// Share of each tier; they sum to 1.
     pub tiers: Vec<f64>,
-    /// How bills divide.
+    /// What of a bill is outside the scope of the fund.
     pub shares: ShareModel,
 }
 
@@ -260,18 +260,18 @@ pub struct ChronicModel {
     pub cost_log_sd: f64,
     /// Share of each tier; they sum to 1.
     pub tiers: Vec<f64>,
-    /// How bills divide.
+    /// What of a bill is outside the scope of the fund.
     pub shares: ShareModel,
     /// The disease groups; a person has at most one.
     pub groups: Vec<DiseaseModel>,
 }
 
-/// A disease group.
+/// The patients of a disease group of chronic treatment (门诊慢特病).
 #[derive(Clone, Debug, PartialEq)]
 pub struct DiseaseModel {
     /// The name in the scenario.
     pub name: String,
-    /// `dise_codg`.
+    /// The disease code (`dise_codg`) of their claims.
     pub code: String,
     /// Visits per patient and year.
     pub visits: f64,
@@ -306,6 +306,6 @@ pub struct DeliveryModel {
     pub spouse_benefit: f64,
     /// Share of each tier; they sum to 1.
     pub tiers: Vec<f64>,
-    /// How bills divide.
+    /// What of a bill is outside the scope of the fund.
     pub shares: ShareModel,
 }

@@ -13,7 +13,8 @@ pub use verification::{Changed, Difference, FileState, State, Verification, Veri
 use crate::data::pseudonym::Pseudonyms;
 use std::path::Path;
 
-/// Does again what the record in `directory` tells of, and compares; `pseudonyms` are those of its persons, if it has such. `progress` is told persons done and persons in all.
+/// Does again what the record in `directory` tells of, and compares; `pseudonyms` are those of its persons, if it has
+/// such. `progress` is told persons done and persons in all.
 ///
 /// # Errors
 /// What keeps it from being done again: no record, an input or scenario that is not there or cannot be read.

@@ -173,7 +173,7 @@ impl Recorded {
     }
 }
 
-/// Does it again.
+/// Runs what the record tells of once more, into a place of its own.
 pub(super) fn again(
     record: &Recorded,
     pseudonyms: Option<&Pseudonyms>,

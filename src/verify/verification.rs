@@ -10,7 +10,7 @@ use crate::synth::FigureError;
 use serde::Serialize;
 use std::path::PathBuf;
 
-/// What was found.
+/// What came of running a recorded run again.
 #[derive(Clone, Debug, Serialize)]
 pub struct Verification {
     /// The directory.
@@ -68,7 +68,7 @@ pub struct Difference {
 pub struct FileState {
     /// Its name.
     pub file: String,
-    /// How it stands.
+    /// Whether it is what was written, and what comes out again.
     pub state: State,
 }
 

@@ -633,3 +633,38 @@ fn art15_a_long_stay_has_the_deductible_of_further_admissions() {
     let spared = format!("{period}\nno_deductible.all = {{}}");
     assert_eq!(to(&inpatient(&spared), 21), yuan(0));
 }
+
+/// A group's ratio may be one for all, by category, or by category at a level; each person has that of their own category.
+#[test]
+fn art13_a_disease_group_has_its_own_ratio_by_category() {
+    let by_category = |student: u32, minor: u32, adult: u32| {
+        let rates = [("student", student), ("minor", minor), ("adult", adult)];
+        let rates = rates.map(|(category, of_hundred)| {
+            format!("{category} = {}", figure(&format!("rate = 0.{of_hundred}")))
+        });
+        format!("{{ {} }}", rates.join(", "))
+    };
+    let group = format!(
+        "[benefit.chronic.disease.rare]\ncodes = [\"M99999\"]\nratio = {}\ntertiary.ratio = {}",
+        by_category(91, 82, 73),
+        by_category(64, 55, 46)
+    );
+    let scenario = with_table(&group);
+    let paid = |person: &Person, hosp_lv: &str| {
+        let claim = Claim {
+            disease: scenario.codebook().disease("M99999"),
+            ..chronic(hosp_lv, yuan(1_300))
+        };
+        settle_one(&scenario, person, &claim).unwrap().basic
+    };
+    // 1,000 above the deductible of 300.
+    let persons = [of_type("1404"), of_type("1403"), adult()];
+    assert_eq!(
+        persons.each_ref().map(|person| paid(person, SECONDARY)),
+        [910, 820, 730].map(yuan)
+    );
+    assert_eq!(
+        persons.each_ref().map(|person| paid(person, TERTIARY)),
+        [640, 550, 460].map(yuan)
+    );
+}

@@ -21,6 +21,8 @@ fn a_calibration_is_an_overlay_that_any_command_takes() {
         "calibrate --scenario china-2020-base --targets few.toml --to 2020 --persons 20000 --seed 5";
     let answer = desk.yibao(&format!("{calibrate} --out fitted.toml")).exits(0);
     assert!(answer.stdout.contains("cost_per_admission"), "{}", answer.stdout);
+    let source = "Where what was published stands\n  cost_per_admission  made up for a test\n";
+    assert!(answer.stdout.ends_with(source), "{}", answer.stdout);
     let written = answer.stderr.trim_end();
     assert!(
         written.starts_with("wrote ") && written.ends_with("fitted.toml"),

@@ -26,6 +26,7 @@ mod reserve;
 mod settle;
 mod tired;
 mod trust;
+mod words;
 
 use serde_json::Value;
 use std::collections::BTreeSet;

@@ -4,7 +4,7 @@ use crate::Desk;
 use serde_json::Value;
 
 const PLAN: &str = "[scenario]\nbase = \"jinan\"\nname = \"plan\"\ntitle = \"A plan\"\nauthor = \"the office\"\n\
-                    source = \"draft 3\"\n\n[benefit.inpatient.tertiary]\ndeductible = 1200\n";
+                    reason = \"fewer stays\"\nsource = \"draft 3\"\n\n[benefit.inpatient.tertiary]\ndeductible = 1200\n";
 
 const SETTLE: &str = "settle --persons persons.csv --claims claims.csv --out settled --format csv";
 
@@ -59,6 +59,7 @@ fn a_stack_tells_which_value_holds() {
     assert_eq!(scenario["name"], "plan+b");
     assert_eq!(scenario["given"], "plan.toml+b.toml");
     assert_eq!(scenario["overlays"][0]["author"], "the office");
+    assert_eq!(scenario["overlays"][0]["reason"], "fewer stays");
     assert_eq!(scenario["overlays"][1]["file"], "b.toml");
     let overridden = serde_json::json!([{
         "key": "benefit.inpatient.tertiary.deductible", "by": "b.toml", "of": "plan.toml"

@@ -10,7 +10,7 @@ use yibao::data::caseload::Place;
 use yibao::data::enrolments::{refused_event, refused_payment};
 use yibao::data::source::Source;
 use yibao::data::{
-    DataError, FileRole, InputFile, Inputs, LoadOptions, Loaded, PaymentTotals, Reason, Tally, load_sources,
+    DataError, FileRole, Inputs, LoadOptions, Loaded, PaymentTotals, Reason, Tally, load_sources,
 };
 use yibao::insured::enrolment::{Enrolment, Event, EventKind, Refusal};
 use yibao::insured::life::EventRefusal;
@@ -296,6 +296,7 @@ mod both_formats {
     use super::*;
     use std::path::PathBuf;
     use tempfile::TempDir;
+    use yibao::data::InputFile;
     use yibao::data::writer::{Format, Kind, OutCell, OutColumn, TableWriter};
 
     /// Writes a hundred rows.

@@ -256,14 +256,15 @@ impl Case {
 }
 
 fn any_kind() -> impl Strategy<Value = Kind> {
-    prop_oneof![
+    let kind = prop_oneof![
         4 => Just(Kind::Csv),
         1 => Just(Kind::CrLf),
         1 => Just(Kind::Gzip),
         1 => Just(Kind::Gbk),
-        #[cfg(feature = "parquet")]
-        2 => Just(Kind::Parquet),
-    ]
+    ];
+    #[cfg(feature = "parquet")]
+    let kind = prop_oneof![7 => kind, 2 => Just(Kind::Parquet)];
+    kind
 }
 
 prop_compose! {

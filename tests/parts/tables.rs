@@ -327,6 +327,7 @@ impl Table {
     }
 
     /// Rows that are rows.
+    #[cfg(feature = "parquet")]
     pub fn whole_rows(&self) -> impl Iterator<Item = &Vec<String>> {
         self.rows
             .iter()

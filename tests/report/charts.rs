@@ -104,3 +104,41 @@ fn charts_of_little_or_nothing_are_no_defect() {
     check(&Chart::tornado("t", Lang::En, "yuan", yuan(0), [same(0), same(5)]).to_svg(Lang::En));
     check(&Chart::tornado("t", Lang::En, "yuan", Cell::unknown(), []).to_svg(Lang::En));
 }
+
+/// Points of a sweep lie close together: numbers that differ are not written alike.
+#[test]
+fn neighbours_on_a_map_are_told_apart() {
+    let labels = |amounts: [[i64; 2]; 2], share: bool| -> Vec<String> {
+        let cell = |fen: i64| match share {
+            true => Cell::share(fen, 1_000_000),
+            false => Cell::yuan(Fen::new(fen)),
+        };
+        let mut table = Table::new(
+            "sweep",
+            [Column::new("a"), Column::of("1", "yuan"), Column::of("2", "yuan")],
+        );
+        for (name, row) in ["x", "y"].into_iter().zip(amounts) {
+            table.row([Cell::text(name), cell(row[0]), cell(row[1])]);
+        }
+        let svg = Chart::heat_map(table).to_svg(Lang::En);
+        let texts = svg
+            .split("<text ")
+            .skip(1)
+            .map(|text| text.split(['>', '<']).nth(1).unwrap());
+        let is_number = |text: &&str| text.contains('.') || text.contains(',');
+        texts.filter(is_number).map(str::to_string).collect()
+    };
+    let close = [[312_200_000, 312_204_000], [312_206_000, 312_210_000]];
+    assert_eq!(labels(close, false), ["3.12200", "3.12204", "3.12206", "3.12210"]);
+    let wide = [[312_200_000, 412_200_000], [512_200_000, 612_200_000]];
+    assert_eq!(labels(wide, false), ["3.12", "4.12", "5.12", "6.12"]);
+    let fen = [[312_200_000, 312_200_001], [312_200_001, 312_200_002]];
+    assert_eq!(
+        labels(fen, false),
+        ["3.12200000", "3.12200001", "3.12200001", "3.12200002"]
+    );
+    let shares = [[642_100, 642_110], [642_120, 642_130]];
+    assert_eq!(labels(shares, true), ["64.2100", "64.2110", "64.2120", "64.2130"]);
+    let same = [[312_200_000; 2]; 2];
+    assert_eq!(labels(same, false), ["3.12"; 4]);
+}

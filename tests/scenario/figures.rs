@@ -247,8 +247,13 @@ fn disease(year: i32, code: &str) -> String {
     match &terms.ratio {
         DiseaseRatio::OfKind => {}
         DiseaseRatio::OfInpatient => words.push("inpatient ratio".into()),
-        DiseaseRatio::Own(by_level) => {
-            let rate = |name: &str| flat(&by_level[level(year, name)]).unwrap();
+        DiseaseRatio::Own(own) => {
+            let rate = |name: &str| {
+                let rates =
+                    Category::ALL.map(|category| flat(&own[category as usize][level(year, name)]).unwrap());
+                assert_eq!(rates, [rates[0]; 3], "{year} {name}");
+                rates[0]
+            };
             words.push(format!("{} community", rate("community")));
             let elsewhere = ["primary", "secondary", "tertiary", "tertiary_provincial"].map(rate);
             assert_eq!(elsewhere, [elsewhere[0]; 4]);

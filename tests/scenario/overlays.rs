@@ -251,6 +251,25 @@ fn of_a_stack_the_later_holds_and_what_both_touch_is_told() {
     assert_ne!(loaded.sha256(), turned.sha256());
 }
 
+/// A table that the base lacks, key by key: no key has two values.
+#[test]
+fn what_is_added_to_a_new_table_overrides_nothing_in_it() {
+    let ceiling = "benefit.general_outpatient.ceiling";
+    let set = |key: &str| format!("{ceiling}.{key}");
+    let sets = ["amount.yuan=900", "basis=in-scope", "counts_deductible=true"].map(set);
+    let mut sets: Vec<&str> = sets.iter().map(String::as_str).collect();
+    let folder = Folder::with(&[]);
+    assert_eq!(folder.load("small.toml", &sets).unwrap().overrides(), []);
+    let again = set("basis=fund-paid");
+    sets.extend([
+        again.as_str(),
+        "benefit.general_outpatient.ceiling.counts_deductible=false",
+    ]);
+    let loaded = folder.load("small.toml", &sets).unwrap();
+    let told: Vec<String> = loaded.overrides().into_iter().map(|both| both.key).collect();
+    assert_eq!(told, [set("basis"), set("counts_deductible")]);
+}
+
 #[test]
 fn only_overlays_of_the_same_base_can_be_stacked() {
     let other = HEADER.replace("small.toml", "jinan");

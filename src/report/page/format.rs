@@ -142,13 +142,17 @@ impl Ruler {
     /// A number without its unit, with about three digits that mean something.
     pub(super) fn label(&self, value: f64) -> String {
         let scaled = value / self.divisor;
-        let decimals = self.fixed_decimals.unwrap_or(match scaled.abs() {
+        true_minus(&number(scaled, self.decimals(scaled)))
+    }
+
+    /// How many decimals a number in the unit has.
+    fn decimals(&self, scaled: f64) -> usize {
+        self.fixed_decimals.unwrap_or(match scaled.abs() {
             _ if self.unit == "%" => 1,
             size if size < 10.0 && self.divisor > 1.0 => 2,
             size if size < 1000.0 && self.divisor > 1.0 => 1,
             _ => 0,
-        });
-        true_minus(&number(scaled, decimals))
+        })
     }
 
     /// A number with its unit.
@@ -159,6 +163,34 @@ impl Ruler {
             " "
         };
         format!("{}{space}{}", self.label(value), self.unit)
+    }
+
+    /// As [`Ruler::of`], with so many decimals that numbers a tenth of the way from the least to the largest apart are told
+    /// apart: those of a sweep share their people, so that even a small difference is the figures' doing.
+    pub(super) fn telling_apart(values: &[&Value], unit: &str, lang: Lang) -> Ruler {
+        let ruler = Ruler::of(values, unit, lang);
+        let steps_of_one = match values.iter().find(|value| value.to_f64().is_some()) {
+            Some(Value::Yuan(_)) => 100.0,
+            Some(Value::WholeYuan(_) | Value::Count(_)) => 1.0,
+            Some(Value::Rate(_) | Value::Share(_)) => 1e6,
+            _ => return ruler,
+        };
+        let finest = (steps_of_one * ruler.divisor).log10().round();
+        let numbers = || values.iter().filter_map(|value| value.to_f64());
+        let ends = [
+            numbers().fold(f64::INFINITY, f64::min),
+            numbers().fold(f64::NEG_INFINITY, f64::max),
+        ];
+        let step = (ends[1] - ends[0]) / ruler.divisor / 10.0;
+        let needed = (-step.max(f64::MIN_POSITIVE).log10()).ceil().clamp(0.0, finest) as usize;
+        let is_short = |end: f64| ruler.decimals(end / ruler.divisor) < needed;
+        if step > 0.0 && ends.into_iter().any(is_short) {
+            return Ruler {
+                fixed_decimals: Some(needed),
+                ..ruler
+            };
+        }
+        ruler
     }
 
     /// The number on an axis whose ticks are `step` apart: with the decimals that tell it from the next one.

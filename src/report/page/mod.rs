@@ -245,7 +245,6 @@ impl Report {
         self
     }
 
-    /// Its language.
     pub(crate) fn lang(&self) -> Lang {
         self.lang
     }
@@ -255,7 +254,7 @@ impl Report {
         self.people
     }
 
-    /// Its title.
+    /// The title, which every rendering puts first.
     pub fn title(&self) -> &str {
         &self.title
     }
@@ -270,7 +269,6 @@ impl Report {
         &self.numbers
     }
 
-    /// The sections.
     pub(crate) fn sections(&self) -> &[Section] {
         &self.sections
     }

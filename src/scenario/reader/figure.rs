@@ -85,6 +85,9 @@ impl<'a> Node<'a> {
             });
         }
         self.figure(key, &["yuan", "unlimited"], |unit, value| match unit {
+            "yuan" if value.value.is_str() => {
+                Err(value.wrong("must be a number; no limit is `unlimited = true` in place of `yuan`"))
+            }
             "yuan" => read_yuan(value).map(Limit::At),
             _ if value.value.as_bool() == Some(true) => Ok(Limit::Unlimited),
             _ => Err("`unlimited` can only be true; for a limit give `yuan`".into()),
@@ -177,7 +180,7 @@ impl<'a> Node<'a> {
         units: &[&'static str],
         read: impl Fn(&str, &Written<'a>) -> Result<T, Wrong>,
     ) -> Option<Cited<T>> {
-        let node = self.figure_table(key, units[0])?;
+        let node = self.figure_table(key, units)?;
         let found: Vec<&str> = UNITS.into_iter().filter(|unit| node.has(unit)).collect();
         let figure = node.note();
         let wanted = units.join("` or `");
@@ -221,21 +224,27 @@ impl<'a> Node<'a> {
     }
 
     /// The table of a figure; complains, with the form to write, of one that is missing or a bare value.
-    fn figure_table(&self, key: &str, unit: &str) -> Option<Node<'a>> {
-        let form = |value: &str| {
+    fn figure_table(&self, key: &str, units: &[&str]) -> Option<Node<'a>> {
+        let form = |unit: &str, value: &str| {
             Some(format!(
                 "{key} = {{ {unit} = {value}, provenance = \"...\", source = \"...\" }}"
             ))
         };
+        let unit = units[0];
         let Some(item) = self.item(key) else {
             let example = if unit == "rate" { "0.65" } else { "..." };
-            self.complain_hinting(key, "this figure is missing", form(example));
+            self.complain_hinting(key, "this figure is missing", form(unit, example));
             return None;
         };
         if let Some(bare) = item.as_value().filter(|value| !value.is_inline_table()) {
             let message = "must be a figure with unit, provenance and source, not a bare value";
             let text = bare.span().and_then(|span| self.reader.source.text.get(span));
-            self.complain_hinting(key, message, form(text.unwrap_or("...")));
+            let hint = if units.contains(&"unlimited") && bare.is_str() {
+                form("unlimited", "true").map(|form| format!("where there is no limit: {form}"))
+            } else {
+                form(unit, text.unwrap_or("..."))
+            };
+            self.complain_hinting(key, message, hint);
             return None;
         }
         self.optional_table(key)

@@ -90,8 +90,8 @@ pub(super) fn legend(canvas: &mut Canvas, names: &[&str], y: f64) -> f64 {
 pub(super) fn distribution(canvas: &mut Canvas, chart: &Chart, lang: Lang) {
     let data = chart.data();
     let values: Vec<&Value> = data.iter().map(|row| row[1]).collect();
-    let ruler =
-        Ruler::whole_yuan(&values, chart.unit(1)).unwrap_or_else(|| Ruler::of(&values, chart.unit(1), lang));
+    let ruler = Ruler::whole_yuan(&values, chart.unit(1))
+        .unwrap_or_else(|| Ruler::telling_apart(&values, chart.unit(1), lang));
     let widest = values
         .iter()
         .map(|value| text_width(&shown(value, &ruler, lang)))

@@ -14,7 +14,7 @@ const SHADES: usize = 6;
 pub(super) fn draw(canvas: &mut Canvas, chart: &Chart, lang: Lang) {
     let data = chart.data();
     let values: Vec<&Value> = data.iter().flat_map(|row| row[1..].iter().copied()).collect();
-    let ruler = Ruler::of(&values, chart.unit(1), lang);
+    let ruler = Ruler::telling_apart(&values, chart.unit(1), lang);
     let numbers = || values.iter().filter_map(|value| value.to_f64());
     let (low, high) = (
         numbers().fold(f64::INFINITY, f64::min),

@@ -96,7 +96,7 @@ impl Series {
 /// What a result does when one assumption moves.
 #[derive(Clone, Debug)]
 pub struct Swing {
-    /// The assumption.
+    /// The assumption or shock that is shifted.
     pub name: String,
     /// Its lower and its higher value.
     pub settings: [Cell; 2],
@@ -273,7 +273,6 @@ impl Chart {
         }
     }
 
-    /// The values of a row.
     pub(super) fn row(&self, row: usize) -> Vec<&Value> {
         self.table.values(&self.table.rows()[row]).collect()
     }
@@ -283,7 +282,6 @@ impl Chart {
         (0..self.table.rows().len()).map(|row| self.row(row)).collect()
     }
 
-    /// The unit of a column.
     pub(super) fn unit(&self, column: usize) -> &str {
         self.table.columns[column].unit.as_deref().unwrap_or_default()
     }

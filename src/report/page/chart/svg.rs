@@ -27,7 +27,7 @@ pub(crate) enum Width {
 }
 
 impl Width {
-    /// Units across.
+    /// The width of the drawing in units of its view box, of which [`FONT`] is a letter's height.
     pub(super) fn units(self) -> f64 {
         match self {
             Width::Wide => 720.0,
@@ -70,7 +70,7 @@ impl Canvas {
         }
     }
 
-    /// Units across.
+    /// The same of this drawing.
     pub(super) fn units(&self) -> f64 {
         self.width.units()
     }
@@ -110,7 +110,6 @@ impl Canvas {
         ));
     }
 
-    /// A straight line.
     pub(super) fn line(&mut self, class: &str, [x1, y1]: [f64; 2], [x2, y2]: [f64; 2]) {
         self.add(format_args!(
             r#"<line class="{class}" x1="{x1:.1}" y1="{y1:.1}" x2="{x2:.1}" y2="{y2:.1}"/>"#
@@ -130,7 +129,6 @@ impl Canvas {
         self.add(format_args!(r#"<path class="{class}" d="{d}"/>"#));
     }
 
-    /// A point.
     pub(super) fn dot(&mut self, class: &str, [x, y]: [f64; 2], radius: f64) {
         self.add(format_args!(
             r#"<circle class="{class}" cx="{x:.1}" cy="{y:.1}" r="{radius:.1}"/>"#
