@@ -4,8 +4,8 @@ use crate::data::cell::Cell;
 use crate::data::columns::{ColumnKind, ColumnSpec};
 use crate::data::csv_table::{Flaw, Records};
 use crate::data::known::{
-    Codes, DayBook, Known, NO_AMOUNT, NO_CODE, NO_DAY, Symbols, UNTOLD_AMOUNT, UNTOLD_CODE, UNTOLD_DAY,
-    amount,
+    DayBook, Known, NO_AMOUNT, NO_CODE, NO_DAY, Symbols, UNTOLD_AMOUNT, UNTOLD_CODE, UNTOLD_DAY, amount,
+    told_amount, told_day,
 };
 #[cfg(feature = "parquet")]
 use crate::data::parquet_column::ColumnBatch;
@@ -198,6 +198,7 @@ impl<'a> Block<'a> {
     }
 
     /// The amounts of the wanted column at `index`: [`NO_AMOUNT`] for a blank, [`UNTOLD_AMOUNT`] for what is not known.
+    #[inline]
     pub(super) fn amounts(&self, index: usize) -> Values<'_, i64> {
         match self.known.get(index) {
             Some(Known::Amounts(amounts)) => Values::each(amounts),
@@ -208,6 +209,7 @@ impl<'a> Block<'a> {
 
     /// The days of the wanted column at `index`: [`NO_DAY`] for a blank, [`UNTOLD_DAY`] for what is not known to be one
     /// without a time of day.
+    #[inline]
     pub(super) fn days(&self, index: usize) -> Values<'_, NaiveDate> {
         match self.known.get(index) {
             Some(Known::Days(days)) => Values::each(days),
@@ -216,7 +218,8 @@ impl<'a> Block<'a> {
         }
     }
 
-    /// The symbols of the wanted column at `index`; see [`Codes`].
+    /// The symbols of the wanted column at `index`; see [`Codes`](crate::data::known::Codes).
+    #[inline]
     pub(super) fn symbols(&self, index: usize) -> Values<'_, u16> {
         match self.known.get(index) {
             Some(Known::Codes(codes)) => Values::each(&codes.symbols),
@@ -290,38 +293,18 @@ impl<'a> Row<'a> {
     /// The amount in the wanted column at `index`, if it is known: `None` for a blank.
     #[inline(always)]
     pub(super) fn amount(&self, index: usize) -> Option<Option<Fen>> {
-        match &self.block.known.get(index)? {
-            Known::Amounts(amounts) => match amounts[self.index] {
-                NO_AMOUNT => Some(None),
-                UNTOLD_AMOUNT => None,
-                fen => Some(Some(Fen::new(fen))),
-            },
-            Known::Blank => Some(None),
-            _ => None,
-        }
+        told_amount(self.block.amounts(index).at(self.index))
     }
 
     /// The day in the wanted column at `index`, if it is known to be one without a time of day: `None` for a blank.
     #[inline(always)]
     pub(super) fn day(&self, index: usize) -> Option<Option<NaiveDate>> {
-        match &self.block.known.get(index)? {
-            Known::Days(days) => match days[self.index] {
-                NO_DAY => Some(None),
-                UNTOLD_DAY => None,
-                day => Some(Some(day)),
-            },
-            Known::Blank => Some(None),
-            _ => None,
-        }
+        told_day(self.block.days(index).at(self.index))
     }
 
-    /// The symbol in the wanted column at `index`; see [`Codes`].
+    /// The symbol in the wanted column at `index`; see [`Codes`](crate::data::known::Codes).
     #[inline(always)]
     pub(super) fn symbol(&self, index: usize) -> u16 {
-        match self.block.known.get(index) {
-            Some(Known::Codes(Codes { symbols, .. })) => symbols[self.index],
-            Some(Known::Blank) => NO_CODE,
-            _ => UNTOLD_CODE,
-        }
+        self.block.symbols(index).at(self.index)
     }
 }

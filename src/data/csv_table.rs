@@ -60,8 +60,9 @@ pub(super) enum Flaw {
 impl Records {
     /// The records of a part of `text`, each of which is to have so many fields.
     pub(super) fn of_part(text: &str, part: &Part, fields: usize) -> Records {
-        let lines = split(text.as_bytes(), part.from.at, part.stop, fields).filter(|_| !part.quotes);
-        if let Some(Lines { starts, ending }) = lines {
+        if !part.quotes
+            && let Some(Lines { starts, ending }) = split(text.as_bytes(), part.from.at, part.stop, fields)
+        {
             return Records {
                 fields,
                 lines: LineNumbers::From {

@@ -4,7 +4,6 @@
 //! what is known so, and look at their own cells only where nothing is.
 
 use crate::data::cell::parse_date;
-#[cfg(feature = "parquet")]
 use crate::money::Fen;
 use chrono::NaiveDate;
 
@@ -93,6 +92,26 @@ pub(super) fn amount(text: &[u8], start: usize, end: usize) -> i64 {
     let high = (pairs & 0x0000_00ff_0000_00ff).wrapping_mul(0x000f_4240_0000_0064);
     let low = (pairs >> 16 & 0x0000_00ff_0000_00ff).wrapping_mul(0x0000_2710_0000_0001);
     (high.wrapping_add(low) >> 32) as i64
+}
+
+/// What is known of an amount: nothing, or that it is blank, or the amount.
+#[inline(always)]
+pub(super) fn told_amount(told: i64) -> Option<Option<Fen>> {
+    match told {
+        UNTOLD_AMOUNT => None,
+        NO_AMOUNT => Some(None),
+        fen => Some(Some(Fen::new(fen))),
+    }
+}
+
+/// What is known of a day: nothing, or that it is blank, or the day.
+#[inline(always)]
+pub(super) fn told_day(told: NaiveDate) -> Option<Option<NaiveDate>> {
+    match told {
+        UNTOLD_DAY => None,
+        NO_DAY => Some(None),
+        day => Some(Some(day)),
+    }
 }
 
 /// The amount of a number with two decimals, if its size needs no check.

@@ -9,7 +9,7 @@ use crate::data::claim_codes::ClaimCodes;
 use crate::data::columns::{ClaimColumn as C, Column};
 use crate::data::fields::Coded;
 use crate::data::institutions::{Institution, Institutions};
-use crate::data::known::{NO_AMOUNT, NO_CODE, NO_DAY, UNTOLD_AMOUNT, UNTOLD_DAY};
+use crate::data::known::{NO_CODE, told_amount, told_day};
 use crate::data::options::LoadOptions;
 use crate::data::scope::{SCOPE_COLUMNS, Scope, from_header};
 use crate::money::Fen;
@@ -151,21 +151,13 @@ impl<'b> PlainClaims<'b> {
     /// The amount of a cell, which may be blank.
     #[inline(always)]
     fn amount(&self, row: usize, column: C) -> Option<Option<Fen>> {
-        match self.amounts[column as usize].at(row) {
-            UNTOLD_AMOUNT => None,
-            NO_AMOUNT => Some(None),
-            fen => Some(Some(Fen::new(fen))),
-        }
+        told_amount(self.amounts[column as usize].at(row))
     }
 
     /// The day of a cell, which may be blank.
     #[inline(always)]
     fn day(&self, row: usize, column: C) -> Option<Option<NaiveDate>> {
-        match self.days[column as usize].at(row) {
-            UNTOLD_DAY => None,
-            NO_DAY => Some(None),
-            day => Some(Some(day)),
-        }
+        told_day(self.days[column as usize].at(row))
     }
 
     /// What the code of a cell means, or that there is none.
