@@ -130,9 +130,8 @@ impl Whole {
                 file.add(of_part);
             }
         }
-        for (key, (rows, sum)) in part.rejected {
-            let sums = self.rejected.entry(key).or_default();
-            *sums = (sums.0 + rows, sums.1 + sum);
+        for (key, of_part) in part.rejected {
+            self.rejected.entry(key).or_default().merge(of_part);
         }
     }
 

@@ -490,8 +490,8 @@ fn origin_record(run: &Run) -> OriginRecord {
             only_year,
         } => {
             let mut by_reason = BTreeMap::new();
-            for ((_, reason), (rows, _)) in &run.rejected {
-                *by_reason.entry(reason.name()).or_insert(0) += rows;
+            for ((_, reason), of) in &run.rejected {
+                *by_reason.entry(reason.name()).or_insert(0) += of.rows;
             }
             let rows = |tally: crate::data::Tally| RowsRecord {
                 rows: tally.rows,

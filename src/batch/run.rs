@@ -364,7 +364,7 @@ pub(super) fn refused_by_reason(rejected: &RejectSums) -> BTreeMap<&'static str,
         .iter()
         .filter(|((role, _), _)| *role == FileRole::Enrolments);
     payments
-        .map(|((_, reason), &sums)| (reason.name(), sums))
+        .map(|((_, reason), of)| (reason.name(), (of.rows, of.sum)))
         .collect()
 }
 

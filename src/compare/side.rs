@@ -292,12 +292,12 @@ fn refused_payments(crowd: &Crowd<'_>, settled: &Settled) -> Vec<Refused> {
 
 fn rejected_rows(crowd: &Crowd<'_>, held: usize) -> Vec<Refused> {
     let rejected = crowd.rejected(held).iter();
-    let of =
-        |(&(role, reason), &(rows, amount)): (&(crate::data::FileRole, crate::data::Reason), _)| Refused {
+    rejected
+        .map(|((role, reason), of)| Refused {
             role: role.name(),
             reason: reason.name(),
-            rows,
-            amount,
-        };
-    rejected.map(of).collect()
+            rows: of.rows,
+            amount: of.sum,
+        })
+        .collect()
 }

@@ -290,7 +290,7 @@ impl Sweep {
                 files = crowd.files().to_vec();
             }
             crowd.add_warnings(&mut warnings);
-            rejected += crowd.rejected(0).values().map(|(rows, _)| rows).sum::<u64>();
+            rejected += crowd.rejected(0).values().map(|of| of.rows).sum::<u64>();
             for at in &grid {
                 let scenario = scenario_at(request, at)?;
                 let people = PeopleOf {

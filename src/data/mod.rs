@@ -83,7 +83,7 @@ pub use load::{Loaded, load, load_people, load_sources};
 pub use options::LoadOptions;
 pub use partition::{LEAST_MEMORY_BYTES, PartedInputs, Parts, Survey, threads_within};
 pub use patterns::InputFile;
-pub use reject::{Reason, Reject, RejectSums, sum_rejects, write_rejects};
+pub use reject::{Reason, Reject, RejectSum, RejectSums, sum_rejects, write_rejects};
 pub use role::FileRole;
 pub use totals::{ClaimTotals, ClaimYears, PaymentTotals, Tally};
 

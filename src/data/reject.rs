@@ -261,16 +261,39 @@ impl<'de> Deserialize<'de> for Reject {
     }
 }
 
-/// How many rows were rejected, and the sum of their amounts, by role and reason.
-pub type RejectSums = BTreeMap<(FileRole, Reason), (u64, Fen)>;
+/// Rows that were rejected for one reason.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RejectSum {
+    /// How many.
+    pub rows: u64,
+    /// Of how many no amount could be read: they have no part in the sum.
+    pub unread: u64,
+    /// The amounts of the others.
+    pub sum: Fen,
+}
+
+impl RejectSum {
+    /// Adds other rows.
+    pub(crate) fn merge(&mut self, others: RejectSum) {
+        self.rows += others.rows;
+        self.unread += others.unread;
+        self.sum += others.sum;
+    }
+}
+
+/// What was rejected, by role and reason.
+pub type RejectSums = BTreeMap<(FileRole, Reason), RejectSum>;
 
 /// Adds rejects up.
 pub fn sum_rejects<'a>(rejects: impl IntoIterator<Item = &'a Reject>) -> RejectSums {
     let mut sums = RejectSums::new();
     for reject in rejects {
-        let (rows, sum) = sums.entry((reject.role, reject.reason)).or_default();
-        *rows += 1;
-        *sum += reject.amount.unwrap_or_default();
+        let of_reason = sums.entry((reject.role, reject.reason)).or_default();
+        of_reason.merge(RejectSum {
+            rows: 1,
+            unread: u64::from(reject.amount.is_none()),
+            sum: reject.amount.unwrap_or_default(),
+        });
     }
     sums
 }

@@ -4,7 +4,7 @@ use crate::batch::run::{CityOrigin, Origin, Run};
 use crate::batch::tally::Sums;
 use crate::benefit::kind::BenefitKind;
 use crate::benefit::tariff::Level;
-use crate::data::{FileRole, Reason};
+use crate::data::{FileRole, RejectSum};
 use crate::figure::Provenance;
 use crate::fund::statement::FundStatement;
 use crate::money::{Fen, Rate, Rounding};
@@ -99,36 +99,43 @@ fn claims(text: &mut String, run: &Run) {
     }
     reversals(&mut table, run);
     if let Origin::Files { totals, .. } = &run.origin {
+        let of_claims = run
+            .rejected
+            .iter()
+            .filter(|((role, _), _)| *role == FileRole::Claims);
         table.row([
-            "rejected".to_string(),
+            unread("rejected".to_string(), of_claims.map(|(_, of)| of.unread).sum()),
             count(totals.rejected.rows as i64),
             yuan(totals.rejected.sum),
         ]);
         // Those of payments are told with the payments.
-        let by_reason: BTreeMap<(&str, &str), (u64, String)> = run
+        let others = run
             .rejected
             .iter()
-            .filter(|((role, _), _)| *role != FileRole::Enrolments)
-            .map(|(&(role, reason), &(rows, sum))| {
-                (
-                    (role.name(), reason.name()),
-                    (rows, rejected_yuan(role, reason, sum)),
-                )
-            })
+            .filter(|((role, _), _)| *role != FileRole::Enrolments);
+        let by_reason: BTreeMap<(&str, &str), (FileRole, &RejectSum)> = others
+            .map(|((role, reason), of)| ((role.name(), reason.name()), (*role, of)))
             .collect();
-        for ((role, reason), (rows, sum)) in by_reason {
-            table.row([format!("  {role}: {reason}"), count(rows as i64), sum]);
+        for ((role, reason), (of_role, of)) in by_reason {
+            let name = format!("  {role}: {reason}");
+            let (name, sum) = match of_role {
+                FileRole::Claims if of.unread == of.rows => (name, "unknown".to_string()),
+                FileRole::Claims => (unread(name, of.unread), yuan(of.sum)),
+                // Their rows have no bill.
+                _ => (name, String::new()),
+            };
+            table.row([name, count(of.rows as i64), sum]);
         }
     }
     text.push_str(&table.render());
 }
 
-/// The bills of rejected rows: none where rows have no bill, unknown where not one could be read.
-fn rejected_yuan(role: FileRole, reason: Reason, sum: Fen) -> String {
-    match role {
-        FileRole::Claims if sum.is_zero() && reason != Reason::NonPositiveTotal => "unknown".to_string(),
-        FileRole::Claims => yuan(sum),
-        _ => String::new(),
+/// The name of a sum of bills, of which so many could not be read.
+fn unread(name: String, bills: u64) -> String {
+    match bills {
+        0 => name,
+        1 => format!("{name} (1 bill unknown)"),
+        _ => format!("{name} ({bills} bills unknown)"),
     }
 }
 

@@ -49,7 +49,8 @@ fn the_bill_of_a_row_that_cannot_be_read_is_unknown() {
     let desk = Desk::with_files();
     let claims = "mdtrt_id,psn_no,med_type,fixmedins_code,hosp_lv,begntime,endtime,medfee_sumamt\n\
                   A,P1,21,H1,03,2023-03-01,2023-03-09,twelve\nB,P1,21,H1,3,2023-03-01,2023-03-09,500.00\n\
-                  C,P1,21,H1,03,2023-03-01,2023-03-09,0\n";
+                  C,P1,21,H1,03,2023-03-01,2023-03-09,0\nD,P9,21,H1,03,2023-03-01,2023-03-09,100.00\n\
+                  E,P9,21,H1,03,2023-03-01,2023-03-09,twelve\n";
     desk.write("claims.csv", claims);
     let report = desk.yibao(&format!("{SETTLE} --totals")).exits(1).stdout;
     let bill_of = |reason: &str| {
@@ -57,12 +58,16 @@ fn the_bill_of_a_row_that_cannot_be_read_is_unknown() {
         line.and_then(|line| line.split_whitespace().last())
             .map(str::to_string)
     };
-    let found = ["not-an-amount", "unknown-code", "non-positive-total"].map(bill_of);
-    assert_eq!(
-        found.map(Option::unwrap),
-        ["unknown", "500.00", "0.00"],
-        "{report}"
-    );
+    let reasons = [
+        ("rejected (2 bills unknown)", "600.00"),
+        ("claims: not-an-amount ", "unknown"),
+        ("claims: unknown-code ", "500.00"),
+        ("claims: non-positive-total ", "0.00"),
+        ("claims: unknown-person (1 bill unknown)", "100.00"),
+    ];
+    for (reason, bill) in reasons {
+        assert_eq!(bill_of(reason).as_deref(), Some(bill), "{reason}\n{report}");
+    }
 }
 
 #[test]
