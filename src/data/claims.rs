@@ -86,7 +86,7 @@ impl ClaimParser<'_> {
         let codes = ClaimCodes::of(block, known, self.options.codebook);
         parsed.claims.reserve(block.len());
         parsed.ids.reserve(block.len());
-        // Elsewhere a row's meaning is in its cells alone.
+        // Where no fee line and no row of another person bears on it, what a row means is in its cells alone.
         let alone = self.lines.is_none() && self.elsewhere.is_nothing();
         let plain = alone.then(|| PlainClaims::of(block, &codes, self.institutions, self.options));
         for row in block.rows() {
