@@ -105,7 +105,7 @@ pub(super) fn deltas(values: &[i64], out: &mut Vec<u8>) {
 
 /// A block of differences, the last of which may be short.
 fn delta_block(deltas: &[i64], out: &mut Vec<u8>) {
-    let least = deltas.iter().copied().min().unwrap_or(0);
+    let least = deltas.iter().fold(i64::MAX, |least, &delta| least.min(delta));
     zigzag(least, out);
     let widths_at = out.len();
     out.extend_from_slice(&[0; BLOCK / MINIBLOCK]);
@@ -180,8 +180,15 @@ impl Prefixed {
 
 /// How many bytes two texts begin with in common.
 fn shared_bytes(one: &[u8], other: &[u8]) -> usize {
-    let words = one.chunks_exact(8).zip(other.chunks_exact(8));
-    let whole = 8 * words.take_while(|(one, other)| one == other).count();
+    let words = one.as_chunks::<8>().0.iter().zip(other.as_chunks::<8>().0);
+    let mut whole = 0;
+    for (one, other) in words {
+        let differ = u64::from_le_bytes(*one) ^ u64::from_le_bytes(*other);
+        if differ != 0 {
+            return whole + differ.trailing_zeros() as usize / 8;
+        }
+        whole += 8;
+    }
     let bytes = one[whole..].iter().zip(&other[whole..]);
     whole + bytes.take_while(|(one, other)| one == other).count()
 }

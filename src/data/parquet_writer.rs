@@ -679,18 +679,9 @@ fn numbers(
     page: &mut Vec<u8>,
     scratch: &mut Scratch,
 ) -> Encoded {
-    let bounds = values.iter().copied().min().zip(values.iter().copied().max());
     let narrow = physical == Physical::INT32;
-    let (least, most) = bounds.unzip();
-    let statistics = if narrow {
-        // Days and rates, which fit.
-        let [least, most] = [least, most].map(|bound| bound.map(|value| value as i32));
-        Statistics::int32(least, most, None, Some(nulls), false)
-    } else {
-        Statistics::int64(least, most, None, Some(nulls), false)
-    };
-    let (encoding, dictionary) = if values.is_empty() {
-        (Encoding::PLAIN, None)
+    let (encoding, dictionary, bounds) = if values.is_empty() {
+        (Encoding::PLAIN, None, None)
     } else if scratch.number(values) {
         let words = &scratch.words;
         push_codes(&scratch.codes, words.len(), page);
@@ -702,10 +693,22 @@ fn numbers(
         } else {
             words.iter().flat_map(|word| word.to_le_bytes()).collect()
         };
-        (Encoding::RLE_DICTIONARY, Some((words.len(), plain)))
+        (
+            Encoding::RLE_DICTIONARY,
+            Some((words.len(), plain)),
+            least_and_most(words),
+        )
     } else {
         deltas(values, page);
-        (Encoding::DELTA_BINARY_PACKED, None)
+        (Encoding::DELTA_BINARY_PACKED, None, least_and_most(values))
+    };
+    let (least, most) = bounds.unzip();
+    let statistics = if narrow {
+        // Days and rates, which fit.
+        let [least, most] = [least, most].map(|bound| bound.map(|value| value as i32));
+        Statistics::int32(least, most, None, Some(nulls), false)
+    } else {
+        Statistics::int64(least, most, None, Some(nulls), false)
     };
     Encoded {
         dictionary,
@@ -713,6 +716,15 @@ fn numbers(
         statistics,
         compress: false,
     }
+}
+
+/// The least and the greatest of some numbers.
+fn least_and_most(values: &[i64]) -> Option<(i64, i64)> {
+    let first = *values.first()?;
+    let both = values.iter().fold((first, first), |(least, most), &value| {
+        (least.min(value), most.max(value))
+    });
+    Some(both)
 }
 
 impl Scratch {
