@@ -257,11 +257,9 @@ pub(crate) fn sort_for_settlement(caseload: &Caseload, claims: &mut [u32]) {
         let moment = claim.claim.settled_at.and_utc();
         // The part of a second is below two thousand millions, so it leaves room for a bit.
         let part = moment.timestamp_subsec_nanos() << 1 | u32::from(claim.reverses.is_some());
-        // A number in the order of time; of claims that settle together, in the order of the file.
-        let second = moment.timestamp().cast_unsigned() ^ 1 << 63;
-        u128::from(second) << 64 | u128::from(part) << 32 | u128::from(index)
+        (moment.timestamp(), part, index)
     };
-    let (mut few, mut many) = ([0; FEW_CLAIMS], Vec::new());
+    let (mut few, mut many) = ([(0, 0, 0); FEW_CLAIMS], Vec::new());
     let order = match few.get_mut(..claims.len()) {
         Some(order) => {
             order
@@ -275,17 +273,18 @@ pub(crate) fn sort_for_settlement(caseload: &Caseload, claims: &mut [u32]) {
             &mut many[..]
         }
     };
-    order.sort_unstable();
-    let id = |key: u128| caseload.claim_ids.get(key as u32);
-    for together in order.chunk_by_mut(|a, b| a >> 32 == b >> 32) {
-        if together.len() > 1 {
-            together.sort_unstable_by(|&a, &b| id(a).cmp(id(b)));
-        }
+    // Files often come in order.
+    if order.is_sorted_by(|a, b| (a.0, a.1) < (b.0, b.1)) {
+        return;
     }
+    order.sort_unstable_by(|&(at_a, part_a, a), &(at_b, part_b, b)| {
+        let by_time = (at_a, part_a).cmp(&(at_b, part_b));
+        by_time.then_with(|| caseload.claim_ids.get(a).cmp(caseload.claim_ids.get(b)))
+    });
     claims
         .iter_mut()
         .zip(order)
-        .for_each(|(claim, key)| *claim = *key as u32);
+        .for_each(|(claim, &mut (.., index))| *claim = index);
 }
 
 /// The years of one person as they run.

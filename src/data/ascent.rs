@@ -25,8 +25,6 @@ pub(super) struct Ascent {
     next_older: Older,
     /// The indices of the last few texts, those behind `older`, in the order of the texts.
     few: Vec<u32>,
-    /// How the greatest text of the last run begins.
-    top: u128,
 }
 
 /// The least and the greatest text of a run, by their indices.
@@ -61,13 +59,11 @@ impl Ascent {
     #[inline]
     pub(super) fn push_new(&mut self, names: &mut Names, name: &str) -> Standing {
         // Most are in order.
-        let begins = beginning(name);
         if let [run] = self.runs.as_mut_slice()
-            && (begins > self.top || begins == self.top && follows(name, names.get(run.greatest)))
+            && follows(name, names.get(run.greatest))
         {
             let index = names.push(name);
             run.greatest = index;
-            self.top = begins;
             self.few.push(index);
             self.move_on(index);
             return Standing::New;
@@ -164,10 +160,6 @@ impl Ascent {
                 self.few.push(index);
             }
         }
-        self.top = self
-            .runs
-            .last()
-            .map_or(0, |run| beginning(names.get(run.greatest)));
         self.move_on(index);
     }
 
@@ -223,7 +215,6 @@ impl Ascent {
             return false;
         }
         let base = names.len() as u32;
-        self.top = beginning(greatest);
         match self.runs.last_mut() {
             Some(last) if goes_on.is_some() => last.greatest = base + run.greatest,
             _ => self.runs.push(Run {
@@ -239,17 +230,6 @@ impl Ascent {
         self.few.extend(order.few.iter().map(|index| base + index));
         true
     }
-}
-
-/// The first bytes of a text as a number, zeros behind a short one: of two texts the one with the greater number is the
-/// greater.
-#[inline]
-fn beginning(text: &str) -> u128 {
-    let bytes = text.as_bytes();
-    u128::from_be_bytes(match bytes.first_chunk() {
-        Some(beginning) => *beginning,
-        None => std::array::from_fn(|place| bytes.get(place).copied().unwrap_or(0)),
-    })
 }
 
 /// The whole words of a text, as numbers in the order of texts.
