@@ -257,8 +257,8 @@ pub struct InputRecord {
     /// Keys and values in the names of its folders, the outermost first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub partition: Vec<(String, String)>,
-    /// SHA-256 of its bytes.
-    pub sha256: String,
+    /// SHA-256 of its bytes; `None` if the run was made without.
+    pub sha256: Option<String>,
     /// Rows after the header.
     pub rows: u64,
     /// Rows that became records.

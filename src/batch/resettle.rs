@@ -275,6 +275,7 @@ impl Chain<'_> {
         let keep = Keep {
             rows: true,
             claim_entries: false,
+            no_hashes: false,
         };
         let previous = self.previous;
         Run::of_sources(

@@ -81,6 +81,9 @@ pub struct Keep {
     pub rows: bool,
     /// Journal entries per claim instead of per day.
     pub claim_entries: bool,
+    /// Do without the hashes of the input files, which a record or a report of the run would show: of a CSV that is only
+    /// added up, they are a ninth of the work.
+    pub no_hashes: bool,
 }
 
 /// Why a run could not be made.
@@ -128,6 +131,12 @@ impl Run {
             codebook: scenario.codebook(),
             years: &years,
             only_year,
+        };
+        let sources = match keep.no_hashes {
+            true => sources.try_map(|_, sources| {
+                Ok::<_, DataError>(sources.iter().cloned().map(Source::unhashed).collect())
+            })?,
+            false => sources,
         };
         let facts = Facts::of(load_sources(sources, &options)?, only_year);
         Run::settle(scenario, facts, keep, settlements, progress)

@@ -22,11 +22,11 @@ Workloads, all of them over the claims of one synthetic city (2023, seed 1):
   waterfall    the engine alone
   settle       with payments, cover, sums and fingerprint, in memory
   synth        drawing the city
-  read/*       files of persons, institutions and claims into memory
-  totals/*     such files to the totals of a run, booked
+  read/*       files of persons, institutions and claims into memory, hashed
+  totals/*     such files to the totals of a run, booked, not hashed
   scan/*       for comparison: the same files only decoded and added up, by the parquet crate alone
   write/*      settlements in memory to a file
-  through/*    files to a run and a file of all its settlements
+  through/*    files to a run and a file of all its settlements, hashed
   parts/*      totals within `--memory 256MiB`
   run          the city settled while it is drawn, booked
 

@@ -73,6 +73,11 @@ impl ReportArgs {
         self.files.check(directories)
     }
 
+    /// Whether any report is wanted.
+    pub(super) fn is_wanted(&self) -> bool {
+        !self.files.wanted().is_empty() || self.files.charts.is_some()
+    }
+
     /// As [`ReportFileArgs::write`].
     pub(super) fn write(&self, make: impl FnOnce(Lang) -> Report) -> Result<ReportFiles, Failure> {
         let lang = if self.lang.as_deref() == Some("zh") {

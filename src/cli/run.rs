@@ -111,6 +111,7 @@ fn in_memory(args: &Args, scenario: Scenario, settlements: SettlementsWriter) ->
     let keep = Keep {
         rows: false,
         claim_entries: true,
+        no_hashes: false,
     };
     let progress = Progress::new("settling persons");
     let run = Run::of_city(scenario, city, origin, keep, Some(settlements), &|done, all| {

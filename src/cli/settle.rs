@@ -89,6 +89,8 @@ pub(super) fn run(args: Args) -> Result<Done, Failure> {
     let keep = Keep {
         rows: false,
         claim_entries: args.claim_entries,
+        // Without a record or a report nobody reads them.
+        no_hashes: args.out.is_none() && !args.report.is_wanted(),
     };
     let progress = Progress::new("settling persons");
     let run = Run::of_files(scenario, &inputs, year, keep, settlements, &|done, all| {

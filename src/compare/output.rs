@@ -46,7 +46,7 @@ struct FileSum {
     role: &'static str,
     path: String,
     rows: u64,
-    sha256: String,
+    sha256: Option<String>,
 }
 
 impl<'a, T: Serialize> Record<'a, T> {

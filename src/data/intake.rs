@@ -20,8 +20,8 @@ pub struct FileRecord {
     pub path: String,
     /// What the names of its folders say of every row; see [`InputFile::constants`](crate::data::InputFile::constants).
     pub(crate) constants: Vec<(String, String)>,
-    /// SHA-256 of its raw bytes, in hex.
-    pub sha256: String,
+    /// SHA-256 of its raw bytes, in hex; `None` if it was not wanted.
+    pub sha256: Option<String>,
     /// Rows after the header, blank lines not counted.
     pub rows: u64,
     /// Rows that became records.
@@ -37,6 +37,11 @@ pub struct FileRecord {
 }
 
 impl FileRecord {
+    /// Its hash for a reader; a dash if nobody wanted it.
+    pub(crate) fn shown_hash(&self) -> &str {
+        self.sha256.as_deref().unwrap_or("–")
+    }
+
     /// Adds the rows of another part of the same file.
     pub fn add(&mut self, other: &FileRecord) {
         self.rows += other.rows;
@@ -177,13 +182,15 @@ impl Intake {
         // Stable, so that what is found out late stands where its row stands.
         self.rejects.sort_by_key(|reject| reject.line);
         rejects.append(&mut self.rejects);
+        let is_hashed = self.source.is_hashed();
+        let sha256 = is_hashed.then(|| self.source.sha256().map(str::to_string));
         Ok(FileRecord {
             role: self.role,
             batch: self.batch,
             file: self.file,
             path: self.path,
             constants: self.source.constants().to_vec(),
-            sha256: self.source.sha256()?.to_string(),
+            sha256: sha256.transpose()?,
             rows: self.rows,
             accepted: self.accepted,
             rejected,

@@ -116,8 +116,9 @@ fn load_hashing(
     options: &LoadOptions<'_>,
     elsewhere: &Elsewhere,
 ) -> Result<Loaded, DataError> {
-    let sources_in_memory = sources.files().filter(|(_, source)| source.is_whole());
-    let hashed: Vec<Source> = sources_in_memory.map(|(_, source)| source.clone()).collect();
+    let in_memory = sources.files().map(|(_, source)| source);
+    let in_memory = in_memory.filter(|source| source.is_whole() && source.is_hashed());
+    let hashed: Vec<Source> = in_memory.cloned().collect();
     // Hashes are wanted last, so they need not be waited for.
     let (loaded, hashed) = rayon::join(
         || load_hashed(sources, options, elsewhere),

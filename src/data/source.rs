@@ -16,6 +16,8 @@ pub struct Source {
     /// What is the same in every row, by the name of its column.
     constants: Arc<[(String, String)]>,
     sha256: Arc<OnceLock<String>>,
+    /// Whether nobody wants the hash.
+    unhashed: bool,
 }
 
 /// Bytes, as text if they are UTF-8 as they stand.
@@ -129,7 +131,10 @@ impl Source {
             return Ok(self.clone());
         };
         let whole = Source::in_memory(&self.path, opened(path)?)?;
-        Ok(whole.with_constants(self.constants.to_vec()))
+        Ok(Source {
+            unhashed: self.unhashed,
+            ..whole.with_constants(self.constants.to_vec())
+        })
     }
 
     fn in_memory(path: &str, file: File) -> Result<Source, DataError> {
@@ -165,6 +170,7 @@ impl Source {
             raw: Arc::new(raw),
             constants: Arc::default(),
             sha256: Arc::default(),
+            unhashed: false,
         }
     }
 
@@ -175,6 +181,7 @@ impl Source {
             raw: Arc::new(Raw::Rows(rows)),
             constants: Arc::default(),
             sha256: Arc::new(OnceLock::from(sha256.to_string())),
+            unhashed: false,
         }
     }
 
@@ -185,6 +192,19 @@ impl Source {
             constants: constants.into(),
             ..self
         }
+    }
+
+    /// The same, whose hash nobody wants: it is not made on the way.
+    pub(crate) fn unhashed(self) -> Source {
+        Source {
+            unhashed: true,
+            ..self
+        }
+    }
+
+    /// Whether its hash is wanted.
+    pub(super) fn is_hashed(&self) -> bool {
+        !self.unhashed
     }
 
     /// Names and values of what is the same in every row, unless the file has such a column itself.

@@ -23,7 +23,8 @@ const BYTE_ORDER_MARK_BYTES: &[u8] = "\u{feff}".as_bytes();
 pub(super) struct Streamed {
     source: Source,
     file: File,
-    sha256: Sha256,
+    /// What was read so far, unless its hash is not wanted.
+    sha256: Option<Sha256>,
     /// Read, but not handed out yet.
     rest: Vec<u8>,
     /// Memory of a block that was parsed.
@@ -47,9 +48,9 @@ impl Streamed {
     /// Begins with a file that was just opened.
     pub(super) fn new(source: Source, file: File) -> Streamed {
         Streamed {
+            sha256: source.is_hashed().then(Sha256::new),
             source,
             file,
-            sha256: Sha256::new(),
             rest: Vec::new(),
             spare: Vec::new(),
             line: 1,
@@ -64,7 +65,7 @@ impl Streamed {
         usize::try_from(length).unwrap_or(usize::MAX)
     }
 
-    /// The next records; nothing at the end, when the file's hash is known.
+    /// The next records; nothing at the end, when the file's hash is known, if it is wanted.
     ///
     /// # Errors
     /// A file that cannot be read on, or changed since it was hashed; [`DataError::NotText`] if it is not UTF-8.
@@ -77,7 +78,9 @@ impl Streamed {
                 bytes.drain(..BYTE_ORDER_MARK_BYTES.len());
             }
             if bytes.is_empty() {
-                self.source.hashed(hex(&self.sha256.finalize_reset()))?;
+                if let Some(hash) = self.sha256.take() {
+                    self.source.hashed(hex(&hash.finalize()))?;
+                }
                 return Ok(None);
             }
             match self.whole_records(&bytes)? {
@@ -116,7 +119,9 @@ impl Streamed {
             path: self.source.path().to_string(),
             source,
         })?;
-        self.sha256.update(&bytes[before..]);
+        if let Some(hash) = &mut self.sha256 {
+            hash.update(&bytes[before..]);
+        }
         self.ended = read < wanted - before;
         Ok(())
     }
@@ -272,6 +277,6 @@ mod tests {
         assert_eq!((utf8.warnings.len(), gbk.warnings.len()), (0, 1));
         assert!(gbk.warnings[0].ends_with("is not UTF-8; it was read as GBK"));
         let hash = sha256_hex(&std::fs::read(&path).unwrap());
-        assert_eq!(gbk.files[0].sha256, hash);
+        assert_eq!(gbk.files[0].sha256, Some(hash));
     }
 }

@@ -101,7 +101,12 @@ pub fn page(sweep: &Sweep, request: &Request<'_>, number: &str, lang: Lang) -> R
         }
         Whose::Files { .. } => {
             for file in &sweep.files {
-                let words = format!("{}: {} · sha256 {}", file.role.name(), file.path, file.sha256);
+                let words = format!(
+                    "{}: {} · sha256 {}",
+                    file.role.name(),
+                    file.path,
+                    file.shown_hash()
+                );
                 report.fact(lang.pick("Input", "输入"), words);
             }
         }

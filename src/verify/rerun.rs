@@ -274,6 +274,7 @@ impl Options {
         Keep {
             rows: false,
             claim_entries: self.command.iter().any(|argument| argument == "--claim-entries"),
+            no_hashes: false,
         }
     }
 }

@@ -186,7 +186,7 @@ fn the_record_names_what_went_in() {
 
 impl Desk {
     /// SHA-256 of a file, in hex.
-    fn sha256(&self, name: &str) -> String {
+    pub(super) fn sha256(&self, name: &str) -> String {
         use sha2::Digest;
         let digest = sha2::Sha256::digest(std::fs::read(self.path(name)).unwrap());
         digest.iter().map(|byte| format!("{byte:02x}")).collect()

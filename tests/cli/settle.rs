@@ -79,6 +79,12 @@ fn totals_write_no_settlements_and_need_no_directory() {
     assert_eq!(alone.stderr, "");
     let beside = desk.yibao(&format!("{SETTLE} --totals --out out")).exits(0);
     assert_eq!(beside.stdout, alone.stdout);
+    // Whatever shows the hash of an input has it.
+    let run: serde_json::Value = serde_json::from_str(&desk.read("out/run.json")).unwrap();
+    assert_eq!(run["inputs"][0]["sha256"], desk.sha256("persons.csv"));
+    desk.yibao(&format!("{SETTLE} --totals --report page.html"))
+        .exits(0);
+    assert!(desk.read("page.html").contains(&desk.sha256("persons.csv")));
     let files: Vec<String> = desk.names("out").into_iter().collect();
     assert_eq!(files, ["fund.json", "ledger.csv", "rejects.csv", "run.json"]);
     let whole = desk.yibao(&format!("{SETTLE} --out whole")).exits(0);

@@ -65,14 +65,14 @@ pub enum Workload {
     Synth,
     /// Files to a caseload in memory, hashes included.
     Read(Format),
-    /// Files to the totals of a run, booked.
+    /// Files to the totals of a run, booked; no hashes are made.
     Totals(Format),
     /// For comparison: the `parquet` crate alone decodes every column of the same files and adds up what they hold.
     #[cfg(feature = "parquet")]
     Scan,
     /// Settlements in memory to a file.
     Write(Format),
-    /// Files to a run and a file of all its settlements.
+    /// Files to a run and a file of all its settlements, hashes included.
     Through(Format),
     /// As [`Workload::Totals`] of CSV, in parts within 256 MiB.
     Parts,
@@ -444,7 +444,12 @@ impl Workloads {
         inputs: &Inputs,
         settlements: Option<SettlementsWriter>,
     ) -> Result<Done, WorkloadError> {
-        let (scenario, keep) = (self.scenario.clone(), Keep::default());
+        let scenario = self.scenario.clone();
+        // As `yibao settle` does it: what is only added up has no record that would show hashes.
+        let keep = Keep {
+            no_hashes: settlements.is_none(),
+            ..Keep::default()
+        };
         let run = Run::of_files(scenario, black_box(inputs), None, keep, settlements, &|_, _| ())?;
         Ok(Done::of(&run))
     }

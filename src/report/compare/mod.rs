@@ -319,7 +319,12 @@ fn facts(report: &mut Report, of: &Of<'_>) {
         }
         Whose::Files { .. } => {
             for file in &of.comparison.files {
-                let words = format!("{}: {} · sha256 {}", file.role.name(), file.path, file.sha256);
+                let words = format!(
+                    "{}: {} · sha256 {}",
+                    file.role.name(),
+                    file.path,
+                    file.shown_hash()
+                );
                 report.fact(lang.pick("Input", "输入"), words);
             }
         }

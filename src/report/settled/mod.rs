@@ -172,7 +172,7 @@ fn facts(report: &mut Report, run: &Run, lang: Lang) {
                     "{}: {} · {rows} · sha256 {}",
                     file.role.name(),
                     file.path,
-                    file.sha256
+                    file.shown_hash()
                 );
                 report.fact(lang.pick("Input", "输入"), words);
             }
