@@ -27,11 +27,12 @@ pub(super) struct Ascent {
     few: Vec<u32>,
 }
 
-/// The least and the greatest text of a run, by their indices.
+/// The least and the greatest text of a run, by their indices, and the beginning of the greatest.
 #[derive(Clone, Copy)]
 struct Run {
     least: u32,
     greatest: u32,
+    beginning: u128,
 }
 
 /// The texts of a run up to some index.
@@ -59,12 +60,39 @@ impl Ascent {
     #[inline]
     pub(super) fn push_new(&mut self, names: &mut Names, name: &str) -> Standing {
         // Most are in order.
+        let beginning = beginning(name);
         if let [run] = self.runs.as_mut_slice()
-            && follows(name, names.get(run.greatest))
+            && (beginning > run.beginning
+                || beginning == run.beginning && compare(name, names.get(run.greatest)).is_gt())
         {
             let index = names.push(name);
-            run.greatest = index;
+            (run.greatest, run.beginning) = (index, beginning);
             self.few.push(index);
+            self.move_on(index);
+            return Standing::New;
+        }
+        self.push_other(names, name)
+    }
+
+    /// As [`Ascent::push_new`], for a text that does not come after all others.
+    #[inline(never)]
+    fn push_other(&mut self, names: &mut Names, name: &str) -> Standing {
+        // Nearly all others have their place among the last few.
+        if let [run] = self.runs.as_mut_slice()
+            && self
+                .older
+                .greatest
+                .is_none_or(|greatest| compare(names.get(greatest), name).is_lt())
+        {
+            let place = match place_among(&self.few, names, name) {
+                Ok(place) => return Standing::Known(self.few[place]),
+                Err(place) => place,
+            };
+            let index = names.push(name);
+            if place == 0 && self.older.greatest.is_none() {
+                run.least = index;
+            }
+            self.few.insert(place, index);
             self.move_on(index);
             return Standing::New;
         }
@@ -115,7 +143,7 @@ impl Ascent {
             if before.iter().any(engulfed) {
                 return Standing::Untold;
             }
-            let found = self.few.binary_search_by(|&index| names.get(index).cmp(name));
+            let found = place_among(&self.few, names, name);
             return found.map_or(Standing::New, |place| Standing::Known(self.few[place]));
         }
         if name < names.get(last.least) && self.runs.len() < MOST_RUNS {
@@ -131,10 +159,11 @@ impl Ascent {
         let only = Run {
             least: index,
             greatest: index,
+            beginning: beginning(name),
         };
         match self.runs.last_mut() {
             Some(run) if name > names.get(run.greatest) => {
-                run.greatest = index;
+                (run.greatest, run.beginning) = (index, only.beginning);
                 self.few.push(index);
             }
             Some(run)
@@ -216,10 +245,13 @@ impl Ascent {
         }
         let base = names.len() as u32;
         match self.runs.last_mut() {
-            Some(last) if goes_on.is_some() => last.greatest = base + run.greatest,
+            Some(last) if goes_on.is_some() => {
+                (last.greatest, last.beginning) = (base + run.greatest, run.beginning);
+            }
             _ => self.runs.push(Run {
                 least: base + run.least,
                 greatest: base + run.greatest,
+                beginning: run.beginning,
             }),
         }
         [self.older, self.next_older] = [order.older, order.next_older].map(|older| Older {
@@ -240,21 +272,63 @@ fn words(text: &[u8]) -> impl Iterator<Item = u64> {
         .map(|&word| u64::from_be_bytes(word))
 }
 
-/// Whether a text comes after another. Word by word: a comparison of bytes reads more at once than was written at once when
-/// the other text was added a moment ago, and has to wait for it.
+/// The order of two texts. Word by word: a comparison of bytes reads more at once than was written at once when the other
+/// text was added a moment ago, and has to wait for it.
 #[inline]
-fn follows(name: &str, other: &str) -> bool {
+fn compare(name: &str, other: &str) -> Ordering {
     let (one, two) = (name.as_bytes(), other.as_bytes());
     if let Some((word, other)) = words(one).zip(words(two)).find(|(word, other)| word != other) {
-        return word > other;
+        return word.cmp(&other);
     }
     let whole = one.len().min(two.len()) / 8 * 8;
-    one[whole..] > two[whole..]
+    one[whole..].cmp(&two[whole..])
+}
+
+/// The first bytes of a text as a number; where there are fewer, zeros follow. Of two texts with other numbers the one with
+/// the greater number is the greater one.
+#[inline(always)]
+fn beginning(text: &str) -> u128 {
+    match text.as_bytes().first_chunk::<16>() {
+        Some(bytes) => u128::from_be_bytes(*bytes),
+        None => beginning_of_short(text.as_bytes()),
+    }
+}
+
+/// Of fewer than sixteen bytes.
+#[inline]
+fn beginning_of_short(text: &[u8]) -> u128 {
+    let number = |bytes: [u8; 8]| u64::from_be_bytes(bytes);
+    let (high, low) = match (text.first_chunk::<8>(), text.last_chunk::<8>()) {
+        // The last eight bytes, without those that are among the first eight.
+        (Some(&first), Some(&last)) => {
+            let new = text.len() as u32 - 8;
+            (number(first), number(last).unbounded_shl(64 - 8 * new))
+        }
+        _ => {
+            let byte = |place| text.get(place).copied().unwrap_or(0);
+            (number(std::array::from_fn(byte)), 0)
+        }
+    };
+    u128::from(high) << 64 | u128::from(low)
+}
+
+/// Where a text is among texts in order, or would be. Mostly that is near the end.
+fn place_among(few: &[u32], names: &Names, name: &str) -> Result<usize, usize> {
+    const NEAR: usize = 8;
+    let far = few.len().saturating_sub(NEAR);
+    for place in (far..few.len()).rev() {
+        match compare(names.get(few[place]), name) {
+            Ordering::Less => return Err(place + 1),
+            Ordering::Equal => return Ok(place),
+            Ordering::Greater => {}
+        }
+    }
+    few[..far].binary_search_by(|&index| compare(names.get(index), name))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::follows;
+    use super::{beginning, compare};
     use crate::data::caseload::Names;
     use crate::data::interner::Interner;
     use crate::data::row_ids::{PartIds, RowId, RowIds};
@@ -306,15 +380,23 @@ mod tests {
             "",
             "P",
             "P0000001",
+            "P0000001\0",
+            "P0000001-20",
+            "P0000001-2023I0",
             "P00000010",
             "P00000011",
             "P0000001-2023A01",
             "P0000001-2023A02",
+            "P0000001-2023A021",
+            "P0000001-2023A022",
             "居民",
         ];
         for one in texts {
             for other in texts {
-                assert_eq!(follows(one, other), one > other, "{one} {other}");
+                assert_eq!(compare(one, other), one.cmp(other), "{one} {other}");
+                if beginning(one) != beginning(other) {
+                    assert_eq!(beginning(one) > beginning(other), one > other, "{one} {other}");
+                }
             }
         }
     }

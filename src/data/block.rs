@@ -2,7 +2,7 @@
 
 use crate::data::cell::Cell;
 use crate::data::columns::{ColumnKind, ColumnSpec};
-use crate::data::csv_table::{Flaw, Records};
+use crate::data::csv_table::{Flaw, Records, Texts};
 use crate::data::known::{
     DayBook, Known, NO_AMOUNT, NO_CODE, NO_DAY, Symbols, UNTOLD_AMOUNT, UNTOLD_CODE, UNTOLD_DAY, amount,
     told_amount, told_day,
@@ -225,6 +225,15 @@ impl<'a> Block<'a> {
             Some(Known::Codes(codes)) => Values::each(&codes.symbols),
             Some(Known::Blank) => Values::all(&[NO_CODE]),
             _ => Values::all(&[UNTOLD_CODE]),
+        }
+    }
+
+    /// The texts of the wanted column at `index`, where a CSV has one.
+    pub(super) fn texts(&self, index: usize) -> Option<Texts<'_>> {
+        match (&self.cells, self.positions.known()[index]) {
+            (_, ABSENT) => None,
+            (Cells::Csv { text, records }, position) => Some(records.texts(text, position)),
+            _ => None,
         }
     }
 

@@ -9,6 +9,7 @@ use crate::data::block::{Block, Row};
 use crate::data::claim_codes::{ClaimCodes, RESIDENT_SCHEME};
 use crate::data::claim_rows::{ClaimRows, Fate, Other, OtherRow, PendingReversal, repeated};
 use crate::data::columns::{ClaimColumn as C, Column};
+use crate::data::csv_table::Texts;
 use crate::data::fields::{Fields, Problem};
 use crate::data::id_check::Elsewhere;
 use crate::data::institutions::{HOSP_LV_CODES, Institution, Institutions};
@@ -89,11 +90,12 @@ impl ClaimParser<'_> {
         // Where no fee line and no row of another person bears on it, what a row means is in its cells alone.
         let alone = self.lines.is_none() && self.elsewhere.is_nothing();
         let plain = alone.then(|| PlainClaims::of(block, &codes, self.institutions, self.options));
+        let ids = block.texts(C::MdtrtId.index());
         for row in block.rows() {
             let fields = Fields::new(&row);
             if !plain
                 .as_ref()
-                .is_some_and(|plain| add_plain(&row, &fields, plain, parsed))
+                .is_some_and(|plain| add_plain(&row, (plain, ids.as_ref()), parsed))
             {
                 self.read_row(&fields, &codes, parsed);
             }
@@ -378,15 +380,28 @@ impl ClaimParser<'_> {
 
 /// Adds a row that plainly is a claim; `false` if it may be something else.
 #[inline(always)]
-fn add_plain(row: &Row<'_>, fields: &Fields<'_, C>, plain: &PlainClaims<'_>, parsed: &mut ClaimRows) -> bool {
+fn add_plain(
+    row: &Row<'_>,
+    (plain, ids): (&PlainClaims<'_>, Option<&Texts<'_>>),
+    parsed: &mut ClaimRows,
+) -> bool {
     if row.flaw().is_some() {
         return false;
     }
-    let (Some(found), Ok(mdtrt_id)) = (plain.claim(row.index()), fields.required_text(C::MdtrtId)) else {
+    let Some(found) = plain.claim(row.index()) else {
         return false;
     };
+    let pushed = match ids {
+        Some(ids) => ids.plain(row.index()).map(|id| parsed.ids.push(id)),
+        None => {
+            let id = Fields::<C>::new(row).required_text(C::MdtrtId);
+            id.ok().map(|id| parsed.ids.push(&id))
+        }
+    };
+    if pushed.is_none() {
+        return false;
+    }
     parsed.read.add(Some(found.claim.total));
-    parsed.ids.push(&mdtrt_id);
     parsed.years.add(found.year);
     parsed.add(found.person, row.line(), found.claim);
     true

@@ -14,17 +14,22 @@ pub(super) struct Lines {
     pub(super) ending: usize,
 }
 
-/// Splits lines without quotes, the first of which begins at `from` and the last of which ends at `stop`. Nothing if any of
-/// them is blank, has more or fewer fields, or ends otherwise than the first. Lines of one field are left to others, who
-/// tell them from blank ones.
-pub(super) fn split(text: &[u8], from: usize, stop: usize, fields: usize) -> Option<Lines> {
+/// Splits lines without quotes, the first of which begins at `from` and the last of which ends at `stop`; between them there
+/// are so many `newlines`. Nothing if any of them is blank, has more or fewer fields, or ends otherwise than the first.
+/// Lines of one field are left to others, who tell them from blank ones.
+pub(super) fn split(
+    text: &[u8],
+    (from, stop): (usize, usize),
+    newlines: u64,
+    fields: usize,
+) -> Option<Lines> {
     let part = text
         .get(from..stop)
         .filter(|part| fields > 1 && !part.is_empty())?;
     let starts = starts(part, from);
     let count = (starts.len() - 1) / fields;
-    let newlines = count_lines(part) + u64::from(part.last() != Some(&b'\n'));
-    if starts.len() != count * fields + 1 || newlines != count as u64 {
+    let lines = newlines + u64::from(part.last() != Some(&b'\n'));
+    if starts.len() != count * fields + 1 || lines != count as u64 {
         return None;
     }
     // There are as many newlines as lines: if each is where it should be, there is none elsewhere.
@@ -119,7 +124,7 @@ mod tests {
 
     #[test]
     fn lines_of_two_fields() {
-        let split = |text: &str| split(text.as_bytes(), 0, text.len(), 2);
+        let split = |text: &str| split(text.as_bytes(), (0, text.len()), count_lines(text.as_bytes()), 2);
         let lines = |starts: &[usize], ending| {
             Some(Lines {
                 starts: starts.to_vec(),

@@ -40,6 +40,11 @@ impl<'t> Cutter<'t> {
         while cutter.next().is_some() {}
         (cutter.place.at > from.at).then_some(cutter.place)
     }
+
+    /// Where the part after the last one begins.
+    pub(super) fn place(&self) -> Place {
+        self.place
+    }
 }
 
 impl Iterator for Cutter<'_> {
@@ -53,13 +58,11 @@ impl Iterator for Cutter<'_> {
         let wanted = self.stop.min(from.at + self.part_bytes);
         let stop = memchr(b'\n', &bytes[wanted..]).map_or(bytes.len(), |length| wanted + length + 1);
         let part = &bytes[from.at..stop];
-        let quotes = memchr(b'"', part).is_some();
-        if !quotes {
-            // Without quotes every newline ends a record.
-            let lines = count_lines(part);
+        let newlines = memchr(b'"', part).is_none().then(|| count_lines(part));
+        if let Some(newlines) = newlines {
             self.place = Place {
                 at: stop,
-                line: from.line + lines,
+                line: from.line + newlines,
             };
         } else {
             // Whether a newline ends a record only the records before it can tell.
@@ -81,7 +84,7 @@ impl Iterator for Cutter<'_> {
         Some(Part {
             from,
             stop: self.place.at,
-            quotes,
+            newlines,
         })
     }
 }

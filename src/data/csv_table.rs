@@ -1,6 +1,7 @@
 //! CSV split into records, without copying where there are no quotes: then fields are slices of the text.
 
 use crate::data::csv_lines::{Lines, split};
+use crate::data::known::is_plain;
 use memchr::{memchr, memchr2};
 
 /// A quoted field longer than this is a quote that was never closed. Without a bound, one stray quote would swallow
@@ -25,6 +26,29 @@ pub(super) struct Records {
     lines: LineNumbers,
     /// The records that cannot be trusted.
     flaws: Vec<(usize, Flaw)>,
+}
+
+/// The texts of a column of records.
+pub(super) struct Texts<'a> {
+    text: &'a str,
+    starts: &'a [usize],
+    stride: usize,
+    field: usize,
+    after: usize,
+}
+
+impl<'a> Texts<'a> {
+    /// The text of a record without a flaw, if it is certainly no blank, nor has blanks around it that do not belong to it.
+    #[inline(always)]
+    pub(super) fn plain(&self, record: usize) -> Option<&'a str> {
+        // No place of a record can wrap, nor is that worth a check.
+        let at = record.wrapping_mul(self.stride).wrapping_add(self.field);
+        let &[start, next] = self.starts.get(at..at.wrapping_add(2))? else {
+            return None;
+        };
+        let text = self.text.get(start..next.wrapping_sub(self.after))?;
+        is_plain(text.as_bytes()).then_some(text)
+    }
 }
 
 /// Per record, the physical line on which it starts, from 1.
@@ -60,8 +84,9 @@ pub(super) enum Flaw {
 impl Records {
     /// The records of a part of `text`, each of which is to have so many fields.
     pub(super) fn of_part(text: &str, part: &Part, fields: usize) -> Records {
-        if !part.quotes
-            && let Some(Lines { starts, ending }) = split(text.as_bytes(), part.from.at, part.stop, fields)
+        if let Some(newlines) = part.newlines
+            && let Some(Lines { starts, ending }) =
+                split(text.as_bytes(), (part.from.at, part.stop), newlines, fields)
         {
             return Records {
                 fields,
@@ -77,7 +102,7 @@ impl Records {
         }
         let mut records = Records::with_fields(fields);
         let mut splitter = Splitter {
-            quotes: part.quotes,
+            quotes: part.newlines.is_none(),
             ..Splitter::between(text, part.from, part.stop)
         };
         while splitter.next(&mut records) {}
@@ -135,6 +160,17 @@ impl Records {
                 _ => (0, 0),
             },
         )
+    }
+
+    /// A field of each record.
+    pub(super) fn texts<'a>(&'a self, text: &'a str, field: usize) -> Texts<'a> {
+        Texts {
+            text,
+            starts: &self.starts,
+            stride: self.stride,
+            field,
+            after: self.after(field),
+        }
     }
 
     /// How many bytes lie between the end of a field and the place where the next one begins.
@@ -237,8 +273,8 @@ pub(super) struct Part {
     pub(super) from: Place,
     /// Where the part after it begins.
     pub(super) stop: usize,
-    /// Whether it may hold quotes.
-    pub(super) quotes: bool,
+    /// How many newlines it has, if it holds no quotes: then every newline ends a record.
+    pub(super) newlines: Option<u64>,
 }
 
 /// How a field ended.
@@ -543,7 +579,7 @@ mod tests {
             if let Some(place) = text.match_indices('\n').map(|(place, _)| place).nth(blank) {
                 text.insert(place, '\n');
             }
-            let part = Part { from: Place { at: 0, line: 7 }, stop: text.len(), quotes: text.contains('"') };
+            let part = Part { from: Place { at: 0, line: 7 }, stop: text.len(), newlines: (!text.contains('"')).then(|| text.matches('\n').count() as u64) };
             let found = Records::of_part(&text, &part, 3);
             let (mut records, mut splitter) = (Records::with_fields(3), Splitter::between(&text, part.from, part.stop));
             while splitter.next(&mut records) {}

@@ -288,8 +288,9 @@ impl Symbols {
     }
 }
 
-/// Whether there are certainly no blanks around a text, which would not belong to it.
-fn is_plain(text: &[u8]) -> bool {
+/// Whether there are certainly no blanks around a text, which would not belong to it, nor is it one.
+#[inline(always)]
+pub(super) fn is_plain(text: &[u8]) -> bool {
     let is_visible = |byte: Option<&u8>| matches!(byte, Some(b'!'..=b'~'));
     is_visible(text.first()) && is_visible(text.last())
 }

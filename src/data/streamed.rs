@@ -3,7 +3,6 @@
 //! Memory that is touched for the first time costs more than what is done with it, so the blocks take turns in the same two
 //! buffers, and a block is hashed while it is still in a core's cache. Blocks are cut where a record ends.
 
-use crate::data::csv_lines::count_lines;
 use crate::data::csv_parts::Cutter;
 use crate::data::csv_table::Place;
 use crate::data::error::DataError;
@@ -29,19 +28,10 @@ pub(super) struct Streamed {
     rest: Vec<u8>,
     /// Memory of a block that was parsed.
     spare: Vec<u8>,
-    /// The line at which the next block begins.
-    line: u64,
     /// Whether anything was read.
     begun: bool,
     /// Whether everything was read.
     ended: bool,
-}
-
-/// Some records of a file.
-pub(super) struct TextBlock {
-    pub(super) text: String,
-    /// The line at which it begins.
-    pub(super) line: u64,
 }
 
 impl Streamed {
@@ -53,7 +43,6 @@ impl Streamed {
             file,
             rest: Vec::new(),
             spare: Vec::new(),
-            line: 1,
             begun: false,
             ended: false,
         }
@@ -69,10 +58,10 @@ impl Streamed {
     ///
     /// # Errors
     /// A file that cannot be read on, or changed since it was hashed; [`DataError::NotText`] if it is not UTF-8.
-    pub(super) fn next(&mut self) -> Result<Option<TextBlock>, DataError> {
+    pub(super) fn next(&mut self) -> Result<Option<String>, DataError> {
         let mut bytes = std::mem::take(&mut self.rest);
         let mut wanted = BLOCK_BYTES * rayon::current_num_threads();
-        let (end, line) = loop {
+        let end = loop {
             self.fill(&mut bytes, wanted)?;
             if !std::mem::replace(&mut self.begun, true) && bytes.starts_with(BYTE_ORDER_MARK_BYTES) {
                 bytes.drain(..BYTE_ORDER_MARK_BYTES.len());
@@ -93,11 +82,8 @@ impl Streamed {
         rest.extend_from_slice(&bytes[end..]);
         self.rest = rest;
         bytes.truncate(end);
-        let block = TextBlock {
-            text: String::from_utf8(bytes).map_err(|_| self.not_text())?,
-            line: std::mem::replace(&mut self.line, line),
-        };
-        Ok(Some(block))
+        let text = String::from_utf8(bytes).map_err(|_| self.not_text())?;
+        Ok(Some(text))
     }
 
     /// Takes back the memory of a block.
@@ -126,30 +112,22 @@ impl Streamed {
         Ok(())
     }
 
-    /// Where the last record ends that is certainly whole, and the line after it; nothing if there is none.
-    fn whole_records(&self, bytes: &[u8]) -> Result<Option<(usize, u64)>, DataError> {
-        let last = match memrchr(b'\n', bytes) {
-            _ if self.ended => bytes.len(),
-            Some(newline) => newline + 1,
-            None => return Ok(None),
+    /// Where the last record ends that is certainly whole; nothing if there is none.
+    fn whole_records(&self, bytes: &[u8]) -> Result<Option<usize>, DataError> {
+        if self.ended {
+            return Ok(Some(bytes.len()));
+        }
+        let Some(newline) = memrchr(b'\n', bytes) else {
+            return Ok(None);
         };
-        let lines = &bytes[..last];
+        let lines = &bytes[..=newline];
         if memchr(b'"', lines).is_none() {
             // Every newline ends a record.
-            let count = count_lines(lines);
-            return Ok(Some((last, self.line + count)));
-        }
-        if self.ended {
-            // The line after it is nobody's.
-            return Ok(Some((last, self.line)));
+            return Ok(Some(lines.len()));
         }
         let text = std::str::from_utf8(lines).map_err(|_| self.not_text())?;
-        let from = Place {
-            at: 0,
-            line: self.line,
-        };
-        let end = Cutter::end_of_whole_records(text, from);
-        Ok(end.map(|end| (end.at, end.line)))
+        let end = Cutter::end_of_whole_records(text, Place { at: 0, line: 1 });
+        Ok(end.map(|end| end.at))
     }
 
     fn not_text(&self) -> DataError {
@@ -168,7 +146,7 @@ mod tests {
     use crate::data::{Inputs, load_people};
     use std::collections::HashSet;
 
-    /// Of a text with the rows that `row` makes, the blocks: each is to begin where a record does, on its line.
+    /// Of a text with the rows that `row` makes, the blocks: each is to begin where a record does.
     fn check_blocks(row: impl Fn(usize) -> String) {
         let text: String = (0..120_000).map(row).collect();
         let place = tempfile::tempdir().unwrap();
@@ -178,21 +156,17 @@ mod tests {
         assert!(!source.is_whole());
         let mut streamed = Streamed::new(source.clone(), File::open(&path).unwrap());
         let (mut splitter, mut records) = (Splitter::new(&text), Records::default());
-        let mut begins = HashSet::from([(0, 1)]);
+        let mut begins = HashSet::from([0]);
         while splitter.next(&mut records) {
-            begins.insert((splitter.place().at, splitter.place().line));
+            begins.insert(splitter.place().at);
             records.clear();
         }
         let (mut together, mut blocks) = (String::new(), 0);
         while let Some(block) = streamed.next().unwrap() {
-            assert!(
-                begins.contains(&(together.len(), block.line)),
-                "line {}",
-                block.line
-            );
-            together.push_str(&block.text);
+            assert!(begins.contains(&together.len()), "byte {}", together.len());
+            together.push_str(&block);
             blocks += 1;
-            streamed.reuse(Text::Own(block.text));
+            streamed.reuse(Text::Own(block));
         }
         assert!(together == text, "not the same text");
         assert!(blocks > 1);
@@ -221,6 +195,28 @@ mod tests {
             60_000 => "P,\"never closed,1.00,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,\n".to_string(),
             _ => format!("P{row},2023-01-02,{}.00,,,,,,,,,,,,,,,,,,,,,,,,,,,\n", row * 7),
         });
+    }
+
+    #[test]
+    fn rows_of_every_block_are_on_their_lines_of_the_file() {
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("persons.csv");
+        for (district, lines) in [("370102", 1), ("\"370\n102\"", 2)] {
+            let birth = |row: u64| if row % 9_000 == 0 { "x" } else { "1980-02-29" };
+            let row = |row: u64| format!("P{row:06},{},1,,{district},registered\n", birth(row));
+            let rows: String = (0..150_000).map(row).collect();
+            let header = "psn_no,brdy,gend,psn_type,insu_admdvs,residence\n";
+            std::fs::write(&path, format!("{header}{rows}")).unwrap();
+            assert!(!Source::open(&path).unwrap().is_whole());
+            let inputs = Inputs {
+                persons: vec![path.as_path().into()],
+                ..Inputs::default()
+            };
+            let found = load_people(&inputs, &CodeBook::default()).unwrap();
+            let found: Vec<u64> = found.rejects.iter().map(|reject| reject.line).collect();
+            let expected: Vec<u64> = (0..150_000).step_by(9_000).map(|row| 2 + row * lines).collect();
+            assert_eq!(found, expected);
+        }
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::data::positions::Positions;
 use crate::data::role::FileRole;
 use crate::data::source::{Content, SharedRows, Source, Text};
 use crate::data::spill::SpilledRecords;
-use crate::data::streamed::{Streamed, TextBlock};
+use crate::data::streamed::Streamed;
 #[cfg(feature = "parquet")]
 use bytes::Bytes;
 use memchr::memchr_iter;
@@ -51,13 +51,20 @@ struct CsvBody {
 }
 
 impl CsvBody {
-    /// A block of a text that has so many fields; it begins with a record.
-    fn of_block(TextBlock { text, line }: TextBlock, field_count: usize) -> CsvBody {
+    /// A block of a text that has so many fields; it begins with the record on a line.
+    fn of_block(text: String, line: u64, field_count: usize) -> CsvBody {
         CsvBody {
             text: Text::Own(text),
             field_count,
             first: Place { at: 0, line },
         }
+    }
+
+    /// Its parts, and the line on which whatever comes after it begins.
+    fn parts(&self) -> (Vec<Part>, u64) {
+        let mut cutter = Cutter::new(self.text.as_str(), self.first);
+        let parts = cutter.by_ref().collect();
+        (parts, cutter.place().line)
     }
 }
 
@@ -172,7 +179,7 @@ impl Table {
             Content::Large(source, file) => {
                 let mut streamed = Box::new(Streamed::new(source, file));
                 let text = match streamed.next()? {
-                    Some(block) => block.text,
+                    Some(text) => text,
                     None => String::new(),
                 };
                 let (head, first) = CsvHead::of(&expected, &text, warnings)?;
@@ -274,22 +281,24 @@ impl Table {
     pub(super) fn for_each(self, mut visit: impl FnMut(&Row<'_>)) -> Result<(), DataError> {
         let positions = &self.positions;
         let mut visit_text = |body: &CsvBody| {
-            let parts = Cutter::new(body.text.as_str(), body.first);
-            parts.for_each(|part| {
+            let (parts, line) = body.parts();
+            parts.into_iter().for_each(|part| {
                 let place = RowsPlace::Csv { body, part };
                 Rows { positions, place }.for_each(&mut visit);
             });
+            line
         };
         match self.body {
-            Body::Csv(body) => visit_text(&body),
+            Body::Csv(body) => {
+                visit_text(&body);
+            }
             Body::Streamed(mut streamed, body) => {
                 let (field_count, mut next) = (body.field_count, Some(body));
                 while let Some(body) = next {
-                    visit_text(&body);
+                    let line = visit_text(&body);
                     streamed.reuse(body.text);
-                    next = streamed
-                        .next()?
-                        .map(|block| CsvBody::of_block(block, field_count));
+                    let text = streamed.next()?;
+                    next = text.map(|text| CsvBody::of_block(text, line, field_count));
                 }
             }
             #[cfg(feature = "parquet")]
@@ -406,9 +415,13 @@ fn read_blocks<T: Send>(
     (read, take): (&(impl Fn(&Rows<'_>) -> T + Sync), &mut (impl FnMut(T) + Send)),
 ) -> Result<Vec<T>, DataError> {
     let mut pending: Vec<T> = Vec::new();
-    let (field_count, mut at_hand) = (first.field_count, Some(first));
-    while let Some(body) = at_hand {
-        let parts: Vec<Part> = Cutter::new(body.text.as_str(), body.first).collect();
+    let field_count = first.field_count;
+    let cut = |body: CsvBody| {
+        let parts = body.parts();
+        (body, parts)
+    };
+    let mut at_hand = Some(cut(first));
+    while let Some((body, (parts, line))) = at_hand {
         let read_part = |part| {
             let place = RowsPlace::Csv { body: &body, part };
             read(&Rows { positions, place })
@@ -417,12 +430,13 @@ fn read_blocks<T: Send>(
             || parts.into_par_iter().with_max_len(1).map(read_part).collect(),
             || {
                 pending.drain(..).for_each(&mut *take);
-                streamed.next()
+                let text = streamed.next()?;
+                Ok::<_, DataError>(text.map(|text| cut(CsvBody::of_block(text, line, field_count))))
             },
         );
         pending = found;
         streamed.reuse(body.text);
-        at_hand = ahead?.map(|block| CsvBody::of_block(block, field_count));
+        at_hand = ahead?;
     }
     Ok(pending)
 }
