@@ -2,10 +2,11 @@
 
 use crate::data::cell::Cell;
 use crate::data::columns::{ColumnKind, ColumnSpec};
-use crate::data::csv_table::{Flaw, Records, Texts};
+use crate::data::csv_lines::{Column, Lines};
+use crate::data::csv_table::{Flaw, Records};
 use crate::data::known::{
-    DayBook, Known, NO_AMOUNT, NO_CODE, NO_DAY, Symbols, UNTOLD_AMOUNT, UNTOLD_CODE, UNTOLD_DAY, amount,
-    told_amount, told_day,
+    self, DayBook, Known, NO_AMOUNT, NO_CODE, NO_DAY, UNTOLD_AMOUNT, UNTOLD_CODE, UNTOLD_DAY, told_amount,
+    told_day,
 };
 #[cfg(feature = "parquet")]
 use crate::data::parquet_column::ColumnBatch;
@@ -56,6 +57,9 @@ impl<'b, T: Copy> Values<'b, T> {
 
 /// Where the cells are.
 pub(super) enum Cells<'a> {
+    /// CSV of the usual kind.
+    Lines(Lines<'a>),
+    /// Any other CSV.
     Csv {
         text: &'a str,
         records: Records,
@@ -80,6 +84,7 @@ pub(super) struct Row<'a> {
 impl Cells<'_> {
     fn len(&self) -> usize {
         match self {
+            Cells::Lines(lines) => lines.len(),
             Cells::Csv { records, .. } => records.len(),
             #[cfg(feature = "parquet")]
             Cells::Parquet { rows, .. } => rows.len(),
@@ -99,11 +104,11 @@ impl Cells<'_> {
 
     fn amounts(&self, position: usize) -> Known {
         match self {
-            Cells::Csv { text, records } => {
-                let places = records.places(position);
-                let found = places.map(|(start, end)| amount(text.as_bytes(), start, end));
-                Known::Amounts(found.collect())
-            }
+            Cells::Lines(lines) => match lines.column(position) {
+                column if column.is_empty() => Known::Blank,
+                column => known::amounts(column.text(), column.places()),
+            },
+            Cells::Csv { text, records } => known::amounts(text.as_bytes(), records.places(position)),
             #[cfg(feature = "parquet")]
             Cells::Parquet { columns, rows, .. } => columns[position].amounts(rows.clone()),
             Cells::Spilled(records) => {
@@ -120,11 +125,11 @@ impl Cells<'_> {
 
     fn days(&self, position: usize, book: &mut DayBook) -> Known {
         match self {
-            Cells::Csv { text, records } => {
-                let places = records.places(position);
-                let found = places.map(|(start, end)| book.of_text(text.as_bytes(), start, end));
-                Known::Days(found.collect())
-            }
+            Cells::Lines(lines) => match lines.column(position) {
+                column if column.is_empty() => Known::Blank,
+                column => known::days(column.text(), column.places(), book),
+            },
+            Cells::Csv { text, records } => known::days(text.as_bytes(), records.places(position), book),
             #[cfg(feature = "parquet")]
             Cells::Parquet { columns, rows, .. } => columns[position].days(rows.clone(), book),
             Cells::Spilled(records) => {
@@ -142,25 +147,25 @@ impl Cells<'_> {
 
     fn codes(&self, position: usize) -> Known {
         match self {
-            Cells::Csv { text, records } => {
-                let mut symbols = Symbols::with_capacity(records.len());
-                for (start, end) in records.places(position) {
-                    symbols.push(text.as_bytes(), start, end);
-                }
-                Known::Codes(symbols.finish())
-            }
+            Cells::Lines(lines) => match lines.column(position) {
+                column if column.is_empty() => Known::Blank,
+                column => known::codes(column.text(), column.places()),
+            },
+            Cells::Csv { text, records } => known::codes(text.as_bytes(), records.places(position)),
             #[cfg(feature = "parquet")]
             Cells::Parquet { columns, rows, .. } => columns[position].codes(rows.clone()),
             Cells::Spilled(records) => {
-                let mut symbols = Symbols::with_capacity(records.len());
-                for row in 0..records.len() {
-                    match records.cell(row, position) {
-                        Cell::Blank => symbols.blank(),
-                        Cell::Text(text) => symbols.push(text.as_bytes(), 0, text.len()),
-                        _ => return Known::Nothing,
-                    }
+                let cells = (0..records.len()).map(|row| records.cell(row, position));
+                if cells
+                    .clone()
+                    .any(|cell| !matches!(cell, Cell::Blank | Cell::Text(_)))
+                {
+                    return Known::Nothing;
                 }
-                Known::Codes(symbols.finish())
+                known::codes_of(cells.map(|cell| match cell {
+                    Cell::Text(text) => (text.as_bytes(), 0, text.len()),
+                    _ => ([].as_slice(), 0, 0),
+                }))
             }
         }
     }
@@ -228,11 +233,10 @@ impl<'a> Block<'a> {
         }
     }
 
-    /// The texts of the wanted column at `index`, where a CSV has one.
-    pub(super) fn texts(&self, index: usize) -> Option<Texts<'_>> {
+    /// The wanted column at `index`, where lines of a CSV have it.
+    pub(super) fn of_lines(&self, index: usize) -> Option<Column<'_>> {
         match (&self.cells, self.positions.known()[index]) {
-            (_, ABSENT) => None,
-            (Cells::Csv { text, records }, position) => Some(records.texts(text, position)),
+            (Cells::Lines(lines), position) if position != ABSENT => Some(lines.column(position)),
             _ => None,
         }
     }
@@ -258,6 +262,7 @@ impl<'a> Row<'a> {
     #[inline]
     pub(super) fn line(&self) -> u64 {
         match &self.block.cells {
+            Cells::Lines(lines) => lines.line(self.index),
             Cells::Csv { records, .. } => records.line(self.index),
             #[cfg(feature = "parquet")]
             Cells::Parquet { rows, first_line, .. } => first_line + (rows.start + self.index) as u64,
@@ -269,6 +274,7 @@ impl<'a> Row<'a> {
     #[inline]
     pub(super) fn flaw(&self) -> Option<Flaw> {
         match &self.block.cells {
+            Cells::Lines(_) => None,
             Cells::Csv { records, .. } => records.flaw(self.index),
             #[cfg(feature = "parquet")]
             Cells::Parquet { .. } => None,
@@ -286,6 +292,7 @@ impl<'a> Row<'a> {
         }
         match &self.block.cells {
             _ if position == ABSENT => read(self.block.positions.constant(index)),
+            Cells::Lines(lines) => Cell::with_text(lines.get(self.index, position), read),
             Cells::Csv { text, records } => Cell::with_text(records.get(text, self.index, position), read),
             #[cfg(feature = "parquet")]
             Cells::Parquet { columns, rows, .. } => columns[position].with(rows.start + self.index, read),

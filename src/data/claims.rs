@@ -9,7 +9,7 @@ use crate::data::block::{Block, Row};
 use crate::data::claim_codes::{ClaimCodes, RESIDENT_SCHEME};
 use crate::data::claim_rows::{ClaimRows, Fate, Other, OtherRow, PendingReversal, repeated};
 use crate::data::columns::{ClaimColumn as C, Column};
-use crate::data::csv_table::Texts;
+use crate::data::csv_lines;
 use crate::data::fields::{Fields, Problem};
 use crate::data::id_check::Elsewhere;
 use crate::data::institutions::{HOSP_LV_CODES, Institution, Institutions};
@@ -90,7 +90,7 @@ impl ClaimParser<'_> {
         // Where no fee line and no row of another person bears on it, what a row means is in its cells alone.
         let alone = self.lines.is_none() && self.elsewhere.is_nothing();
         let plain = alone.then(|| PlainClaims::of(block, &codes, self.institutions, self.options));
-        let ids = block.texts(C::MdtrtId.index());
+        let ids = block.of_lines(C::MdtrtId.index());
         for row in block.rows() {
             let fields = Fields::new(&row);
             if !plain
@@ -382,7 +382,7 @@ impl ClaimParser<'_> {
 #[inline(always)]
 fn add_plain(
     row: &Row<'_>,
-    (plain, ids): (&PlainClaims<'_>, Option<&Texts<'_>>),
+    (plain, ids): (&PlainClaims<'_>, Option<&csv_lines::Column<'_>>),
     parsed: &mut ClaimRows,
 ) -> bool {
     if row.flaw().is_some() {

@@ -1,83 +1,182 @@
 //! CSV of the usual kind, split many bytes at a time: lines that all have the wanted fields, and no quotes.
 
+use crate::data::csv_table::Part;
+use crate::data::known::is_plain;
 use std::num::NonZeroU64;
 
 /// Bytes looked at together.
 const WINDOW: usize = 64;
 
-/// Where the fields of such lines are.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Lines {
-    /// Where each field of each line begins, and where one behind the last would.
-    pub(super) starts: Vec<usize>,
-    /// How many bytes end a line: a newline alone, or one after a carriage return.
-    pub(super) ending: usize,
-}
-
-/// Splits lines without quotes, the first of which begins at `from` and the last of which ends at `stop`; between them there
-/// are so many `newlines`. Nothing if any of them is blank, has more or fewer fields, or ends otherwise than the first.
-/// Lines of one field are left to others, who tell them from blank ones.
-pub(super) fn split(
-    text: &[u8],
-    (from, stop): (usize, usize),
-    newlines: u64,
+/// Such lines, and where their fields are.
+pub(super) struct Lines<'t> {
+    /// These lines alone.
+    text: &'t str,
+    first_line: u64,
+    count: usize,
     fields: usize,
-) -> Option<Lines> {
-    let part = text
-        .get(from..stop)
-        .filter(|part| fields > 1 && !part.is_empty())?;
-    let starts = starts(part, from);
-    let count = (starts.len() - 1) / fields;
-    let lines = newlines + u64::from(part.last() != Some(&b'\n'));
-    if starts.len() != count * fields + 1 || lines != count as u64 {
-        return None;
-    }
-    // There are as many newlines as lines: if each is where it should be, there is none elsewhere.
-    let mut ends = starts.iter().skip(fields).step_by(fields).map(|&start| start - 1);
-    let ending = |end: usize| match text.get(end) {
-        Some(b'\n') | None => Some(1 + usize::from(text.get(end.wrapping_sub(1)) == Some(&b'\r'))),
-        Some(_) => None,
-    };
-    let first = ending(ends.next()?)?;
-    ends.all(|end| ending(end) == Some(first)).then_some(Lines {
-        starts,
-        ending: first,
-    })
+    /// Where each field begins, field by field, and in the end where the line after each would.
+    starts: Vec<u32>,
+    /// How many bytes end a line: a newline alone, or one after a carriage return.
+    ending: u32,
 }
 
-/// `from`, at which the text `part` begins, and what follows each comma and each newline; a text ends with a line.
-fn starts(part: &[u8], from: usize) -> Vec<usize> {
-    // Of most files, a field has more bytes than this.
-    let mut starts = vec![from; part.len() / 4 + WINDOW + 2];
-    let (mut count, mut next) = (1usize, from.wrapping_add(1));
-    for window in part.chunks(WINDOW) {
-        let mut found = match window.first_chunk::<WINDOW>() {
+/// A field of each line.
+#[derive(Clone, Copy)]
+pub(super) struct Column<'b> {
+    text: &'b str,
+    starts: &'b [u32],
+    /// Where the next field begins.
+    nexts: &'b [u32],
+    /// How many bytes lie between the field and the next one.
+    between: u32,
+}
+
+impl<'t> Lines<'t> {
+    /// The lines of a part of `text`. Nothing if there are quotes, or if any of the lines is blank, has more or fewer fields,
+    /// or ends otherwise than the first. Lines of one field are left to others, who tell them from blank ones.
+    pub(super) fn of_part(text: &'t str, part: &Part, fields: usize) -> Option<Lines<'t>> {
+        let lines = text.get(part.from.at..part.stop)?;
+        let bytes = lines.as_bytes();
+        // So that every place is a number of 32 bits, that behind the last byte too.
+        let is_usual = fields > 1 && (1..u32::MAX as usize / 2).contains(&bytes.len());
+        let newlines = part.newlines.filter(|_| is_usual)?;
+        let count = newlines as usize + usize::from(bytes.last() != Some(&b'\n'));
+        let starts = starts(bytes, fields, count)?;
+        // There are as many newlines as lines: if each is where it should be, there is none elsewhere.
+        let mut nexts = starts[fields * count..].iter();
+        let ending = |next: u32| {
+            let end = next as usize - 1;
+            match bytes.get(end) {
+                Some(b'\n') | None => Some(1 + u32::from(end > 0 && bytes[end - 1] == b'\r')),
+                Some(_) => None,
+            }
+        };
+        let first = ending(*nexts.next()?)?;
+        nexts.all(|&next| ending(next) == Some(first)).then_some(Lines {
+            text: lines,
+            first_line: part.from.line,
+            count,
+            fields,
+            starts,
+            ending: first,
+        })
+    }
+
+    /// How many lines there are.
+    pub(super) fn len(&self) -> usize {
+        self.count
+    }
+
+    /// The number of a line in the file.
+    #[inline]
+    pub(super) fn line(&self, index: usize) -> u64 {
+        self.first_line + index as u64
+    }
+
+    /// A field of each line.
+    #[inline]
+    pub(super) fn column(&self, field: usize) -> Column<'_> {
+        let of = |field: usize| &self.starts[field * self.count..][..self.count];
+        Column {
+            text: self.text,
+            starts: of(field),
+            nexts: of(field + 1),
+            between: self.between(field),
+        }
+    }
+
+    /// How many bytes lie between a field and the next one.
+    #[inline]
+    fn between(&self, field: usize) -> u32 {
+        if field + 1 == self.fields { self.ending } else { 1 }
+    }
+
+    /// A field of a line.
+    #[inline]
+    pub(super) fn get(&self, index: usize, field: usize) -> &'t str {
+        let Column {
+            starts,
+            nexts,
+            between,
+            ..
+        } = self.column(field);
+        &self.text[starts[index] as usize..(nexts[index] - between) as usize]
+    }
+}
+
+impl<'b> Column<'b> {
+    /// The text in which the fields are.
+    pub(super) fn text(&self) -> &'b [u8] {
+        self.text.as_bytes()
+    }
+
+    /// Where the field of each line begins and ends.
+    #[inline(always)]
+    pub(super) fn places(&self) -> impl ExactSizeIterator<Item = (usize, usize)> + use<'b> {
+        let between = self.between;
+        let places = self.starts.iter().zip(self.nexts);
+        // None of them can wrap, nor is that worth a check.
+        places.map(move |(&start, next)| (start as usize, next.wrapping_sub(between) as usize))
+    }
+
+    /// Whether it is empty in every line.
+    pub(super) fn is_empty(&self) -> bool {
+        const RUN: usize = 256;
+        let runs = self.starts.chunks(RUN).zip(self.nexts.chunks(RUN));
+        let is_empty = |(starts, nexts): (&[u32], &[u32])| {
+            // Without a way out, so that the compiler makes vectors of it.
+            let bytes = starts.iter().zip(nexts).fold(0, |bytes, (start, next)| {
+                bytes | next.wrapping_sub(*start) ^ self.between
+            });
+            bytes == 0
+        };
+        runs.into_iter().all(is_empty)
+    }
+
+    /// The field of a line, if it is certainly no blank, nor has blanks around it that do not belong to it.
+    #[inline(always)]
+    pub(super) fn plain(&self, index: usize) -> Option<&'b str> {
+        let (start, next) = (*self.starts.get(index)?, *self.nexts.get(index)?);
+        let end = next.wrapping_sub(self.between);
+        let text = self.text.get(start as usize..end as usize)?;
+        is_plain(text.as_bytes()).then_some(text)
+    }
+}
+
+/// Where each field of so many lines begins, field by field, and where the line after each would. Nothing if there are more
+/// or fewer fields in all.
+fn starts(text: &[u8], fields: usize, lines: usize) -> Option<Vec<u32>> {
+    let mut starts = vec![0; lines.checked_mul(fields + 1)?];
+    // The field behind the first delimiter is the second of the first line.
+    let (mut at, mut next, mut found) = (lines, 1u32, 0usize);
+    let (behind, to_next_line) = (starts.len(), starts.len() - lines - 1);
+    for window in text.chunks(WINDOW) {
+        let mut bits = match window.first_chunk::<WINDOW>() {
             Some(window) => delimiters(window),
             None => delimiters(&std::array::from_fn(|place| {
                 window.get(place).copied().unwrap_or(0)
             })),
         };
-        if starts.len() < count + WINDOW + 1 {
-            starts.resize(2 * starts.len(), from);
-        }
-        let slots = starts[count..].iter_mut();
         // Nothing of this can wrap, nor is it worth a check at each field.
-        for slot in slots {
-            let Some(bits) = NonZeroU64::new(found) else {
-                break;
-            };
-            *slot = next.wrapping_add(bits.trailing_zeros() as usize);
-            found &= found.wrapping_sub(1);
-            count = count.wrapping_add(1);
+        while let Some(some) = NonZeroU64::new(bits) {
+            *starts.get_mut(at)? = next.wrapping_add(some.trailing_zeros());
+            bits &= bits.wrapping_sub(1);
+            found = found.wrapping_add(1);
+            at = at.wrapping_add(lines);
+            if at >= behind {
+                at = at.wrapping_sub(to_next_line);
+            }
         }
-        next = next.wrapping_add(WINDOW);
+        next = next.wrapping_add(WINDOW as u32);
     }
-    if part.last() != Some(&b'\n') {
-        starts[count] = from + part.len() + 1;
-        count += 1;
+    if text.last() != Some(&b'\n') {
+        *starts.get_mut(at)? = text.len() as u32 + 1;
+        found += 1;
     }
-    starts.truncate(count);
-    starts
+    // A line begins where the one before it ends.
+    let last = fields * lines;
+    starts.copy_within(last..behind - 1, 1);
+    (found == last).then_some(starts)
 }
 
 /// Which bytes are commas or newlines, the first one lowest.
@@ -108,6 +207,7 @@ pub(super) fn count_lines(bytes: &[u8]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::csv_table::{Place, Records};
     use proptest::prelude::*;
 
     #[test]
@@ -122,18 +222,24 @@ mod tests {
         }
     }
 
+    fn part(text: &str) -> Part {
+        Part {
+            from: Place { at: 0, line: 7 },
+            stop: text.len(),
+            newlines: (!text.contains('"')).then(|| count_lines(text.as_bytes())),
+        }
+    }
+
     #[test]
     fn lines_of_two_fields() {
-        let split = |text: &str| split(text.as_bytes(), (0, text.len()), count_lines(text.as_bytes()), 2);
-        let lines = |starts: &[usize], ending| {
-            Some(Lines {
-                starts: starts.to_vec(),
-                ending,
-            })
+        let split = |text: &str| {
+            let lines = Lines::of_part(text, &part(text), 2)?;
+            Some((lines.starts, lines.ending))
         };
-        assert_eq!(split("a,b\nc,\n"), lines(&[0, 2, 4, 6, 7], 1));
-        assert_eq!(split("a,b\r\n,d\r\n"), lines(&[0, 2, 5, 6, 9], 2));
-        assert_eq!(split("a,b\nc,d"), lines(&[0, 2, 4, 6, 8], 1));
+        let lines = |starts: &[u32], ending| Some((starts.to_vec(), ending));
+        assert_eq!(split("a,b\nc,\n"), lines(&[0, 4, 2, 6, 4, 7], 1));
+        assert_eq!(split("a,b\r\n,d\r\n"), lines(&[0, 5, 2, 6, 5, 9], 2));
+        assert_eq!(split("a,b\nc,d"), lines(&[0, 4, 2, 6, 4, 8], 1));
         for irregular in [
             "",
             "a\n",
@@ -142,12 +248,43 @@ mod tests {
             "a,b\r\nc,d\n",
             "a,b\r\nc,d",
             "a\nb,c,d\n",
+            "a,\"b\"\n",
         ] {
             assert_eq!(split(irregular), None, "{irregular:?}");
         }
     }
 
     proptest! {
+        /// Lines that are split many bytes at a time and record by record are the same.
+        #[test]
+        fn lines_are_records(
+            rows in prop::collection::vec("[ab]{0,9},[ab \r]{0,9},[ab\"]{0,1}[ab]{0,9}", 0..200),
+            ending in "\r?\n", unfinished: bool, blank in 0usize..600,
+        ) {
+            let mut text = rows.join(&ending);
+            if !unfinished {
+                text.push_str(&ending);
+            }
+            if let Some(place) = text.match_indices('\n').map(|(place, _)| place).nth(blank) {
+                text.insert(place, '\n');
+            }
+            let part = part(&text);
+            let Some(lines) = Lines::of_part(&text, &part, 3) else { return Ok(()) };
+            let records = Records::of_part(&text, &part, 3);
+            prop_assert_eq!(lines.len(), records.len());
+            for record in 0..records.len() {
+                prop_assert_eq!((lines.line(record), None), (records.line(record), records.flaw(record)));
+                for field in 0..3 {
+                    prop_assert_eq!(lines.get(record, field), records.get(&text, record, field));
+                }
+            }
+            for field in 0..3 {
+                let (column, places) = (lines.column(field), records.places(field));
+                prop_assert_eq!(column.is_empty(), records.places(field).all(|(start, end)| start == end));
+                prop_assert_eq!(column.places().collect::<Vec<_>>(), places.collect::<Vec<_>>());
+            }
+        }
+
         #[test]
         fn newlines_are_counted(text in "[a\n]{0,900}") {
             prop_assert_eq!(count_lines(text.as_bytes()), text.matches('\n').count() as u64);

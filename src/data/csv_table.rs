@@ -1,7 +1,5 @@
 //! CSV split into records, without copying where there are no quotes: then fields are slices of the text.
 
-use crate::data::csv_lines::{Lines, split};
-use crate::data::known::is_plain;
 use memchr::{memchr, memchr2};
 
 /// A quoted field longer than this is a quote that was never closed. Without a bound, one stray quote would swallow
@@ -16,55 +14,12 @@ pub(super) struct Records {
     /// Per record, where each field begins, and where one behind the last would. Places behind the text are in `unquoted`.
     /// What has a flaw has empty fields.
     starts: Vec<usize>,
-    /// From the first of these places of a record to that of the next one: where the one behind the last is no place of its
-    /// own, it is the first one of the next record.
-    stride: usize,
-    /// How many bytes lie between the end of the last field and the place behind it.
-    ending: usize,
     /// The fields of records with quotes, without the quotes, and a comma behind each.
     unquoted: String,
-    lines: LineNumbers,
+    /// Per record, the physical line on which it starts, from 1.
+    lines: Vec<u64>,
     /// The records that cannot be trusted.
     flaws: Vec<(usize, Flaw)>,
-}
-
-/// The texts of a column of records.
-pub(super) struct Texts<'a> {
-    text: &'a str,
-    starts: &'a [usize],
-    stride: usize,
-    field: usize,
-    after: usize,
-}
-
-impl<'a> Texts<'a> {
-    /// The text of a record without a flaw, if it is certainly no blank, nor has blanks around it that do not belong to it.
-    #[inline(always)]
-    pub(super) fn plain(&self, record: usize) -> Option<&'a str> {
-        // No place of a record can wrap, nor is that worth a check.
-        let at = record.wrapping_mul(self.stride).wrapping_add(self.field);
-        let &[start, next] = self.starts.get(at..at.wrapping_add(2))? else {
-            return None;
-        };
-        let text = self.text.get(start..next.wrapping_sub(self.after))?;
-        is_plain(text.as_bytes()).then_some(text)
-    }
-}
-
-/// Per record, the physical line on which it starts, from 1.
-enum LineNumbers {
-    Each(Vec<u64>),
-    /// So many records, each a line.
-    From {
-        first: u64,
-        count: usize,
-    },
-}
-
-impl Default for LineNumbers {
-    fn default() -> LineNumbers {
-        LineNumbers::Each(Vec::new())
-    }
 }
 
 /// What makes a CSV row as a whole unreadable.
@@ -84,22 +39,6 @@ pub(super) enum Flaw {
 impl Records {
     /// The records of a part of `text`, each of which is to have so many fields.
     pub(super) fn of_part(text: &str, part: &Part, fields: usize) -> Records {
-        if let Some(newlines) = part.newlines
-            && let Some(Lines { starts, ending }) =
-                split(text.as_bytes(), (part.from.at, part.stop), newlines, fields)
-        {
-            return Records {
-                fields,
-                lines: LineNumbers::From {
-                    first: part.from.line,
-                    count: (starts.len() - 1) / fields,
-                },
-                starts,
-                stride: fields,
-                ending,
-                ..Records::default()
-            };
-        }
         let mut records = Records::with_fields(fields);
         let mut splitter = Splitter {
             quotes: part.newlines.is_none(),
@@ -113,8 +52,6 @@ impl Records {
     fn with_fields(fields: usize) -> Records {
         Records {
             fields,
-            stride: fields + 1,
-            ending: 1,
             ..Records::default()
         }
     }
@@ -122,19 +59,13 @@ impl Records {
     /// How many records there are.
     #[inline]
     pub(super) fn len(&self) -> usize {
-        match &self.lines {
-            LineNumbers::Each(lines) => lines.len(),
-            LineNumbers::From { count, .. } => *count,
-        }
+        self.lines.len()
     }
 
     /// The physical line on which a record starts.
     #[inline]
     pub(super) fn line(&self, record: usize) -> u64 {
-        match &self.lines {
-            LineNumbers::Each(lines) => lines[record],
-            LineNumbers::From { first, .. } => first + record as u64,
-        }
+        self.lines[record]
     }
 
     /// Why a record cannot be trusted, if so.
@@ -148,42 +79,16 @@ impl Records {
     }
 
     /// Where a field of each record begins and ends, in the text or behind it.
-    #[inline]
-    pub(super) fn places(&self, field: usize) -> impl Iterator<Item = (usize, usize)> {
-        let (after, starts, stride) = (self.after(field), self.starts.as_slice(), self.stride);
-        // No place of a record can wrap, nor is that worth a check.
-        let at = move |record: usize| record.wrapping_mul(stride).wrapping_add(field);
-        (0..self.len()).map(
-            move |record| match starts.get(at(record)..at(record).wrapping_add(2)) {
-                // What has a flaw may begin at the very beginning.
-                Some(&[start, next]) => (start, next.wrapping_sub(after)),
-                _ => (0, 0),
-            },
-        )
-    }
-
-    /// A field of each record.
-    pub(super) fn texts<'a>(&'a self, text: &'a str, field: usize) -> Texts<'a> {
-        Texts {
-            text,
-            starts: &self.starts,
-            stride: self.stride,
-            field,
-            after: self.after(field),
-        }
-    }
-
-    /// How many bytes lie between the end of a field and the place where the next one begins.
-    #[inline(always)]
-    fn after(&self, field: usize) -> usize {
-        if field + 1 == self.fields { self.ending } else { 1 }
+    pub(super) fn places(&self, field: usize) -> impl ExactSizeIterator<Item = (usize, usize)> {
+        let records = self.starts.chunks_exact(self.fields + 1);
+        records.map(move |starts| (starts[field], starts[field + 1] - 1))
     }
 
     /// A field of a record of `text`.
     #[inline]
     pub(super) fn get<'a>(&'a self, text: &'a str, record: usize, field: usize) -> &'a str {
-        let at = record * self.stride + field;
-        let (start, end) = (self.starts[at], self.starts[at + 1] - self.after(field));
+        let at = record * (self.fields + 1) + field;
+        let (start, end) = (self.starts[at], self.starts[at + 1] - 1);
         if start <= text.len() {
             return &text[start..end];
         }
@@ -207,7 +112,7 @@ impl Records {
     pub(super) fn clear(&mut self) {
         self.starts.clear();
         self.unquoted.clear();
-        self.lines = LineNumbers::default();
+        self.lines.clear();
         self.flaws.clear();
     }
 
@@ -224,9 +129,7 @@ impl Records {
         if bad_quoting || (found != self.fields && self.fields != 0) {
             self.give_up(first, found, place, bad_quoting);
         }
-        if let LineNumbers::Each(lines) = &mut self.lines {
-            lines.push(place.line);
-        }
+        self.lines.push(place.line);
     }
 
     #[cold]
@@ -513,7 +416,6 @@ fn delimiters(word: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
     fn split(text: &str) -> Vec<(u64, Vec<String>)> {
         let (mut splitter, mut records, mut rows) = (Splitter::new(text), Records::default(), Vec::new());
@@ -563,39 +465,6 @@ mod tests {
                 row(5, &["e"])
             ]
         );
-    }
-
-    proptest! {
-        /// Lines that are split many bytes at a time and record by record are the same.
-        #[test]
-        fn lines_of_a_usual_part_are_its_records(
-            rows in prop::collection::vec("[ab]{0,9},[ab \r]{0,9},[ab\"]{0,1}[ab]{0,9}", 0..60),
-            ending in "\r?\n", unfinished: bool, blank in 0usize..200,
-        ) {
-            let mut text = rows.join(&ending);
-            if !unfinished {
-                text.push_str(&ending);
-            }
-            if let Some(place) = text.match_indices('\n').map(|(place, _)| place).nth(blank) {
-                text.insert(place, '\n');
-            }
-            let part = Part { from: Place { at: 0, line: 7 }, stop: text.len(), newlines: (!text.contains('"')).then(|| text.matches('\n').count() as u64) };
-            let found = Records::of_part(&text, &part, 3);
-            let (mut records, mut splitter) = (Records::with_fields(3), Splitter::between(&text, part.from, part.stop));
-            while splitter.next(&mut records) {}
-            prop_assert_eq!(found.len(), records.len());
-            for record in 0..records.len() {
-                prop_assert_eq!(found.line(record), records.line(record));
-                prop_assert_eq!(found.flaw(record), records.flaw(record));
-                for field in (0..3).filter(|_| records.flaw(record).is_none()) {
-                    prop_assert_eq!(found.get(&text, record, field), records.get(&text, record, field));
-                }
-            }
-            for field in 0..3 {
-                let places = |of: &Records| of.places(field).map(|(start, end)| text.get(start..end).map(str::len)).collect::<Vec<_>>();
-                prop_assert_eq!(places(&found), places(&records));
-            }
-        }
     }
 
     #[test]

@@ -48,21 +48,19 @@ pub(super) struct Codes {
     pub(super) samples: Vec<usize>,
 }
 
-impl Codes {
-    /// A symbol for the text of the row that comes next.
-    #[inline]
-    pub(super) fn new_symbol(&mut self) -> u16 {
-        if self.samples.len() + 1 >= usize::from(UNTOLD_CODE) {
-            return UNTOLD_CODE;
-        }
-        self.samples.push(self.symbols.len());
-        self.samples.len() as u16
+/// A symbol for the text of a row, with the samples of those before.
+#[inline]
+pub(super) fn new_symbol(samples: &mut Vec<usize>, row: usize) -> u16 {
+    if samples.len() + 1 >= usize::from(UNTOLD_CODE) {
+        return UNTOLD_CODE;
     }
+    samples.push(row);
+    samples.len() as u16
 }
 
 /// The amount in the cell of `text` from `start` to `end`, in its usual notation.
 #[inline(always)]
-pub(super) fn amount(text: &[u8], start: usize, end: usize) -> i64 {
+fn amount(text: &[u8], start: usize, end: usize) -> i64 {
     /// What five digits of yuan, the point and two of cents are without their values.
     const ZEROS: u64 = u64::from_le_bytes(*b"00000.00");
     /// What makes the highest bit of a byte that is above 9, and of a point that is none.
@@ -194,12 +192,55 @@ impl DayBook {
     }
 }
 
+/// The amounts in the cells of `text` at these places.
+#[inline(always)]
+pub(super) fn amounts(text: &[u8], places: impl Iterator<Item = (usize, usize)>) -> Known {
+    Known::Amounts(places.map(|(start, end)| amount(text, start, end)).collect())
+}
+
+/// The days in the cells of `text` at these places.
+#[inline(always)]
+pub(super) fn days(text: &[u8], places: impl Iterator<Item = (usize, usize)>, book: &mut DayBook) -> Known {
+    Known::Days(
+        places
+            .map(|(start, end)| book.of_text(text, start, end))
+            .collect(),
+    )
+}
+
+/// The symbols of the cells of `text` at these places.
+#[inline(always)]
+pub(super) fn codes(text: &[u8], places: impl ExactSizeIterator<Item = (usize, usize)>) -> Known {
+    codes_of(places.map(|(start, end)| (text, start, end)))
+}
+
+/// As [`codes`], of cells that each have a text.
+#[inline(always)]
+pub(super) fn codes_of<'t>(cells: impl ExactSizeIterator<Item = (&'t [u8], usize, usize)>) -> Known {
+    let (mut known, mut symbols) = (Symbols::new(), vec![NO_CODE; cells.len()]);
+    // The key of no text is 0.
+    let (mut last, mut symbol) = (0, NO_CODE);
+    for (row, (slot, (text, start, end))) in symbols.iter_mut().zip(cells).enumerate() {
+        *slot = match key(text, start, end) {
+            // Many columns have the same in most rows.
+            Some(key) if key == last => symbol,
+            Some(key) => {
+                (last, symbol) = (key, known.symbol(key, row));
+                symbol
+            }
+            None => known.long_symbol(text.get(start..end), row),
+        };
+    }
+    let samples = known.samples;
+    Known::Codes(Codes { symbols, samples })
+}
+
 /// Gives texts symbols.
-pub(super) struct Symbols {
-    codes: Codes,
+struct Symbols {
+    /// As in [`Codes`].
+    samples: Vec<usize>,
     /// The key of a text and its symbol, where its hash says. What is not found there gets a new symbol.
     slots: Vec<(u128, u16)>,
-    last: (u128, u16),
     /// The last text that is too long for a key, and its symbol.
     last_long: (Vec<u8>, u16),
 }
@@ -211,55 +252,31 @@ const CODE_SLOTS: usize = 128;
 const LONGEST_KEY: usize = 15;
 
 impl Symbols {
-    /// For so many rows.
-    pub(super) fn with_capacity(rows: usize) -> Symbols {
+    fn new() -> Symbols {
         Symbols {
-            codes: Codes {
-                symbols: Vec::with_capacity(rows),
-                samples: Vec::new(),
-            },
-            // The key of no text is 0.
+            samples: Vec::new(),
             slots: vec![(0, NO_CODE); CODE_SLOTS],
-            last: (0, NO_CODE),
             last_long: (Vec::new(), UNTOLD_CODE),
         }
     }
 
-    /// The next row has no text.
+    /// The symbol of the text of a row.
     #[inline(always)]
-    pub(super) fn blank(&mut self) {
-        self.codes.symbols.push(NO_CODE);
-    }
-
-    /// The next row has the text from `start` to `end`.
-    #[inline(always)]
-    pub(super) fn push(&mut self, text: &[u8], start: usize, end: usize) {
-        let symbol = match key(text, start, end) {
-            // Many columns have the same in most rows.
-            Some(key) if key == self.last.0 => self.last.1,
-            Some(key) => self.symbol(key),
-            None => self.long_symbol(text.get(start..end)),
-        };
-        self.codes.symbols.push(symbol);
-    }
-
-    #[inline]
-    fn symbol(&mut self, key: u128) -> u16 {
+    fn symbol(&mut self, key: u128, row: usize) -> u16 {
         let mixed = (key as u64 ^ (key >> 64) as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let place = (mixed >> 57) as usize % CODE_SLOTS;
         if self.slots[place].0 != key {
-            self.slots[place] = (key, self.new_symbol(key));
+            self.slots[place] = (key, self.new_symbol(key, row));
         }
-        self.last = self.slots[place];
-        self.last.1
+        self.slots[place].1
     }
 
     #[inline(never)]
-    fn new_symbol(&mut self, key: u128) -> u16 {
+    fn new_symbol(&mut self, key: u128, row: usize) -> u16 {
         let bytes = key.to_le_bytes();
         match bytes.get(..usize::from(bytes[LONGEST_KEY])) {
             Some([]) => NO_CODE,
-            Some(text) if is_plain(text) => self.codes.new_symbol(),
+            Some(text) if is_plain(text) => new_symbol(&mut self.samples, row),
             _ => UNTOLD_CODE,
         }
     }
@@ -267,7 +284,7 @@ impl Symbols {
     /// The symbol of a text that is too long for a key: that of the one before, or a new one. What is no part of the whole
     /// text is to be read by itself.
     #[inline(never)]
-    fn long_symbol(&mut self, text: Option<&[u8]>) -> u16 {
+    fn long_symbol(&mut self, text: Option<&[u8]>, row: usize) -> u16 {
         let Some(text) = text else {
             return UNTOLD_CODE;
         };
@@ -275,16 +292,11 @@ impl Symbols {
             self.last_long.0.clear();
             self.last_long.0.extend_from_slice(text);
             self.last_long.1 = match is_plain(text) {
-                true => self.codes.new_symbol(),
+                true => new_symbol(&mut self.samples, row),
                 false => UNTOLD_CODE,
             };
         }
         self.last_long.1
-    }
-
-    /// The symbols of all rows.
-    pub(super) fn finish(self) -> Codes {
-        self.codes
     }
 }
 
@@ -404,9 +416,7 @@ mod tests {
                 text.push_str(cell);
                 (text.len() - cell.len(), text.len())
             }).collect();
-            let mut symbols = Symbols::with_capacity(cells.len());
-            places.iter().for_each(|&(start, end)| symbols.push(text.as_bytes(), start, end));
-            let codes = symbols.finish();
+            let Known::Codes(codes) = codes(text.as_bytes(), places.into_iter()) else { panic!("no codes") };
             prop_assert_eq!(codes.symbols.len(), cells.len());
             for (cell, &symbol) in cells.iter().zip(&codes.symbols) {
                 match symbol {

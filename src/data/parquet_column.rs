@@ -3,7 +3,7 @@
 use crate::data::caseload::Names;
 use crate::data::cell::Cell;
 use crate::data::known::{
-    Codes, DayBook, Known, NO_AMOUNT, NO_CODE, NO_DAY, Symbols, UNTOLD_CODE, amount, amount_of_cents,
+    self, Codes, DayBook, Known, NO_AMOUNT, NO_CODE, NO_DAY, UNTOLD_CODE, amount_of_cents, new_symbol,
 };
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta};
 use std::ops::Range;
@@ -136,9 +136,7 @@ impl ColumnBatch {
                     Some(place) => texts.place(place as u32),
                     None => (0, 0),
                 };
-                let places = places.map(read);
-                let found = places.map(|(start, end)| amount(texts.as_bytes(), start, end));
-                Known::Amounts(found.collect())
+                known::amounts(texts.as_bytes(), places.map(read))
             }
             _ => Known::Nothing,
         }
@@ -158,9 +156,7 @@ impl ColumnBatch {
                     Some(place) => texts.place(place as u32),
                     None => (0, 0),
                 };
-                let places = places.map(read);
-                let found = places.map(|(start, end)| book.of_text(texts.as_bytes(), start, end));
-                Known::Days(found.collect())
+                known::days(texts.as_bytes(), places.map(read), book)
             }
             _ => Known::Nothing,
         }
@@ -178,26 +174,17 @@ impl ColumnBatch {
         if self.picks.is_some() {
             return Known::Codes(picked(texts, places, rows.len()));
         }
-        let mut symbols = Symbols::with_capacity(rows.len());
-        for place in places {
-            match place {
-                Some(place) => {
-                    let (start, end) = texts.place(place as u32);
-                    symbols.push(texts.as_bytes(), start, end);
-                }
-                None => symbols.blank(),
-            }
-        }
-        Known::Codes(symbols.finish())
+        let read = |place: Option<usize>| match place {
+            Some(place) => texts.place(place as u32),
+            None => (0, 0),
+        };
+        known::codes(texts.as_bytes(), places.map(read))
     }
 }
 
 /// The codes of rows whose texts are few.
 fn picked(texts: &Names, places: impl Iterator<Item = Option<usize>>, rows: usize) -> Codes {
-    let mut codes = Codes {
-        symbols: Vec::with_capacity(rows),
-        samples: Vec::new(),
-    };
+    let (mut symbols, mut samples) = (Vec::with_capacity(rows), Vec::new());
     // Of which those that occur in these rows get a symbol.
     let mut known = vec![UNTOLD_CODE; texts.len()];
     for place in places {
@@ -207,14 +194,14 @@ fn picked(texts: &Names, places: impl Iterator<Item = Option<usize>>, rows: usiz
             Some(place) => {
                 known[place] = match Cell::from_text(texts.get(place as u32)) {
                     Cell::Blank => NO_CODE,
-                    _ => codes.new_symbol(),
+                    _ => new_symbol(&mut samples, symbols.len()),
                 };
                 known[place]
             }
         };
-        codes.symbols.push(symbol);
+        symbols.push(symbol);
     }
-    codes
+    Codes { symbols, samples }
 }
 
 /// What `read` makes of a number as what its column says it is. A day outside the calendar stays a number, which is no date.

@@ -202,7 +202,13 @@ mod tests {
         let place = tempfile::tempdir().unwrap();
         let path = place.path().join("persons.csv");
         for (district, lines) in [("370102", 1), ("\"370\n102\"", 2)] {
-            let birth = |row: u64| if row % 9_000 == 0 { "x" } else { "1980-02-29" };
+            let birth = |row: u64| {
+                if row.is_multiple_of(9_000) {
+                    "x"
+                } else {
+                    "1980-02-29"
+                }
+            };
             let row = |row: u64| format!("P{row:06},{},1,,{district},registered\n", birth(row));
             let rows: String = (0..150_000).map(row).collect();
             let header = "psn_no,brdy,gend,psn_type,insu_admdvs,residence\n";

@@ -2,6 +2,7 @@
 
 use crate::data::block::{Block, Cells, Row};
 use crate::data::columns::{Column, ColumnSpec, HeaderMatch, match_headers};
+use crate::data::csv_lines::Lines;
 use crate::data::csv_parts::Cutter;
 use crate::data::csv_table::{Part, Place, Records, Splitter};
 use crate::data::error::DataError;
@@ -178,10 +179,7 @@ impl Table {
             }
             Content::Large(source, file) => {
                 let mut streamed = Box::new(Streamed::new(source, file));
-                let text = match streamed.next()? {
-                    Some(text) => text,
-                    None => String::new(),
-                };
+                let text = streamed.next()?.unwrap_or_default();
                 let (head, first) = CsvHead::of(&expected, &text, warnings)?;
                 let begun = Table::of_csv(head, Text::Own(text), first);
                 Ok(begun.streaming(streamed))
@@ -500,9 +498,14 @@ impl<'a> Rows<'a> {
     pub(super) fn block(&self) -> Block<'a> {
         let cells = match &self.place {
             &RowsPlace::Csv { body, part } => {
-                let text = body.text.as_str();
-                let records = Records::of_part(text, &part, body.field_count);
-                Cells::Csv { text, records }
+                let (text, fields) = (body.text.as_str(), body.field_count);
+                match Lines::of_part(text, &part, fields) {
+                    Some(lines) => Cells::Lines(lines),
+                    None => Cells::Csv {
+                        text,
+                        records: Records::of_part(text, &part, fields),
+                    },
+                }
             }
             #[cfg(feature = "parquet")]
             RowsPlace::Parquet {

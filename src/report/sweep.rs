@@ -101,12 +101,8 @@ pub fn page(sweep: &Sweep, request: &Request<'_>, number: &str, lang: Lang) -> R
         }
         Whose::Files { .. } => {
             for file in &sweep.files {
-                let words = format!(
-                    "{}: {} · sha256 {}",
-                    file.role.name(),
-                    file.path,
-                    file.shown_hash()
-                );
+                let (role, hash) = (file.role.name(), file.shown_hash());
+                let words = format!("{role}: {} · sha256 {hash}", file.path);
                 report.fact(lang.pick("Input", "输入"), words);
             }
         }

@@ -319,12 +319,8 @@ fn facts(report: &mut Report, of: &Of<'_>) {
         }
         Whose::Files { .. } => {
             for file in &of.comparison.files {
-                let words = format!(
-                    "{}: {} · sha256 {}",
-                    file.role.name(),
-                    file.path,
-                    file.shown_hash()
-                );
+                let (role, hash) = (file.role.name(), file.shown_hash());
+                let words = format!("{role}: {} · sha256 {hash}", file.path);
                 report.fact(lang.pick("Input", "输入"), words);
             }
         }
