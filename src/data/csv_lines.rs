@@ -94,13 +94,9 @@ impl<'t> Lines<'t> {
     /// A field of a line.
     #[inline]
     pub(super) fn get(&self, index: usize, field: usize) -> &'t str {
-        let Column {
-            starts,
-            nexts,
-            between,
-            ..
-        } = self.column(field);
-        &self.text[starts[index] as usize..(nexts[index] - between) as usize]
+        let at = field * self.count + index;
+        let (start, next) = (self.starts[at], self.starts[at + self.count]);
+        &self.text[start as usize..(next - self.between(field)) as usize]
     }
 }
 

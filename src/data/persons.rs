@@ -13,8 +13,12 @@ use crate::data::row_ids::{PartIds, RowId, RowIds};
 use crate::insured::person::{Identity, LastPaid, Person, PersonType, Residence, Sex};
 use std::cell::{Cell, RefCell};
 
-/// How many persons from the last one on are looked at before all are searched.
-const NEIGHBOURS: usize = 4;
+/// How many persons from the last one on are looked at before all are searched, if the one before was among them: whoever
+/// has no claim lies between two who have.
+const NEIGHBOURS: usize = 16;
+
+/// How many are, if not, or if most have a row.
+const FEW_NEIGHBOURS: usize = 4;
 
 /// Who can be found by `psn_no`.
 #[derive(Default)]
@@ -70,28 +74,30 @@ impl Persons {
         column: C,
         last: &mut Option<u32>,
     ) -> Result<u32, Problem> {
-        *last = self.near(&fields.required_text(column)?, *last);
+        *last = self.near(&fields.required_text(column)?, *last, FEW_NEIGHBOURS);
         self.accepted_as(*last, fields, column)
     }
 
     /// Who is named in a column of a block of rows: the indices in the caseload of those who are accepted.
     pub(super) fn coded<'a, C: Column>(&'a self, block: &Block<'_>, column: C) -> Coded<'a, u32> {
-        let last = Cell::new(None);
+        let (last, neighbours) = (Cell::new(None), Cell::new(NEIGHBOURS));
         Coded::of(block, column, move |psn_no| {
-            let id = self.near(psn_no, last.get());
-            last.set(id.or(last.get()));
-            self.accepted[id? as usize]
+            let id = self.near(psn_no, last.get(), neighbours.get())?;
+            let before = last.replace(Some(id)).unwrap_or(id);
+            let is_near = (0..NEIGHBOURS as u32).contains(&id.wrapping_sub(before));
+            neighbours.set(if is_near { NEIGHBOURS } else { FEW_NEIGHBOURS });
+            self.accepted[id as usize]
         })
     }
 
-    /// The id of a person who is often the `last` one, or one of the next.
-    fn near(&self, psn_no: &str, last: Option<u32>) -> Option<u32> {
+    /// The id of a person who is often the `last` one, or one of the next, of whom so many are looked at.
+    fn near(&self, psn_no: &str, last: Option<u32>, neighbours: usize) -> Option<u32> {
         // Claims are often in the order of the persons, who are then found without a search.
         let Some(last) = last else {
             return self.ids.find_by_order(psn_no);
         };
         let near = (last..self.accepted.len() as u32)
-            .take(NEIGHBOURS)
+            .take(neighbours)
             .find(|&id| self.ids.name(id) == psn_no);
         near.or_else(|| self.ids.find(psn_no))
     }
