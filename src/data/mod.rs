@@ -51,7 +51,11 @@ mod parquet_encoding;
 #[cfg(feature = "parquet")]
 mod parquet_pages;
 #[cfg(feature = "parquet")]
+mod parquet_rows;
+#[cfg(feature = "parquet")]
 mod parquet_table;
+#[cfg(feature = "parquet")]
+mod parquet_values;
 #[cfg(feature = "parquet")]
 mod parquet_writer;
 mod partition;

@@ -4,7 +4,9 @@ use crate::data::csv_writer::{CsvRows, CsvSink};
 use crate::data::error::DataError;
 pub use crate::data::out_columns::{Kind, OutColumn};
 #[cfg(feature = "parquet")]
-use crate::data::parquet_writer::{ParquetRows, ParquetSink, RowGroup, schema};
+use crate::data::parquet_rows::ParquetRows;
+#[cfg(feature = "parquet")]
+use crate::data::parquet_writer::{ParquetSink, RowGroup, schema};
 use crate::data::pseudonym::Pseudonyms;
 use crate::money::{Fen, Rate};
 #[cfg(feature = "parquet")]
