@@ -19,6 +19,7 @@ mod pieces;
 pub mod previous;
 pub mod record;
 pub mod resettle;
+mod row_hash;
 pub mod run;
 pub mod settlements;
 pub(crate) mod stream;
@@ -228,7 +229,7 @@ fn settle_chunk(
         next += claims.len();
         let (mut of_person, mut seen) = (PersonYear::default(), Seen::default());
         let mut highest = None;
-        let person_id = IdHash::of(caseload.person_ids.get(person));
+        let person_id = IdHash::of(caseload.person_ids.bytes(person));
         workspace.decide(scenario, caseload, person);
         settle_person(
             scenario,
@@ -310,7 +311,7 @@ impl Outcome {
 
     #[inline]
     fn add_to_fingerprint(&mut self, caseload: &Caseload, person: IdHash, row: &Row) {
-        let id_of = |claim: u32| IdHash::of(caseload.claim_ids.get(claim));
+        let id_of = |claim: u32| IdHash::of(caseload.claim_ids.bytes(claim));
         let claim = id_of(row.claim);
         let id = RowId {
             claim,

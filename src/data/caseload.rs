@@ -182,6 +182,13 @@ impl Names {
         &self.text[start..end]
     }
 
+    /// The bytes of the text at `index`: whoever wants no text need not ask whether they are one.
+    #[inline(always)]
+    pub(crate) fn bytes(&self, index: u32) -> &[u8] {
+        let (start, end) = self.place(index);
+        &self.text.as_bytes()[start..end]
+    }
+
     /// Where among all texts the one at `index` begins and ends.
     #[inline]
     pub(super) fn place(&self, index: u32) -> (usize, usize) {
