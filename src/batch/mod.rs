@@ -44,7 +44,7 @@ use crate::scenario::Scenario;
 use burdens::Burdens;
 use chrono::Datelike;
 use distribution::Distribution;
-use enrolled::Enrolled;
+use enrolled::{Enrolled, Presumed};
 use fingerprint::{Fingerprint, IdHash, RowId};
 use heads::{Heads, Seen};
 use history::{Row, Workspace, settle_person, sort_for_settlement};
@@ -223,7 +223,7 @@ fn settle_chunk(
     let mut workspace = Workspace::default();
     // All of them first: reading ahead in a short loop is faster than waiting for memory at each person.
     let claims = claims_in_order(caseload, by_person, persons);
-    let (mut next, mut out_of_pocket) = (0, Vec::new());
+    let (mut next, mut out_of_pocket, mut presumed) = (0, Vec::new(), Presumed::default());
     for &person in persons {
         let claims = &claims[next..next + by_person.of_person(person).len()];
         next += claims.len();
@@ -268,15 +268,16 @@ fn settle_chunk(
             part.burdens
                 .add_person((scenario, year), caseload, known, &workspace, claims);
         }
-        let enrolled = &mut part.enrolled;
         match &caseload.enrolments {
             Some(facts) => {
                 let years = (years, options.only_year);
-                enrolled.add(scenario, (person, known), &workspace.life, facts, years);
+                part.enrolled
+                    .add(scenario, (person, known), &workspace.life, facts, years);
             }
-            None => enrolled.presume(scenario, known, &workspace.stretches, options.only_year),
+            None => presumed.add(known, &workspace.stretches, options.only_year),
         }
     }
+    part.enrolled.presume(scenario, presumed);
     out_of_pocket
         .into_iter()
         .for_each(|paid| part.out_of_pocket.add(paid));
