@@ -277,11 +277,14 @@ pub fn presumed_year(person: &Person, year: i32, adult_age_years: u32, stretches
         }
     };
     let start = first.max(person.birth);
-    if let Some(before) = start.pred_opt() {
+    let end = person.death.map_or(last, |death| death.min(last));
+    // Most people live through all of it: for them there is no day before or after to be found.
+    if start > first
+        && let Some(before) = start.pred_opt()
+    {
         let unborn = Err(NotCovered::BeforeCover);
         add(first, before.min(last), unborn, Ground::NotAlive);
     }
-    let end = person.death.map_or(last, |death| death.min(last));
     if start <= last {
         let route = if start > first {
             Route::NewbornFromBirth
@@ -305,7 +308,9 @@ pub fn presumed_year(person: &Person, year: i32, adult_age_years: u32, stretches
             }
         }
     }
-    if let Some(after) = end.succ_opt() {
+    if end < last
+        && let Some(after) = end.succ_opt()
+    {
         let dead = Err(NotCovered::AfterDeath);
         add(start.max(after), last, dead, Ground::NotAlive);
     }
