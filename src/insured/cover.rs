@@ -28,7 +28,7 @@
 //! ```
 
 use crate::article::Article;
-use crate::insured::calendar::{first_day, last_day};
+use crate::insured::calendar::{Window, days_of, first_day, last_day};
 use crate::insured::category::{Category, NotEligible, category, not_eligible};
 use crate::insured::employee::{is_employee_day, not_over_by};
 use crate::insured::life::Life;
@@ -265,7 +265,10 @@ fn push(stretches: &mut Vec<Stretch>, stretch: Stretch) {
 
 /// Adds the stretches of a benefit year for which the person counts as enrolled on time.
 pub fn presumed_year(person: &Person, year: i32, adult_age_years: u32, stretches: &mut Vec<Stretch>) {
-    let (first, last) = (first_day(year), last_day(year));
+    let Window {
+        from: first,
+        to: last,
+    } = days_of(year);
     let mut add = |from: NaiveDate, to: NaiveDate, standing, ground| {
         if from <= to {
             stretches.push(Stretch {
