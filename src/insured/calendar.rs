@@ -78,11 +78,8 @@ pub fn last_day(year: i32) -> NaiveDate {
 }
 
 /// The first and the last day of a benefit year.
-pub(crate) fn days_of(year: i32) -> Window {
-    let from = first_day(year);
-    let last = from.with_ordinal(366).or(from.with_ordinal(365));
-    Window {
-        from,
-        to: last.unwrap_or(from),
-    }
+pub(crate) fn days_of(year: i32) -> (NaiveDate, NaiveDate) {
+    let first = first_day(year);
+    let last = first.with_ordinal(366).or(first.with_ordinal(365));
+    (first, last.unwrap_or(first))
 }
