@@ -7,13 +7,14 @@ use crate::fund::contributions::{Collection, Group};
 use crate::insured::category::{Category, category};
 use crate::insured::cover::{Membership, Stretch};
 use crate::insured::employee::covers_all;
-use crate::insured::enrolment::{Fate, Purchase, Refusal};
+use crate::insured::enrolment::{Fate, Purchase, Refusal, Route};
 use crate::insured::life::{EventRefusal, Life};
 use crate::insured::person::Person;
 use crate::insured::terms::{first_day, last_day};
 use crate::money::Fen;
 use crate::scenario::Scenario;
 use chrono::{Datelike, NaiveDate};
+use rustc_hash::FxHashMap;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
@@ -101,27 +102,11 @@ impl Enrolled {
         }
     }
 
-    /// Counts a person as enrolled on time for each year with a covered stretch and with figures, once a year.
-    pub(super) fn presume(
-        &mut self,
-        scenario: &Scenario,
-        person: &Person,
-        stretches: &[Stretch],
-        only_year: Option<i32>,
-    ) {
-        for (index, stretch) in stretches.iter().enumerate() {
-            let Ok(membership) = stretch.standing else {
-                continue;
-            };
-            let year = stretch.from.year();
-            let mut before = stretches[..index].iter();
-            let counted = before.any(|earlier| earlier.standing.is_ok() && earlier.from.year() == year);
-            if !counted
-                && only_year.is_none_or(|only| only == year)
-                && let Some(purchase) = presumed_purchase(scenario, person, &membership, stretch.from)
-            {
-                self.collection
-                    .add(Group::of(person, membership.category), &purchase);
+    /// Takes the persons who were presumed to be enrolled. A year without figures brings nothing.
+    pub(super) fn presume(&mut self, scenario: &Scenario, presumed: Presumed) {
+        for (alike, persons) in presumed.persons {
+            if let Some(purchase) = alike.purchase(scenario) {
+                self.collection.add_alike(alike.group, &purchase, persons);
             }
         }
     }
@@ -252,6 +237,75 @@ fn resident(scenario: &Scenario, person: &Person, life: &Life, year: i32) -> Opt
     category(person, start, scenario.adult_age_years()).ok()
 }
 
+/// Persons without an enrolments file who count as enrolled on time. Many of them are alike, so what they bring is worked
+/// out once for all of these.
+#[derive(Debug, Default)]
+pub(super) struct Presumed {
+    persons: FxHashMap<Alike, u64>,
+}
+
+impl Presumed {
+    /// Counts a person for each year with a covered stretch, once a year; only for `only_year`, if one is given.
+    pub(super) fn add(&mut self, person: &Person, stretches: &[Stretch], only_year: Option<i32>) {
+        for (index, stretch) in stretches.iter().enumerate() {
+            let Ok(membership) = &stretch.standing else {
+                continue;
+            };
+            let year = stretch.from.year();
+            let mut before = stretches[..index].iter();
+            let counted = before.any(|earlier| earlier.standing.is_ok() && earlier.from.year() == year);
+            if !counted && only_year.is_none_or(|only| only == year) {
+                let alike = Alike::new(person, membership, stretch.from);
+                *self.persons.entry(alike).or_default() += 1;
+            }
+        }
+    }
+}
+
+/// All that a presumed enrolment depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Alike {
+    group: Group,
+    tier: u8,
+    route: Route,
+    cover_from: NaiveDate,
+}
+
+impl Alike {
+    #[inline]
+    fn new(person: &Person, membership: &Membership, cover_from: NaiveDate) -> Alike {
+        Alike {
+            group: Group::of(person, membership.category),
+            tier: membership.tier,
+            route: membership.route,
+            cover_from,
+        }
+    }
+
+    /// What such a person is presumed to have bought: when is not known, so it counts as paid on the first day of its
+    /// cover. `None` for a year without figures.
+    fn purchase(&self, scenario: &Scenario) -> Option<Purchase> {
+        let &Alike {
+            group,
+            tier,
+            route,
+            cover_from,
+        } = self;
+        let year = cover_from.year();
+        let contribution = &scenario.enrolment(year)?.contribution;
+        Some(Purchase {
+            year,
+            paid_on: cover_from,
+            route,
+            category: group.category,
+            tier,
+            due: contribution.due(tier, group.category, group.identity),
+            cover_from,
+            fate: Fate::Covers,
+        })
+    }
+}
+
 /// The category and the own contribution of a person for a year without an enrolments file: nothing without a day of cover.
 pub(super) fn presumed_contribution(
     scenario: &Scenario,
@@ -264,37 +318,9 @@ pub(super) fn presumed_contribution(
     let Some((membership, from)) = covered else {
         return (None, Fen::ZERO);
     };
-    let purchase = presumed_purchase(scenario, person, &membership, from);
+    let purchase = Alike::new(person, &membership, from).purchase(scenario);
     let paid = purchase.map_or(Fen::ZERO, |purchase| purchase.due.person);
     (Some(membership.category), paid)
-}
-
-/// What a person without an enrolments file is presumed to have bought: when is not known, so it counts as paid on the
-/// first day of its cover. `None` for a year without figures.
-fn presumed_purchase(
-    scenario: &Scenario,
-    person: &Person,
-    membership: &Membership,
-    cover_from: NaiveDate,
-) -> Option<Purchase> {
-    let year = cover_from.year();
-    let &Membership {
-        category,
-        tier,
-        route,
-        ..
-    } = membership;
-    let contribution = &scenario.enrolment(year)?.contribution;
-    Some(Purchase {
-        year,
-        paid_on: cover_from,
-        route,
-        category,
-        tier,
-        due: contribution.due(tier, category, person.identity),
-        cover_from,
-        fate: Fate::Covers,
-    })
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! One number over everything that was settled: equal for any thread count, chunk size and order of the file.
 
+use crate::batch::row_hash::{BLOCKS, row_hash};
 use crate::benefit::settlement::Settlement;
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// The sum, modulo 2^128, of a hash of each row: rows may come in any order and from anywhere.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,9 +15,10 @@ pub struct Fingerprint(u128);
 pub struct IdHash(u64);
 
 impl IdHash {
-    /// The hash of a text.
-    pub fn of(id: &str) -> IdHash {
-        IdHash(xxh3_64(id.as_bytes()))
+    /// The hash of a text, given by its bytes.
+    #[inline]
+    pub fn of(id: &[u8]) -> IdHash {
+        IdHash(xxh3_64(id))
     }
 }
 
@@ -35,40 +37,46 @@ pub struct RowId {
     pub cancels: bool,
 }
 
-/// How many numbers of a row are hashed.
-const NUMBERS: usize = 20;
-
 impl Fingerprint {
     /// Adds a row of the settlements.
     #[inline]
     pub fn add(&mut self, id: &RowId, settlement: &Settlement) {
-        let numbers: [i64; NUMBERS] = [
-            id.claim.0.cast_signed(),
-            id.request.0.cast_signed(),
-            id.person.0.cast_signed(),
-            i64::from(id.generation) << 1 | i64::from(id.cancels),
-            settlement.status.index() as i64,
-            i64::from(settlement.year),
-            settlement.total.get(),
-            settlement.own_pay.get(),
-            settlement.over_limit.get(),
-            settlement.first_share.get(),
-            settlement.in_scope.get(),
-            settlement.deductible_standard.get(),
-            settlement.deductible.get(),
-            settlement.ratio.map_or(-1, |ratio| i64::from(ratio.ppm())),
-            settlement.basic.get(),
-            settlement.critical_illness.get(),
-            settlement.assistance.get(),
-            settlement.special.get(),
-            settlement.hospital.get(),
-            settlement.person.get(),
+        let status = settlement.status.index() as i64;
+        let ratio = settlement.ratio.map_or(-1, |ratio| i64::from(ratio.ppm()));
+        let numbers: [[i64; 4]; BLOCKS] = [
+            [
+                id.claim.0.cast_signed(),
+                id.request.0.cast_signed(),
+                id.person.0.cast_signed(),
+                i64::from(id.generation) << 1 | i64::from(id.cancels),
+            ],
+            [
+                status,
+                i64::from(settlement.year),
+                settlement.total.get(),
+                settlement.own_pay.get(),
+            ],
+            [
+                settlement.over_limit.get(),
+                settlement.first_share.get(),
+                settlement.in_scope.get(),
+                settlement.deductible_standard.get(),
+            ],
+            [
+                settlement.deductible.get(),
+                ratio,
+                settlement.basic.get(),
+                settlement.critical_illness.get(),
+            ],
+            [
+                settlement.assistance.get(),
+                settlement.special.get(),
+                settlement.hospital.get(),
+                settlement.person.get(),
+            ],
         ];
-        let mut bytes = [0; NUMBERS * 8];
-        for (place, number) in bytes.chunks_exact_mut(8).zip(numbers) {
-            place.copy_from_slice(&number.to_le_bytes());
-        }
-        self.0 = self.0.wrapping_add(xxh3_128(&bytes));
+        let numbers = numbers.map(|block| block.map(i64::cast_unsigned));
+        self.0 = self.0.wrapping_add(row_hash(numbers));
     }
 
     /// Adds the rows of another part.

@@ -66,8 +66,10 @@ impl Seen {
             Some((kind, level)) => self.places |= 1 << (kind as usize * MAX_LEVELS + level.index()),
             None => self.statuses |= 1 << settlement.status.index(),
         }
-        for (payer, share) in Payer::shares(settlement) {
-            self.payers |= u8::from(!share.is_zero()) << payer as u8;
+        if settlement.is_paid_by_others() {
+            for (payer, share) in Payer::shares(settlement) {
+                self.payers |= u8::from(!share.is_zero()) << payer as u8;
+            }
         }
     }
 }

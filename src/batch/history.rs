@@ -17,17 +17,18 @@
 //! the second becomes the first of the year and settles again with a deductible of 1,000.
 
 use crate::benefit::case::Member;
+use crate::benefit::claim::Claim;
 use crate::benefit::record::{Silent, Trace};
 use crate::benefit::settle::settle_opened;
 use crate::benefit::settlement::{Settlement, Status};
 use crate::benefit::state::State;
 use crate::benefit::tariff::Tariff;
-use crate::data::caseload::Caseload;
+use crate::data::caseload::{Caseload, CaseloadClaim};
 use crate::insured::cover::{Stretch, lay_out, presumed_year};
 use crate::insured::life::Life;
 use crate::insured::person::{LastPaid, Person};
 use crate::scenario::Scenario;
-use chrono::{Datelike, NaiveDateTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
 use std::sync::Arc;
 
 /// One row of the settlements: a settlement, or the cancellation of one.
@@ -96,6 +97,10 @@ pub struct Workspace {
     pub life: Life,
     /// The benefit years of the scenario, in order.
     years: Vec<Year>,
+    /// Which of them the last claim was of: that of the next person is likely to be of the same.
+    current: usize,
+    /// How many persons have begun, the one at hand included.
+    persons: u64,
     effective: Vec<Effective>,
 }
 
@@ -103,8 +108,9 @@ pub struct Workspace {
 #[derive(Debug)]
 struct Year {
     tariff: Arc<Tariff>,
-    /// Whether the person has settled a claim of it.
-    begun: bool,
+    /// The last person to settle a claim of it, by their place among those who have begun. For whoever comes next it is
+    /// still to be put back to its first day.
+    person: u64,
     state: State,
 }
 
@@ -115,9 +121,6 @@ struct Effective {
     generation: u32,
     settlement: Settlement,
 }
-
-/// The claims of a person are sorted without an allocation if there are no more than this.
-const FEW_CLAIMS: usize = 16;
 
 /// Settles the claims of one person, given by their indices in the order in which they settle
 /// ([`sort_for_settlement`]), and hands each row to `emit` in order.
@@ -135,12 +138,8 @@ pub(crate) fn settle_person(
     emit: &mut impl FnMut(&Row, Option<Trace>),
 ) {
     let known = &caseload.persons[person as usize];
-    workspace.lay_out_cover(scenario, caseload, known, claims);
-    workspace.open_years(scenario);
-    workspace.effective.clear();
-    let keeps_history = claims
-        .iter()
-        .any(|&index| caseload.claims[index as usize].reverses.is_some());
+    workspace.begin(scenario);
+    let keeps_history = workspace.lay_out_cover(scenario, caseload, known, claims);
     let member = Member {
         stretches: &workspace.stretches,
         identity: known.identity,
@@ -154,7 +153,8 @@ pub(crate) fn settle_person(
         last_paid: known.last_paid,
         watched,
         years: &mut workspace.years,
-        current: 0,
+        person: workspace.persons,
+        current: workspace.current,
     };
     history.look_back();
     for &index in claims {
@@ -170,9 +170,9 @@ pub(crate) fn settle_person(
             generation: 1,
             cancels: false,
             posted_at: asked.claim.settled_at,
-            settlement: history.open(index),
+            settlement: history.open(&asked.claim),
         };
-        history.settle(index, trace.as_mut(), &mut row.settlement);
+        history.settle(&asked.claim, trace.as_mut(), &mut row.settlement);
         if keeps_history {
             workspace.effective.push(Effective {
                 claim: index,
@@ -182,6 +182,7 @@ pub(crate) fn settle_person(
         }
         emit(&row, trace);
     }
+    workspace.current = history.current;
 }
 
 impl Workspace {
@@ -197,8 +198,8 @@ impl Workspace {
         }
     }
 
-    /// Puts every benefit year back to its first day.
-    fn open_years(&mut self, scenario: &Scenario) {
+    /// Turns to the next person.
+    fn begin(&mut self, scenario: &Scenario) {
         if self.years.is_empty() {
             let tariffs = scenario
                 .years()
@@ -206,28 +207,34 @@ impl Workspace {
                 .filter_map(|year| scenario.tariff(year));
             self.years.extend(tariffs.map(|tariff| Year {
                 tariff: tariff.clone(),
-                begun: false,
+                person: 0,
                 state: State::default(),
             }));
         }
-        for year in self.years.iter_mut().filter(|year| year.begun) {
-            year.state.reset();
-            year.begun = false;
-        }
+        self.persons += 1;
+        self.effective.clear();
     }
 
     /// Lays out the cover of the years in which claims begin, for that is the day it is asked for. Where it is presumed,
-    /// it is for every year with figures that a claim has a day in.
-    fn lay_out_cover(&mut self, scenario: &Scenario, caseload: &Caseload, person: &Person, claims: &[u32]) {
+    /// it is for every year with figures that a claim has a day in. Says whether any of the claims is a reversal.
+    fn lay_out_cover(
+        &mut self,
+        scenario: &Scenario,
+        caseload: &Caseload,
+        person: &Person,
+        claims: &[u32],
+    ) -> bool {
         self.stretches.clear();
-        let mut last = None;
+        let (mut has_reversal, mut last) = (false, None);
         for &index in claims {
-            let claim = &caseload.claims[index as usize].claim;
+            let CaseloadClaim { claim, reverses, .. } = &caseload.claims[index as usize];
+            has_reversal |= reverses.is_some();
             let (year, end_year) = (claim.begin.year(), claim.end.year());
             // Most claims of a person are of one year.
-            if last.replace((year, end_year)) == Some((year, end_year)) {
+            if last == Some(year) && year == end_year {
                 continue;
             }
+            last = Some(year);
             if caseload.enrolments.is_some() {
                 if !self.has_laid_out(year) {
                     lay_out(person, &self.life, year, &mut self.stretches);
@@ -242,6 +249,7 @@ impl Workspace {
                 }
             }
         }
+        has_reversal
     }
 
     fn has_laid_out(&self, year: i32) -> bool {
@@ -252,39 +260,45 @@ impl Workspace {
 /// Puts the claims of one person into the order in which they settle: by `settled_at`, a reversal after the claims of
 /// the same moment, then by `mdtrt_id`.
 pub(crate) fn sort_for_settlement(caseload: &Caseload, claims: &mut [u32]) {
-    let keyed = |&index: &u32| {
-        let claim = &caseload.claims[index as usize];
-        let moment = claim.claim.settled_at.and_utc();
-        // The part of a second is below two thousand millions, so it leaves room for a bit.
-        let part = moment.timestamp_subsec_nanos() << 1 | u32::from(claim.reverses.is_some());
-        (moment.timestamp(), part, index)
-    };
-    let (mut few, mut many) = ([(0, 0, 0); FEW_CLAIMS], Vec::new());
-    let order = match few.get_mut(..claims.len()) {
-        Some(order) => {
-            order
-                .iter_mut()
-                .zip(&*claims)
-                .for_each(|(place, index)| *place = keyed(index));
-            order
-        }
-        None => {
-            many.extend(claims.iter().map(keyed));
-            &mut many[..]
-        }
-    };
-    // Files often come in order.
-    if order.is_sorted_by(|a, b| (a.0, a.1) < (b.0, b.1)) {
-        return;
-    }
-    order.sort_unstable_by(|&(at_a, part_a, a), &(at_b, part_b, b)| {
-        let by_time = (at_a, part_a).cmp(&(at_b, part_b));
-        by_time.then_with(|| caseload.claim_ids.get(a).cmp(caseload.claim_ids.get(b)))
-    });
+    let mut order = Vec::new();
+    put_in_order(caseload, claims, &mut order);
     claims
         .iter_mut()
         .zip(order)
-        .for_each(|(claim, &mut (.., index))| *claim = index);
+        .for_each(|(claim, placed)| *claim = placed as u32);
+}
+
+/// [`sort_for_settlement`] that writes the order down beside the claims, in memory that is reused: the last 32 bits of a
+/// number are the claim, those before them the moment.
+#[inline]
+pub(super) fn put_in_order(caseload: &Caseload, claims: &[u32], order: &mut Vec<u128>) {
+    let placed = |&index: &u32| moment(&caseload.claims[index as usize]) << u32::BITS | u128::from(index);
+    order.clear();
+    order.extend(claims.iter().map(placed));
+    // Files often come in order.
+    if !order.is_sorted() {
+        order.sort_unstable();
+    }
+    let one_moment = |pair: &[u128]| pair[0] >> u32::BITS == pair[1] >> u32::BITS;
+    if order.windows(2).any(one_moment) {
+        let id = |placed: u128| caseload.claim_ids.get(placed as u32);
+        order.sort_unstable_by(|&a, &b| {
+            let by_moment = (a >> u32::BITS).cmp(&(b >> u32::BITS));
+            by_moment.then_with(|| id(a).cmp(id(b)))
+        });
+    }
+}
+
+/// When a claim settles, as one number of 96 bits: the later, the larger. A reversal comes after the claims of its moment.
+#[inline(always)]
+fn moment(claim: &CaseloadClaim) -> u128 {
+    let at = claim.claim.settled_at;
+    let year = at.year().wrapping_sub(NaiveDate::MIN.year()).cast_unsigned();
+    let day = u64::from(year) << 9 | u64::from(at.ordinal());
+    let second = day << 17 | u64::from(at.time().num_seconds_from_midnight());
+    // The part of a second is below two thousand millions, so it leaves room for a bit.
+    let part = at.nanosecond() << 1 | u32::from(claim.reverses.is_some());
+    u128::from(second) << u32::BITS | u128::from(part)
 }
 
 /// The years of one person as they run.
@@ -296,7 +310,9 @@ struct History<'a> {
     last_paid: LastPaid,
     watched: Option<u32>,
     years: &'a mut [Year],
-    /// Which of them the last claim was of.
+    /// The person's place among those who have begun.
+    person: u64,
+    /// Which of the years the last claim was of.
     current: usize,
 }
 
@@ -307,9 +323,8 @@ impl History<'_> {
     }
 
     /// Opens the settlement of a claim, of which nothing is paid yet.
-    #[inline]
-    fn open(&self, index: u32) -> Settlement {
-        let claim = &self.caseload.claims[index as usize].claim;
+    #[inline(always)]
+    fn open(&self, claim: &Claim) -> Settlement {
         Settlement::unpaid(claim, self.scenario.year_of(claim), Status::Settled)
     }
 
@@ -317,9 +332,8 @@ impl History<'_> {
     ///
     /// # Panics
     /// If the scenario has no figures for the year: such claims are rejected on loading.
-    #[inline]
-    fn settle(&mut self, index: u32, trace: Option<&mut Trace>, opened: &mut Settlement) {
-        let claim = &self.caseload.claims[index as usize].claim;
+    #[inline(always)]
+    fn settle(&mut self, claim: &Claim, trace: Option<&mut Trace>, opened: &mut Settlement) {
         self.turn_to(opened.year);
         let Year { tariff, state, .. } = &mut self.years[self.current];
         match trace {
@@ -328,7 +342,7 @@ impl History<'_> {
         }
     }
 
-    /// Makes a benefit year the current one, and marks it as begun.
+    /// Makes a benefit year the current one. It begins with the person's first claim of it.
     #[inline]
     fn turn_to(&mut self, year: i32) {
         if self
@@ -342,7 +356,11 @@ impl History<'_> {
             self.current = found;
             self.look_back();
         }
-        self.years[self.current].begun = true;
+        let current = &mut self.years[self.current];
+        if current.person != self.person {
+            current.person = self.person;
+            current.state.reset();
+        }
     }
 
     /// Finds out whether the fund paid nothing in the year before the current one, where a rule asks: it did if it has paid in
@@ -359,7 +377,7 @@ impl History<'_> {
         let mut earlier = self
             .years
             .iter()
-            .filter(|year| year.begun && year.tariff.year == before);
+            .filter(|year| year.person == self.person && year.tariff.year == before);
         self.member.nothing_year_before = match earlier.any(|year| year.state.is_paid()) {
             true => Some(false),
             false => self.last_paid.nothing_in(before),
@@ -392,8 +410,9 @@ impl History<'_> {
             .filter(|standing| standing.settlement.year == year)
         {
             let mut trace = self.trace_of(standing.claim);
-            let mut again = self.open(standing.claim);
-            self.settle(standing.claim, trace.as_mut(), &mut again);
+            let claim = &self.caseload.claims[standing.claim as usize].claim;
+            let mut again = self.open(claim);
+            self.settle(claim, trace.as_mut(), &mut again);
             if again.same_row(&standing.settlement) {
                 standing.settlement = again;
                 continue;
@@ -424,5 +443,51 @@ fn cancellation(standing: &Effective, request: u32, posted_at: NaiveDateTime) ->
         cancels: true,
         posted_at,
         settlement: standing.settlement.reversed(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::money::Fen;
+    use chrono::NaiveTime;
+    use proptest::prelude::*;
+
+    /// A claim that settles in the given year, on a day of it, in a second of the day and a part of the second.
+    fn claim((year, day, second, part, is_reversal): (i32, u32, u32, u32, bool)) -> CaseloadClaim {
+        let date = NaiveDate::from_yo_opt(year, day).unwrap();
+        let time = NaiveTime::from_num_seconds_from_midnight_opt(second, part).unwrap();
+        let claim = Claim::simple("21", "02", date, date, Fen::from_yuan(1)).unwrap();
+        CaseloadClaim {
+            person: 0,
+            line: 2,
+            claim: Claim {
+                settled_at: date.and_time(time),
+                ..claim
+            },
+            reverses: is_reversal.then_some(0),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn claims_settle_by_moment_then_reversals_last_then_by_id(
+            moments in prop::collection::vec((-1i32..2, 364u32..=365, 86_397u32..86_400, 0u32..2, any::<bool>()), 0..40),
+            ids in Just((0..40).collect::<Vec<u32>>()).prop_shuffle(),
+        ) {
+            let mut caseload = Caseload::default();
+            for (&moment, id) in moments.iter().zip(&ids) {
+                caseload.claims.push(claim(moment));
+                caseload.claim_ids.push(&format!("{id:02}"));
+            }
+            let mut order: Vec<u32> = (0..moments.len() as u32).collect();
+            let mut expected = order.clone();
+            expected.sort_by_key(|&index| {
+                let asked = &caseload.claims[index as usize];
+                (asked.claim.settled_at, asked.reverses.is_some(), ids[index as usize])
+            });
+            sort_for_settlement(&caseload, &mut order);
+            prop_assert_eq!(order, expected);
+        }
     }
 }

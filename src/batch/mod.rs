@@ -19,6 +19,7 @@ mod pieces;
 pub mod previous;
 pub mod record;
 pub mod resettle;
+mod row_hash;
 pub mod run;
 pub mod settlements;
 pub(crate) mod stream;
@@ -39,14 +40,15 @@ use crate::fund::benefits::BenefitTotals;
 use crate::insured::cover::presumed_year;
 use crate::insured::person::Person;
 use crate::insured::terms::{first_day, last_day};
+use crate::money::Fen;
 use crate::scenario::Scenario;
 use burdens::Burdens;
 use chrono::Datelike;
 use distribution::Distribution;
-use enrolled::Enrolled;
+use enrolled::{Enrolled, Presumed};
 use fingerprint::{Fingerprint, IdHash, RowId};
 use heads::{Heads, Seen};
-use history::{Row, Workspace, settle_person, sort_for_settlement};
+use history::{Row, Workspace, put_in_order, settle_person};
 use people::{People, PeopleOf, PersonYear};
 use rayon::prelude::*;
 use settlements::{PERSONS_AT_ONCE, SettlementsWriter, cut, in_order, write_rows};
@@ -201,11 +203,11 @@ fn years_paid_for(scenario: &Scenario, caseload: &Caseload, only_year: Option<i3
 
 /// The claims of some persons, one after the other, those of each in the order in which they settle.
 fn claims_in_order(caseload: &Caseload, by_person: &ByPerson<u32>, persons: &[u32]) -> Vec<u32> {
-    let mut claims = Vec::new();
-    for &person in persons {
-        let first = claims.len();
-        claims.extend_from_slice(by_person.of_person(person));
-        sort_for_settlement(caseload, &mut claims[first..]);
+    let (mut claims, mut order) = (Vec::new(), Vec::new());
+    let by_person = persons.iter().map(|&person| by_person.of_person(person));
+    for of_person in by_person.filter(|claims| !claims.is_empty()) {
+        put_in_order(caseload, of_person, &mut order);
+        claims.extend(order.iter().map(|&placed| placed as u32));
     }
     claims
 }
@@ -222,13 +224,15 @@ fn settle_chunk(
     let mut workspace = Workspace::default();
     // All of them first: reading ahead in a short loop is faster than waiting for memory at each person.
     let claims = claims_in_order(caseload, by_person, persons);
-    let (mut next, mut out_of_pocket) = (0, Vec::new());
+    let (mut next, mut out_of_pocket, mut presumed) = (0, Vec::new(), Presumed::default());
     for &person in persons {
         let claims = &claims[next..next + by_person.of_person(person).len()];
         next += claims.len();
-        let (mut of_person, mut seen) = (PersonYear::default(), Seen::default());
-        let mut highest = None;
-        let person_id = IdHash::of(caseload.person_ids.get(person));
+        // Where enrolments are presumed, nothing is to be found out about who has no claim.
+        if claims.is_empty() && caseload.enrolments.is_none() && options.burdens.is_none() {
+            continue;
+        }
+        let mut at_hand = AtHand::new(IdHash::of(caseload.person_ids.bytes(person)));
         workspace.decide(scenario, caseload, person);
         settle_person(
             scenario,
@@ -237,48 +241,69 @@ fn settle_chunk(
             claims,
             None,
             &mut workspace,
-            &mut |row: &Row, _| {
-                of_person.add(&row.settlement, row.cancels);
-                seen.add(&row.settlement);
-                part.add(row);
-                if !options.no_fingerprint {
-                    part.add_to_fingerprint(caseload, person_id, row);
-                }
-                if options.keep_rows {
-                    part.rows.push(row.clone());
-                }
-                if options.burdens.is_some() {
-                    part.burdens.add_row(&mut highest, row);
-                }
-            },
+            &mut |row: &Row, _| part.add(caseload, &options, &mut at_hand, row),
         );
         if !claims.is_empty() {
-            out_of_pocket.push(of_person.own());
-            part.heads.add(seen);
+            out_of_pocket.push(at_hand.own);
+            part.heads.add(at_hand.seen);
         }
         let known = &caseload.persons[person as usize];
         if let Some(of) = options.people
             && let Some(purchase) = workspace.life.cover_of(of.year)
         {
-            part.people.add(of, known, purchase.category, &of_person);
+            part.people.add(of, known, purchase.category, &at_hand.year);
         }
         if let Some(year) = options.burdens {
-            let claims = (of_person, highest);
+            let claims = (at_hand.year, at_hand.highest);
             part.burdens
                 .add_person((scenario, year), caseload, known, &workspace, claims);
         }
-        let enrolled = &mut part.enrolled;
         match &caseload.enrolments {
             Some(facts) => {
                 let years = (years, options.only_year);
-                enrolled.add(scenario, (person, known), &workspace.life, facts, years);
+                part.enrolled
+                    .add(scenario, (person, known), &workspace.life, facts, years);
             }
-            None => enrolled.presume(scenario, known, &workspace.stretches, options.only_year),
+            None => presumed.add(known, &workspace.stretches, options.only_year),
         }
     }
+    part.enrolled.presume(scenario, presumed);
     out_of_pocket
         .into_iter()
         .for_each(|paid| part.out_of_pocket.add(paid));
+}
+
+/// The person at hand, and what their rows add up to.
+struct AtHand {
+    id: IdHash,
+    /// What the person paid.
+    own: Fen,
+    seen: Seen,
+    /// All of the year, where it is kept; see [`Options::keeps_more`].
+    year: PersonYear,
+    /// The highest level at which a claim was settled, where it is kept.
+    highest: Option<Level>,
+}
+
+impl AtHand {
+    #[inline]
+    fn new(id: IdHash) -> AtHand {
+        AtHand {
+            id,
+            own: Fen::ZERO,
+            seen: Seen::default(),
+            year: PersonYear::default(),
+            highest: None,
+        }
+    }
+}
+
+impl Options {
+    /// Whether anything is to be kept of rows or persons besides the sums.
+    #[inline]
+    fn keeps_more(&self) -> bool {
+        self.keep_rows || self.people.is_some() || self.burdens.is_some()
+    }
 }
 
 impl Outcome {
@@ -300,17 +325,37 @@ impl Outcome {
         }
     }
 
+    /// Adds a row of the person at hand.
     #[inline]
-    fn add(&mut self, row: &Row) {
+    fn add(&mut self, caseload: &Caseload, options: &Options, of: &mut AtHand, row: &Row) {
         let settlement = &row.settlement;
+        of.own += settlement.person;
+        of.seen.add(settlement);
         self.tally.add(settlement, row.cancels);
         let kind = settlement.place.map(|(kind, _)| kind);
         self.benefits.add(row.posted_at.date(), kind, settlement);
+        if !options.no_fingerprint {
+            self.add_to_fingerprint(caseload, of.id, row);
+        }
+        if options.keeps_more() {
+            self.keep(options, of, row);
+        }
+    }
+
+    /// Keeps of a row what was asked for besides the sums.
+    fn keep(&mut self, options: &Options, of: &mut AtHand, row: &Row) {
+        of.year.add(&row.settlement, row.cancels);
+        if options.burdens.is_some() {
+            self.burdens.add_row(&mut of.highest, row);
+        }
+        if options.keep_rows {
+            self.rows.push(row.clone());
+        }
     }
 
     #[inline]
     fn add_to_fingerprint(&mut self, caseload: &Caseload, person: IdHash, row: &Row) {
-        let id_of = |claim: u32| IdHash::of(caseload.claim_ids.get(claim));
+        let id_of = |claim: u32| IdHash::of(caseload.claim_ids.bytes(claim));
         let claim = id_of(row.claim);
         let id = RowId {
             claim,

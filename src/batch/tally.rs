@@ -56,11 +56,13 @@ impl Sums {
         self.above_ceiling += settlement.above_ceiling;
         self.copayment += settlement.copayment;
         self.basic += settlement.basic;
-        self.critical_illness += settlement.critical_illness;
-        self.assistance += settlement.assistance;
-        self.special += settlement.special;
-        self.hospital += settlement.hospital;
         self.person += settlement.person;
+        if settlement.is_paid_by_others() {
+            self.critical_illness += settlement.critical_illness;
+            self.assistance += settlement.assistance;
+            self.special += settlement.special;
+            self.hospital += settlement.hospital;
+        }
     }
 
     pub(crate) fn merge(&mut self, other: &Sums) {

@@ -89,6 +89,18 @@ impl Settlement {
         self.basic + self.critical_illness + self.assistance + self.special
     }
 
+    /// Whether anybody pays besides the basic fund and the person. Of most settlements nobody does.
+    #[inline(always)]
+    pub(crate) fn is_paid_by_others(&self) -> bool {
+        let others = [
+            self.critical_illness,
+            self.assistance,
+            self.special,
+            self.hospital,
+        ];
+        others.iter().fold(0, |any, share| any | share.get()) != 0
+    }
+
     /// The part of `oth_pay` that is a subsidy for a large bill: all or nothing.
     #[inline]
     pub fn subsidy(&self) -> Fen {

@@ -84,15 +84,20 @@ impl<T> Default for ByPerson<T> {
 impl<T: Copy + Default> ByPerson<T> {
     /// Groups pairs of a person's index and a thing, by a counting sort.
     pub fn group(persons: usize, pairs: impl Iterator<Item = (u32, T)> + Clone) -> ByPerson<T> {
-        if let Some(grouped) = ByPerson::of_grouped(persons, pairs.clone()) {
-            return grouped;
-        }
         let mut starts = vec![0u32; persons + 1];
+        let (mut is_grouped, mut last) = (true, 0);
         for (person, _) in pairs.clone() {
             starts[person as usize + 1] += 1;
+            is_grouped &= last <= person;
+            last = person;
         }
         for index in 1..starts.len() {
             starts[index] += starts[index - 1];
+        }
+        // Files often come in the order of the persons.
+        if is_grouped {
+            let things = pairs.map(|(_, thing)| thing).collect();
+            return ByPerson { starts, things };
         }
         let mut next = starts.clone();
         let mut things = vec![T::default(); starts[persons] as usize];
@@ -102,23 +107,6 @@ impl<T: Copy + Default> ByPerson<T> {
             *slot += 1;
         }
         ByPerson { starts, things }
-    }
-
-    /// Groups pairs that come in the order of the persons, in one pass; `None` if they do not.
-    fn of_grouped(persons: usize, pairs: impl Iterator<Item = (u32, T)>) -> Option<ByPerson<T>> {
-        let mut starts = Vec::with_capacity(persons + 1);
-        let mut things = Vec::with_capacity(pairs.size_hint().0);
-        starts.push(0);
-        for (person, thing) in pairs {
-            // The start of the person who comes next is not known yet.
-            if (person as usize) + 1 < starts.len() {
-                return None;
-            }
-            starts.resize(person as usize + 1, things.len() as u32);
-            things.push(thing);
-        }
-        starts.resize(persons + 1, things.len() as u32);
-        Some(ByPerson { starts, things })
     }
 }
 
@@ -180,6 +168,13 @@ impl Names {
     pub fn get(&self, index: u32) -> &str {
         let (start, end) = self.place(index);
         &self.text[start..end]
+    }
+
+    /// The bytes of the text at `index`: whoever wants no text need not ask whether they are one.
+    #[inline(always)]
+    pub(crate) fn bytes(&self, index: u32) -> &[u8] {
+        let (start, end) = self.place(index);
+        &self.text.as_bytes()[start..end]
     }
 
     /// Where among all texts the one at `index` begins and ends.

@@ -77,10 +77,14 @@ impl BenefitTotals {
             &mut self.reversed
         };
         let row = days.row(date);
-        for (lane, amount) in lanes(kind, settlement) {
+        let mut add = |(lane, amount): (usize, Fen)| {
             if !amount.is_zero() {
                 row[lane].add(if is_grant { amount } else { -amount });
             }
+        };
+        add(basic_lane(kind, settlement));
+        if settlement.is_paid_by_others() {
+            other_lanes(settlement).into_iter().for_each(add);
         }
     }
 
@@ -126,7 +130,7 @@ impl Days {
     }
 
     /// The row of a day.
-    #[inline]
+    #[inline(always)]
     fn row(&mut self, day: NaiveDate) -> &mut Row {
         // A year before the first wraps to one far beyond the last.
         let year = self
@@ -184,7 +188,8 @@ pub fn post_claim(
     settlement: &Settlement,
     claim: &str,
 ) {
-    for (lane, amount) in lanes(kind, settlement) {
+    let basic = std::iter::once(basic_lane(kind, settlement));
+    for (lane, amount) in basic.chain(other_lanes(settlement)) {
         if amount >= Fen::ZERO {
             journal.accrue(date, LANES[lane], amount, 1, Some(claim));
         } else {
@@ -193,21 +198,26 @@ pub fn post_claim(
     }
 }
 
-/// The lanes that a settlement touches, and by how much.
+/// The lane of what the basic fund or the outpatient pool pays, and how much that is.
 #[inline]
-fn lanes(kind: Option<BenefitKind>, settlement: &Settlement) -> [(usize, Fen); 5] {
-    let basic = match (kind, settlement.sub_fund) {
+fn basic_lane(kind: Option<BenefitKind>, settlement: &Settlement) -> (usize, Fen) {
+    let lane = match (kind, settlement.sub_fund) {
         (Some(kind), Some(SubFund::Basic)) => kind as usize,
         (Some(kind), Some(SubFund::Outpatient)) => BenefitKind::ALL.len() + kind as usize,
         _ if settlement.basic.is_zero() => 0,
         _ => panic!("a basic benefit without a kind or a sub-fund: {settlement:?}"),
     };
-    let after_basic = 2 * BenefitKind::ALL.len();
+    (lane, settlement.basic)
+}
+
+/// The lanes of what others pay, and how much each does.
+#[inline]
+fn other_lanes(settlement: &Settlement) -> [(usize, Fen); 4] {
+    let first = 2 * BenefitKind::ALL.len();
     [
-        (basic, settlement.basic),
-        (after_basic, settlement.critical_illness),
-        (after_basic + 1, settlement.assistance),
-        (after_basic + 2, settlement.special - settlement.subsidy()),
-        (after_basic + 3, settlement.subsidy()),
+        (first, settlement.critical_illness),
+        (first + 1, settlement.assistance),
+        (first + 2, settlement.special - settlement.subsidy()),
+        (first + 3, settlement.subsidy()),
     ]
 }

@@ -178,10 +178,13 @@ struct Payments {
 }
 
 impl Payments {
-    /// Adds one person's amount; nothing is no payment.
-    fn add(&mut self, amount: Fen) {
-        self.amount += amount;
-        self.items += u64::from(!amount.is_zero());
+    /// Adds the same amount of each of some persons; nothing is no payment.
+    #[inline(always)]
+    fn add(&mut self, amount: Fen, persons: u64) {
+        if !amount.is_zero() {
+            self.amount += amount.for_each_of(persons);
+            self.items += persons;
+        }
     }
 
     fn merge(&mut self, other: Payments) {
@@ -206,6 +209,12 @@ impl Flow {
 impl Collection {
     /// Adds a purchase that was taken, of a person of `group`.
     pub fn add(&mut self, group: Group, purchase: &Purchase) {
+        self.add_alike(group, purchase, 1);
+    }
+
+    /// Adds a purchase that each of some persons of `group` has made.
+    #[inline(always)]
+    pub(crate) fn add_alike(&mut self, group: Group, purchase: &Purchase, persons: u64) {
         let groups = self.years.entry(purchase.year).or_default();
         let counts = groups.entry((group, purchase.route)).or_default();
         let fate = match purchase.fate {
@@ -214,13 +223,14 @@ impl Collection {
             Fate::Refunded(_) => &mut counts.refunded,
             Fate::BoughtBack => &mut counts.bought_back,
         };
-        *fate += 1;
-        counts.paid += purchase.due.person;
-        self.add_flows(group.district, purchase);
+        *fate += persons;
+        counts.paid += purchase.due.person.for_each_of(persons);
+        self.add_flows(group.district, purchase, persons);
     }
 
-    /// Adds what moves: what the person paid, and what follows for others once it takes effect.
-    fn add_flows(&mut self, district: Option<u16>, purchase: &Purchase) {
+    /// Adds what moves: what each person paid, and what follows for others once it takes effect.
+    #[inline(always)]
+    fn add_flows(&mut self, district: Option<u16>, purchase: &Purchase, persons: u64) {
         let Purchase {
             year, paid_on, due, ..
         } = *purchase;
@@ -238,7 +248,7 @@ impl Collection {
                 year,
                 district,
             };
-            self.prepaid.entry(slot).or_default().add(due.person);
+            self.prepaid.entry(slot).or_default().add(due.person, persons);
         }
         if !pays && !covers {
             return;
@@ -249,13 +259,13 @@ impl Collection {
             (false, true) => &mut flow.recognised,
             (false, false) => &mut flow.refunded,
         };
-        own.add(due.person);
+        own.add(due.person, persons);
         if covers {
-            flow.finance.add(due.finance);
-            flow.township.add(due.township);
-            flow.employer.add(due.employer);
-            flow.heads += 1;
-            flow.subsidised += u64::from(due.subsidised);
+            flow.finance.add(due.finance, persons);
+            flow.township.add(due.township, persons);
+            flow.employer.add(due.employer, persons);
+            flow.heads += persons;
+            flow.subsidised += if due.subsidised { persons } else { 0 };
         }
     }
 

@@ -28,7 +28,7 @@
 //! ```
 
 use crate::article::Article;
-use crate::insured::calendar::{first_day, last_day};
+use crate::insured::calendar::{days_of, last_day};
 use crate::insured::category::{Category, NotEligible, category, not_eligible};
 use crate::insured::employee::{is_employee_day, not_over_by};
 use crate::insured::life::Life;
@@ -171,9 +171,9 @@ pub fn lay_out(person: &Person, life: &Life, year: i32, stretches: &mut Vec<Stre
         Some(purchase) => Ok((purchase, life.continuous_years(year))),
         None => Err(Ground::of_no_cover(person, life, year)),
     };
-    let (first, last) = (first_day(year), last_day(year));
+    let (first, last) = days_of(year);
     let mut from = first;
-    while from <= last {
+    loop {
         let (standing, ground) = standing_on(person, life, bought, from);
         let to = next_change(person, life, purchase, from)
             .and_then(|change| change.pred_opt())
@@ -187,6 +187,10 @@ pub fn lay_out(person: &Person, life: &Life, year: i32, stretches: &mut Vec<Stre
                 ground,
             },
         );
+        // Most people stand the same way to the last day, after which there is none to be found.
+        if to >= last {
+            break;
+        }
         let Some(next) = to.succ_opt() else { break };
         from = next;
     }
@@ -265,7 +269,7 @@ fn push(stretches: &mut Vec<Stretch>, stretch: Stretch) {
 
 /// Adds the stretches of a benefit year for which the person counts as enrolled on time.
 pub fn presumed_year(person: &Person, year: i32, adult_age_years: u32, stretches: &mut Vec<Stretch>) {
-    let (first, last) = (first_day(year), last_day(year));
+    let (first, last) = days_of(year);
     let mut add = |from: NaiveDate, to: NaiveDate, standing, ground| {
         if from <= to {
             stretches.push(Stretch {
@@ -277,11 +281,14 @@ pub fn presumed_year(person: &Person, year: i32, adult_age_years: u32, stretches
         }
     };
     let start = first.max(person.birth);
-    if let Some(before) = start.pred_opt() {
+    let end = person.death.map_or(last, |death| death.min(last));
+    // Most people live through all of it: for them there is no day before or after to be found.
+    if start > first
+        && let Some(before) = start.pred_opt()
+    {
         let unborn = Err(NotCovered::BeforeCover);
         add(first, before.min(last), unborn, Ground::NotAlive);
     }
-    let end = person.death.map_or(last, |death| death.min(last));
     if start <= last {
         let route = if start > first {
             Route::NewbornFromBirth
@@ -305,7 +312,9 @@ pub fn presumed_year(person: &Person, year: i32, adult_age_years: u32, stretches
             }
         }
     }
-    if let Some(after) = end.succ_opt() {
+    if end < last
+        && let Some(after) = end.succ_opt()
+    {
         let dead = Err(NotCovered::AfterDeath);
         add(start.max(after), last, dead, Ground::NotAlive);
     }
