@@ -5,8 +5,8 @@ use crate::data::columns::{ColumnKind, ColumnSpec};
 use crate::data::csv_lines::{Column, Lines};
 use crate::data::csv_table::{Flaw, Records};
 use crate::data::known::{
-    self, DayBook, Known, NO_AMOUNT, NO_CODE, NO_DAY, UNTOLD_AMOUNT, UNTOLD_CODE, UNTOLD_DAY, told_amount,
-    told_day,
+    self, DayBook, Known, NO_AMOUNT, NO_CODE, NO_DAY, Recurring, UNTOLD_AMOUNT, UNTOLD_CODE, UNTOLD_DAY,
+    told_amount, told_day,
 };
 #[cfg(feature = "parquet")]
 use crate::data::parquet_column::ColumnBatch;
@@ -98,7 +98,8 @@ impl Cells<'_> {
             ColumnKind::Id | ColumnKind::Rate | ColumnKind::Unread => Known::Nothing,
             ColumnKind::Amount => self.amounts(position),
             ColumnKind::Day => self.days(position, days),
-            ColumnKind::Code => self.codes(position),
+            ColumnKind::Code => self.codes(position, Recurring::Anywhere),
+            ColumnKind::Owner => self.codes(position, Recurring::Next),
         }
     }
 
@@ -145,15 +146,17 @@ impl Cells<'_> {
         }
     }
 
-    fn codes(&self, position: usize) -> Known {
+    fn codes(&self, position: usize, recurring: Recurring) -> Known {
         match self {
             Cells::Lines(lines) => match lines.column(position) {
                 column if column.is_empty() => Known::Blank,
-                column => known::codes(column.text(), column.places()),
+                column => known::codes(column.text(), column.places(), recurring),
             },
-            Cells::Csv { text, records } => known::codes(text.as_bytes(), records.places(position)),
+            Cells::Csv { text, records } => {
+                known::codes(text.as_bytes(), records.places(position), recurring)
+            }
             #[cfg(feature = "parquet")]
-            Cells::Parquet { columns, rows, .. } => columns[position].codes(rows.clone()),
+            Cells::Parquet { columns, rows, .. } => columns[position].codes(rows.clone(), recurring),
             Cells::Spilled(records) => {
                 let cells = (0..records.len()).map(|row| records.cell(row, position));
                 if cells
@@ -162,10 +165,11 @@ impl Cells<'_> {
                 {
                     return Known::Nothing;
                 }
-                known::codes_of(cells.map(|cell| match cell {
+                let cells = cells.map(|cell| match cell {
                     Cell::Text(text) => (text.as_bytes(), 0, text.len()),
                     _ => ([].as_slice(), 0, 0),
-                }))
+                });
+                known::codes_of(cells, recurring)
             }
         }
     }
@@ -233,6 +237,11 @@ impl<'a> Block<'a> {
         }
     }
 
+    /// Whether the wanted column at `index` is known to be blank in every row.
+    pub(super) fn is_blank(&self, index: usize) -> bool {
+        matches!(self.known.get(index), Some(Known::Blank))
+    }
+
     /// The wanted column at `index`, where lines of a CSV have it.
     pub(super) fn of_lines(&self, index: usize) -> Option<Column<'_>> {
         match (&self.cells, self.positions.known()[index]) {
@@ -259,7 +268,7 @@ impl<'a> Row<'a> {
     }
 
     /// CSV: the physical line on which the record starts. Parquet: the row. Both from 1.
-    #[inline]
+    #[inline(always)]
     pub(super) fn line(&self) -> u64 {
         match &self.block.cells {
             Cells::Lines(lines) => lines.line(self.index),

@@ -10,6 +10,8 @@ pub(super) enum ColumnKind {
     Id,
     /// Codes, names, flags: texts that recur.
     Code,
+    /// Identifiers that recur in rows which follow each other.
+    Owner,
     /// Yuan.
     Amount,
     /// A proportion.
@@ -153,7 +155,7 @@ columns! {
     /// Columns of `claims`.
     ClaimColumn of Claims {
         MdtrtId: "mdtrt_id" Id true [];
-        PsnNo: "psn_no" Code true [];
+        PsnNo: "psn_no" Owner true [];
         MedType: "med_type" Code true [];
         FixmedinsCode: "fixmedins_code" Code true [];
         Begntime: "begntime" Day true ["begndate", "adm_time"];

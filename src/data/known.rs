@@ -210,27 +210,33 @@ pub(super) fn days(text: &[u8], places: impl Iterator<Item = (usize, usize)>, bo
 
 /// The symbols of the cells of `text` at these places.
 #[inline(always)]
-pub(super) fn codes(text: &[u8], places: impl ExactSizeIterator<Item = (usize, usize)>) -> Known {
-    codes_of(places.map(|(start, end)| (text, start, end)))
+pub(super) fn codes(
+    text: &[u8],
+    places: impl ExactSizeIterator<Item = (usize, usize)>,
+    recurring: Recurring,
+) -> Known {
+    codes_of(places.map(|(start, end)| (text, start, end)), recurring)
 }
 
 /// As [`codes`], of cells that each have a text.
 #[inline(always)]
-pub(super) fn codes_of<'t>(cells: impl ExactSizeIterator<Item = (&'t [u8], usize, usize)>) -> Known {
-    let (mut known, mut symbols) = (Symbols::new(), vec![NO_CODE; cells.len()]);
+pub(super) fn codes_of<'t>(
+    cells: impl ExactSizeIterator<Item = (&'t [u8], usize, usize)>,
+    recurring: Recurring,
+) -> Known {
+    let mut known = Symbols::new(recurring);
     // The key of no text is 0.
     let (mut last, mut symbol) = (0, NO_CODE);
-    for (row, (slot, (text, start, end))) in symbols.iter_mut().zip(cells).enumerate() {
-        *slot = match key(text, start, end) {
-            // Many columns have the same in most rows.
-            Some(key) if key == last => symbol,
-            Some(key) => {
-                (last, symbol) = (key, known.symbol(key, row));
-                symbol
-            }
-            None => known.long_symbol(text.get(start..end), row),
-        };
-    }
+    let read = |(row, (text, start, end)): (usize, (&[u8], usize, usize))| match key(text, start, end) {
+        // Many columns have the same in most rows.
+        Some(key) if key == last => symbol,
+        Some(key) => {
+            (last, symbol) = (key, known.symbol(key, row));
+            symbol
+        }
+        None => known.long_symbol(text.get(start..end), row),
+    };
+    let symbols = cells.enumerate().map(read).collect();
     let samples = known.samples;
     Known::Codes(Codes { symbols, samples })
 }
@@ -245,17 +251,30 @@ struct Symbols {
     last_long: (Vec<u8>, u16),
 }
 
-/// Slots of [`Symbols`].
-const CODE_SLOTS: usize = 128;
+/// Where a text is to be expected again.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Recurring {
+    /// In any row.
+    Anywhere,
+    /// In the rows that come next: if it comes again later, it gets another symbol.
+    Next,
+}
+
+/// Slots of [`Symbols`] at first, and once there are many texts.
+const CODE_SLOTS: [usize; 2] = [128, 2048];
 
 /// Texts of more bytes have no key, and are told from the one before alone.
 const LONGEST_KEY: usize = 15;
 
 impl Symbols {
-    fn new() -> Symbols {
+    fn new(recurring: Recurring) -> Symbols {
+        let slots = match recurring {
+            Recurring::Anywhere => CODE_SLOTS[0],
+            Recurring::Next => 1,
+        };
         Symbols {
             samples: Vec::new(),
-            slots: vec![(0, NO_CODE); CODE_SLOTS],
+            slots: vec![(0, NO_CODE); slots],
             last_long: (Vec::new(), UNTOLD_CODE),
         }
     }
@@ -263,15 +282,33 @@ impl Symbols {
     /// The symbol of the text of a row.
     #[inline(always)]
     fn symbol(&mut self, key: u128, row: usize) -> u16 {
-        let mixed = (key as u64 ^ (key >> 64) as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let place = (mixed >> 57) as usize % CODE_SLOTS;
-        if self.slots[place].0 != key {
-            self.slots[place] = (key, self.new_symbol(key, row));
-        }
-        self.slots[place].1
+        let (known, symbol) = self.slots[self.place(key)];
+        if known == key { symbol } else { self.meet(key, row) }
     }
 
+    /// Which slot is a key's: there is a power of two of them.
+    #[inline(always)]
+    fn place(&self, key: u128) -> usize {
+        let mixed = (key as u64 ^ (key >> 64) as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (mixed >> 32) as usize & self.slots.len().wrapping_sub(1)
+    }
+
+    /// The symbol of a text that is in no slot.
     #[inline(never)]
+    fn meet(&mut self, key: u128, row: usize) -> u16 {
+        let [few, many] = CODE_SLOTS;
+        if self.slots.len() == few && self.samples.len() >= few / 2 {
+            let slots = std::mem::replace(&mut self.slots, vec![(0, NO_CODE); many]);
+            for slot in slots {
+                let place = self.place(slot.0);
+                self.slots[place] = slot;
+            }
+        }
+        let (place, symbol) = (self.place(key), self.new_symbol(key, row));
+        self.slots[place] = (key, symbol);
+        symbol
+    }
+
     fn new_symbol(&mut self, key: u128, row: usize) -> u16 {
         let bytes = key.to_le_bytes();
         match bytes.get(..usize::from(bytes[LONGEST_KEY])) {
@@ -410,13 +447,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn equal_symbols_are_equal_texts(cells in prop::collection::vec("[ab ]{0,2}|[a-c]{14,17}|医", 0..300)) {
+        fn equal_symbols_are_equal_texts(cells in prop::collection::vec("[ab ]{0,2}|[a-c]{14,17}|[a-j]{2}|医", 0..900), next: bool) {
             let mut text = String::new();
             let places: Vec<_> = cells.iter().map(|cell| {
                 text.push_str(cell);
                 (text.len() - cell.len(), text.len())
             }).collect();
-            let Known::Codes(codes) = codes(text.as_bytes(), places.into_iter()) else { panic!("no codes") };
+            let recurring = if next { Recurring::Next } else { Recurring::Anywhere };
+            let Known::Codes(codes) = codes(text.as_bytes(), places.into_iter(), recurring) else { panic!("no codes") };
             prop_assert_eq!(codes.symbols.len(), cells.len());
             for (cell, &symbol) in cells.iter().zip(&codes.symbols) {
                 match symbol {

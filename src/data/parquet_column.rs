@@ -3,7 +3,8 @@
 use crate::data::caseload::Names;
 use crate::data::cell::Cell;
 use crate::data::known::{
-    self, Codes, DayBook, Known, NO_AMOUNT, NO_CODE, NO_DAY, UNTOLD_CODE, amount_of_cents, new_symbol,
+    self, Codes, DayBook, Known, NO_AMOUNT, NO_CODE, NO_DAY, Recurring, UNTOLD_CODE, amount_of_cents,
+    new_symbol,
 };
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta};
 use std::ops::Range;
@@ -163,7 +164,7 @@ impl ColumnBatch {
     }
 
     /// What is known of some rows as codes.
-    pub(super) fn codes(&self, rows: Range<usize>) -> Known {
+    pub(super) fn codes(&self, rows: Range<usize>, recurring: Recurring) -> Known {
         let Values::Text(texts) = &*self.values else {
             return match self.slots {
                 Slots::None => Known::Blank,
@@ -178,7 +179,7 @@ impl ColumnBatch {
             Some(place) => texts.place(place as u32),
             None => (0, 0),
         };
-        known::codes(texts.as_bytes(), places.map(read))
+        known::codes(texts.as_bytes(), places.map(read), recurring)
     }
 }
 

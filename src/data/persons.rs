@@ -82,6 +82,9 @@ impl Persons {
     pub(super) fn coded<'a, C: Column>(&'a self, block: &Block<'_>, column: C) -> Coded<'a, u32> {
         let (last, neighbours) = (Cell::new(None), Cell::new(NEIGHBOURS));
         Coded::of(block, column, move |psn_no| {
+            if psn_no.is_empty() {
+                return None;
+            }
             let id = self.near(psn_no, last.get(), neighbours.get())?;
             let before = last.replace(Some(id)).unwrap_or(id);
             let is_near = (0..NEIGHBOURS as u32).contains(&id.wrapping_sub(before));
@@ -211,16 +214,19 @@ impl PersonRows {
         };
         self.rows.reserve(block.len());
         self.ids.reserve(block.len());
-        block
-            .rows()
-            .for_each(|row| self.read_row(&Fields::new(&row), &codes));
+        let ids = block.of_lines(P::PsnNo.index());
+        for row in block.rows() {
+            let id = ids.as_ref().and_then(|ids| ids.plain(row.index()));
+            self.read_row(&Fields::new(&row), id, &codes);
+        }
         drop(codes);
         self.districts = districts.into_inner();
     }
 
-    fn read_row(&mut self, fields: &Fields<'_, P>, codes: &PersonCodes<'_>) {
+    /// Reads a row; `id` is its `psn_no` if that is known.
+    fn read_row(&mut self, fields: &Fields<'_, P>, id: Option<&str>, codes: &PersonCodes<'_>) {
         let (ids, mut district) = (self.ids.names.len(), None);
-        let found = self.parse(fields, codes, &mut district);
+        let found = self.parse(fields, id, codes, &mut district);
         self.rows.push(PersonRow {
             line: fields.line(),
             has_id: self.ids.names.len() > ids,
@@ -233,11 +239,15 @@ impl PersonRows {
     fn parse(
         &mut self,
         fields: &Fields<'_, P>,
+        id: Option<&str>,
         codes: &PersonCodes<'_>,
         district: &mut Option<u32>,
     ) -> Result<Person, Problem> {
         fields.check_row()?;
-        self.ids.push(&fields.required_text(P::PsnNo)?);
+        match id {
+            Some(id) => self.ids.push(id),
+            None => self.ids.push(&fields.required_text(P::PsnNo)?),
+        }
         let birth = fields.required_time(P::Brdy)?.date();
         let sex = fields.coded(P::Gend, "`1` male, `2` female, `0` or `9` unknown", &codes.sex)?;
         let person_type = fields.optional_coded(

@@ -3,7 +3,7 @@
 //! As in `known`, every reading here is certain, or there is none: then the row is read by itself (`claims`), which also
 //! finds what is wrong with it. What is a claim here is the same claim there.
 
-use crate::benefit::claim::{Claim, Exclusion, Referral, Stated};
+use crate::benefit::claim::{Claim, Exclusion, HospLv, Referral, Stated};
 use crate::data::block::{Block, Values};
 use crate::data::claim_codes::ClaimCodes;
 use crate::data::columns::{ClaimColumn as C, Column};
@@ -26,6 +26,30 @@ pub(super) struct PlainClaims<'b> {
     amounts: [Values<'b, i64>; COLUMNS],
     days: [Values<'b, NaiveDate>; COLUMNS],
     symbols: [Values<'b, u16>; COLUMNS],
+    /// Whether any of [`RARE_COLUMNS`] says something.
+    has_rare: bool,
+}
+
+/// Columns that most files lack.
+const RARE_COLUMNS: [C; 7] = [
+    C::SetlTime,
+    C::HospLv,
+    C::OtpErReflFlag,
+    C::ReflDate,
+    C::SelectedInstitution,
+    C::TrumFlag,
+    C::RefdSetlFlag,
+];
+
+/// What the cells of [`RARE_COLUMNS`] say of a row.
+#[derive(Clone, Copy, Default)]
+struct Rare {
+    settled: Option<NaiveDate>,
+    hosp_lv: Option<HospLv>,
+    referral: Option<bool>,
+    referred: Option<NaiveDate>,
+    selected: Stated,
+    accident: Stated,
 }
 
 /// A row that is a claim.
@@ -52,6 +76,7 @@ impl<'b> PlainClaims<'b> {
             amounts: std::array::from_fn(|column| block.amounts(column)),
             days: std::array::from_fn(|column| block.days(column)),
             symbols: std::array::from_fn(|column| block.symbols(column)),
+            has_rare: RARE_COLUMNS.iter().any(|&column| !block.is_blank(column.index())),
         }
     }
 
@@ -59,13 +84,14 @@ impl<'b> PlainClaims<'b> {
     #[inline(always)]
     pub(super) fn claim(&self, row: usize) -> Option<PlainClaim> {
         let codes = self.codes;
-        if self.optional(row, C::RefdSetlFlag, &codes.reversal)? == Some(true) {
-            return None;
-        }
+        let rare = match self.has_rare {
+            true => self.rare(row)?,
+            false => Rare::default(),
+        };
         let (begin, end) = (self.day(row, C::Begntime)??, self.day(row, C::Endtime)??);
         let book = self.options.codebook;
         let year = book.year_of.year(begin, end);
-        let settled = self.day(row, C::SetlTime)?.unwrap_or(end);
+        let settled = rare.settled.unwrap_or(end);
         if end < begin || settled < begin || !self.is_wanted(year) {
             return None;
         }
@@ -75,7 +101,6 @@ impl<'b> PlainClaims<'b> {
         let Institution::Listed(listed) = known else {
             return None;
         };
-        let hosp_lv = self.optional(row, C::HospLv, &codes.hosp_lv)?;
         self.optional(row, C::Insutype, &codes.insutype)?;
         let total = self
             .amount(row, C::MedfeeSumamt)?
@@ -87,8 +112,6 @@ impl<'b> PlainClaims<'b> {
         if delivery.is_none() && book.delivery_types.contains(&med_type) {
             return None;
         }
-        let referral = self.optional(row, C::OtpErReflFlag, &codes.referral)?;
-        let referral = Referral::of(referral, self.day(row, C::ReflDate)?, begin)?;
         let flag = |column, flags| self.optional(row, column, flags);
         let claim = Claim {
             begin,
@@ -102,7 +125,7 @@ impl<'b> PlainClaims<'b> {
             hospital_borne: scope.hospital_borne,
             third_party,
             med_type,
-            hosp_lv: hosp_lv.unwrap_or(listed.hosp_lv),
+            hosp_lv: rare.hosp_lv.unwrap_or(listed.hosp_lv),
             institution_kind: listed.kind,
             institution,
             designated: self.institutions.designated(known, begin),
@@ -112,11 +135,27 @@ impl<'b> PlainClaims<'b> {
             special_account: flag(C::SpecialAccount, &codes.special_account)?.unwrap_or(false),
             disease: self.code(row, C::DiseCodg, &codes.disease)?,
             family_doctor: flag(C::SignedFamilyDoctor, &codes.family_doctor)?.unwrap_or(false),
-            referral,
-            selected: Stated::from(flag(C::SelectedInstitution, &codes.selected)?),
-            accident: Stated::from(flag(C::TrumFlag, &codes.accident)?),
+            referral: Referral::of(rare.referral, rare.referred, begin)?,
+            selected: rare.selected,
+            accident: rare.accident,
         };
         Some(PlainClaim { person, year, claim })
+    }
+
+    /// What the rare columns say of a row that is no reversal.
+    fn rare(&self, row: usize) -> Option<Rare> {
+        let codes = self.codes;
+        if self.optional(row, C::RefdSetlFlag, &codes.reversal)? == Some(true) {
+            return None;
+        }
+        Some(Rare {
+            settled: self.day(row, C::SetlTime)?,
+            hosp_lv: self.optional(row, C::HospLv, &codes.hosp_lv)?,
+            referral: self.optional(row, C::OtpErReflFlag, &codes.referral)?,
+            referred: self.day(row, C::ReflDate)?,
+            selected: Stated::from(self.optional(row, C::SelectedInstitution, &codes.selected)?),
+            accident: Stated::from(self.optional(row, C::TrumFlag, &codes.accident)?),
+        })
     }
 
     /// Whether claims of this year are settled.

@@ -15,6 +15,10 @@ use std::io::Read;
 /// About as many bytes as a block has, per thread: so many parts of a [`Cutter`] that waiting for the last of them costs little.
 const BLOCK_BYTES: usize = if cfg!(fuzzing) { 16 } else { 2 << 20 };
 
+/// The first block has this part of it, for nothing can be parsed meanwhile; each that follows four times as much as the one
+/// before.
+const FIRST_PART: usize = 16;
+
 /// What a UTF-8 text may begin with.
 const BYTE_ORDER_MARK_BYTES: &[u8] = "\u{feff}".as_bytes();
 
@@ -28,6 +32,8 @@ pub(super) struct Streamed {
     rest: Vec<u8>,
     /// Memory of a block that was parsed.
     spare: Vec<u8>,
+    /// About as many bytes as the next block has.
+    wanted: usize,
     /// Whether anything was read.
     begun: bool,
     /// Whether everything was read.
@@ -43,6 +49,7 @@ impl Streamed {
             file,
             rest: Vec::new(),
             spare: Vec::new(),
+            wanted: BLOCK_BYTES * rayon::current_num_threads() / FIRST_PART,
             begun: false,
             ended: false,
         }
@@ -60,7 +67,8 @@ impl Streamed {
     /// A file that cannot be read on, or changed since it was hashed; [`DataError::NotText`] if it is not UTF-8.
     pub(super) fn next(&mut self) -> Result<Option<String>, DataError> {
         let mut bytes = std::mem::take(&mut self.rest);
-        let mut wanted = BLOCK_BYTES * rayon::current_num_threads();
+        let mut wanted = self.wanted;
+        self.wanted = (4 * wanted).min(BLOCK_BYTES * rayon::current_num_threads());
         let end = loop {
             self.fill(&mut bytes, wanted)?;
             if !std::mem::replace(&mut self.begun, true) && bytes.starts_with(BYTE_ORDER_MARK_BYTES) {
