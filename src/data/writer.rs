@@ -3,6 +3,7 @@
 use crate::data::csv_writer::{CsvRows, CsvSink};
 use crate::data::error::DataError;
 pub use crate::data::out_columns::{Kind, OutColumn};
+use crate::data::out_rows::{Called, OneRow, OutRow};
 #[cfg(feature = "parquet")]
 use crate::data::parquet_rows::ParquetRows;
 #[cfg(feature = "parquet")]
@@ -71,7 +72,7 @@ pub(crate) const PART_ROWS: usize = 64 * 1024;
 
 /// 1970-01-01 as chrono counts days.
 #[cfg(feature = "parquet")]
-const EPOCH_DAYS_FROM_CE: i32 = 719_163;
+pub(super) const EPOCH_DAYS_FROM_CE: i32 = 719_163;
 
 /// Rows of a table on their way to it, collected and encoded by any thread. See [`TableWriter::part`].
 ///
@@ -85,10 +86,7 @@ pub struct PartWriter {
     at: usize,
     rows: usize,
     body: PartBody,
-    /// What persons are called by, if not by their identifiers.
-    pseudonyms: Option<Arc<Pseudonyms>>,
-    /// The last person, and the pseudonym: a person's rows tend to follow each other.
-    last: (String, String),
+    called: Called,
 }
 
 enum PartBody {
@@ -121,9 +119,32 @@ impl PartWriter {
                 #[cfg(feature = "parquet")]
                 PartBody::Parquet(rows) => PartBody::Parquet(rows.empty(&self.columns)),
             },
-            pseudonyms: self.pseudonyms.clone(),
-            last: (String::new(), String::new()),
+            called: self.called.clone(),
         }
+    }
+
+    /// Writes rows from the first to the last cell of each, and closes them.
+    pub(crate) fn rows<R: OutRow>(&mut self, rows: &[R]) {
+        match &mut self.body {
+            PartBody::Csv(_) => {
+                for row in rows {
+                    self.row(row);
+                    self.end_row();
+                }
+            }
+            #[cfg(feature = "parquet")]
+            PartBody::Parquet(parquet) => {
+                assert!(self.at == 0, "rows follow a row that has not ended");
+                parquet.extend(rows, &self.columns, &mut self.called);
+                self.rows += rows.len();
+            }
+        }
+    }
+
+    /// Writes the cells of a row.
+    #[inline]
+    pub(super) fn row<R: OutRow>(&mut self, row: &R) {
+        R::cells(&mut OneRow { part: self, row });
     }
 
     /// Writes a cell of any kind.
@@ -157,7 +178,7 @@ impl PartWriter {
         if text.is_empty() {
             return self.blank();
         }
-        let at = self.next(|kind| matches!(kind, Kind::Text | Kind::Id | Kind::Code));
+        let at = self.next(Kind::is_text);
         match &mut self.body {
             PartBody::Csv(rows) => rows.text(at, text),
             #[cfg(feature = "parquet")]
@@ -168,19 +189,12 @@ impl PartWriter {
     /// The identifier of a person, or the pseudonym that stands for it in this table.
     #[inline]
     pub fn person(&mut self, psn_no: &str) {
-        match self.pseudonyms.clone() {
-            None => self.text(psn_no),
-            Some(pseudonyms) => self.pseudonym(&pseudonyms, psn_no),
+        if self.called.by_identifier() {
+            return self.text(psn_no);
         }
-    }
-
-    fn pseudonym(&mut self, pseudonyms: &Pseudonyms, psn_no: &str) {
-        let (mut last, mut shown) = std::mem::take(&mut self.last);
-        if last != psn_no {
-            (last, shown) = (psn_no.to_string(), pseudonyms.of(psn_no));
-        }
-        self.text(&shown);
-        self.last = (last, shown);
+        let mut called = std::mem::take(&mut self.called);
+        self.text(called.name(psn_no));
+        self.called = called;
     }
 
     /// A word for a column of [`Kind::Code`]; an empty one is written like a blank. Within a column a small `index` stands
@@ -420,8 +434,7 @@ impl TableWriter {
                 at: 0,
                 rows: 0,
                 body,
-                pseudonyms: None,
-                last: (String::new(), String::new()),
+                called: Called::default(),
             },
             sink,
         })
@@ -430,7 +443,7 @@ impl TableWriter {
     /// Calls persons by these pseudonyms, if there are any.
     #[must_use]
     pub fn naming(mut self, pseudonyms: Option<&Pseudonyms>) -> TableWriter {
-        self.pending.pseudonyms = pseudonyms.map(|pseudonyms| Arc::new(pseudonyms.clone()));
+        self.pending.called = Called::by(pseudonyms);
         self
     }
 
