@@ -254,8 +254,12 @@ impl Prefixed {
     }
 
     /// Adds texts, of which there will be about `room` in all.
-    pub(super) fn extend<'t>(&mut self, texts: impl ExactSizeIterator<Item = &'t [u8]> + Clone, room: usize) {
-        let Some(first) = texts.clone().next() else {
+    pub(super) fn extend<'t>(
+        &mut self,
+        texts: impl DoubleEndedIterator<Item = &'t [u8]> + Clone,
+        room: usize,
+    ) {
+        let (Some(first), Some(final_text)) = (texts.clone().next(), texts.clone().next_back()) else {
             return;
         };
         if self.shared.is_empty() {
@@ -267,31 +271,26 @@ impl Prefixed {
             self.rests.reserve(room);
             self.bytes.reserve(room * USUAL_REST);
         }
-        let (known, count) = (self.shared.len(), texts.len());
-        self.shared.resize(known + count, 0);
-        self.rests.resize(known + count, 0);
-        let (shared, rests) = (&mut self.shared[known..], &mut self.rests[known..]);
+        let known = self.shared.len();
         let (mut last, mut unordered) = (&self.last[..], false);
-        for ((text, shared), rest) in texts.clone().zip(shared).zip(&mut *rests) {
-            let in_common = if std::ptr::eq(text, last) {
-                text.len()
-            } else {
-                let (in_common, ordered) = shared_with(last, text);
-                unordered |= !ordered;
-                in_common
-            };
-            *shared = in_common as i32;
-            *rest = text.len().wrapping_sub(in_common) as i32;
-            last = text;
-        }
+        self.shared.extend(texts.clone().map(|text| {
+            let before = std::mem::replace(&mut last, text);
+            if std::ptr::eq(text, before) {
+                return text.len() as i32;
+            }
+            let (shared, ordered) = shared_with(before, text);
+            unordered |= !ordered;
+            shared as i32
+        }));
         self.unordered |= unordered;
-        for (text, &rest) in texts.clone().zip(&*rests) {
+        let shared = texts.clone().zip(&self.shared[known..]);
+        self.rests
+            .extend(shared.map(|(text, &shared)| text.len().wrapping_sub(shared as usize) as i32));
+        for (text, &rest) in texts.zip(&self.rests[known..]) {
             push_last(text, rest as usize, &mut self.bytes);
         }
-        if let Some(last) = texts.last() {
-            self.last.clear();
-            self.last.extend_from_slice(last);
-        }
+        self.last.clear();
+        self.last.extend_from_slice(final_text);
     }
 
     /// The first and the last text, if they came in order.

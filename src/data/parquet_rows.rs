@@ -227,7 +227,7 @@ impl Column {
     }
 
     /// Adds texts, of which empty ones are nulls.
-    fn texts<'t>(&mut self, texts: impl ExactSizeIterator<Item = &'t str> + Clone) {
+    fn texts<'t>(&mut self, texts: impl ExactSizeIterator<Item = &'t str> + DoubleEndedIterator + Clone) {
         match &mut self.cells {
             Cells::Ids(ids) if texts.clone().all(|text| !text.is_empty()) => {
                 self.levels.add_values(texts.len());
@@ -451,5 +451,25 @@ impl<R> OutCells<R> for ByColumn<'_, R> {
         let mut clock = Clock::default();
         let micros = self.rows.iter().map(|row| clock.micros(of(row)));
         self.of_kind(Kind::Time).numbers(micros);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::NaiveDate;
+
+    #[test]
+    fn the_clock_tells_what_the_calendar_says() {
+        let mut clock = Clock::default();
+        for year in [2023, 2023, 1970, 1969, 2024, 0, -1, 9999, 2024] {
+            for day in [1, 59, 60, 365] {
+                let date = NaiveDate::from_yo_opt(year, day).unwrap();
+                for (hour, nano) in [(0, 0), (23, 999_999_999), (12, 1_500_000_000)] {
+                    let time = date.and_hms_nano_opt(hour, 59, 59, nano).unwrap();
+                    assert_eq!(clock.micros(time), time.and_utc().timestamp_micros(), "{time}");
+                }
+            }
+        }
     }
 }

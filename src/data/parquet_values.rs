@@ -222,11 +222,12 @@ impl Codes {
     /// Tells values from nulls among the codes from a place on, and keeps the values.
     fn drop_blanks(&mut self, from: usize, levels: &mut Levels) {
         let added = &mut self.codes[from..];
-        let nulls = added.iter().filter(|&&code| code == BLANK).count();
-        levels.add(added.iter().map(|&code| code != BLANK), nulls);
-        if nulls == 0 {
+        if !added.iter().fold(false, |any, &code| any | (code == BLANK)) {
+            levels.add_values(added.len());
             return;
         }
+        let nulls = added.iter().filter(|&&code| code == BLANK).count();
+        levels.add(added.iter().map(|&code| code != BLANK), nulls);
         let mut values = 0;
         for index in 0..added.len() {
             let code = added[index];
@@ -416,7 +417,7 @@ impl Numbering {
 impl Scratch {
     /// Numbers the values in the order of their appearance; says whether they are few enough.
     fn number(&mut self, values: &[i64]) -> bool {
-        self.codes.clear();
+        // What is there of another column is written over.
         self.codes.resize(values.len(), 0);
         let numbering = &mut self.numbering;
         numbering.slots.fill(0);

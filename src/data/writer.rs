@@ -556,3 +556,95 @@ impl TableWriter {
         }
     }
 }
+
+#[cfg(test)]
+#[cfg(feature = "parquet")]
+mod tests {
+    use super::*;
+    use crate::benefit::claim::{Claim, MedType};
+    use crate::benefit::kind::SubFund;
+    use crate::benefit::settlement::{Settlement, Status};
+    use crate::data::settlements::{COLUMNS, SettlementRow};
+
+    /// A settlement whose parts, status and blanks depend on `n`.
+    fn settlement(n: usize) -> Settlement {
+        let day = NaiveDate::from_ymd_opt(2024, 6, 12).unwrap();
+        let claim = Claim::simple("21", "02", day, day, Fen::new(1_000 + 17 * n as i64)).unwrap();
+        let status = Status::all().nth(n / 40 % Status::COUNT).unwrap();
+        Settlement {
+            basic: Fen::new(n as i64 % 5),
+            special: Fen::new(if n == 777 { 1 << 40 } else { 0 }),
+            ratio: (!n.is_multiple_of(3)).then(|| Rate::from_ppm(700_000 + n as u32 % 2)),
+            sub_fund: [None, Some(SubFund::Basic), Some(SubFund::Outpatient)][n / 30 % 3],
+            ..Settlement::unpaid(&claim, 2023 + n as i32 / 500, status)
+        }
+    }
+
+    /// What `write` makes of a part of a table of settlements.
+    fn encoded(pseudonyms: Option<&Pseudonyms>, write: impl FnOnce(&mut PartWriter)) -> String {
+        let dir = tempfile::tempdir().unwrap();
+        let table = TableWriter::create(&dir.path().join("t.parquet"), Format::Parquet, &COLUMNS).unwrap();
+        let mut part = table.naming(pseudonyms).part();
+        write(&mut part);
+        let part = part.encode().unwrap();
+        let EncodedBody::Parquet(group) = part.body else {
+            panic!("it is Parquet");
+        };
+        let columns = group.columns.iter().map(|column| &column.metadata);
+        format!(
+            "{} {:?} {:?}",
+            part.rows,
+            group.bytes,
+            columns.collect::<Vec<_>>()
+        )
+    }
+
+    /// Settlements of which the first so many have their claims' ids, and later ones do not all.
+    #[test]
+    fn rows_are_the_same_by_cell_and_by_column() {
+        const COUNT: usize = 1_200;
+        let settlements: Vec<Settlement> = (0..COUNT).map(settlement).collect();
+        let ids: Vec<String> = (0..COUNT).map(|n| format!("C{:04}-{}", n / 3, n % 3)).collect();
+        let own: Vec<String> = ids.iter().map(|id| format!("{id}.1r")).collect();
+        let key = Pseudonyms::of_key(b"sixteen bytes or more").unwrap();
+        for (with_claims_ids, pseudonyms) in [(0, None), (400, None), (403, Some(&key)), (COUNT, None)] {
+            let row = |n: usize| {
+                let cancels = n >= with_claims_ids && n % 4 == 1;
+                let at = NaiveDate::from_yo_opt(2023 + n as i32 / 400, 1 + n as u32 % 365).unwrap();
+                SettlementRow {
+                    setl_id: if cancels { &own[n] } else { &ids[n] },
+                    mdtrt_id: &ids[n],
+                    psn_no: &ids[n - n % 5],
+                    med_type: MedType::from_code(["11", "21"][n / 20 % 2]).unwrap(),
+                    settled_at: at.and_hms_opt(n as u32 % 24, n as u32 % 60, 0).unwrap(),
+                    settlement: &settlements[n],
+                    cancels: cancels.then(|| &ids[n][..]),
+                }
+            };
+            let rows: Vec<SettlementRow> = (0..COUNT).map(row).collect();
+            let one_by_one = |part: &mut PartWriter, rows: &[SettlementRow]| {
+                for row in rows {
+                    row.write(part);
+                    part.end_row();
+                }
+            };
+            let expected = encoded(pseudonyms, |part| one_by_one(part, &rows));
+            for at_once in [1, 7, 100, COUNT] {
+                let by_column = encoded(pseudonyms, |part| {
+                    rows.chunks(at_once).for_each(|rows| part.rows(rows));
+                });
+                assert!(by_column == expected, "{with_claims_ids}, {at_once} at once");
+                let in_turn = encoded(pseudonyms, |part| {
+                    for (turn, rows) in rows.chunks(at_once).enumerate() {
+                        if turn % 3 == 2 {
+                            one_by_one(part, rows);
+                        } else {
+                            part.rows(rows);
+                        }
+                    }
+                });
+                assert!(in_turn == expected, "{with_claims_ids}, {at_once} in turn");
+            }
+        }
+    }
+}
