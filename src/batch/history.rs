@@ -49,6 +49,12 @@ pub struct Row {
 }
 
 impl Row {
+    /// Whether this is the first settlement of its claim, which has the claim's id.
+    #[inline]
+    pub(super) fn is_first(&self) -> bool {
+        !self.cancels && self.generation == 1
+    }
+
     /// `setl_id`: `m` for the first settlement of claim `m`, `m.2` for its second, `m.1r` for the cancellation of the
     /// first. Written into `id`, whose memory is reused.
     pub fn setl_id<'i>(&self, caseload: &Caseload, id: &'i mut String) -> &'i str {

@@ -5,7 +5,7 @@
 
 use crate::batch::history::Row;
 use crate::data::DataError;
-use crate::data::caseload::{ByPerson, Caseload};
+use crate::data::caseload::{ByPerson, Caseload, Names};
 use crate::data::pseudonym::Pseudonyms;
 use crate::data::settlements::{COLUMNS, SettlementRow};
 use crate::data::staging::OutputDir;
@@ -129,25 +129,42 @@ impl Parts {
 
 /// Adds rows to a part of the settlements.
 pub(super) fn write_rows(part: &mut PartWriter, caseload: &Caseload, rows: &[Row]) {
-    let mut id = String::new();
-    for row in rows {
-        let claim = &caseload.claims[row.claim as usize];
-        let cancels = if row.cancels {
-            row.cancelled_id(caseload)
-        } else {
-            None
-        };
-        let row = SettlementRow {
-            setl_id: row.setl_id(caseload, &mut id),
-            mdtrt_id: caseload.claim_ids.get(row.request),
-            psn_no: caseload.person_ids.get(claim.person),
-            med_type: claim.claim.med_type,
-            settled_at: row.posted_at,
-            settlement: &row.settlement,
-            cancels: cancels.as_deref(),
-        };
-        row.write(part);
-        part.end_row();
+    let (mut own, mut id) = (Names::default(), String::new());
+    for row in rows.iter().filter(|row| !row.is_first()) {
+        own.push(row.setl_id(caseload, &mut id));
+        own.push(&row.cancelled_id(caseload).unwrap_or_default());
+    }
+    let mut own_ids = (0..own.len() as u32).step_by(2);
+    let row = |row| settlement_row(row, caseload, &own, &mut own_ids);
+    let rows: Vec<SettlementRow> = rows.iter().map(row).collect();
+    part.rows(&rows);
+}
+
+/// A row as it is written; the ids of a row that has not its claim's are the next two of `own`, that of what it cancels
+/// the second.
+#[inline]
+fn settlement_row<'a>(
+    row: &'a Row,
+    caseload: &'a Caseload,
+    own: &'a Names,
+    own_ids: &mut impl Iterator<Item = u32>,
+) -> SettlementRow<'a> {
+    let claim = &caseload.claims[row.claim as usize];
+    let mdtrt_id = caseload.claim_ids.get(row.request);
+    let own_id = if row.is_first() { None } else { own_ids.next() };
+    let setl_id = match own_id {
+        Some(id) => own.get(id),
+        None if row.request == row.claim => mdtrt_id,
+        None => caseload.claim_ids.get(row.claim),
+    };
+    SettlementRow {
+        setl_id,
+        mdtrt_id,
+        psn_no: caseload.person_ids.get(claim.person),
+        med_type: claim.claim.med_type,
+        settled_at: row.posted_at,
+        settlement: &row.settlement,
+        cancels: own_id.filter(|_| row.cancels).map(|id| own.get(id + 1)),
     }
 }
 

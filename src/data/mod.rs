@@ -41,6 +41,7 @@ mod lines;
 mod load;
 mod options;
 mod out_columns;
+mod out_rows;
 pub(crate) mod output_file;
 #[cfg(feature = "parquet")]
 mod parquet_column;
@@ -48,6 +49,8 @@ mod parquet_column;
 mod parquet_decoding;
 #[cfg(feature = "parquet")]
 mod parquet_encoding;
+#[cfg(feature = "parquet")]
+mod parquet_levels;
 #[cfg(feature = "parquet")]
 mod parquet_pages;
 #[cfg(feature = "parquet")]

@@ -25,6 +25,13 @@ pub enum Kind {
     Time,
 }
 
+impl Kind {
+    /// Whether texts of any sort belong there.
+    pub(super) fn is_text(self) -> bool {
+        matches!(self, Kind::Text | Kind::Id | Kind::Code)
+    }
+}
+
 /// A column of an output table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutColumn {

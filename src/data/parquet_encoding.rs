@@ -14,6 +14,9 @@ const BLOCK: usize = 128;
 /// Values of each of the four parts of a block, which have a bit width of their own.
 const MINIBLOCK: usize = 32;
 
+/// Bytes that an identifier mostly has after what it shares with the one before.
+const USUAL_REST: usize = 6;
+
 /// A number without a sign, to be packed.
 pub(super) trait Unsigned:
     Copy + Default + PartialEq + BitXor<Output = Self> + BitOr<Output = Self> + Into<u64>
@@ -247,48 +250,64 @@ pub(super) struct Prefixed {
 impl Prefixed {
     /// Adds a text.
     pub(super) fn push(&mut self, text: &[u8]) {
-        self.extend(std::iter::once(text));
+        self.extend(std::iter::once(text), 0);
     }
 
-    /// Adds texts.
-    pub(super) fn extend<'t>(&mut self, texts: impl ExactSizeIterator<Item = &'t [u8]> + Clone) {
-        let Some(first) = texts.clone().next() else {
+    /// Adds texts, of which there will be about `room` in all.
+    pub(super) fn extend<'t>(
+        &mut self,
+        texts: impl DoubleEndedIterator<Item = &'t [u8]> + Clone,
+        room: usize,
+    ) {
+        let (Some(first), Some(final_text)) = (texts.clone().next(), texts.clone().next_back()) else {
             return;
         };
         if self.shared.is_empty() {
             self.first.clear();
             self.first.extend_from_slice(first);
         }
-        let (known, count) = (self.shared.len(), texts.len());
-        self.shared.resize(known + count, 0);
-        self.rests.resize(known + count, 0);
-        let (shared, rests) = (&mut self.shared[known..], &mut self.rests[known..]);
-        let (mut last, mut unordered) = (&self.last[..], false);
-        for ((text, shared), rest) in texts.clone().zip(shared).zip(&mut *rests) {
-            let in_common = if std::ptr::eq(text, last) {
-                text.len()
-            } else {
-                let (in_common, ordered) = shared_with(last, text);
-                unordered |= !ordered;
-                in_common
-            };
-            *shared = in_common as i32;
-            *rest = text.len().wrapping_sub(in_common) as i32;
-            last = text;
+        if self.shared.capacity() == 0 {
+            self.shared.reserve(room);
+            self.rests.reserve(room);
+            self.bytes.reserve(room * USUAL_REST);
         }
+        let known = self.shared.len();
+        let (mut last, mut unordered) = (&self.last[..], false);
+        self.shared.extend(texts.clone().map(|text| {
+            let before = std::mem::replace(&mut last, text);
+            if std::ptr::eq(text, before) {
+                return text.len() as i32;
+            }
+            let (shared, ordered) = shared_with(before, text);
+            unordered |= !ordered;
+            shared as i32
+        }));
         self.unordered |= unordered;
-        for (text, &rest) in texts.clone().zip(&*rests) {
+        let shared = texts.clone().zip(&self.shared[known..]);
+        self.rests
+            .extend(shared.map(|(text, &shared)| text.len().wrapping_sub(shared as usize) as i32));
+        for (text, &rest) in texts.zip(&self.rests[known..]) {
             push_last(text, rest as usize, &mut self.bytes);
         }
-        if let Some(last) = texts.last() {
-            self.last.clear();
-            self.last.extend_from_slice(last);
-        }
+        self.last.clear();
+        self.last.extend_from_slice(final_text);
     }
 
     /// The first and the last text, if they came in order.
     pub(super) fn bounds(&self) -> Option<(&[u8], &[u8])> {
         (!self.unordered && !self.shared.is_empty()).then_some((&self.first, &self.last))
+    }
+
+    /// The first so many texts.
+    pub(super) fn first(&self, count: usize) -> Prefixed {
+        let (mut first, mut text, mut at) = (Prefixed::default(), Vec::new(), 0);
+        for (&shared, &rest) in self.shared.iter().zip(&self.rests).take(count) {
+            text.truncate(shared as usize);
+            text.extend_from_slice(&self.bytes[at..at + rest as usize]);
+            at += rest as usize;
+            first.push(&text);
+        }
+        first
     }
 
     /// How many texts there are.
@@ -437,7 +456,7 @@ mod tests {
         assert_eq!(shared_with(b"abcdefghij", b"abc"), (3, false));
         let mut texts = Prefixed::default();
         texts.push(b"a");
-        texts.extend([&b"ab"[..], b"ab", b"b"].into_iter());
+        texts.extend([&b"ab"[..], b"ab", b"b"].into_iter(), 0);
         assert_eq!(texts.bounds(), Some((&b"a"[..], &b"b"[..])));
         assert_eq!(texts.bytes, b"abb");
         texts.push(b"a");

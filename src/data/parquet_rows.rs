@@ -1,10 +1,14 @@
 //! Rows of a Parquet table, collected by column.
 
-use crate::data::out_columns::OutColumn;
-use crate::data::parquet_encoding::{hybrid, run};
+use crate::data::out_columns::{Kind, OutColumn};
+use crate::data::out_rows::{Called, OutCells, OutRow};
+use crate::data::parquet_levels::Levels;
 use crate::data::parquet_values::{Cells, Scratch, ZSTD_LEVEL};
 use crate::data::parquet_writer::{Pages, RowGroup};
+use crate::data::writer::{EPOCH_DAYS_FROM_CE, PART_ROWS};
+use crate::money::{Fen, Rate};
 use bytes::Bytes;
+use chrono::{Datelike, NaiveDateTime, Timelike};
 use parquet::basic::{Compression, Type as Physical, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::writer::TrackedWrite;
@@ -14,6 +18,10 @@ use std::sync::Arc;
 /// Room for what stands before the pages of a column.
 const PAGE_HEADERS: usize = 128;
 
+/// Rows for which a column has room from the beginning, once there are many at a time: those of a part, and what a part
+/// may have beyond, for it ends with a person.
+const ROOM: usize = PART_ROWS + PART_ROWS / 8;
+
 /// Rows collected by column.
 pub(super) struct ParquetRows {
     schema: Arc<SchemaDescriptor>,
@@ -22,19 +30,38 @@ pub(super) struct ParquetRows {
 
 /// The cells of a column.
 struct Column {
-    /// 1 for a value, 0 for null; empty as long as there is no null.
-    levels: Vec<u8>,
-    nulls: usize,
+    levels: Levels,
     cells: Cells,
+    /// So many rows, all there are, have the cells of the column before, which are not held again; or none.
+    follows: usize,
+}
+
+/// Takes the cells of rows, a column at a time.
+struct ByColumn<'p, R> {
+    rows: &'p [R],
+    kinds: &'p [OutColumn],
+    columns: &'p mut ParquetRows,
+    /// The next column.
+    at: usize,
+    called: &'p mut Called,
+}
+
+/// Tells microseconds since 1970.
+#[derive(Default)]
+struct Clock {
+    /// The last year.
+    year: Option<i32>,
+    /// Days from 1970 to the day before its first.
+    days_before: i64,
 }
 
 impl ParquetRows {
     /// No rows yet.
     pub(super) fn new(schema: Arc<SchemaDescriptor>, columns: &[OutColumn]) -> ParquetRows {
         let column = |column: &OutColumn| Column {
-            levels: Vec::new(),
-            nulls: 0,
+            levels: Levels::default(),
             cells: Cells::new(column.kind),
+            follows: 0,
         };
         ParquetRows {
             schema,
@@ -47,32 +74,33 @@ impl ParquetRows {
         ParquetRows::new(Arc::clone(&self.schema), columns)
     }
 
+    /// Adds rows of these columns.
+    ///
+    /// # Panics
+    /// If the rows tell other columns: a defect of the caller.
+    pub(super) fn extend<R: OutRow>(&mut self, rows: &[R], kinds: &[OutColumn], called: &mut Called) {
+        let mut by_column = ByColumn {
+            rows,
+            kinds,
+            columns: self,
+            at: 0,
+            called,
+        };
+        R::cells(&mut by_column);
+        let end = by_column.at;
+        assert!(end == kinds.len(), "rows end before column `{}`", kinds[end].name);
+    }
+
     /// Adds a null to a column.
     #[inline]
     pub(super) fn blank(&mut self, at: usize) {
-        let column = &mut self.columns[at];
-        if column.nulls == 0 {
-            column.levels.resize(column.cells.len(), 1);
-        }
-        column.nulls += 1;
-        column.levels.push(0);
+        self.column(at).levels.add_nulls(1);
     }
 
     /// Adds a text, which is not empty, to a column of texts, identifiers or codes.
     #[inline]
     pub(super) fn text(&mut self, at: usize, text: &str) {
-        let column = &mut self.columns[at];
-        match &mut column.cells {
-            Cells::Texts(bytes, starts) => {
-                starts.push(bytes.len());
-                bytes.extend_from_slice(&(text.len() as u32).to_le_bytes());
-                bytes.extend_from_slice(text.as_bytes());
-            }
-            Cells::Ids(ids) => ids.push(text.as_bytes()),
-            Cells::Codes(codes) => codes.push(text),
-            Cells::Numbers(_) | Cells::Floats(_) => {}
-        }
-        column.mark_value();
+        self.column(at).text(text);
     }
 
     /// Adds a word, which is not empty, to a column of codes; `index` stands for this word alone within a table.
@@ -82,7 +110,7 @@ impl ParquetRows {
         if let Cells::Codes(codes) = &mut column.cells {
             codes.push_indexed(index, word);
         }
-        column.mark_value();
+        column.levels.add_values(1);
     }
 
     /// Adds a number to a column of any kind of them.
@@ -92,7 +120,7 @@ impl ParquetRows {
         if let Cells::Numbers(numbers) = &mut column.cells {
             numbers.push(number);
         }
-        column.mark_value();
+        column.levels.add_values(1);
     }
 
     /// Adds a number to a column of statistics.
@@ -101,7 +129,47 @@ impl ParquetRows {
         if let Cells::Floats(numbers) = &mut column.cells {
             numbers.push(number);
         }
-        column.mark_value();
+        column.levels.add_values(1);
+    }
+
+    /// A column that holds its cells itself.
+    #[inline]
+    fn column(&mut self, at: usize) -> &mut Column {
+        if self.columns[at].follows > 0 {
+            self.hold(at);
+        }
+        &mut self.columns[at]
+    }
+
+    /// Copies what a column has of the one before.
+    #[cold]
+    fn hold(&mut self, at: usize) {
+        let (before, after) = self.columns.split_at_mut(at);
+        if let ([.., before], [column, ..]) = (before, after)
+            && let (Cells::Ids(theirs), Cells::Ids(own)) = (&before.cells, &mut column.cells)
+        {
+            let count = std::mem::take(&mut column.follows);
+            *own = theirs.first(count);
+            column.levels.add_values(count);
+        }
+    }
+
+    /// Whether a column can have the cells of the one before also in these rows, the last so many of that; then it has.
+    fn follow(&mut self, at: usize, rows: usize) -> bool {
+        let (before, after) = self.columns.split_at_mut(at);
+        let ([.., before], [column, ..]) = (before, after) else {
+            return false;
+        };
+        let (theirs, own) = (&before.levels, &column.levels);
+        let can = matches!((&before.cells, &column.cells), (Cells::Ids(_), Cells::Ids(_)))
+            && before.follows == 0
+            && own.values() + own.nulls() == 0
+            && theirs.nulls() == 0
+            && theirs.values() == column.follows + rows;
+        if can {
+            column.follows += rows;
+        }
+        can
     }
 
     /// Encodes the rows as a row group, and forgets them. Columns that hold the same are encoded once: the settlements of
@@ -109,9 +177,13 @@ impl ParquetRows {
     pub(super) fn encode(&mut self, rows: usize) -> Result<RowGroup, ParquetError> {
         let physical = |at: usize| self.schema.column(at).physical_type();
         let twin = |at: usize| {
-            (0..at).find(|&other| {
+            let alike = |&other: &usize| {
                 physical(other) == physical(at) && self.columns[other].holds_what(&self.columns[at])
-            })
+            };
+            match self.columns[at].follows {
+                0 => (0..at).find(alike),
+                _ => Some(at - 1),
+            }
         };
         let twins: Vec<Option<usize>> = (0..self.columns.len()).map(twin).collect();
         let (mut scratch, mut all) = (Scratch::default(), Vec::<Pages>::new());
@@ -121,7 +193,7 @@ impl ParquetRows {
                     column.clear();
                     all[twin].clone()
                 }
-                None => column.encode(rows, schema.physical_type(), &mut scratch)?,
+                None => column.encode(schema.physical_type(), &mut scratch)?,
             };
             all.push(pages);
         }
@@ -139,10 +211,55 @@ impl ParquetRows {
 }
 
 impl Column {
-    #[inline]
-    fn mark_value(&mut self) {
-        if self.nulls > 0 {
-            self.levels.push(1);
+    /// Adds a text, which is not empty.
+    fn text(&mut self, text: &str) {
+        match &mut self.cells {
+            Cells::Texts(bytes, starts) => {
+                starts.push(bytes.len());
+                bytes.extend_from_slice(&(text.len() as u32).to_le_bytes());
+                bytes.extend_from_slice(text.as_bytes());
+            }
+            Cells::Ids(ids) => ids.push(text.as_bytes()),
+            Cells::Codes(codes) => codes.push(text),
+            Cells::Numbers(_) | Cells::Floats(_) => {}
+        }
+        self.levels.add_values(1);
+    }
+
+    /// Adds texts, of which empty ones are nulls.
+    fn texts<'t>(&mut self, texts: impl ExactSizeIterator<Item = &'t str> + DoubleEndedIterator + Clone) {
+        match &mut self.cells {
+            Cells::Ids(ids) if texts.clone().all(|text| !text.is_empty()) => {
+                self.levels.add_values(texts.len());
+                ids.extend(texts.map(str::as_bytes), ROOM);
+            }
+            _ => texts.for_each(|text| match text {
+                "" => self.levels.add_nulls(1),
+                _ => self.text(text),
+            }),
+        }
+    }
+
+    /// Adds numbers.
+    #[inline(always)]
+    fn numbers(&mut self, numbers: impl ExactSizeIterator<Item = i64>) {
+        self.levels.add_values(numbers.len());
+        if let Cells::Numbers(known) = &mut self.cells {
+            make_room(known);
+            known.extend(numbers);
+        }
+    }
+
+    /// Adds numbers and nulls.
+    #[inline(always)]
+    fn optional_numbers(&mut self, numbers: impl ExactSizeIterator<Item = Option<i64>> + Clone) {
+        let nulls = numbers.clone().filter(Option::is_none).count();
+        self.levels
+            .add(numbers.clone().map(|number| number.is_some()), nulls);
+        if let Cells::Numbers(known) = &mut self.cells {
+            make_room(known);
+            known.reserve(numbers.len() - nulls);
+            known.extend(numbers.flatten());
         }
     }
 
@@ -153,25 +270,22 @@ impl Column {
             (Cells::Numbers(numbers), Cells::Numbers(others)) => numbers == others,
             _ => false,
         };
-        alike && self.levels == other.levels
+        alike && self.follows == 0 && self.levels.same(&other.levels)
     }
 
     /// Forgets the cells.
     fn clear(&mut self) {
         self.levels.clear();
-        self.nulls = 0;
         self.cells.clear();
+        self.follows = 0;
     }
 
     /// Encodes the column as a page, with a dictionary if that suits it, and forgets the cells.
-    fn encode(
-        &mut self,
-        rows: usize,
-        physical: Physical,
-        scratch: &mut Scratch,
-    ) -> Result<Pages, ParquetError> {
-        let mut body = self.levels(rows);
-        let encoded = self.cells.encode(physical, self.nulls as u64, &mut body, scratch);
+    fn encode(&mut self, physical: Physical, scratch: &mut Scratch) -> Result<Pages, ParquetError> {
+        let mut body = Vec::new();
+        self.levels.encode(&mut body);
+        let nulls = self.levels.nulls() as u64;
+        let encoded = self.cells.encode(physical, nulls, &mut body, scratch);
         self.clear();
         let size = body.len();
         let compressed = if encoded.compress {
@@ -193,17 +307,169 @@ impl Column {
             statistics: encoded.statistics,
         })
     }
+}
 
-    /// The definition levels of a page.
-    fn levels(&self, rows: usize) -> Vec<u8> {
-        let mut body = vec![0; 4];
-        if self.nulls == 0 {
-            run(rows, 1u8, 1, &mut body);
-        } else {
-            hybrid(&self.levels, 1, &mut body);
+/// Room for a part from the beginning: growing copies.
+fn make_room<T>(values: &mut Vec<T>) {
+    if values.capacity() == 0 {
+        values.reserve(ROOM);
+    }
+}
+
+impl Clock {
+    /// What [`chrono::DateTime::timestamp_micros`] gives, with less work where years repeat.
+    #[inline]
+    fn micros(&mut self, time: NaiveDateTime) -> i64 {
+        let (date, time) = (time.date(), time.time());
+        let day_of_year = i64::from(date.ordinal());
+        if self.year != Some(date.year()) {
+            self.year = Some(date.year());
+            self.days_before = i64::from(date.num_days_from_ce() - EPOCH_DAYS_FROM_CE) - day_of_year;
         }
-        let length = (body.len() - 4) as u32;
-        body[..4].copy_from_slice(&length.to_le_bytes());
-        body
+        // Of every date that chrono knows this is within the range.
+        let days = self.days_before.wrapping_add(day_of_year);
+        let seconds = days
+            .wrapping_mul(86_400)
+            .wrapping_add(i64::from(time.num_seconds_from_midnight()));
+        seconds
+            .wrapping_mul(1_000_000)
+            .wrapping_add(i64::from(time.nanosecond() / 1_000))
+    }
+}
+
+impl<R> ByColumn<'_, R> {
+    /// The place of the next column, which must be of a fitting kind.
+    fn next(&mut self, fits: impl Fn(Kind) -> bool) -> usize {
+        let at = self.at;
+        assert!(
+            at < self.kinds.len(),
+            "rows have more cells than the table columns"
+        );
+        let column = &self.kinds[at];
+        assert!(
+            fits(column.kind),
+            "cells do not belong in column `{}`",
+            column.name
+        );
+        self.at = at + 1;
+        at
+    }
+
+    /// The next column, of this kind, which is not one of texts.
+    fn of_kind(&mut self, kind: Kind) -> &mut Column {
+        let at = self.next(|other| other == kind);
+        &mut self.columns.columns[at]
+    }
+
+    /// The next column, of any texts.
+    fn of_texts(&mut self) -> &mut Column {
+        let at = self.next(Kind::is_text);
+        self.columns.column(at)
+    }
+}
+
+impl<R> OutCells<R> for ByColumn<'_, R> {
+    #[inline(always)]
+    fn text(&mut self, of: impl Fn(&R) -> &str) {
+        let rows = self.rows;
+        self.of_texts().texts(rows.iter().map(&of));
+    }
+
+    #[inline(always)]
+    fn text_like(&mut self, before: impl Fn(&R) -> &str, of: impl Fn(&R) -> &str) {
+        let rows = self.rows;
+        let at = self.next(Kind::is_text);
+        let same = |row: &R| std::ptr::eq(before(row), of(row));
+        if !rows.iter().all(same) || !self.columns.follow(at, rows.len()) {
+            self.columns.column(at).texts(rows.iter().map(&of));
+        }
+    }
+
+    #[inline(always)]
+    fn optional_text(&mut self, of: impl Fn(&R) -> Option<&str>) {
+        let rows = self.rows;
+        let column = self.of_texts();
+        if rows.iter().all(|row| of(row).is_none()) {
+            column.levels.add_nulls(rows.len());
+        } else {
+            column.texts(rows.iter().map(|row| of(row).unwrap_or_default()));
+        }
+    }
+
+    #[inline(always)]
+    fn person(&mut self, of: impl Fn(&R) -> &str) {
+        if self.called.by_identifier() {
+            return self.text(of);
+        }
+        let at = self.next(Kind::is_text);
+        for row in self.rows {
+            let name = self.called.name(of(row));
+            self.columns.column(at).texts(std::iter::once(name));
+        }
+    }
+
+    #[inline(always)]
+    fn always(&mut self, word: &'static str) {
+        let count = self.rows.len();
+        let column = self.of_kind(Kind::Code);
+        if let Cells::Codes(codes) = &mut column.cells {
+            codes.push_all(word, count);
+        }
+        column.levels.add_values(count);
+    }
+
+    #[inline(always)]
+    fn code<W: Copy>(&mut self, of: impl Fn(&R) -> Option<(usize, W)>, word: impl Fn(W) -> &'static str) {
+        let rows = self.rows;
+        let column = self.of_kind(Kind::Code);
+        if let Cells::Codes(codes) = &mut column.cells {
+            codes.extend(rows.iter().map(&of), word, &mut column.levels);
+        }
+    }
+
+    #[inline(always)]
+    fn fen(&mut self, of: impl Fn(&R) -> Fen) {
+        let fen = self.rows.iter().map(|row| of(row).get());
+        self.of_kind(Kind::Fen).numbers(fen);
+    }
+
+    #[inline(always)]
+    fn optional_rate(&mut self, of: impl Fn(&R) -> Option<Rate>) {
+        let ppm = |row| of(row).map(|rate| i64::from(rate.ppm()));
+        let rates = self.rows.iter().map(ppm);
+        self.of_kind(Kind::Rate).optional_numbers(rates);
+    }
+
+    #[inline(always)]
+    fn int(&mut self, of: impl Fn(&R) -> i64) {
+        let numbers = self.rows.iter().map(of);
+        self.of_kind(Kind::Int).numbers(numbers);
+    }
+
+    #[inline(always)]
+    fn time(&mut self, of: impl Fn(&R) -> NaiveDateTime) {
+        let mut clock = Clock::default();
+        let micros = self.rows.iter().map(|row| clock.micros(of(row)));
+        self.of_kind(Kind::Time).numbers(micros);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::NaiveDate;
+
+    #[test]
+    fn the_clock_tells_what_the_calendar_says() {
+        let mut clock = Clock::default();
+        for year in [2023, 2023, 1970, 1969, 2024, 0, -1, 9999, 2024] {
+            for day in [1, 59, 60, 365] {
+                let date = NaiveDate::from_yo_opt(year, day).unwrap();
+                for (hour, nano) in [(0, 0), (23, 999_999_999), (12, 1_500_000_000)] {
+                    let time = date.and_hms_nano_opt(hour, 59, 59, nano).unwrap();
+                    assert_eq!(clock.micros(time), time.and_utc().timestamp_micros(), "{time}");
+                }
+            }
+        }
     }
 }

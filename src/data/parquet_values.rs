@@ -2,6 +2,7 @@
 
 use crate::data::out_columns::Kind;
 use crate::data::parquet_encoding::{Prefixed, Unsigned, are_all, bits, deltas, hybrid};
+use crate::data::parquet_levels::Levels;
 use parquet::basic::{Encoding, Type as Physical};
 use parquet::data_type::ByteArray;
 use parquet::errors::ParquetError;
@@ -23,6 +24,9 @@ pub(super) const ZSTD_LEVEL: i32 = 1;
 /// What a word without a number yet has.
 const UNKNOWN: u32 = u32::MAX;
 
+/// What an empty word has, which is a null.
+const BLANK: u32 = UNKNOWN - 1;
+
 /// The values of a column.
 pub(super) enum Cells {
     /// Each with its length before it, and where it begins.
@@ -38,7 +42,7 @@ pub(super) enum Cells {
 pub(super) struct Codes {
     codes: Vec<u32>,
     words: Vec<String>,
-    /// The number of a word by the writer's own index of it, or [`UNKNOWN`].
+    /// The number of a word by the writer's own index of it, or [`UNKNOWN`], or [`BLANK`].
     by_index: Vec<u32>,
     by_word: FxHashMap<String, u32>,
 }
@@ -78,17 +82,6 @@ impl Cells {
             Kind::Code => Cells::Codes(Codes::default()),
             Kind::Float => Cells::Floats(Vec::new()),
             Kind::Fen | Kind::Rate | Kind::Int | Kind::Date | Kind::Time => Cells::Numbers(Vec::new()),
-        }
-    }
-
-    /// How many values there are.
-    pub(super) fn len(&self) -> usize {
-        match self {
-            Cells::Texts(_, starts) => starts.len(),
-            Cells::Ids(ids) => ids.len(),
-            Cells::Codes(codes) => codes.codes.len(),
-            Cells::Numbers(numbers) => numbers.len(),
-            Cells::Floats(numbers) => numbers.len(),
         }
     }
 
@@ -199,6 +192,51 @@ impl Codes {
         self.codes.push(code);
     }
 
+    /// Adds a word so many times.
+    pub(super) fn push_all(&mut self, word: &str, times: usize) {
+        let code = self.number(word);
+        self.codes.resize(self.codes.len() + times, code);
+    }
+
+    /// Adds words by their indices and what `word` makes of them; nothing, and what makes an empty word, is a null.
+    #[inline(always)]
+    pub(super) fn extend<W: Copy>(
+        &mut self,
+        cells: impl ExactSizeIterator<Item = Option<(usize, W)>>,
+        word: impl Fn(W) -> &'static str,
+        levels: &mut Levels,
+    ) {
+        let known = self.codes.len();
+        let mut codes = std::mem::take(&mut self.codes);
+        codes.extend(cells.map(|cell| match cell {
+            None => BLANK,
+            Some((index, what)) => match self.by_index.get(index) {
+                Some(&code) if code != UNKNOWN => code,
+                _ => self.learn(index, word(what)),
+            },
+        }));
+        self.codes = codes;
+        self.drop_blanks(known, levels);
+    }
+
+    /// Tells values from nulls among the codes from a place on, and keeps the values.
+    fn drop_blanks(&mut self, from: usize, levels: &mut Levels) {
+        let added = &mut self.codes[from..];
+        if !added.iter().fold(false, |any, &code| any | (code == BLANK)) {
+            levels.add_values(added.len());
+            return;
+        }
+        let nulls = added.iter().filter(|&&code| code == BLANK).count();
+        levels.add(added.iter().map(|&code| code != BLANK), nulls);
+        let mut values = 0;
+        for index in 0..added.len() {
+            let code = added[index];
+            added[values] = code;
+            values += usize::from(code != BLANK);
+        }
+        self.codes.truncate(from + values);
+    }
+
     /// The number of a word.
     fn number(&mut self, word: &str) -> u32 {
         if let Some(&code) = self.by_word.get(word) {
@@ -213,7 +251,7 @@ impl Codes {
     /// Remembers the number of a word by the writer's index of it.
     #[cold]
     fn learn(&mut self, index: usize, word: &str) -> u32 {
-        let code = self.number(word);
+        let code = if word.is_empty() { BLANK } else { self.number(word) };
         if self.by_index.len() <= index {
             self.by_index.resize(index + 1, UNKNOWN);
         }
@@ -379,7 +417,7 @@ impl Numbering {
 impl Scratch {
     /// Numbers the values in the order of their appearance; says whether they are few enough.
     fn number(&mut self, values: &[i64]) -> bool {
-        self.codes.clear();
+        // What is there of another column is written over.
         self.codes.resize(values.len(), 0);
         let numbering = &mut self.numbering;
         numbering.slots.fill(0);

@@ -1,7 +1,9 @@
 //! The `settlements` table: its columns, and a settlement as a row of it.
 
 use crate::benefit::claim::MedType;
-use crate::benefit::settlement::Settlement;
+use crate::benefit::kind::SubFund;
+use crate::benefit::settlement::{Settlement, Status};
+use crate::data::out_rows::{OutCells, OutRow};
 use crate::data::writer::{Kind, OutColumn, PartWriter};
 use crate::money::Fen;
 use chrono::NaiveDateTime;
@@ -65,50 +67,50 @@ impl SettlementRow<'_> {
     /// Writes the row: one cell per column of [`COLUMNS`].
     #[inline]
     pub fn write(&self, part: &mut PartWriter) {
-        let s = self.settlement;
-        part.text(self.setl_id);
-        part.text(self.mdtrt_id);
-        part.person(self.psn_no);
-        part.code(0, "390");
-        part.code(self.med_type.index(), self.med_type.code());
-        part.time(self.settled_at);
-        part.int(i64::from(s.year));
-        part.code(s.status.index(), s.status.name());
-        part.code(s.status.index(), s.status.reason());
-        part.fen(s.total);
-        part.fen(s.own_pay);
-        part.fen(s.over_limit);
-        part.fen(s.first_share);
-        part.fen(s.in_scope);
-        part.fen(s.deductible_standard);
-        part.fen(s.deductible);
-        match s.ratio {
-            Some(ratio) => part.rate(ratio),
-            None => part.blank(),
-        }
-        part.fen(s.basic);
-        part.fen(s.critical_illness);
-        part.fen(s.assistance);
-        part.fen(s.special);
-        part.fen(s.fund_total());
-        part.fen(s.person);
+        part.row(self);
+    }
+}
+
+impl OutRow for SettlementRow<'_> {
+    #[inline(always)]
+    fn cells(to: &mut impl OutCells<Self>) {
+        to.text(|row| row.setl_id);
+        // The first settlement of a claim has the claim's id.
+        to.text_like(|row| row.setl_id, |row| row.mdtrt_id);
+        to.person(|row| row.psn_no);
+        to.always("390");
+        to.code(|row| Some((row.med_type.index(), row.med_type)), MedType::code);
+        to.time(|row| row.settled_at);
+        to.int(|row| i64::from(row.settlement.year));
+        let status = |row: &Self| Some((row.settlement.status.index(), row.settlement.status));
+        to.code(status, Status::name);
+        to.code(status, Status::reason);
+        to.fen(|row| row.settlement.total);
+        to.fen(|row| row.settlement.own_pay);
+        to.fen(|row| row.settlement.over_limit);
+        to.fen(|row| row.settlement.first_share);
+        to.fen(|row| row.settlement.in_scope);
+        to.fen(|row| row.settlement.deductible_standard);
+        to.fen(|row| row.settlement.deductible);
+        to.optional_rate(|row| row.settlement.ratio);
+        to.fen(|row| row.settlement.basic);
+        to.fen(|row| row.settlement.critical_illness);
+        to.fen(|row| row.settlement.assistance);
+        to.fen(|row| row.settlement.special);
+        to.fen(|row| row.settlement.fund_total());
+        to.fen(|row| row.settlement.person);
         // There is no personal account (Art. 13), so the person's part is all cash.
-        part.fen(Fen::ZERO);
-        part.fen(s.person);
-        part.fen(s.hospital);
-        match s.sub_fund {
-            Some(sub_fund) => part.code(sub_fund as usize, sub_fund.name()),
-            None => part.blank(),
-        }
-        match self.cancels {
-            Some(cancelled) => {
-                part.code(1, "1");
-                part.text(cancelled);
-            }
-            None => {
-                part.code(0, "0");
-                part.blank();
-            }
-        }
+        to.fen(|_| Fen::ZERO);
+        to.fen(|row| row.settlement.person);
+        to.fen(|row| row.settlement.hospital);
+        to.code(
+            |row| row.settlement.sub_fund.map(|fund| (fund as usize, fund)),
+            SubFund::name,
+        );
+        to.code(
+            |row| Some((usize::from(row.cancels.is_some()), row.cancels.is_some())),
+            |cancels| if cancels { "1" } else { "0" },
+        );
+        to.optional_text(|row| row.cancels);
     }
 }

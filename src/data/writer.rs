@@ -3,6 +3,7 @@
 use crate::data::csv_writer::{CsvRows, CsvSink};
 use crate::data::error::DataError;
 pub use crate::data::out_columns::{Kind, OutColumn};
+use crate::data::out_rows::{Called, OneRow, OutRow};
 #[cfg(feature = "parquet")]
 use crate::data::parquet_rows::ParquetRows;
 #[cfg(feature = "parquet")]
@@ -71,7 +72,7 @@ pub(crate) const PART_ROWS: usize = 64 * 1024;
 
 /// 1970-01-01 as chrono counts days.
 #[cfg(feature = "parquet")]
-const EPOCH_DAYS_FROM_CE: i32 = 719_163;
+pub(super) const EPOCH_DAYS_FROM_CE: i32 = 719_163;
 
 /// Rows of a table on their way to it, collected and encoded by any thread. See [`TableWriter::part`].
 ///
@@ -85,10 +86,7 @@ pub struct PartWriter {
     at: usize,
     rows: usize,
     body: PartBody,
-    /// What persons are called by, if not by their identifiers.
-    pseudonyms: Option<Arc<Pseudonyms>>,
-    /// The last person, and the pseudonym: a person's rows tend to follow each other.
-    last: (String, String),
+    called: Called,
 }
 
 enum PartBody {
@@ -121,9 +119,32 @@ impl PartWriter {
                 #[cfg(feature = "parquet")]
                 PartBody::Parquet(rows) => PartBody::Parquet(rows.empty(&self.columns)),
             },
-            pseudonyms: self.pseudonyms.clone(),
-            last: (String::new(), String::new()),
+            called: self.called.clone(),
         }
+    }
+
+    /// Writes rows from the first to the last cell of each, and closes them.
+    pub(crate) fn rows<R: OutRow>(&mut self, rows: &[R]) {
+        match &mut self.body {
+            PartBody::Csv(_) => {
+                for row in rows {
+                    self.row(row);
+                    self.end_row();
+                }
+            }
+            #[cfg(feature = "parquet")]
+            PartBody::Parquet(parquet) => {
+                assert!(self.at == 0, "rows follow a row that has not ended");
+                parquet.extend(rows, &self.columns, &mut self.called);
+                self.rows += rows.len();
+            }
+        }
+    }
+
+    /// Writes the cells of a row.
+    #[inline]
+    pub(super) fn row<R: OutRow>(&mut self, row: &R) {
+        R::cells(&mut OneRow { part: self, row });
     }
 
     /// Writes a cell of any kind.
@@ -157,7 +178,7 @@ impl PartWriter {
         if text.is_empty() {
             return self.blank();
         }
-        let at = self.next(|kind| matches!(kind, Kind::Text | Kind::Id | Kind::Code));
+        let at = self.next(Kind::is_text);
         match &mut self.body {
             PartBody::Csv(rows) => rows.text(at, text),
             #[cfg(feature = "parquet")]
@@ -168,19 +189,12 @@ impl PartWriter {
     /// The identifier of a person, or the pseudonym that stands for it in this table.
     #[inline]
     pub fn person(&mut self, psn_no: &str) {
-        match self.pseudonyms.clone() {
-            None => self.text(psn_no),
-            Some(pseudonyms) => self.pseudonym(&pseudonyms, psn_no),
+        if self.called.by_identifier() {
+            return self.text(psn_no);
         }
-    }
-
-    fn pseudonym(&mut self, pseudonyms: &Pseudonyms, psn_no: &str) {
-        let (mut last, mut shown) = std::mem::take(&mut self.last);
-        if last != psn_no {
-            (last, shown) = (psn_no.to_string(), pseudonyms.of(psn_no));
-        }
-        self.text(&shown);
-        self.last = (last, shown);
+        let mut called = std::mem::take(&mut self.called);
+        self.text(called.name(psn_no));
+        self.called = called;
     }
 
     /// A word for a column of [`Kind::Code`]; an empty one is written like a blank. Within a column a small `index` stands
@@ -420,8 +434,7 @@ impl TableWriter {
                 at: 0,
                 rows: 0,
                 body,
-                pseudonyms: None,
-                last: (String::new(), String::new()),
+                called: Called::default(),
             },
             sink,
         })
@@ -430,7 +443,7 @@ impl TableWriter {
     /// Calls persons by these pseudonyms, if there are any.
     #[must_use]
     pub fn naming(mut self, pseudonyms: Option<&Pseudonyms>) -> TableWriter {
-        self.pending.pseudonyms = pseudonyms.map(|pseudonyms| Arc::new(pseudonyms.clone()));
+        self.pending.called = Called::by(pseudonyms);
         self
     }
 
@@ -540,6 +553,98 @@ impl TableWriter {
             (Sink::Parquet(sink), EncodedBody::Parquet(group)) => sink.append(group),
             #[cfg(feature = "parquet")]
             _ => panic!("a part of a table of another format"),
+        }
+    }
+}
+
+#[cfg(test)]
+#[cfg(feature = "parquet")]
+mod tests {
+    use super::*;
+    use crate::benefit::claim::{Claim, MedType};
+    use crate::benefit::kind::SubFund;
+    use crate::benefit::settlement::{Settlement, Status};
+    use crate::data::settlements::{COLUMNS, SettlementRow};
+
+    /// A settlement whose parts, status and blanks depend on `n`.
+    fn settlement(n: usize) -> Settlement {
+        let day = NaiveDate::from_ymd_opt(2024, 6, 12).unwrap();
+        let claim = Claim::simple("21", "02", day, day, Fen::new(1_000 + 17 * n as i64)).unwrap();
+        let status = Status::all().nth(n / 40 % Status::COUNT).unwrap();
+        Settlement {
+            basic: Fen::new(n as i64 % 5),
+            special: Fen::new(if n == 777 { 1 << 40 } else { 0 }),
+            ratio: (!n.is_multiple_of(3)).then(|| Rate::from_ppm(700_000 + n as u32 % 2)),
+            sub_fund: [None, Some(SubFund::Basic), Some(SubFund::Outpatient)][n / 30 % 3],
+            ..Settlement::unpaid(&claim, 2023 + n as i32 / 500, status)
+        }
+    }
+
+    /// What `write` makes of a part of a table of settlements.
+    fn encoded(pseudonyms: Option<&Pseudonyms>, write: impl FnOnce(&mut PartWriter)) -> String {
+        let dir = tempfile::tempdir().unwrap();
+        let table = TableWriter::create(&dir.path().join("t.parquet"), Format::Parquet, &COLUMNS).unwrap();
+        let mut part = table.naming(pseudonyms).part();
+        write(&mut part);
+        let part = part.encode().unwrap();
+        let EncodedBody::Parquet(group) = part.body else {
+            panic!("it is Parquet");
+        };
+        let columns = group.columns.iter().map(|column| &column.metadata);
+        format!(
+            "{} {:?} {:?}",
+            part.rows,
+            group.bytes,
+            columns.collect::<Vec<_>>()
+        )
+    }
+
+    /// Settlements of which the first so many have their claims' ids, and later ones do not all.
+    #[test]
+    fn rows_are_the_same_by_cell_and_by_column() {
+        const COUNT: usize = 1_200;
+        let settlements: Vec<Settlement> = (0..COUNT).map(settlement).collect();
+        let ids: Vec<String> = (0..COUNT).map(|n| format!("C{:04}-{}", n / 3, n % 3)).collect();
+        let own: Vec<String> = ids.iter().map(|id| format!("{id}.1r")).collect();
+        let key = Pseudonyms::of_key(b"sixteen bytes or more").unwrap();
+        for (with_claims_ids, pseudonyms) in [(0, None), (400, None), (403, Some(&key)), (COUNT, None)] {
+            let row = |n: usize| {
+                let cancels = n >= with_claims_ids && n % 4 == 1;
+                let at = NaiveDate::from_yo_opt(2023 + n as i32 / 400, 1 + n as u32 % 365).unwrap();
+                SettlementRow {
+                    setl_id: if cancels { &own[n] } else { &ids[n] },
+                    mdtrt_id: &ids[n],
+                    psn_no: &ids[n - n % 5],
+                    med_type: MedType::from_code(["11", "21"][n / 20 % 2]).unwrap(),
+                    settled_at: at.and_hms_opt(n as u32 % 24, n as u32 % 60, 0).unwrap(),
+                    settlement: &settlements[n],
+                    cancels: cancels.then(|| &ids[n][..]),
+                }
+            };
+            let rows: Vec<SettlementRow> = (0..COUNT).map(row).collect();
+            let one_by_one = |part: &mut PartWriter, rows: &[SettlementRow]| {
+                for row in rows {
+                    row.write(part);
+                    part.end_row();
+                }
+            };
+            let expected = encoded(pseudonyms, |part| one_by_one(part, &rows));
+            for at_once in [1, 7, 100, COUNT] {
+                let by_column = encoded(pseudonyms, |part| {
+                    rows.chunks(at_once).for_each(|rows| part.rows(rows));
+                });
+                assert!(by_column == expected, "{with_claims_ids}, {at_once} at once");
+                let in_turn = encoded(pseudonyms, |part| {
+                    for (turn, rows) in rows.chunks(at_once).enumerate() {
+                        if turn % 3 == 2 {
+                            one_by_one(part, rows);
+                        } else {
+                            part.rows(rows);
+                        }
+                    }
+                });
+                assert!(in_turn == expected, "{with_claims_ids}, {at_once} in turn");
+            }
         }
     }
 }
