@@ -150,6 +150,9 @@ impl Cells<'_> {
         match self {
             Cells::Lines(lines) => match lines.column(position) {
                 column if column.is_empty() => Known::Blank,
+                column if recurring == Recurring::Anywhere && column.lengths_are_within(known::SHORT) => {
+                    known::short_codes(column.text(), column.places())
+                }
                 column => known::codes(column.text(), column.places(), recurring),
             },
             Cells::Csv { text, records } => {

@@ -117,16 +117,21 @@ impl<'b> Column<'b> {
 
     /// Whether it is empty in every line.
     pub(super) fn is_empty(&self) -> bool {
+        self.lengths_are_within(0)
+    }
+
+    /// Whether the length in every line has no other bits than `bits`.
+    pub(super) fn lengths_are_within(&self, bits: usize) -> bool {
         const RUN: usize = 256;
-        let runs = self.starts.chunks(RUN).zip(self.nexts.chunks(RUN));
-        let is_empty = |(starts, nexts): (&[u32], &[u32])| {
+        let mut runs = self.starts.chunks(RUN).zip(self.nexts.chunks(RUN));
+        runs.all(|(starts, nexts)| {
             // Without a way out, so that the compiler makes vectors of it.
-            let bytes = starts.iter().zip(nexts).fold(0, |bytes, (start, next)| {
-                bytes | next.wrapping_sub(*start) ^ self.between
-            });
-            bytes == 0
-        };
-        runs.into_iter().all(is_empty)
+            let lengths = starts
+                .iter()
+                .zip(nexts)
+                .map(|(start, next)| next.wrapping_sub(self.between).wrapping_sub(*start));
+            lengths.fold(0, |all, length| all | length) as usize & !bits == 0
+        })
     }
 
     /// The field of a line, if it is certainly no blank, nor has blanks around it that do not belong to it.
@@ -276,7 +281,8 @@ mod tests {
             }
             for field in 0..3 {
                 let (column, places) = (lines.column(field), records.places(field));
-                prop_assert_eq!(column.is_empty(), records.places(field).all(|(start, end)| start == end));
+                let within = |bits: usize| records.places(field).all(|(start, end)| (end - start) & !bits == 0);
+                prop_assert_eq!([column.is_empty(), column.lengths_are_within(7)], [within(0), within(7)]);
                 prop_assert_eq!(column.places().collect::<Vec<_>>(), places.collect::<Vec<_>>());
             }
         }

@@ -14,6 +14,8 @@ pub(super) struct Cutter<'t> {
     /// No part begins here or later.
     stop: usize,
     part_bytes: usize,
+    /// Whether there may be quotes.
+    quotes: bool,
     /// Whether more of the text is to come, so that a quote which nothing closes may still be closed.
     goes_on: bool,
 }
@@ -26,6 +28,7 @@ impl<'t> Cutter<'t> {
             place,
             stop: text.len(),
             part_bytes: PART_BYTES,
+            quotes: true,
             goes_on: false,
         }
     }
@@ -39,6 +42,11 @@ impl<'t> Cutter<'t> {
         };
         while cutter.next().is_some() {}
         (cutter.place.at > from.at).then_some(cutter.place)
+    }
+
+    /// The same, of a text that has no quotes unless it has `quotes`.
+    pub(super) fn with_quotes(self, quotes: bool) -> Cutter<'t> {
+        Cutter { quotes, ..self }
     }
 
     /// Where the part after the last one begins.
@@ -58,7 +66,8 @@ impl Iterator for Cutter<'_> {
         let wanted = self.stop.min(from.at + self.part_bytes);
         let stop = memchr(b'\n', &bytes[wanted..]).map_or(bytes.len(), |length| wanted + length + 1);
         let part = &bytes[from.at..stop];
-        let newlines = memchr(b'"', part).is_none().then(|| count_lines(part));
+        let quotes = self.quotes && memchr(b'"', part).is_some();
+        let newlines = (!quotes).then(|| count_lines(part));
         if let Some(newlines) = newlines {
             self.place = Place {
                 at: stop,

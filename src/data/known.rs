@@ -241,6 +241,24 @@ pub(super) fn codes_of<'t>(
     Known::Codes(Codes { symbols, samples })
 }
 
+/// As [`codes`], of cells that have no more than [`SHORT`] bytes each.
+pub(super) fn short_codes(text: &[u8], places: impl ExactSizeIterator<Item = (usize, usize)>) -> Known {
+    let mut known = Symbols::new(Recurring::Anywhere);
+    let (mut last, mut symbol) = (0, NO_CODE);
+    let read = |(row, (start, end)): (usize, (usize, usize))| {
+        let key = short_key(text, start, end);
+        if key != last {
+            let (bytes, length) = (key & !(u64::MAX << (8 * SHORT)), key >> (8 * SHORT));
+            let wide = u128::from(bytes) | u128::from(length) << (8 * LONGEST_KEY);
+            (last, symbol) = (key, known.symbol(wide, row));
+        }
+        symbol
+    };
+    let symbols = places.enumerate().map(read).collect();
+    let samples = known.samples;
+    Known::Codes(Codes { symbols, samples })
+}
+
 /// Gives texts symbols.
 struct Symbols {
     /// As in [`Codes`].
@@ -265,6 +283,9 @@ const CODE_SLOTS: [usize; 2] = [128, 2048];
 
 /// Texts of more bytes have no key, and are told from the one before alone.
 const LONGEST_KEY: usize = 15;
+
+/// Texts of no more bytes have a key in one word.
+pub(super) const SHORT: usize = 7;
 
 impl Symbols {
     fn new(recurring: Recurring) -> Symbols {
@@ -363,7 +384,18 @@ fn key(text: &[u8], start: usize, end: usize) -> Option<u128> {
         Some(bytes) => u128::from_le_bytes(*bytes),
         None => key_at_end(text.get(start..end)?),
     };
-    Some(bytes & kept | (length as u128) << 120)
+    Some(bytes & kept | (length as u128) << (8 * LONGEST_KEY))
+}
+
+/// As [`key`], of a text of at most [`SHORT`] bytes.
+#[inline(always)]
+fn short_key(text: &[u8], start: usize, end: usize) -> u64 {
+    let length = end.wrapping_sub(start) & SHORT;
+    let bytes = match text.get(start..).and_then(|rest| rest.first_chunk::<8>()) {
+        Some(bytes) => u64::from_le_bytes(*bytes),
+        None => key_at_end(text.get(start..end).unwrap_or_default()) as u64,
+    };
+    bytes & !u64::MAX.wrapping_shl(8 * length as u32) | (length as u64) << (8 * SHORT)
 }
 
 #[cold]
@@ -446,6 +478,21 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn short_texts_have_the_same_symbols(cells in prop::collection::vec("[ab ]{0,3}|[a-c]{6,7}|医", 0..300)) {
+            let mut text = String::new();
+            let places: Vec<_> = cells.iter().map(|cell| {
+                text.push_str(cell);
+                (text.len() - cell.len(), text.len())
+            }).collect();
+            let symbols = |known| match known {
+                Known::Codes(codes) => (codes.symbols, codes.samples),
+                _ => panic!("no codes"),
+            };
+            let all = codes(text.as_bytes(), places.iter().copied(), Recurring::Anywhere);
+            prop_assert_eq!(symbols(short_codes(text.as_bytes(), places.into_iter())), symbols(all));
+        }
+
         #[test]
         fn equal_symbols_are_equal_texts(cells in prop::collection::vec("[ab ]{0,2}|[a-c]{14,17}|[a-j]{2}|医", 0..900), next: bool) {
             let mut text = String::new();

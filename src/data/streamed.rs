@@ -40,6 +40,13 @@ pub(super) struct Streamed {
     ended: bool,
 }
 
+/// Some records of a file.
+pub(super) struct TextBlock {
+    pub(super) text: String,
+    /// Whether there may be quotes.
+    pub(super) quotes: bool,
+}
+
 impl Streamed {
     /// Begins with a file that was just opened.
     pub(super) fn new(source: Source, file: File) -> Streamed {
@@ -65,11 +72,11 @@ impl Streamed {
     ///
     /// # Errors
     /// A file that cannot be read on, or changed since it was hashed; [`DataError::NotText`] if it is not UTF-8.
-    pub(super) fn next(&mut self) -> Result<Option<String>, DataError> {
+    pub(super) fn next(&mut self) -> Result<Option<TextBlock>, DataError> {
         let mut bytes = std::mem::take(&mut self.rest);
         let mut wanted = self.wanted;
         self.wanted = (4 * wanted).min(BLOCK_BYTES * rayon::current_num_threads());
-        let end = loop {
+        let (end, quotes) = loop {
             self.fill(&mut bytes, wanted)?;
             if !std::mem::replace(&mut self.begun, true) && bytes.starts_with(BYTE_ORDER_MARK_BYTES) {
                 bytes.drain(..BYTE_ORDER_MARK_BYTES.len());
@@ -91,7 +98,7 @@ impl Streamed {
         self.rest = rest;
         bytes.truncate(end);
         let text = String::from_utf8(bytes).map_err(|_| self.not_text())?;
-        Ok(Some(text))
+        Ok(Some(TextBlock { text, quotes }))
     }
 
     /// Takes back the memory of a block.
@@ -120,10 +127,10 @@ impl Streamed {
         Ok(())
     }
 
-    /// Where the last record ends that is certainly whole; nothing if there is none.
-    fn whole_records(&self, bytes: &[u8]) -> Result<Option<usize>, DataError> {
+    /// Where the last record ends that is certainly whole, and whether there may be quotes; nothing if there is none.
+    fn whole_records(&self, bytes: &[u8]) -> Result<Option<(usize, bool)>, DataError> {
         if self.ended {
-            return Ok(Some(bytes.len()));
+            return Ok(Some((bytes.len(), true)));
         }
         let Some(newline) = memrchr(b'\n', bytes) else {
             return Ok(None);
@@ -131,11 +138,11 @@ impl Streamed {
         let lines = &bytes[..=newline];
         if memchr(b'"', lines).is_none() {
             // Every newline ends a record.
-            return Ok(Some(lines.len()));
+            return Ok(Some((lines.len(), false)));
         }
         let text = std::str::from_utf8(lines).map_err(|_| self.not_text())?;
         let end = Cutter::end_of_whole_records(text, Place { at: 0, line: 1 });
-        Ok(end.map(|end| end.at))
+        Ok(end.map(|end| (end.at, true)))
     }
 
     fn not_text(&self) -> DataError {
@@ -172,9 +179,10 @@ mod tests {
         let (mut together, mut blocks) = (String::new(), 0);
         while let Some(block) = streamed.next().unwrap() {
             assert!(begins.contains(&together.len()), "byte {}", together.len());
-            together.push_str(&block);
+            assert!(block.quotes || !block.text.contains('"'));
+            together.push_str(&block.text);
             blocks += 1;
-            streamed.reuse(Text::Own(block));
+            streamed.reuse(Text::Own(block.text));
         }
         assert!(together == text, "not the same text");
         assert!(blocks > 1);

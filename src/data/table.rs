@@ -14,7 +14,7 @@ use crate::data::positions::Positions;
 use crate::data::role::FileRole;
 use crate::data::source::{Content, SharedRows, Source, Text};
 use crate::data::spill::SpilledRecords;
-use crate::data::streamed::Streamed;
+use crate::data::streamed::{Streamed, TextBlock};
 #[cfg(feature = "parquet")]
 use bytes::Bytes;
 use memchr::memchr_iter;
@@ -49,21 +49,24 @@ struct CsvBody {
     field_count: usize,
     /// Where the first record after the header begins.
     first: Place,
+    /// Whether there may be quotes.
+    quotes: bool,
 }
 
 impl CsvBody {
     /// A block of a text that has so many fields; it begins with the record on a line.
-    fn of_block(text: String, line: u64, field_count: usize) -> CsvBody {
+    fn of_block(block: TextBlock, line: u64, field_count: usize) -> CsvBody {
         CsvBody {
-            text: Text::Own(text),
+            text: Text::Own(block.text),
             field_count,
             first: Place { at: 0, line },
+            quotes: block.quotes,
         }
     }
 
     /// Its parts, and the line on which whatever comes after it begins.
     fn parts(&self) -> (Vec<Part>, u64) {
-        let mut cutter = Cutter::new(self.text.as_str(), self.first);
+        let mut cutter = Cutter::new(self.text.as_str(), self.first).with_quotes(self.quotes);
         let parts = cutter.by_ref().collect();
         (parts, cutter.place().line)
     }
@@ -179,7 +182,7 @@ impl Table {
             }
             Content::Large(source, file) => {
                 let mut streamed = Box::new(Streamed::new(source, file));
-                let text = streamed.next()?.unwrap_or_default();
+                let text = streamed.next()?.map_or_else(String::new, |block| block.text);
                 let (head, first) = CsvHead::of(&expected, &text, warnings)?;
                 let begun = Table::of_csv(head, Text::Own(text), first);
                 Ok(begun.streaming(streamed))
@@ -223,6 +226,7 @@ impl Table {
                 text,
                 field_count: head.field_count,
                 first,
+                quotes: true,
             }),
         }
     }
@@ -295,8 +299,8 @@ impl Table {
                 while let Some(body) = next {
                     let line = visit_text(&body);
                     streamed.reuse(body.text);
-                    let text = streamed.next()?;
-                    next = text.map(|text| CsvBody::of_block(text, line, field_count));
+                    let block = streamed.next()?;
+                    next = block.map(|block| CsvBody::of_block(block, line, field_count));
                 }
             }
             #[cfg(feature = "parquet")]
@@ -428,8 +432,8 @@ fn read_blocks<T: Send>(
             || parts.into_par_iter().with_max_len(1).map(read_part).collect(),
             || {
                 pending.drain(..).for_each(&mut *take);
-                let text = streamed.next()?;
-                Ok::<_, DataError>(text.map(|text| cut(CsvBody::of_block(text, line, field_count))))
+                let block = streamed.next()?;
+                Ok::<_, DataError>(block.map(|block| cut(CsvBody::of_block(block, line, field_count))))
             },
         );
         pending = found;
