@@ -225,6 +225,7 @@ fn settle_chunk(
     // All of them first: reading ahead in a short loop is faster than waiting for memory at each person.
     let claims = claims_in_order(caseload, by_person, persons);
     let (mut next, mut out_of_pocket, mut presumed) = (0, Vec::new(), Presumed::default());
+    let keeps_more = options.keeps_more();
     for &person in persons {
         let claims = &claims[next..next + by_person.of_person(person).len()];
         next += claims.len();
@@ -241,7 +242,12 @@ fn settle_chunk(
             claims,
             None,
             &mut workspace,
-            &mut |row: &Row, _| part.add(caseload, &options, &mut at_hand, row),
+            &mut |row: &Row, _| {
+                part.add(caseload, options.no_fingerprint, &mut at_hand, row);
+                if keeps_more {
+                    part.keep(&options, &mut at_hand, row);
+                }
+            },
         );
         if !claims.is_empty() {
             out_of_pocket.push(at_hand.own);
@@ -327,18 +333,15 @@ impl Outcome {
 
     /// Adds a row of the person at hand.
     #[inline]
-    fn add(&mut self, caseload: &Caseload, options: &Options, of: &mut AtHand, row: &Row) {
+    fn add(&mut self, caseload: &Caseload, no_fingerprint: bool, of: &mut AtHand, row: &Row) {
         let settlement = &row.settlement;
         of.own += settlement.person;
         of.seen.add(settlement);
         self.tally.add(settlement, row.cancels);
         let kind = settlement.place.map(|(kind, _)| kind);
         self.benefits.add(row.posted_at.date(), kind, settlement);
-        if !options.no_fingerprint {
+        if !no_fingerprint {
             self.add_to_fingerprint(caseload, of.id, row);
-        }
-        if options.keeps_more() {
-            self.keep(options, of, row);
         }
     }
 
@@ -440,29 +443,38 @@ mod tests {
     use super::*;
     use crate::synth::Generator;
 
-    /// From one person at a time to all at once.
+    /// From one person at a time to all at once, with payments and without.
     #[test]
     fn how_many_persons_are_settled_at_a_time_does_not_show() {
         let scenario = Scenario::jinan().unwrap();
         let (model, terms) = (scenario.city(2023).unwrap(), scenario.enrolment(2023).unwrap());
         let generator = Generator::new(model, terms, 3_000, 1, scenario.codebook()).unwrap();
-        let caseload = generator.city(&|_| ()).caseload;
-        let by_person = claims_by_person(&caseload);
-        let years = years_paid_for(&scenario, &caseload, None);
+        let paid = generator.city(&|_| ()).caseload;
+        let presumed = Caseload {
+            enrolments: None,
+            ..paid.clone()
+        };
+        for caseload in [paid, presumed] {
+            settle_in_chunks(&scenario, &caseload);
+        }
+    }
+
+    fn settle_in_chunks(scenario: &Scenario, caseload: &Caseload) {
+        let by_person = claims_by_person(caseload);
+        let years = years_paid_for(scenario, caseload, None);
         let options = Options {
             keep_rows: true,
             ..Options::default()
         };
         let persons: Vec<u32> = (0..caseload.persons.len() as u32).collect();
-        let expected = settle_all(&scenario, &caseload, options, &|_| ());
+        let expected = settle_all(scenario, caseload, options, &|_| ());
         assert!(expected.rows.len() > 5_000);
+        assert!(expected.enrolled.collection.insured(2023) > 1_000);
         for size in [1, 2, 3, 100, 2_048, persons.len()] {
-            let mut whole = Outcome::empty(&scenario);
+            let mut whole = Outcome::empty(scenario);
             for chunk in persons.chunks(size) {
-                let mut part = Outcome::empty(&scenario);
-                settle_chunk(
-                    &scenario, &caseload, &by_person, chunk, &years, options, &mut part,
-                );
+                let mut part = Outcome::empty(scenario);
+                settle_chunk(scenario, caseload, &by_person, chunk, &years, options, &mut part);
                 whole.merge(part);
             }
             assert_eq!(whole.fingerprint, expected.fingerprint, "{size}");
