@@ -118,26 +118,48 @@ impl ColumnBatch {
         }
     }
 
+    /// What `read` makes of the position of the value of each row, of none for a null. Each kind of column is compiled for
+    /// itself.
+    #[inline(always)]
+    fn each<T>(&self, rows: Range<usize>, mut read: impl FnMut(Option<usize>) -> T) -> Vec<T> {
+        let place = |slot: u32| (slot as usize).checked_sub(1);
+        match (&self.slots, &self.picks) {
+            (Slots::None, _) => rows.map(|_| read(None)).collect(),
+            (Slots::All, None) => rows.map(|row| read(Some(row))).collect(),
+            (Slots::All, Some(picks)) => {
+                let picks = picks[rows].iter();
+                picks.map(|&pick| read(Some(pick as usize))).collect()
+            }
+            (Slots::Some(slots), None) => {
+                let slots = slots[rows].iter();
+                slots.map(|&slot| read(place(slot))).collect()
+            }
+            (Slots::Some(slots), Some(picks)) => {
+                let pick = |place: usize| picks[place] as usize;
+                let slots = slots[rows].iter();
+                slots.map(|&slot| read(place(slot).map(pick))).collect()
+            }
+        }
+    }
+
     /// What is known of some rows as amounts.
     pub(super) fn amounts(&self, rows: Range<usize>) -> Known {
-        let places = rows.clone().map(|row| self.place(row));
         match (&*self.values, self.reading) {
             _ if self.slots == Slots::None => Known::Blank,
             (Values::Int(numbers), Reading::Decimal { scale: 2 }) => {
-                let amounts = match (&self.slots, &self.picks) {
+                Known::Amounts(match (&self.slots, &self.picks) {
                     (Slots::All, None) => numbers[rows].iter().copied().map(amount_of_cents).collect(),
-                    _ => places
-                        .map(|place| place.map_or(NO_AMOUNT, |place| amount_of_cents(numbers[place])))
-                        .collect(),
-                };
-                Known::Amounts(amounts)
+                    _ => self.each(rows, |place| {
+                        place.map_or(NO_AMOUNT, |place| amount_of_cents(numbers[place]))
+                    }),
+                })
             }
             (Values::Text(texts), _) => {
                 let read = |place: Option<usize>| match place {
                     Some(place) => texts.place(place as u32),
                     None => (0, 0),
                 };
-                known::amounts(texts.as_bytes(), places.map(read))
+                known::amounts(texts.as_bytes(), rows.map(|row| read(self.place(row))))
             }
             _ => Known::Nothing,
         }
@@ -145,19 +167,17 @@ impl ColumnBatch {
 
     /// What is known of some rows as days.
     pub(super) fn days(&self, rows: Range<usize>, book: &mut DayBook) -> Known {
-        let places = rows.map(|row| self.place(row));
         match (&*self.values, self.reading) {
             _ if self.slots == Slots::None => Known::Blank,
-            (Values::Int(numbers), Reading::Date) => {
-                let days = places.map(|place| place.map_or(NO_DAY, |place| book.of_number(numbers[place])));
-                Known::Days(days.collect())
-            }
+            (Values::Int(numbers), Reading::Date) => Known::Days(self.each(rows, |place| {
+                place.map_or(NO_DAY, |place| book.of_number(numbers[place]))
+            })),
             (Values::Text(texts), _) => {
                 let read = |place: Option<usize>| match place {
                     Some(place) => texts.place(place as u32),
                     None => (0, 0),
                 };
-                known::days(texts.as_bytes(), places.map(read), book)
+                known::days(texts.as_bytes(), rows.map(|row| read(self.place(row))), book)
             }
             _ => Known::Nothing,
         }
@@ -171,38 +191,38 @@ impl ColumnBatch {
                 _ => Known::Nothing,
             };
         };
-        let places = rows.clone().map(|row| self.place(row));
         if self.picks.is_some() {
-            return Known::Codes(picked(texts, places, rows.len()));
+            return Known::Codes(self.picked(texts, rows));
         }
+        let places = rows.map(|row| self.place(row));
         let read = |place: Option<usize>| match place {
             Some(place) => texts.place(place as u32),
             None => (0, 0),
         };
         known::codes(texts.as_bytes(), places.map(read), recurring)
     }
-}
 
-/// The codes of rows whose texts are few.
-fn picked(texts: &Names, places: impl Iterator<Item = Option<usize>>, rows: usize) -> Codes {
-    let (mut symbols, mut samples) = (Vec::with_capacity(rows), Vec::new());
-    // Of which those that occur in these rows get a symbol.
-    let mut known = vec![UNTOLD_CODE; texts.len()];
-    for place in places {
-        let symbol = match place {
-            None => NO_CODE,
-            Some(place) if known[place] != UNTOLD_CODE => known[place],
-            Some(place) => {
-                known[place] = match Cell::from_text(texts.get(place as u32)) {
-                    Cell::Blank => NO_CODE,
-                    _ => new_symbol(&mut samples, symbols.len()),
-                };
-                known[place]
+    /// The codes of rows whose texts are few.
+    fn picked(&self, texts: &Names, rows: Range<usize>) -> Codes {
+        // Of which those that occur in these rows get a symbol.
+        let (mut known, mut samples, mut row) = (vec![UNTOLD_CODE; texts.len()], Vec::new(), 0usize);
+        let symbols = self.each(rows, |place| {
+            let this = row;
+            row = row.wrapping_add(1);
+            match place {
+                None => NO_CODE,
+                Some(place) if known[place] != UNTOLD_CODE => known[place],
+                Some(place) => {
+                    known[place] = match Cell::from_text(texts.get(place as u32)) {
+                        Cell::Blank => NO_CODE,
+                        _ => new_symbol(&mut samples, this),
+                    };
+                    known[place]
+                }
             }
-        };
-        symbols.push(symbol);
+        });
+        Codes { symbols, samples }
     }
-    Codes { symbols, samples }
 }
 
 /// What `read` makes of a number as what its column says it is. A day outside the calendar stays a number, which is no date.

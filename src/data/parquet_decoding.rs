@@ -311,6 +311,10 @@ pub(super) struct PlainTexts {
 impl PlainTexts {
     /// Appends the next `count` texts.
     pub(super) fn read(&mut self, count: usize, out: &mut Texts) -> Result<()> {
+        // Whatever their number is said to be, each has the four bytes of its length.
+        let left = self.bytes.len().saturating_sub(self.at);
+        out.ends.reserve(count.min(left / 4));
+        out.bytes.reserve(left);
         for _ in 0..count {
             let rest = self.bytes.get(self.at..).unwrap_or(&[]);
             let (length, rest) = rest.split_first_chunk::<4>().ok_or_else(cut_off)?;
