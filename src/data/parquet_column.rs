@@ -205,23 +205,51 @@ impl ColumnBatch {
     /// The codes of rows whose texts are few.
     fn picked(&self, texts: &Names, rows: Range<usize>) -> Codes {
         // Of which those that occur in these rows get a symbol.
-        let (mut known, mut samples, mut row) = (vec![UNTOLD_CODE; texts.len()], Vec::new(), 0usize);
+        let mut met = Met {
+            texts,
+            symbols: vec![UNTOLD_CODE; texts.len()],
+            samples: Vec::new(),
+        };
+        let mut row = 0usize;
         let symbols = self.each(rows, |place| {
             let this = row;
             row = row.wrapping_add(1);
-            match place {
-                None => NO_CODE,
-                Some(place) if known[place] != UNTOLD_CODE => known[place],
-                Some(place) => {
-                    known[place] = match Cell::from_text(texts.get(place as u32)) {
-                        Cell::Blank => NO_CODE,
-                        _ => new_symbol(&mut samples, this),
-                    };
-                    known[place]
-                }
-            }
+            place.map_or(NO_CODE, |place| met.symbol(place, this))
         });
-        Codes { symbols, samples }
+        Codes {
+            symbols,
+            samples: met.samples,
+        }
+    }
+}
+
+/// The few texts of a column that some rows have.
+struct Met<'a> {
+    texts: &'a Names,
+    /// By the position of the text; [`UNTOLD_CODE`] for one that no row has had.
+    symbols: Vec<u16>,
+    /// As in [`Codes`].
+    samples: Vec<usize>,
+}
+
+impl Met<'_> {
+    /// The symbol of the text of a row.
+    #[inline(always)]
+    fn symbol(&mut self, place: usize, row: usize) -> u16 {
+        match self.symbols[place] {
+            UNTOLD_CODE => self.meet(place, row),
+            symbol => symbol,
+        }
+    }
+
+    #[inline(never)]
+    fn meet(&mut self, place: usize, row: usize) -> u16 {
+        let symbol = match Cell::from_text(self.texts.get(place as u32)) {
+            Cell::Blank => NO_CODE,
+            _ => new_symbol(&mut self.samples, row),
+        };
+        self.symbols[place] = symbol;
+        symbol
     }
 }
 
