@@ -1,6 +1,13 @@
-//! The columns of output tables: names and kinds.
+//! The columns of output tables: names and kinds, and how many rows make a part.
 
 use std::borrow::Cow;
+
+/// Rows of a table that are encoded at once. To Parquet that is a row group: what a reader can fetch in one piece.
+pub(crate) const PART_ROWS: usize = 64 * 1024;
+
+/// 1970-01-01 as chrono counts days.
+#[cfg(feature = "parquet")]
+pub(super) const EPOCH_DAYS_FROM_CE: i32 = 719_163;
 
 /// What a column of an output table holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

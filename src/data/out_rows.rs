@@ -1,7 +1,6 @@
 //! Rows of output tables whose cells are told once, whether they are written a row at a time or a column at a time.
 
 use crate::data::pseudonym::Pseudonyms;
-use crate::data::writer::PartWriter;
 use crate::money::{Fen, Rate};
 use chrono::NaiveDateTime;
 use std::sync::Arc;
@@ -45,73 +44,6 @@ pub(crate) trait OutCells<R> {
 
     /// A day and time of day.
     fn time(&mut self, of: impl Fn(&R) -> NaiveDateTime);
-}
-
-/// Takes the cells of one row.
-pub(super) struct OneRow<'p, R> {
-    pub part: &'p mut PartWriter,
-    pub row: &'p R,
-}
-
-impl<R> OutCells<R> for OneRow<'_, R> {
-    #[inline(always)]
-    fn text(&mut self, of: impl Fn(&R) -> &str) {
-        self.part.text(of(self.row));
-    }
-
-    #[inline(always)]
-    fn text_like(&mut self, _: impl Fn(&R) -> &str, of: impl Fn(&R) -> &str) {
-        self.part.text(of(self.row));
-    }
-
-    #[inline(always)]
-    fn optional_text(&mut self, of: impl Fn(&R) -> Option<&str>) {
-        match of(self.row) {
-            Some(text) => self.part.text(text),
-            None => self.part.blank(),
-        }
-    }
-
-    #[inline(always)]
-    fn person(&mut self, of: impl Fn(&R) -> &str) {
-        self.part.person(of(self.row));
-    }
-
-    #[inline(always)]
-    fn always(&mut self, word: &'static str) {
-        self.part.code(0, word);
-    }
-
-    #[inline(always)]
-    fn code<W: Copy>(&mut self, of: impl Fn(&R) -> Option<(usize, W)>, word: impl Fn(W) -> &'static str) {
-        match of(self.row) {
-            Some((index, what)) => self.part.code(index, word(what)),
-            None => self.part.blank(),
-        }
-    }
-
-    #[inline(always)]
-    fn fen(&mut self, of: impl Fn(&R) -> Fen) {
-        self.part.fen(of(self.row));
-    }
-
-    #[inline(always)]
-    fn optional_rate(&mut self, of: impl Fn(&R) -> Option<Rate>) {
-        match of(self.row) {
-            Some(rate) => self.part.rate(rate),
-            None => self.part.blank(),
-        }
-    }
-
-    #[inline(always)]
-    fn int(&mut self, of: impl Fn(&R) -> i64) {
-        self.part.int(of(self.row));
-    }
-
-    #[inline(always)]
-    fn time(&mut self, of: impl Fn(&R) -> NaiveDateTime) {
-        self.part.time(of(self.row));
-    }
 }
 
 /// What persons are called in a table.

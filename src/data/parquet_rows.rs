@@ -1,11 +1,10 @@
 //! Rows of a Parquet table, collected by column.
 
-use crate::data::out_columns::{Kind, OutColumn};
+use crate::data::out_columns::{EPOCH_DAYS_FROM_CE, Kind, OutColumn};
 use crate::data::out_rows::{Called, OutCells, OutRow};
 use crate::data::parquet_levels::Levels;
-use crate::data::parquet_values::{Cells, Scratch, ZSTD_LEVEL};
+use crate::data::parquet_values::{Cells, ROOM, Scratch, ZSTD_LEVEL, make_room};
 use crate::data::parquet_writer::{Pages, RowGroup};
-use crate::data::writer::{EPOCH_DAYS_FROM_CE, PART_ROWS};
 use crate::money::{Fen, Rate};
 use bytes::Bytes;
 use chrono::{Datelike, NaiveDateTime, Timelike};
@@ -17,10 +16,6 @@ use std::sync::Arc;
 
 /// Room for what stands before the pages of a column.
 const PAGE_HEADERS: usize = 128;
-
-/// Rows for which a column has room from the beginning, once there are many at a time: those of a part, and what a part
-/// may have beyond, for it ends with a person.
-const ROOM: usize = PART_ROWS + PART_ROWS / 8;
 
 /// Rows collected by column.
 pub(super) struct ParquetRows {
@@ -306,13 +301,6 @@ impl Column {
             encoding: encoded.encoding,
             statistics: encoded.statistics,
         })
-    }
-}
-
-/// Room for a part from the beginning: growing copies.
-fn make_room<T>(values: &mut Vec<T>) {
-    if values.capacity() == 0 {
-        values.reserve(ROOM);
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a column of a Parquet table holds, and its values encoded as suits them.
 
-use crate::data::out_columns::Kind;
+use crate::data::out_columns::{Kind, PART_ROWS};
 use crate::data::parquet_encoding::{Prefixed, Unsigned, are_all, bits, deltas, hybrid};
 use crate::data::parquet_levels::Levels;
 use parquet::basic::{Encoding, Type as Physical};
@@ -17,6 +17,10 @@ const SLOT_BITS: u32 = 13;
 
 /// Slots of that table.
 const SLOTS: usize = 1 << SLOT_BITS;
+
+/// Rows for which a column has room from the beginning, once rows come many at a time: those of a part, and what a part may
+/// have beyond, for it ends with a person.
+pub(super) const ROOM: usize = PART_ROWS + PART_ROWS / 8;
 
 /// Zstandard's fast level.
 pub(super) const ZSTD_LEVEL: i32 = 1;
@@ -138,6 +142,13 @@ impl Cells {
     }
 }
 
+/// Room for a part from the beginning: growing copies.
+pub(super) fn make_room<T>(values: &mut Vec<T>) {
+    if values.capacity() == 0 {
+        values.reserve(ROOM);
+    }
+}
+
 /// Appends texts by number if few are different, else as they are.
 fn texts(bytes: &[u8], starts: &[usize], nulls: u64, page: &mut Vec<u8>, scratch: &mut Scratch) -> Encoded {
     scratch.codes.clear();
@@ -208,6 +219,7 @@ impl Codes {
     ) {
         let known = self.codes.len();
         let mut codes = std::mem::take(&mut self.codes);
+        make_room(&mut codes);
         codes.extend(cells.map(|cell| match cell {
             None => BLANK,
             Some((index, what)) => match self.by_index.get(index) {

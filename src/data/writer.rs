@@ -2,8 +2,11 @@
 
 use crate::data::csv_writer::{CsvRows, CsvSink};
 use crate::data::error::DataError;
+#[cfg(feature = "parquet")]
+use crate::data::out_columns::EPOCH_DAYS_FROM_CE;
+pub(crate) use crate::data::out_columns::PART_ROWS;
 pub use crate::data::out_columns::{Kind, OutColumn};
-use crate::data::out_rows::{Called, OneRow, OutRow};
+use crate::data::out_rows::{Called, OutCells, OutRow};
 #[cfg(feature = "parquet")]
 use crate::data::parquet_rows::ParquetRows;
 #[cfg(feature = "parquet")]
@@ -65,14 +68,6 @@ pub enum OutCell<'a> {
     /// For [`Kind::Time`].
     Time(NaiveDateTime),
 }
-
-/// Rows of [`TableWriter::row`] that are encoded at once. To Parquet that is a row group: what a reader can fetch in one
-/// piece.
-pub(crate) const PART_ROWS: usize = 64 * 1024;
-
-/// 1970-01-01 as chrono counts days.
-#[cfg(feature = "parquet")]
-pub(super) const EPOCH_DAYS_FROM_CE: i32 = 719_163;
 
 /// Rows of a table on their way to it, collected and encoded by any thread. See [`TableWriter::part`].
 ///
@@ -336,6 +331,73 @@ impl PartWriter {
         );
         self.at = at + 1;
         at
+    }
+}
+
+/// Takes the cells of one row.
+struct OneRow<'p, R> {
+    part: &'p mut PartWriter,
+    row: &'p R,
+}
+
+impl<R> OutCells<R> for OneRow<'_, R> {
+    #[inline(always)]
+    fn text(&mut self, of: impl Fn(&R) -> &str) {
+        self.part.text(of(self.row));
+    }
+
+    #[inline(always)]
+    fn text_like(&mut self, _: impl Fn(&R) -> &str, of: impl Fn(&R) -> &str) {
+        self.part.text(of(self.row));
+    }
+
+    #[inline(always)]
+    fn optional_text(&mut self, of: impl Fn(&R) -> Option<&str>) {
+        match of(self.row) {
+            Some(text) => self.part.text(text),
+            None => self.part.blank(),
+        }
+    }
+
+    #[inline(always)]
+    fn person(&mut self, of: impl Fn(&R) -> &str) {
+        self.part.person(of(self.row));
+    }
+
+    #[inline(always)]
+    fn always(&mut self, word: &'static str) {
+        self.part.code(0, word);
+    }
+
+    #[inline(always)]
+    fn code<W: Copy>(&mut self, of: impl Fn(&R) -> Option<(usize, W)>, word: impl Fn(W) -> &'static str) {
+        match of(self.row) {
+            Some((index, what)) => self.part.code(index, word(what)),
+            None => self.part.blank(),
+        }
+    }
+
+    #[inline(always)]
+    fn fen(&mut self, of: impl Fn(&R) -> Fen) {
+        self.part.fen(of(self.row));
+    }
+
+    #[inline(always)]
+    fn optional_rate(&mut self, of: impl Fn(&R) -> Option<Rate>) {
+        match of(self.row) {
+            Some(rate) => self.part.rate(rate),
+            None => self.part.blank(),
+        }
+    }
+
+    #[inline(always)]
+    fn int(&mut self, of: impl Fn(&R) -> i64) {
+        self.part.int(of(self.row));
+    }
+
+    #[inline(always)]
+    fn time(&mut self, of: impl Fn(&R) -> NaiveDateTime) {
+        self.part.time(of(self.row));
     }
 }
 
