@@ -128,6 +128,9 @@ struct Effective {
     settlement: Settlement,
 }
 
+/// The claims of a person are sorted without an allocation if there are no more than this.
+const FEW_CLAIMS: usize = 16;
+
 /// Settles the claims of one person, given by their indices in the order in which they settle
 /// ([`sort_for_settlement`]), and hands each row to `emit` in order.
 ///
@@ -266,21 +269,37 @@ impl Workspace {
 /// Puts the claims of one person into the order in which they settle: by `settled_at`, a reversal after the claims of
 /// the same moment, then by `mdtrt_id`.
 pub(crate) fn sort_for_settlement(caseload: &Caseload, claims: &mut [u32]) {
-    let mut order = Vec::new();
-    put_in_order(caseload, claims, &mut order);
+    let all_placed = claims.iter().map(|&index| placed(caseload, index));
+    let (mut few, mut many) = ([0; FEW_CLAIMS], Vec::new());
+    let order = match few.get_mut(..claims.len()) {
+        Some(order) => {
+            order
+                .iter_mut()
+                .zip(all_placed)
+                .for_each(|(slot, placed)| *slot = placed);
+            order
+        }
+        None => {
+            many.extend(all_placed);
+            &mut many[..]
+        }
+    };
+    sort_placed(caseload, order);
     claims
         .iter_mut()
         .zip(order)
-        .for_each(|(claim, placed)| *claim = placed as u32);
+        .for_each(|(claim, placed)| *claim = *placed as u32);
 }
 
-/// [`sort_for_settlement`] that writes the order down beside the claims, in memory that is reused: the last 32 bits of a
-/// number are the claim, those before them the moment.
+/// A claim and when it settles, as one number: the last 32 bits are the claim, those before them the moment.
+#[inline(always)]
+pub(super) fn placed(caseload: &Caseload, index: u32) -> u128 {
+    moment(&caseload.claims[index as usize]) << u32::BITS | u128::from(index)
+}
+
+/// [`sort_for_settlement`] of claims that are [`placed`].
 #[inline]
-pub(super) fn put_in_order(caseload: &Caseload, claims: &[u32], order: &mut Vec<u128>) {
-    let placed = |&index: &u32| moment(&caseload.claims[index as usize]) << u32::BITS | u128::from(index);
-    order.clear();
-    order.extend(claims.iter().map(placed));
+pub(super) fn sort_placed(caseload: &Caseload, order: &mut [u128]) {
     // Files often come in order.
     if !order.is_sorted() {
         order.sort_unstable();

@@ -48,7 +48,7 @@ use distribution::Distribution;
 use enrolled::{Enrolled, Presumed};
 use fingerprint::{Fingerprint, IdHash, RowId};
 use heads::{Heads, Seen};
-use history::{Row, Workspace, put_in_order, settle_person};
+use history::{Row, Workspace, placed, settle_person, sort_placed};
 use people::{People, PeopleOf, PersonYear};
 use rayon::prelude::*;
 use settlements::{PERSONS_AT_ONCE, SettlementsWriter, cut, in_order, write_rows};
@@ -206,7 +206,9 @@ fn claims_in_order(caseload: &Caseload, by_person: &ByPerson<u32>, persons: &[u3
     let (mut claims, mut order) = (Vec::new(), Vec::new());
     let by_person = persons.iter().map(|&person| by_person.of_person(person));
     for of_person in by_person.filter(|claims| !claims.is_empty()) {
-        put_in_order(caseload, of_person, &mut order);
+        order.clear();
+        order.extend(of_person.iter().map(|&index| placed(caseload, index)));
+        sort_placed(caseload, &mut order);
         claims.extend(order.iter().map(|&placed| placed as u32));
     }
     claims
