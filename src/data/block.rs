@@ -95,7 +95,14 @@ impl Cells<'_> {
     /// What is known of the column at `position`.
     fn known(&self, position: usize, kind: ColumnKind, days: &mut DayBook) -> Known {
         match kind {
-            ColumnKind::Id | ColumnKind::Rate | ColumnKind::Unread => Known::Nothing,
+            ColumnKind::Id => {
+                #[cfg(feature = "parquet")]
+                if let Cells::Parquet { columns, rows, .. } = self {
+                    columns[position].look_ahead(rows.clone());
+                }
+                Known::Nothing
+            }
+            ColumnKind::Rate | ColumnKind::Unread => Known::Nothing,
             ColumnKind::Amount => self.amounts(position),
             ColumnKind::Day => self.days(position, days),
             ColumnKind::Code => self.codes(position, Recurring::Anywhere),

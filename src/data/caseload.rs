@@ -3,6 +3,8 @@
 use crate::benefit::claim::Claim;
 use crate::insured::enrolment::{Enrolment, Event};
 use crate::insured::person::Person;
+#[cfg(feature = "parquet")]
+use std::{hint::black_box, ops::Range};
 
 /// Everything there is to settle.
 #[derive(Clone, Debug, Default)]
@@ -187,6 +189,21 @@ impl Names {
             _ => self.ends[index - 1],
         };
         (start, end)
+    }
+
+    /// Fetches some texts, of which each would be waited for alone.
+    #[cfg(feature = "parquet")]
+    pub(super) fn look_ahead(&self, some: Range<usize>) {
+        const LINE_BYTES: usize = 64;
+        let ends = self.ends.get(some).unwrap_or_default();
+        let (Some(&first), Some(&last)) = (ends.first(), ends.last()) else {
+            return;
+        };
+        let bytes = self.text.as_bytes().get(first..last).unwrap_or_default();
+        let ends = ends.iter().step_by(LINE_BYTES / size_of::<usize>());
+        black_box(ends.fold(0, |all, end| all ^ end));
+        let bytes = bytes.iter().step_by(LINE_BYTES);
+        black_box(bytes.fold(0, |all, byte| all ^ byte));
     }
 
     /// All texts, one behind the other.

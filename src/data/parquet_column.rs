@@ -118,6 +118,14 @@ impl ColumnBatch {
         }
     }
 
+    /// Fetches the texts of some rows, which another core has decoded: waiting for all of them takes little longer than waiting
+    /// for one.
+    pub(super) fn look_ahead(&self, rows: Range<usize>) {
+        if let (Values::Text(texts), Slots::All, None) = (&*self.values, &self.slots, &self.picks) {
+            texts.look_ahead(rows);
+        }
+    }
+
     /// What `read` makes of the position of the value of each row, of none for a null. Each kind of column is compiled for
     /// itself.
     #[inline(always)]
