@@ -82,7 +82,7 @@ pub struct Keep {
     /// Journal entries per claim instead of per day.
     pub claim_entries: bool,
     /// Do without the hashes of the input files, which a record or a report of the run would show: of a CSV that is only
-    /// added up, they are a ninth of the work.
+    /// added up, they are some 12 % of the work.
     pub no_hashes: bool,
 }
 

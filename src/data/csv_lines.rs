@@ -41,6 +41,8 @@ impl<'t> Lines<'t> {
         let is_usual = fields > 1 && (1..u32::MAX as usize / 2).contains(&bytes.len());
         let newlines = part.newlines.filter(|_| is_usual)?;
         let count = newlines as usize + usize::from(bytes.last() != Some(&b'\n'));
+        // Each field has a delimiter behind it, but perhaps the last: of fewer bytes no places need be kept.
+        count.checked_mul(fields).filter(|&all| all <= bytes.len() + 1)?;
         let starts = starts(bytes, fields, count)?;
         // There are as many newlines as lines: if each is where it should be, there is none elsewhere.
         let mut nexts = starts[fields * count..].iter();
@@ -147,7 +149,7 @@ impl<'b> Column<'b> {
 /// Where each field of so many lines begins, field by field, and where the line after each would. Nothing if there are more
 /// or fewer fields in all.
 fn starts(text: &[u8], fields: usize, lines: usize) -> Option<Vec<u32>> {
-    let mut starts = vec![0; lines.checked_mul(fields + 1)?];
+    let mut starts = vec![0; lines * (fields + 1)];
     // The field behind the first delimiter is the second of the first line.
     let (mut at, mut next, mut found) = (lines, 1u32, 0usize);
     let (behind, to_next_line) = (starts.len(), starts.len() - lines - 1);
@@ -253,6 +255,15 @@ mod tests {
         ] {
             assert_eq!(split(irregular), None, "{irregular:?}");
         }
+    }
+
+    #[test]
+    fn lines_too_short_for_their_fields_take_no_memory() {
+        let text = "\n".repeat(1000);
+        for fields in [1 << 40, usize::MAX / 1000, usize::MAX] {
+            assert!(Lines::of_part(&text, &part(&text), fields).is_none());
+        }
+        assert!(Lines::of_part(",,\n,,", &part(",,\n,,"), 3).is_some());
     }
 
     proptest! {
