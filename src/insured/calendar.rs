@@ -73,11 +73,10 @@ pub fn first_day(year: i32) -> NaiveDate {
 
 /// The last day of a benefit year (Art. 14(1)).
 pub fn last_day(year: i32) -> NaiveDate {
-    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    NaiveDate::from_yo_opt(year, 365 + u32::from(is_leap)).unwrap_or(NaiveDate::MAX)
+    days_of(year).1
 }
 
-/// The first and the last day of a benefit year.
+/// The first and the last day of a benefit year (Art. 14(1)).
 pub(crate) fn days_of(year: i32) -> (NaiveDate, NaiveDate) {
     let first = first_day(year);
     let last = first.with_ordinal(366).or(first.with_ordinal(365));
