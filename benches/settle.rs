@@ -6,7 +6,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 use criterion::{
-    BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main, measurement::WallTime,
+    BatchSize, BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main, measurement::WallTime,
 };
 use std::time::Duration;
 use yibao::batch::workload::{PERSONS, Task, Workload, Workloads};
@@ -46,7 +46,11 @@ fn bench(
             city.check(workload, pool.install(&task).unwrap()).unwrap();
             task
         });
-        bencher.iter(|| pool.install(&*task).unwrap());
+        bencher.iter_batched(
+            || city.clear(workload),
+            |()| pool.install(&*task).unwrap(),
+            BatchSize::PerIteration,
+        );
     });
 }
 

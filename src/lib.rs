@@ -51,6 +51,7 @@ pub mod cases;
 mod chacha;
 pub mod cli;
 pub mod compare;
+mod conveyor;
 pub mod data;
 pub mod figure;
 pub mod fund;

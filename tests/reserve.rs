@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use std::sync::OnceLock;
 use yibao::benefit::claim::OutOfArea;
-use yibao::data::caseload::{Caseload, Names};
+use yibao::data::caseload::{Caseload, Claims, Names};
 use yibao::projection::development::{By, Development, ReserveAt};
 use yibao::scenario::Scenario;
 use yibao::synth::{City, Generator};
@@ -43,7 +43,7 @@ fn developed(caseload: &Caseload) -> Development {
 
 /// What is known of a caseload at the end of a day.
 fn known_by(caseload: &Caseload, at: NaiveDate) -> Caseload {
-    let (mut claims, mut claim_ids) = (Vec::new(), Names::default());
+    let (mut claims, mut claim_ids) = (Claims::default(), Names::default());
     for (index, claim) in caseload.claims.iter().enumerate() {
         if claim.claim.settled_at.date() <= at {
             claims.push(claim.clone());

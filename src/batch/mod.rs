@@ -34,6 +34,7 @@ use crate::benefit::settle::settle;
 use crate::benefit::settlement::Settlement;
 use crate::benefit::state::State;
 use crate::benefit::tariff::Level;
+use crate::conveyor::convey;
 use crate::data::DataError;
 use crate::data::caseload::{ByPerson, Caseload};
 use crate::fund::benefits::BenefitTotals;
@@ -51,7 +52,7 @@ use heads::{Heads, Seen};
 use history::{Row, Workspace, placed, settle_person, sort_placed};
 use people::{People, PeopleOf, PersonYear};
 use rayon::prelude::*;
-use settlements::{PERSONS_AT_ONCE, SettlementsWriter, cut, in_order, write_rows};
+use settlements::{PERSONS_AT_ONCE, SettlementsWriter, cut, write_rows};
 use std::collections::BTreeSet;
 use tally::Tally;
 
@@ -152,31 +153,48 @@ pub(crate) fn settle_into(
     };
     let make = |index: usize| {
         let (mut outcome, mut part) = (Outcome::empty(scenario), parts.take());
+        let (mut settled, mut kept) = (Vec::new(), Vec::new());
         for chunk in persons[cuts[index].clone()].chunks(PERSONS_AT_ONCE) {
-            let known = outcome.rows.len();
-            settle_chunk(
-                scenario,
-                caseload,
-                &by_person,
-                chunk,
-                &years,
-                keeping,
-                &mut outcome,
+            // A thread that has nothing else to do writes meanwhile what the chunk before has come to.
+            rayon::join(
+                || {
+                    settle_chunk(
+                        scenario,
+                        caseload,
+                        &by_person,
+                        chunk,
+                        &years,
+                        keeping,
+                        &mut outcome,
+                    );
+                },
+                || write_rows(&mut part, caseload, &settled),
             );
-            write_rows(&mut part, caseload, &outcome.rows[known..]);
-            if !options.keep_rows {
-                outcome.rows.clear();
+            std::mem::swap(&mut settled, &mut outcome.rows);
+            match options.keep_rows {
+                true => kept.append(&mut outcome.rows),
+                false => outcome.rows.clear(),
             }
             progress(chunk.len());
         }
+        write_rows(&mut part, caseload, &settled);
+        if options.keep_rows {
+            kept.append(&mut settled);
+        }
+        outcome.rows = kept;
         Ok((outcome, parts.encode(part)?))
     };
     let (mut whole, mut written) = (Outcome::empty(scenario), 0);
-    in_order(cuts.len(), make, |(outcome, part)| {
-        written += part.rows() as u64;
-        whole.merge(outcome);
-        settlements.append(part)
-    })?;
+    let mut indices = 0..cuts.len();
+    convey(
+        || Ok(indices.next()),
+        make,
+        |(outcome, part)| {
+            written += part.rows() as u64;
+            whole.merge(outcome);
+            settlements.append(part)
+        },
+    )?;
     assert!(
         written == whole.tally.rows,
         "{} rows were settled, {written} written",
@@ -399,10 +417,8 @@ pub(crate) fn place(scenario: &Scenario, claim: &Claim, year: i32) -> Option<(Be
 
 /// The indices of each person's claims, in the order of the file.
 pub fn claims_by_person(caseload: &Caseload) -> ByPerson<u32> {
-    // All of them first, side by side: the claims lie so far apart that each is waited for.
-    let claims = caseload.claims.par_iter().with_min_len(4096);
-    let persons: Vec<u32> = claims.map(|claim| claim.person).collect();
-    let pairs = (0..).zip(&persons).map(|(claim, &person)| (person, claim));
+    let persons = caseload.claims.persons();
+    let pairs = (0..).zip(persons).map(|(claim, &person)| (person, claim));
     ByPerson::group(caseload.persons.len(), pairs)
 }
 

@@ -17,7 +17,6 @@ use crate::fund::statement::FundStatement;
 use crate::money::Fen;
 use crate::scenario::Scenario;
 use crate::synth::{City, Generator};
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -448,12 +447,7 @@ pub(super) fn assert_all_written(outcome: &Outcome, written: u64) {
 /// # Panics
 /// If a row got lost: a defect of the program, never of the input.
 fn assert_all_settled(caseload: &Caseload, outcome: &Outcome) {
-    let signed = caseload.claims.par_iter().with_min_len(4096).map(|entry| {
-        let sign = if entry.reverses.is_some() { -1 } else { 1 };
-        (sign, Fen::new(sign * entry.claim.total.get()))
-    });
-    let add = |(count, sum): (i64, Fen), (more, of_more): (i64, Fen)| (count + more, sum + of_more);
-    let (standing, total) = signed.reduce(|| (0, Fen::ZERO), add);
+    let (standing, total) = caseload.claims.standing();
     let settled = outcome.tally.all();
     assert!(
         settled.claims == standing && settled.total == total,

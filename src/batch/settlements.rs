@@ -1,22 +1,19 @@
 //! Writing settlements while settling: parts are settled and encoded side by side, and appended in order.
 //!
 //! A part is cut by claims and persons, never by threads or time, so that the file is the same to the byte however many
-//! threads there are. Only the parts of two waves are in memory.
+//! threads there are. Only a few parts are in memory.
 
 use crate::batch::history::Row;
+use crate::conveyor::convey;
 use crate::data::DataError;
 use crate::data::caseload::{ByPerson, Caseload, Names};
 use crate::data::pseudonym::Pseudonyms;
 use crate::data::settlements::{COLUMNS, SettlementRow};
 use crate::data::staging::OutputDir;
 use crate::data::writer::{EncodedPart, Format, PART_ROWS, PartWriter, TableWriter};
-use rayon::prelude::*;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
-
-/// Parts of a wave, per thread: so few that the parts of one are appended while the next one is made, even of a small run.
-const PARTS_PER_THREAD: usize = 2;
 
 /// Persons whose rows are encoded at once, while they are in the processor's cache.
 pub(super) const PERSONS_AT_ONCE: usize = 256;
@@ -76,8 +73,8 @@ impl SettlementsWriter {
             write_rows(&mut part, caseload, &rows[from..rows.len().min(from + PART_ROWS)]);
             parts.encode(part)
         };
-        let take = |part| self.append(part);
-        in_order(rows.len().div_ceil(PART_ROWS), make, take)
+        let mut indices = 0..rows.len().div_ceil(PART_ROWS);
+        convey(|| Ok(indices.next()), make, |part| self.append(part))
     }
 
     /// Closes the file; returns the number of rows.
@@ -182,29 +179,4 @@ pub(super) fn cut(by_person: &ByPerson<u32>, persons: usize) -> Vec<Range<usize>
         parts.push(start..persons);
     }
     parts
-}
-
-/// Makes things side by side, a wave at a time, and takes them in in order; meanwhile the next wave is made.
-///
-/// # Errors
-/// The first of `take`, else of `make`; nothing more is then begun.
-pub(super) fn in_order<T: Send>(
-    count: usize,
-    make: impl Fn(usize) -> Result<T, DataError> + Sync,
-    mut take: impl FnMut(T) -> Result<(), DataError> + Send,
-) -> Result<(), DataError> {
-    let at_once = PARTS_PER_THREAD * rayon::current_num_threads();
-    let (mut start, mut pending) = (0, Vec::new());
-    while start < count || !pending.is_empty() {
-        let end = count.min(start + at_once);
-        let wave = (start..end).into_par_iter().with_max_len(1);
-        let (next, taken) = rayon::join(
-            || wave.map(&make).collect::<Result<Vec<T>, DataError>>(),
-            || pending.drain(..).try_for_each(&mut take),
-        );
-        taken?;
-        pending = next?;
-        start = end;
-    }
-    Ok(())
 }

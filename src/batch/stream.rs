@@ -3,10 +3,11 @@
 //! The sums are those of [`settle_all`](crate::batch::settle_all) over the whole city. Memory is that of a slice for
 //! each thread, whatever the size of the city.
 
-use crate::batch::settlements::{PERSONS_AT_ONCE, SettlementsWriter, in_order, write_rows};
+use crate::batch::settlements::{PERSONS_AT_ONCE, SettlementsWriter, write_rows};
 use crate::batch::{Options, Outcome, claims_by_person, settle_chunk};
+use crate::conveyor::convey;
 use crate::data::caseload::Caseload;
-use crate::data::writer::PartWriter;
+use crate::data::writer::{EncodedPart, PartWriter};
 use crate::data::{DataError, FileRole, PaymentTotals, Reject};
 use crate::money::Fen;
 use crate::scenario::Scenario;
@@ -107,10 +108,11 @@ pub(crate) fn settle_stream_into(
         Ok((whole, parts.encode(rows)?))
     };
     let (mut whole, mut written) = (Piece::empty(scenario), 0);
-    in_order(
-        slices.len().div_ceil(SLICES_PER_PART as usize),
+    let mut indices = 0..slices.len().div_ceil(SLICES_PER_PART as usize);
+    convey(
+        || Ok(indices.next()),
         make,
-        |(piece, rows)| {
+        |(piece, rows): (Piece, EncodedPart)| {
             written += rows.rows() as u64;
             whole.join(piece);
             settlements.append(rows)

@@ -3,6 +3,8 @@
 use crate::benefit::claim::Claim;
 use crate::insured::enrolment::{Enrolment, Event};
 use crate::insured::person::Person;
+use crate::money::Fen;
+use std::ops::Deref;
 #[cfg(feature = "parquet")]
 use std::{hint::black_box, ops::Range};
 
@@ -18,7 +20,7 @@ pub struct Caseload {
     /// Payments and events; `None` where no enrolments file is given, so that everyone counts as enrolled on time.
     pub enrolments: Option<Enrolments>,
     /// The claims in the order of the files, then the reversals in the order of the files; late facts come first, the latest before all.
-    pub claims: Vec<CaseloadClaim>,
+    pub claims: Claims,
     /// `mdtrt_id` of each claim.
     pub claim_ids: Names,
 }
@@ -140,6 +142,99 @@ pub struct CaseloadClaim {
     /// For a reversal (`refd_setl_flag` = 1): the index of the claim that it cancels. `claim` is then that claim again,
     /// amounts above zero and all, except that `settled_at` is the reversal's own.
     pub reverses: Option<u32>,
+}
+
+/// Claims in a row, and what there is to know of all of them without looking at each once more: they lie far apart in memory.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Claims {
+    all: Vec<CaseloadClaim>,
+    /// Index of the person of each.
+    persons: Vec<u32>,
+    /// How many stand, which is all less those that were reversed, and their bills.
+    standing: (i64, Fen),
+}
+
+impl Claims {
+    /// Adds a claim.
+    pub fn push(&mut self, claim: CaseloadClaim) {
+        self.note(&claim);
+        self.all.push(claim);
+    }
+
+    /// Adds claims, which are moved out of `claims`.
+    pub fn append(&mut self, claims: &mut Vec<CaseloadClaim>) {
+        claims.iter().for_each(|claim| self.note(claim));
+        self.all.append(claims);
+    }
+
+    #[inline]
+    fn note(&mut self, claim: &CaseloadClaim) {
+        let sign = if claim.reverses.is_some() { -1 } else { 1 };
+        self.persons.push(claim.person);
+        self.standing.0 += sign;
+        self.standing.1 += Fen::new(sign * claim.claim.total.get());
+    }
+
+    /// Makes room for so many more; `false` if there is none.
+    pub(super) fn try_reserve(&mut self, claims: usize) -> bool {
+        self.persons.try_reserve(claims).is_ok() && self.all.try_reserve(claims).is_ok()
+    }
+
+    /// Makes room for so many more.
+    pub(crate) fn reserve(&mut self, claims: usize) {
+        self.persons.reserve(claims);
+        self.all.reserve(claims);
+    }
+
+    /// Index of the person of each claim.
+    pub fn persons(&self) -> &[u32] {
+        &self.persons
+    }
+
+    /// How many of them stand, which is all less those that were reversed, and their bills.
+    pub fn standing(&self) -> (i64, Fen) {
+        self.standing
+    }
+}
+
+impl Deref for Claims {
+    type Target = [CaseloadClaim];
+
+    fn deref(&self) -> &[CaseloadClaim] {
+        &self.all
+    }
+}
+
+impl Extend<CaseloadClaim> for Claims {
+    fn extend<I: IntoIterator<Item = CaseloadClaim>>(&mut self, claims: I) {
+        claims.into_iter().for_each(|claim| self.push(claim));
+    }
+}
+
+impl FromIterator<CaseloadClaim> for Claims {
+    fn from_iter<I: IntoIterator<Item = CaseloadClaim>>(some: I) -> Claims {
+        let mut claims = Claims::default();
+        claims.extend(some);
+        claims
+    }
+}
+
+impl IntoIterator for Claims {
+    type Item = CaseloadClaim;
+    type IntoIter = std::vec::IntoIter<CaseloadClaim>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.all.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Claims {
+    type Item = &'a CaseloadClaim;
+    type IntoIter = std::slice::Iter<'a, CaseloadClaim>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.all.iter()
+    }
 }
 
 /// Texts by index, in one allocation.

@@ -81,7 +81,7 @@ impl<'a> ClaimIntake<'a> {
     pub(super) fn make_room(&mut self, rows: usize) {
         // A damaged file may promise anything.
         let rows = rows.min(MOST_ROOM);
-        if self.caseload.claims.try_reserve(rows).is_ok() {
+        if self.caseload.claims.try_reserve(rows) {
             self.fates.reserve(rows);
             self.ids.reserve(rows);
         }

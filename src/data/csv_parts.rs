@@ -5,7 +5,7 @@ use crate::data::csv_table::{Part, Place, Records, Splitter};
 use memchr::memchr;
 
 /// About as many bytes as a part has: enough to be worth a task, few enough to stay in a core's cache.
-const PART_BYTES: usize = if cfg!(fuzzing) { 8 } else { 192 * 1024 };
+pub(super) const PART_BYTES: usize = if cfg!(fuzzing) { 8 } else { 192 * 1024 };
 
 /// Cuts a text into parts, from a place where a record begins.
 pub(super) struct Cutter<'t> {
@@ -14,8 +14,6 @@ pub(super) struct Cutter<'t> {
     /// No part begins here or later.
     stop: usize,
     part_bytes: usize,
-    /// Whether there may be quotes.
-    quotes: bool,
     /// Whether more of the text is to come, so that a quote which nothing closes may still be closed.
     goes_on: bool,
 }
@@ -28,7 +26,6 @@ impl<'t> Cutter<'t> {
             place,
             stop: text.len(),
             part_bytes: PART_BYTES,
-            quotes: true,
             goes_on: false,
         }
     }
@@ -43,16 +40,6 @@ impl<'t> Cutter<'t> {
         while cutter.next().is_some() {}
         (cutter.place.at > from.at).then_some(cutter.place)
     }
-
-    /// The same, of a text that has no quotes unless it has `quotes`.
-    pub(super) fn with_quotes(self, quotes: bool) -> Cutter<'t> {
-        Cutter { quotes, ..self }
-    }
-
-    /// Where the part after the last one begins.
-    pub(super) fn place(&self) -> Place {
-        self.place
-    }
 }
 
 impl Iterator for Cutter<'_> {
@@ -66,7 +53,7 @@ impl Iterator for Cutter<'_> {
         let wanted = self.stop.min(from.at + self.part_bytes);
         let stop = memchr(b'\n', &bytes[wanted..]).map_or(bytes.len(), |length| wanted + length + 1);
         let part = &bytes[from.at..stop];
-        let quotes = self.quotes && memchr(b'"', part).is_some();
+        let quotes = memchr(b'"', part).is_some();
         let newlines = (!quotes).then(|| count_lines(part));
         if let Some(newlines) = newlines {
             self.place = Place {

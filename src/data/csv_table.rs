@@ -161,7 +161,7 @@ pub(super) struct Splitter<'t> {
 }
 
 /// Where a record begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Place {
     /// Bytes before it.
     pub(super) at: usize,
@@ -170,7 +170,7 @@ pub(super) struct Place {
 }
 
 /// The records that begin from one place up to another.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Part {
     /// Where its first record begins.
     pub(super) from: Place,
@@ -178,6 +178,20 @@ pub(super) struct Part {
     pub(super) stop: usize,
     /// How many newlines it has, if it holds no quotes: then every newline ends a record.
     pub(super) newlines: Option<u64>,
+}
+
+impl Part {
+    /// Its records from a place within it on.
+    pub(super) fn after(self, from: Place) -> Part {
+        let newlines = self
+            .newlines
+            .map(|newlines| newlines - (from.line - self.from.line));
+        Part {
+            from,
+            newlines,
+            ..self
+        }
+    }
 }
 
 /// How a field ended.

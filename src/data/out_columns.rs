@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// Rows of a table that are encoded at once. To Parquet that is a row group: what a reader can fetch in one piece.
-pub(crate) const PART_ROWS: usize = 64 * 1024;
+pub(crate) const PART_ROWS: usize = 32 * 1024;
 
 /// 1970-01-01 as chrono counts days.
 #[cfg(feature = "parquet")]

@@ -12,6 +12,7 @@ use parquet::basic::{Compression, Type as Physical, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::writer::TrackedWrite;
 use parquet::schema::types::SchemaDescriptor;
+use rayon::prelude::*;
 use std::sync::Arc;
 
 /// Room for what stands before the pages of a column.
@@ -181,16 +182,19 @@ impl ParquetRows {
             }
         };
         let twins: Vec<Option<usize>> = (0..self.columns.len()).map(twin).collect();
-        let (mut scratch, mut all) = (Scratch::default(), Vec::<Pages>::new());
-        for ((column, schema), twin) in self.columns.iter_mut().zip(self.schema.columns()).zip(twins) {
-            let pages = match twin {
-                Some(twin) => {
-                    column.clear();
-                    all[twin].clone()
-                }
-                None => column.encode(schema.physical_type(), &mut scratch)?,
-            };
-            all.push(pages);
+        // Side by side, for threads that have nothing else to do.
+        let columns = self.columns.par_iter_mut().zip(self.schema.columns()).zip(&twins);
+        let encoded = columns.map_init(Scratch::default, |scratch, ((column, schema), twin)| {
+            if twin.is_none() {
+                return column.encode(schema.physical_type(), scratch).map(Some);
+            }
+            column.clear();
+            Ok(None)
+        });
+        let encoded = encoded.collect::<Result<Vec<Option<Pages>>, ParquetError>>()?;
+        let mut all = Vec::<Pages>::with_capacity(encoded.len());
+        for (pages, twin) in encoded.into_iter().zip(twins) {
+            all.extend(pages.or_else(|| twin.map(|twin| all[twin].clone())));
         }
         let length = all.iter().map(|pages| pages.len() + PAGE_HEADERS).sum();
         let mut sink = TrackedWrite::new(Vec::with_capacity(length));

@@ -3,22 +3,16 @@
 //! Memory that is touched for the first time costs more than what is done with it, so the blocks take turns in the same two
 //! buffers, and a block is hashed while it is still in a core's cache. Blocks are cut where a record ends.
 
-use crate::data::csv_parts::Cutter;
-use crate::data::csv_table::Place;
+use crate::data::csv_lines::count_lines;
+use crate::data::csv_parts::{Cutter, PART_BYTES};
+use crate::data::csv_table::{Part, Place};
 use crate::data::error::DataError;
 use crate::data::source::{Source, Text, hex};
 use memchr::{memchr, memrchr};
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::Read;
-
-/// About as many bytes as a block has, per thread: so few that the cores' caches hold it, and so many parts of a [`Cutter`]
-/// that waiting for the last of them costs little.
-const BLOCK_BYTES: usize = if cfg!(fuzzing) { 16 } else { 768 * 1024 };
-
-/// The first block has this part of it, for nothing can be parsed meanwhile; each that follows four times as much as the one
-/// before.
-const FIRST_PART: usize = 4;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What a UTF-8 text may begin with.
 const BYTE_ORDER_MARK_BYTES: &[u8] = "\u{feff}".as_bytes();
@@ -27,14 +21,13 @@ const BYTE_ORDER_MARK_BYTES: &[u8] = "\u{feff}".as_bytes();
 pub(super) struct Streamed {
     source: Source,
     file: File,
-    /// What was read so far, unless its hash is not wanted.
-    sha256: Option<Sha256>,
+    /// What the file begins with that is no part of its text.
+    mark: &'static [u8],
     /// Read, but not handed out yet.
     rest: Vec<u8>,
-    /// Memory of a block that was parsed.
-    spare: Vec<u8>,
-    /// About as many bytes as the next block has.
-    wanted: usize,
+    /// The line on which that begins.
+    line: u64,
+    spares: Arc<Spares>,
     /// Whether anything was read.
     begun: bool,
     /// Whether everything was read.
@@ -42,25 +35,102 @@ pub(super) struct Streamed {
 }
 
 /// Some records of a file.
+#[derive(Default)]
 pub(super) struct TextBlock {
-    pub(super) text: String,
-    /// Whether there may be quotes.
-    pub(super) quotes: bool,
+    bytes: Vec<u8>,
+    records: Part,
+}
+
+impl TextBlock {
+    /// Some records of a text.
+    pub(super) fn of(text: String, records: Part) -> TextBlock {
+        TextBlock {
+            bytes: text.into_bytes(),
+            records,
+        }
+    }
+
+    /// The text, and its records.
+    ///
+    /// # Errors
+    /// [`DataError::NotText`] of the file at `path` if it is not UTF-8.
+    pub(super) fn into_text(self, path: &str) -> Result<(String, Part), DataError> {
+        let text = String::from_utf8(self.bytes).map_err(|_| not_text(path))?;
+        Ok((text, self.records))
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+/// Memory of blocks that were parsed.
+#[derive(Default)]
+pub(super) struct Spares(Mutex<Vec<Vec<u8>>>);
+
+impl Spares {
+    /// Takes back the memory of a block.
+    pub(super) fn put(&self, block: Text) {
+        if let Text::Own(text) = block {
+            self.all().push(text.into_bytes());
+        }
+    }
+
+    fn take(&self) -> Vec<u8> {
+        let mut spare = self.all().pop().unwrap_or_default();
+        spare.clear();
+        spare
+    }
+
+    fn all(&self) -> MutexGuard<'_, Vec<Vec<u8>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The hash of a file of which all blocks are shown, in their order; of none if it is not wanted.
+pub(super) struct Hashing {
+    source: Source,
+    sha256: Option<Sha256>,
+}
+
+impl Hashing {
+    /// Adds the next block.
+    pub(super) fn add(&mut self, block: &Text) {
+        if let Some(sha256) = &mut self.sha256 {
+            sha256.update(block.as_str());
+        }
+    }
+
+    /// There are no more blocks.
+    ///
+    /// # Errors
+    /// [`DataError::Changed`] if the file was hashed before, and to something else.
+    pub(super) fn finish(self) -> Result<(), DataError> {
+        match self.sha256 {
+            Some(sha256) => self.source.hashed(hex(&sha256.finalize())),
+            None => Ok(()),
+        }
+    }
 }
 
 impl Streamed {
     /// Begins with a file that was just opened.
     pub(super) fn new(source: Source, file: File) -> Streamed {
         Streamed {
-            sha256: source.is_hashed().then(Sha256::new),
             source,
             file,
+            mark: &[],
             rest: Vec::new(),
-            spare: Vec::new(),
-            wanted: BLOCK_BYTES * rayon::current_num_threads() / FIRST_PART,
+            line: 1,
+            spares: Arc::default(),
             begun: false,
             ended: false,
         }
+    }
+
+    /// How errors name it.
+    pub(super) fn path(&self) -> &str {
+        self.source.path()
     }
 
     /// How many bytes the file had when it was opened.
@@ -69,23 +139,37 @@ impl Streamed {
         usize::try_from(length).unwrap_or(usize::MAX)
     }
 
-    /// The next records; nothing at the end, when the file's hash is known, if it is wanted.
+    /// Where blocks that were parsed are put back.
+    pub(super) fn spares(&self) -> Arc<Spares> {
+        Arc::clone(&self.spares)
+    }
+
+    /// What hashes the blocks, the first of which has been read.
+    pub(super) fn hashing(&self) -> Hashing {
+        let sha256 = self
+            .source
+            .is_hashed()
+            .then(|| Sha256::new_with_prefix(self.mark));
+        Hashing {
+            source: self.source.clone(),
+            sha256,
+        }
+    }
+
+    /// The next records; nothing at the end.
     ///
     /// # Errors
-    /// A file that cannot be read on, or changed since it was hashed; [`DataError::NotText`] if it is not UTF-8.
+    /// A file that cannot be read on; [`DataError::NotText`] if it has to be UTF-8 to tell where a record ends, and is not.
     pub(super) fn next(&mut self) -> Result<Option<TextBlock>, DataError> {
         let mut bytes = std::mem::take(&mut self.rest);
-        let mut wanted = self.wanted;
-        self.wanted = (4 * wanted).min(BLOCK_BYTES * rayon::current_num_threads());
+        let mut wanted = PART_BYTES;
         let (end, quotes) = loop {
             self.fill(&mut bytes, wanted)?;
             if !std::mem::replace(&mut self.begun, true) && bytes.starts_with(BYTE_ORDER_MARK_BYTES) {
                 bytes.drain(..BYTE_ORDER_MARK_BYTES.len());
+                self.mark = BYTE_ORDER_MARK_BYTES;
             }
             if bytes.is_empty() {
-                if let Some(hash) = self.sha256.take() {
-                    self.source.hashed(hex(&hash.finalize()))?;
-                }
                 return Ok(None);
             }
             match self.whole_records(&bytes)? {
@@ -93,20 +177,23 @@ impl Streamed {
                 None => wanted = 2 * bytes.len(),
             }
         };
-        let mut rest = std::mem::take(&mut self.spare);
-        rest.clear();
-        rest.extend_from_slice(&bytes[end..]);
-        self.rest = rest;
+        self.rest = self.spares.take();
+        self.rest.extend_from_slice(&bytes[end..]);
         bytes.truncate(end);
-        let text = String::from_utf8(bytes).map_err(|_| self.not_text())?;
-        Ok(Some(TextBlock { text, quotes }))
-    }
-
-    /// Takes back the memory of a block.
-    pub(super) fn reuse(&mut self, block: Text) {
-        if let Text::Own(text) = block {
-            self.spare = text.into_bytes();
-        }
+        let newlines = count_lines(&bytes);
+        let from = Place {
+            at: 0,
+            line: self.line,
+        };
+        self.line += newlines;
+        Ok(Some(TextBlock {
+            bytes,
+            records: Part {
+                from,
+                stop: end,
+                newlines: (!quotes).then_some(newlines),
+            },
+        }))
     }
 
     /// Reads until there are `wanted` bytes, or nothing more.
@@ -121,35 +208,31 @@ impl Streamed {
             path: self.source.path().to_string(),
             source,
         })?;
-        if let Some(hash) = &mut self.sha256 {
-            hash.update(&bytes[before..]);
-        }
         self.ended = read < wanted - before;
         Ok(())
     }
 
-    /// Where the last record ends that is certainly whole, and whether there may be quotes; nothing if there is none.
+    /// Where the last record ends that is certainly whole, and whether there are quotes; nothing if there is no such record.
     fn whole_records(&self, bytes: &[u8]) -> Result<Option<(usize, bool)>, DataError> {
-        if self.ended {
-            return Ok(Some((bytes.len(), true)));
-        }
-        let Some(newline) = memrchr(b'\n', bytes) else {
-            return Ok(None);
+        let lines = match memrchr(b'\n', bytes) {
+            _ if self.ended => bytes,
+            Some(newline) => &bytes[..=newline],
+            None => return Ok(None),
         };
-        let lines = &bytes[..=newline];
-        if memchr(b'"', lines).is_none() {
-            // Every newline ends a record.
-            return Ok(Some((lines.len(), false)));
+        let quotes = memchr(b'"', lines).is_some();
+        if self.ended || !quotes {
+            // Every newline ends a record, or nothing can come after them.
+            return Ok(Some((lines.len(), quotes)));
         }
-        let text = std::str::from_utf8(lines).map_err(|_| self.not_text())?;
+        let text = std::str::from_utf8(lines).map_err(|_| not_text(self.source.path()))?;
         let end = Cutter::end_of_whole_records(text, Place { at: 0, line: 1 });
         Ok(end.map(|end| (end.at, true)))
     }
+}
 
-    fn not_text(&self) -> DataError {
-        DataError::NotText {
-            path: self.source.path().to_string(),
-        }
+fn not_text(path: &str) -> DataError {
+    DataError::NotText {
+        path: path.to_string(),
     }
 }
 
@@ -177,16 +260,24 @@ mod tests {
             begins.insert(splitter.place().at);
             records.clear();
         }
-        let (mut together, mut blocks) = (String::new(), 0);
+        let (mut together, mut blocks, mut line, mut hashing) = (String::new(), 0, 1, None);
         while let Some(block) = streamed.next().unwrap() {
             assert!(begins.contains(&together.len()), "byte {}", together.len());
-            assert!(block.quotes || !block.text.contains('"'));
-            together.push_str(&block.text);
+            let (block, records) = block.into_text("").unwrap();
+            assert_eq!((records.from.line, records.stop), (line, block.len()));
+            let newlines = block.matches('\n').count() as u64;
+            let plain = (!block.contains('"')).then_some(newlines);
+            assert_eq!(records.newlines, plain);
+            line += newlines;
+            together.push_str(&block);
             blocks += 1;
-            streamed.reuse(Text::Own(block.text));
+            let block = Text::Own(block);
+            hashing.get_or_insert_with(|| streamed.hashing()).add(&block);
+            streamed.spares().put(block);
         }
         assert!(together == text, "not the same text");
         assert!(blocks > 1);
+        hashing.unwrap().finish().unwrap();
         let bytes = format!("\u{feff}{text}");
         assert_eq!(source.sha256().unwrap(), sha256_hex(bytes.as_bytes()));
         // The same if nobody has read it before.
@@ -252,8 +343,11 @@ mod tests {
         assert_eq!(source.sha256().unwrap(), sha256_hex(&bytes));
         let read = || {
             let mut streamed = Streamed::new(source.clone(), File::open(&path).unwrap());
-            while streamed.next()?.is_some() {}
-            Ok::<(), DataError>(())
+            let mut hashing = streamed.hashing();
+            while let Some(block) = streamed.next()? {
+                hashing.add(&Text::Own(block.into_text(streamed.path())?.0));
+            }
+            hashing.finish()
         };
         read().unwrap();
         bytes[2_000_000] = b'c';

@@ -1,5 +1,6 @@
 //! A table of any format as blocks of rows, with the columns already matched to what is wanted.
 
+use crate::conveyor::convey;
 use crate::data::block::{Block, Cells, Row};
 use crate::data::columns::{Column, ColumnSpec, HeaderMatch, match_headers};
 use crate::data::csv_lines::Lines;
@@ -18,7 +19,6 @@ use crate::data::streamed::{Streamed, TextBlock};
 #[cfg(feature = "parquet")]
 use bytes::Bytes;
 use memchr::memchr_iter;
-use rayon::prelude::*;
 use std::ops::Range;
 
 /// An opened table.
@@ -32,8 +32,8 @@ pub(super) struct Table {
 
 enum Body {
     Csv(CsvBody),
-    /// A large text, of which the first block is at hand.
-    Streamed(Box<Streamed>, CsvBody),
+    /// A large text of so many fields, whose first block after the header is at hand.
+    Streamed(Box<Streamed>, TextBlock, usize),
     #[cfg(feature = "parquet")]
     Parquet(ParquetTable),
     /// Rows that were decoded already.
@@ -49,27 +49,6 @@ struct CsvBody {
     field_count: usize,
     /// Where the first record after the header begins.
     first: Place,
-    /// Whether there may be quotes.
-    quotes: bool,
-}
-
-impl CsvBody {
-    /// A block of a text that has so many fields; it begins with the record on a line.
-    fn of_block(block: TextBlock, line: u64, field_count: usize) -> CsvBody {
-        CsvBody {
-            text: Text::Own(block.text),
-            field_count,
-            first: Place { at: 0, line },
-            quotes: block.quotes,
-        }
-    }
-
-    /// Its parts, and the line on which whatever comes after it begins.
-    fn parts(&self) -> (Vec<Part>, u64) {
-        let mut cutter = Cutter::new(self.text.as_str(), self.first).with_quotes(self.quotes);
-        let parts = cutter.by_ref().collect();
-        (parts, cutter.place().line)
-    }
 }
 
 /// Some rows of a Parquet file.
@@ -152,13 +131,6 @@ enum RowsPlace<'a> {
     Spilled(&'a [u8]),
 }
 
-/// Parts of a CSV that are read before what they gave is taken in, per thread.
-const PARTS_PER_THREAD: usize = 4;
-
-/// Rows of a Parquet file that make one task.
-#[cfg(feature = "parquet")]
-const PARQUET_PART_ROWS: usize = 2048;
-
 impl Table {
     /// Recognises the format and matches the headers; adds to `warnings` what was tolerated.
     ///
@@ -182,10 +154,16 @@ impl Table {
             }
             Content::Large(source, file) => {
                 let mut streamed = Box::new(Streamed::new(source, file));
-                let text = streamed.next()?.map_or_else(String::new, |block| block.text);
+                let block = streamed.next()?.unwrap_or_default();
+                let (text, records) = block.into_text(&path)?;
                 let (head, first) = CsvHead::of(&expected, &text, warnings)?;
-                let begun = Table::of_csv(head, Text::Own(text), first);
-                Ok(begun.streaming(streamed))
+                let block = TextBlock::of(text, records.after(first));
+                Ok(Table {
+                    positions: head.positions,
+                    body: Body::Streamed(streamed, block, head.field_count),
+                    #[cfg(feature = "parquet")]
+                    pruning: None,
+                })
             }
             #[cfg(feature = "parquet")]
             Content::Parquet(bytes) => {
@@ -226,18 +204,8 @@ impl Table {
                 text,
                 field_count: head.field_count,
                 first,
-                quotes: true,
             }),
         }
-    }
-
-    /// The same, whose text goes on.
-    fn streaming(self, streamed: Box<Streamed>) -> Table {
-        let body = match self.body {
-            Body::Csv(first) => Body::Streamed(streamed, first),
-            other => other,
-        };
-        Table { body, ..self }
     }
 
     /// Some rows of a Parquet file, the first of them at `first_line`.
@@ -266,8 +234,8 @@ impl Table {
     /// About how many rows there are, so that there is room for them; 0 if that is not known.
     pub(super) fn about_rows(&self) -> usize {
         match &self.body {
-            Body::Csv(body) => about_lines(body.text.as_str(), body.text.as_str().len()),
-            Body::Streamed(streamed, first) => about_lines(first.text.as_str(), streamed.length()),
+            Body::Csv(body) => about_lines(body.text.as_str().as_bytes(), body.text.as_str().len()),
+            Body::Streamed(streamed, first, _) => about_lines(first.bytes(), streamed.length()),
             #[cfg(feature = "parquet")]
             Body::Parquet(parquet) => parquet.rows(),
             #[cfg(feature = "parquet")]
@@ -282,26 +250,25 @@ impl Table {
     /// A Parquet file that turns out to be damaged on the way.
     pub(super) fn for_each(self, mut visit: impl FnMut(&Row<'_>)) -> Result<(), DataError> {
         let positions = &self.positions;
-        let mut visit_text = |body: &CsvBody| {
-            let (parts, line) = body.parts();
-            parts.into_iter().for_each(|part| {
-                let place = RowsPlace::Csv { body, part };
-                Rows { positions, place }.for_each(&mut visit);
-            });
-            line
+        let mut visit_part = |body: &CsvBody, part: Part| {
+            let place = RowsPlace::Csv { body, part };
+            Rows { positions, place }.for_each(&mut visit);
         };
         match self.body {
             Body::Csv(body) => {
-                visit_text(&body);
+                Cutter::new(body.text.as_str(), body.first).for_each(|part| visit_part(&body, part));
             }
-            Body::Streamed(mut streamed, body) => {
-                let (field_count, mut next) = (body.field_count, Some(body));
-                while let Some(body) = next {
-                    let line = visit_text(&body);
-                    streamed.reuse(body.text);
-                    let block = streamed.next()?;
-                    next = block.map(|block| CsvBody::of_block(block, line, field_count));
+            Body::Streamed(mut streamed, first, field_count) => {
+                let (path, mut hashing) = (streamed.path().to_string(), streamed.hashing());
+                let mut next = Some(first);
+                while let Some(block) = next {
+                    let (body, part) = CsvBody::of_block(block, &path, field_count)?;
+                    visit_part(&body, part);
+                    hashing.add(&body.text);
+                    streamed.spares().put(body.text);
+                    next = streamed.next()?;
                 }
+                hashing.finish()?;
             }
             #[cfg(feature = "parquet")]
             Body::Parquet(parquet) => {
@@ -318,7 +285,7 @@ impl Table {
             }
             #[cfg(feature = "parquet")]
             Body::Batch(batch) => {
-                let place = batch.place(0..batch.rows);
+                let place = batch.place();
                 Rows { positions, place }.for_each(visit);
             }
             Body::Spilled(rows) => {
@@ -338,160 +305,108 @@ impl Table {
     /// Meanwhile the next parts are read, so what `take` learns is unknown to `read`.
     ///
     /// # Errors
-    /// A Parquet file that turns out to be damaged on the way; `take` has then seen a part of it.
+    /// A file that turns out to be damaged on the way; `take` has then seen a part of it.
     pub(super) fn for_each_part<T: Send>(
         self,
         read: impl Fn(&Rows<'_>) -> T + Sync,
         mut take: impl FnMut(T) + Send,
     ) -> Result<(), DataError> {
         let positions = &self.positions;
-        let at_once = PARTS_PER_THREAD * rayon::current_num_threads();
-        let mut pending: Vec<T> = Vec::new();
+        let read = |place: RowsPlace<'_>| read(&Rows { positions, place });
+        let mut take = |found| {
+            take(found);
+            Ok(())
+        };
         match self.body {
-            Body::Streamed(mut streamed, first) => {
-                pending = read_blocks(&mut streamed, first, positions, (&read, &mut take))?;
+            Body::Streamed(streamed, first, field_count) => {
+                read_blocks(*streamed, first, field_count, read, take)
             }
             Body::Csv(body) => {
                 let mut cutter = Cutter::new(body.text.as_str(), body.first);
-                loop {
-                    let parts: Vec<Part> = cutter.by_ref().take(at_once).collect();
-                    if parts.is_empty() {
-                        break;
-                    }
-                    let read_part = |part| {
-                        let place = RowsPlace::Csv { body: &body, part };
-                        read(&Rows { positions, place })
-                    };
-                    read_ahead(parts.into_par_iter(), read_part, &mut pending, &mut take);
-                }
+                let read_part = |part| Ok(read(RowsPlace::Csv { body: &body, part }));
+                convey(|| Ok(cutter.next()), read_part, take)
             }
             #[cfg(feature = "parquet")]
             Body::Parquet(parquet) => {
-                pending = read_batches(&parquet, self.pruning, positions, (&read, &mut take))?;
+                let (mut progress, mut first_line) = (Progress::default(), 1);
+                let decode = || {
+                    let batch = parquet.next_batch(positions.known(), self.pruning, &mut progress)?;
+                    Ok(batch.map(|(columns, rows)| {
+                        let batch = ParquetBatch {
+                            columns,
+                            rows,
+                            first_line,
+                        };
+                        first_line += rows as u64;
+                        batch
+                    }))
+                };
+                convey(decode, |batch| Ok(read(batch.place())), take)
             }
             #[cfg(feature = "parquet")]
-            Body::Batch(batch) => {
-                pending = batch
-                    .parts()
-                    .map(|place| read(&Rows { positions, place }))
-                    .collect();
-            }
+            Body::Batch(batch) => take(read(batch.place())),
             Body::Spilled(rows) => {
                 let Some(rows) = rows.rows() else {
                     return Ok(());
                 };
-                for parts in rows.parts().chunks(at_once) {
-                    let read_part = |part: &Range<usize>| {
-                        let place = RowsPlace::Spilled(&rows.bytes()[part.clone()]);
-                        read(&Rows { positions, place })
-                    };
-                    read_ahead(parts.par_iter(), read_part, &mut pending, &mut take);
-                }
+                let mut parts = rows.parts().iter();
+                let read_part =
+                    |part: &Range<usize>| Ok(read(RowsPlace::Spilled(&rows.bytes()[part.clone()])));
+                convey(|| Ok(parts.next()), read_part, take)
             }
         }
-        pending.into_iter().for_each(take);
-        Ok(())
     }
 }
 
-/// Reads parts side by side while `take` gets what was `pending`; what they gave is pending then.
-fn read_ahead<P: Send, T: Send>(
-    parts: impl IndexedParallelIterator<Item = P>,
-    read_part: impl Fn(P) -> T + Sync + Send,
-    pending: &mut Vec<T>,
-    take: &mut (impl FnMut(T) + Send),
-) {
-    let (next, ()) = rayon::join(
-        || parts.with_max_len(1).map(read_part).collect(),
-        || pending.drain(..).for_each(take),
-    );
-    *pending = next;
-}
-
-/// As [`Table::for_each_part`], of a text that comes in blocks: the next one is read meanwhile. What the last block gave is
-/// still to be taken.
+/// As [`Table::for_each_part`], of a text that comes in blocks, each of which is a part.
 fn read_blocks<T: Send>(
-    streamed: &mut Streamed,
-    first: CsvBody,
-    positions: &Positions,
-    (read, take): (&(impl Fn(&Rows<'_>) -> T + Sync), &mut (impl FnMut(T) + Send)),
-) -> Result<Vec<T>, DataError> {
-    let mut pending: Vec<T> = Vec::new();
-    let field_count = first.field_count;
-    let cut = |body: CsvBody| {
-        let parts = body.parts();
-        (body, parts)
+    mut streamed: Streamed,
+    first: TextBlock,
+    field_count: usize,
+    read: impl Fn(RowsPlace<'_>) -> T + Sync,
+    mut take: impl FnMut(T) -> Result<(), DataError> + Send,
+) -> Result<(), DataError> {
+    let (path, spares, mut hashing) = (streamed.path().to_string(), streamed.spares(), streamed.hashing());
+    let mut first = Some(first);
+    let next = || match first.take() {
+        Some(first) => Ok(Some(first)),
+        None => streamed.next(),
     };
-    let mut at_hand = Some(cut(first));
-    while let Some((body, (parts, line))) = at_hand {
-        let read_part = |part| {
-            let place = RowsPlace::Csv { body: &body, part };
-            read(&Rows { positions, place })
-        };
-        let (found, ahead) = rayon::join(
-            || parts.into_par_iter().with_max_len(1).map(read_part).collect(),
-            || {
-                pending.drain(..).for_each(&mut *take);
-                let block = streamed.next()?;
-                Ok::<_, DataError>(block.map(|block| cut(CsvBody::of_block(block, line, field_count))))
-            },
-        );
-        pending = found;
-        streamed.reuse(body.text);
-        at_hand = ahead?;
-    }
-    Ok(pending)
+    let read_block = |block| {
+        let (body, part) = CsvBody::of_block(block, &path, field_count)?;
+        Ok((read(RowsPlace::Csv { body: &body, part }), body.text))
+    };
+    // In their order, which only then is known to be that of the file.
+    convey(next, read_block, |(found, text)| {
+        hashing.add(&text);
+        spares.put(text);
+        take(found)
+    })?;
+    hashing.finish()
 }
 
-/// As [`Table::for_each_part`], of a Parquet file: the next batch of rows is decoded meanwhile. What the last batch gave is
-/// still to be taken.
-#[cfg(feature = "parquet")]
-fn read_batches<T: Send>(
-    parquet: &ParquetTable,
-    pruning: Option<OtherYears>,
-    positions: &Positions,
-    (read, take): (&(impl Fn(&Rows<'_>) -> T + Sync), &mut (impl FnMut(T) + Send)),
-) -> Result<Vec<T>, DataError> {
-    let (mut progress, mut first_line) = (Progress::default(), 1);
-    let mut decode = || parquet.next_batch(positions.known(), pruning, &mut progress);
-    let (mut pending, mut at_hand) = (Vec::new(), decode()?);
-    while let Some((columns, rows)) = at_hand {
-        let batch = ParquetBatch {
-            columns,
-            rows,
-            first_line,
+impl CsvBody {
+    /// A block of a text that has so many fields, and all of its records.
+    ///
+    /// # Errors
+    /// [`DataError::NotText`] of the file at `path`.
+    fn of_block(block: TextBlock, path: &str, field_count: usize) -> Result<(CsvBody, Part), DataError> {
+        let (text, records) = block.into_text(path)?;
+        let body = CsvBody {
+            text: Text::Own(text),
+            field_count,
+            first: records.from,
         };
-        let (found, ((), ahead)) = rayon::join(
-            || {
-                batch
-                    .parts()
-                    .map(|place| read(&Rows { positions, place }))
-                    .collect()
-            },
-            || rayon::join(|| pending.drain(..).for_each(&mut *take), &mut decode),
-        );
-        pending = found;
-        first_line += rows as u64;
-        at_hand = ahead?;
+        Ok((body, records))
     }
-    Ok(pending)
 }
 
 #[cfg(feature = "parquet")]
 impl ParquetBatch {
-    /// The rows in parts that are read side by side.
-    fn parts(&self) -> impl IndexedParallelIterator<Item = RowsPlace<'_>> {
-        let starts = (0..self.rows)
-            .into_par_iter()
-            .step_by(PARQUET_PART_ROWS)
-            .with_max_len(1);
-        starts.map(|start| self.place(start..self.rows.min(start + PARQUET_PART_ROWS)))
-    }
-
-    fn place(&self, rows: Range<usize>) -> RowsPlace<'_> {
+    fn place(&self) -> RowsPlace<'_> {
         RowsPlace::Parquet {
             columns: &self.columns,
-            rows,
+            rows: 0..self.rows,
             first_line: self.first_line,
         }
     }
@@ -533,10 +448,9 @@ impl<'a> Rows<'a> {
 }
 
 /// About how many lines a text of `length` bytes has that begins like this, and some more.
-fn about_lines(beginning: &str, length: usize) -> usize {
+fn about_lines(beginning: &[u8], length: usize) -> usize {
     const LOOKED_AT: usize = 64 * 1024;
-    let looked_at = beginning.as_bytes();
-    let looked_at = &looked_at[..looked_at.len().min(LOOKED_AT)];
+    let looked_at = &beginning[..beginning.len().min(LOOKED_AT)];
     let lines = memchr_iter(b'\n', looked_at).count();
     // A fiftieth more.
     (length / looked_at.len().max(1)).saturating_mul(lines + lines / 50 + 1)

@@ -1,7 +1,7 @@
 //! Claims in the making: as they are drawn, one after the other, with their ids.
 
 use crate::benefit::claim::Claim;
-use crate::data::caseload::{CaseloadClaim, Names};
+use crate::data::caseload::{CaseloadClaim, Claims, Names};
 
 /// No disease group in [`Batch::diseases`].
 pub(super) const NO_DISEASE: u8 = u8::MAX;
@@ -33,7 +33,7 @@ impl Kind {
 /// Claims in the making.
 #[derive(Default)]
 pub(super) struct Batch {
-    pub claims: Vec<CaseloadClaim>,
+    pub claims: Claims,
     pub ids: Names,
     /// The disease group of each claim, or [`NO_DISEASE`].
     pub diseases: Vec<u8>,

@@ -307,7 +307,8 @@ impl Cases {
         self.entry(mdtrt_id, person, claim, Some(original))
     }
 
-    fn entry(&mut self, mdtrt_id: &str, person: u32, claim: Claim, reverses: Option<u32>) -> u32 {
+    /// Adds a claim, or the reversal of the one with an index.
+    pub fn entry(&mut self, mdtrt_id: &str, person: u32, claim: Claim, reverses: Option<u32>) -> u32 {
         let line = self.caseload.claims.len() as u32 + 2;
         self.caseload.claims.push(CaseloadClaim {
             person,

@@ -34,7 +34,7 @@ fn a_reversal_is_its_original_at_its_own_time() {
     for id in ids {
         let loaded = load(&[&format!("{id},P1,,,,,-1000.00,,2021-05-01 09:00:00,,1,C1")]);
         assert_eq!(loaded.rejects, []);
-        let [original, reversal] = loaded.caseload.claims.as_slice() else {
+        let [original, reversal] = &loaded.caseload.claims[..] else {
             panic!("two claims")
         };
         assert_eq!((original.reverses, reversal.reverses), (None, Some(0)));

@@ -149,6 +149,7 @@ impl Workloads {
         let task = self.task(workload)?;
         let (started, mut times) = (Instant::now(), Vec::new());
         while times.len() < LEAST_REPETITIONS || started.elapsed() < time {
+            self.clear(workload);
             let start = Instant::now();
             let done: Done = task()?;
             times.push(start.elapsed());

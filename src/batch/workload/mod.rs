@@ -332,6 +332,15 @@ impl Workloads {
         })
     }
 
+    /// Removes what a workload has written: each time it writes a file of its own, as a run does, and not over another one, which
+    /// the system might first put onto the disk.
+    pub fn clear(&self, workload: Workload) {
+        if let Workload::Write(format) | Workload::Through(format) = workload {
+            // Before the first time there is none.
+            let _ = std::fs::remove_file(self.settlements(format));
+        }
+    }
+
     /// Makes a workload ready.
     ///
     /// # Errors

@@ -1,0 +1,210 @@
+//! Things made side by side and taken in in their order, without anybody waiting for a whole round to be over.
+//!
+//! Jobs are given one after the other, worked on by all threads, and what comes of them is taken in one after the other, by
+//! whichever thread has nothing better to do. What is given, and when, decides nothing about the result.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Jobs that may be begun and not yet taken in, per thread: what bounds the memory of what lies between.
+const AHEAD_PER_THREAD: usize = 4;
+
+/// How often a thread looks for other work while the next job is being found.
+const PATIENCE: usize = 64;
+
+/// Lets `next` find jobs until there are none, `make` work on them side by side, and `take` have what they gave, in order.
+/// `next` and `take` are called by one thread at a time, and both may be at work at once.
+///
+/// # Errors
+/// The first, in the order of the jobs, of any of the three; nothing more is then begun.
+pub(crate) fn convey<J: Send, T: Send, E: Send>(
+    next: impl FnMut() -> Result<Option<J>, E> + Send,
+    make: impl Fn(J) -> Result<T, E> + Sync,
+    take: impl FnMut(T) -> Result<(), E> + Send,
+) -> Result<(), E> {
+    let threads = rayon::current_num_threads();
+    let belt = Belt {
+        make,
+        threads,
+        state: Mutex::new(State {
+            next: Some(next),
+            take: Some(take),
+            ended: false,
+            begun: 0,
+            taken: 0,
+            made: VecDeque::new(),
+            workers: 1,
+            failure: None,
+        }),
+    };
+    rayon::scope(|scope| belt.work(scope));
+    let state = belt.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+    state.failure.map_or(Ok(()), Err)
+}
+
+struct Belt<N, M, K, T, E> {
+    make: M,
+    threads: usize,
+    state: Mutex<State<N, K, T, E>>,
+}
+
+struct State<N, K, T, E> {
+    /// What finds jobs, unless it is finding one.
+    next: Option<N>,
+    /// What takes things in, unless it is at it.
+    take: Option<K>,
+    /// Whether there are no more jobs, or none is wanted any more.
+    ended: bool,
+    /// Jobs begun, and how many of them were taken in.
+    begun: u64,
+    taken: u64,
+    /// Of the jobs that were begun and not taken in, the oldest first, what was made.
+    made: VecDeque<Option<Result<T, E>>>,
+    /// Threads at work.
+    workers: usize,
+    failure: Option<E>,
+}
+
+/// What a thread does next.
+enum Step<N, K, R> {
+    /// Finds a job, and does it.
+    Next(N),
+    /// Takes in what was made.
+    Take(K, R),
+    /// Looks again, for somebody else is finding a job.
+    Wait,
+    /// Nothing more, as far as it can see.
+    Leave,
+}
+
+impl<J, T, E, N, M, K> Belt<N, M, K, T, E>
+where
+    J: Send,
+    T: Send,
+    E: Send,
+    N: FnMut() -> Result<Option<J>, E> + Send,
+    M: Fn(J) -> Result<T, E> + Sync,
+    K: FnMut(T) -> Result<(), E> + Send,
+{
+    fn work<'s>(&'s self, scope: &rayon::Scope<'s>) {
+        let mut patience = PATIENCE;
+        loop {
+            let mut state = self.state();
+            match state.step(self.ahead(), patience > 0) {
+                Step::Wait => {
+                    drop(state);
+                    // Finding a job may have parts that others can do.
+                    rayon::yield_now();
+                    patience -= 1;
+                    continue;
+                }
+                Step::Leave => {
+                    state.workers -= 1;
+                    return;
+                }
+                Step::Take(take, made) => {
+                    drop(state);
+                    self.take(take, made);
+                }
+                Step::Next(next) => {
+                    drop(state);
+                    self.next(next, scope);
+                }
+            }
+            patience = PATIENCE;
+            self.call_others(scope);
+        }
+    }
+
+    /// Takes in the oldest of what was made.
+    fn take(&self, mut take: K, made: Result<T, E>) {
+        let taken = made.and_then(&mut take);
+        let mut state = self.state();
+        state.take = Some(take);
+        if let Err(error) = taken {
+            state.failure = Some(error);
+            state.ended = true;
+        }
+    }
+
+    /// Finds a job and does it.
+    fn next<'s>(&'s self, mut next: N, scope: &rayon::Scope<'s>) {
+        let found = next();
+        let mut state = self.state();
+        state.next = Some(next);
+        let job = match found {
+            Ok(Some(job)) => job,
+            Ok(None) => {
+                state.ended = true;
+                return;
+            }
+            Err(error) => {
+                state.ended = true;
+                state.made.push_back(Some(Err(error)));
+                return;
+            }
+        };
+        let number = state.begun;
+        state.begun += 1;
+        state.made.push_back(None);
+        drop(state);
+        self.call_others(scope);
+        let made = (self.make)(job);
+        let mut state = self.state();
+        let place = (number - state.taken) as usize;
+        state.made[place] = Some(made);
+    }
+
+    /// Calls another thread if there is something to do for it.
+    fn call_others<'s>(&'s self, scope: &rayon::Scope<'s>) {
+        let mut state = self.state();
+        if state.workers < self.threads && state.has_work(self.ahead()) {
+            state.workers += 1;
+            drop(state);
+            scope.spawn(|scope| self.work(scope));
+        }
+    }
+
+    fn ahead(&self) -> usize {
+        AHEAD_PER_THREAD * self.threads
+    }
+
+    fn state(&self) -> MutexGuard<'_, State<N, K, T, E>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<N, K, T, E> State<N, K, T, E> {
+    /// Whether the oldest of what was begun can be taken in.
+    fn can_take(&self) -> bool {
+        self.failure.is_none() && matches!(self.made.front(), Some(Some(_)))
+    }
+
+    /// Whether another job may be begun.
+    fn can_begin(&self, ahead: usize) -> bool {
+        !self.ended && self.made.len() < ahead
+    }
+
+    fn has_work(&self, ahead: usize) -> bool {
+        (self.take.is_some() && self.can_take()) || (self.next.is_some() && self.can_begin(ahead))
+    }
+
+    /// What to do next; who has patience waits for a job that is being found.
+    fn step(&mut self, ahead: usize, patient: bool) -> Step<N, K, Result<T, E>> {
+        if self.can_take()
+            && self.take.is_some()
+            && let (Some(take), Some(Some(made))) = (self.take.take(), self.made.pop_front())
+        {
+            self.taken += 1;
+            return Step::Take(take, made);
+        }
+        if !self.can_begin(ahead) {
+            return Step::Leave;
+        }
+        match self.next.take() {
+            Some(next) => Step::Next(next),
+            None if patient => Step::Wait,
+            None => Step::Leave,
+        }
+    }
+}
