@@ -208,3 +208,73 @@ impl<N, K, T, E> State<N, K, T, E> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rayon::prelude::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::Duration;
+
+    /// On so many threads, the jobs below `count` that were taken in, of which some take much longer than others.
+    fn conveyed(
+        threads: usize,
+        count: usize,
+        fails: impl Fn(&str, usize) -> bool + Sync,
+    ) -> (Vec<usize>, Result<(), usize>) {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
+        let fail = |stage, job| if fails(stage, job) { Err(job) } else { Ok(job) };
+        let (begun, taken_in, mut taken, mut jobs) =
+            (AtomicUsize::new(0), AtomicUsize::new(0), Vec::new(), 0..count);
+        let next = || {
+            let job = jobs.next().map(|job| fail("next", job)).transpose();
+            let ahead = begun.fetch_add(1, Ordering::Relaxed) - taken_in.load(Ordering::Relaxed);
+            assert!(ahead <= AHEAD_PER_THREAD * threads);
+            job
+        };
+        // Who waits for the others here may be given another job meanwhile.
+        let make = |job: usize| {
+            let parts = (0..job % 50).into_par_iter().with_max_len(1).map(|_| {
+                std::thread::sleep(Duration::from_micros(20));
+                1
+            });
+            fail("make", parts.sum::<usize>() + job / 50 * 50)
+        };
+        let take = |job| {
+            taken_in.fetch_add(1, Ordering::Relaxed);
+            taken.push(fail("take", job)?);
+            Ok(())
+        };
+        let done = pool.install(|| convey(next, make, take));
+        (taken, done)
+    }
+
+    #[test]
+    fn everything_is_taken_in_in_order() {
+        for threads in [1, 2, 7] {
+            for count in [0, 1, 7, 200] {
+                let (taken, done) = conveyed(threads, count, |_, _| false);
+                assert_eq!((taken, done), ((0..count).collect(), Ok(())));
+            }
+        }
+    }
+
+    #[test]
+    fn the_first_failure_is_told_and_nothing_after_it_taken_in() {
+        for threads in [1, 2, 7] {
+            for stage in ["next", "make", "take"] {
+                for first in [0, 9, 60, 149] {
+                    let fails = |at: &str, job: usize| {
+                        (at == stage && job == first)
+                            || (at == "make" && job > first && job.is_multiple_of(7))
+                    };
+                    let (taken, done) = conveyed(threads, 150, fails);
+                    assert_eq!((taken, done), ((0..first).collect(), Err(first)), "{stage}");
+                }
+            }
+        }
+    }
+}

@@ -12,6 +12,10 @@ use rustc_hash::FxHashMap;
 /// The most different values that are numbered; beyond that, the numbers save little.
 const MAX_WORDS: usize = 4096;
 
+/// If more than half of so many values differ, at the beginning of a column of many more, so will too many of all: numbering
+/// them on would be for nothing.
+const TRIED: usize = 1024;
+
 /// Slots of the table that numbers values, as a power of two: twice as many as values, and some.
 const SLOT_BITS: u32 = 13;
 
@@ -440,14 +444,16 @@ impl Scratch {
         let mut last = (first, numbering.number(first));
         let (eights, rest) = values.as_chunks::<8>();
         let (places, rest_places) = self.codes.as_chunks_mut::<8>();
-        for (eight, place) in eights.iter().zip(places) {
+        let many = values.len() > 8 * TRIED;
+        for (index, (eight, place)) in eights.iter().zip(places).enumerate() {
             // Most columns hold the same over and over.
             if are_all(eight, last.0) {
                 *place = [last.1; 8];
                 continue;
             }
             numbering.number_all(eight, &mut last, place);
-            if numbering.values.len() > MAX_WORDS {
+            let words = numbering.values.len();
+            if words > MAX_WORDS || (many && index < TRIED / 8 && words > TRIED / 2) {
                 return false;
             }
         }
