@@ -88,16 +88,20 @@ impl<T> Default for ByPerson<T> {
 impl<T: Copy + Default> ByPerson<T> {
     /// Groups pairs of a person's index and a thing, by a counting sort.
     pub fn group(persons: usize, pairs: impl Iterator<Item = (u32, T)> + Clone) -> ByPerson<T> {
-        // Files often come in the order of the persons.
-        if pairs.clone().is_sorted_by_key(|(person, _)| person) {
-            return ByPerson::of_grouped(persons, pairs);
-        }
         let mut starts = vec![0u32; persons + 1];
+        let (mut is_grouped, mut last) = (true, 0);
         for (person, _) in pairs.clone() {
             starts[person as usize + 1] += 1;
+            is_grouped &= last <= person;
+            last = person;
         }
         for index in 1..starts.len() {
             starts[index] += starts[index - 1];
+        }
+        // Files often come in the order of the persons.
+        if is_grouped {
+            let things = pairs.map(|(_, thing)| thing).collect();
+            return ByPerson { starts, things };
         }
         let mut next = starts.clone();
         let mut things = vec![T::default(); starts[persons] as usize];
@@ -106,23 +110,6 @@ impl<T: Copy + Default> ByPerson<T> {
             things[*slot as usize] = thing;
             *slot += 1;
         }
-        ByPerson { starts, things }
-    }
-
-    /// Takes pairs that come in the order of the persons.
-    fn of_grouped(persons: usize, pairs: impl Iterator<Item = (u32, T)>) -> ByPerson<T> {
-        let mut starts = Vec::with_capacity(persons + 1);
-        let things: Vec<T> = pairs
-            .enumerate()
-            .map(|(index, (person, thing))| {
-                while starts.len() <= person as usize {
-                    starts.push(index as u32);
-                }
-                thing
-            })
-            .collect();
-        assert!(starts.len() <= persons, "a thing of nobody");
-        starts.resize(persons + 1, things.len() as u32);
         ByPerson { starts, things }
     }
 }

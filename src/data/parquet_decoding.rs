@@ -56,9 +56,40 @@ fn zigzag(bytes: &[u8], at: &mut usize) -> Result<i64> {
     Ok((number >> 1).cast_signed() ^ -(number & 1).cast_signed())
 }
 
-/// Shows `count` values of `width` bits each, which are packed from `bit` on, lowest bits first.
+/// So many bytes that eight numbers of up to 32 bits can be taken from them a word at a time.
+const EIGHT_BYTES: usize = 40;
+
+/// Eight numbers of `WIDTH` bits each, which is no more than 32.
+fn eight<const WIDTH: usize>(bytes: &[u8; EIGHT_BYTES]) -> [u64; 8] {
+    std::array::from_fn(|index| {
+        let bit = index * WIDTH;
+        let word = bytes[bit / 8..].first_chunk::<8>();
+        let word = word.map_or(0, |word| u64::from_le_bytes(*word));
+        word >> (bit % 8) & ((1 << WIDTH) - 1)
+    })
+}
+
+/// [`eight`] of each width.
+macro_rules! eights {
+    ($($width:literal)*) => {
+        [$(eight::<$width>),*]
+    };
+}
+
+/// By the width of the numbers, how eight of them are read.
+const EIGHTS: [fn(&[u8; EIGHT_BYTES]) -> [u64; 8]; 33] = eights!(
+    0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32
+);
+
+/// Shows `count` values of `width` bits each, which are packed from `bit` on, lowest bits first: some at a time, in order.
 #[inline(always)]
-fn unpack(bytes: &[u8], bit: usize, width: u32, count: usize, mut each: impl FnMut(u64)) -> Result<()> {
+fn unpack(
+    bytes: &[u8],
+    mut bit: usize,
+    width: u32,
+    count: usize,
+    mut each: impl FnMut(&[u64]),
+) -> Result<()> {
     let bits = (width as usize)
         .checked_mul(count)
         .and_then(|bits| bits.checked_add(bit));
@@ -66,20 +97,30 @@ fn unpack(bytes: &[u8], bit: usize, width: u32, count: usize, mut each: impl FnM
         return Err(cut_off());
     }
     if width == 0 {
-        (0..count).for_each(|_| each(0));
+        (0..count).for_each(|_| each(&[0]));
         return Ok(());
     }
-    let mask = u64::MAX >> (u64::BITS - width);
-    let mut bit = bit;
-    for _ in 0..count {
-        let word = bytes.get(bit / 8..).and_then(|rest| rest.first_chunk::<8>());
-        let value = match word {
+    let (mask, eight) = (u64::MAX >> (u64::BITS - width), EIGHTS.get(width as usize));
+    let mut left = count;
+    while left > 0 {
+        let rest = bytes.get(bit / 8..).unwrap_or(&[]);
+        if left >= 8
+            && bit.is_multiple_of(8)
+            && let (Some(eight), Some(bytes)) = (eight, rest.first_chunk())
+        {
+            each(&eight(bytes));
+            bit = bit.wrapping_add(8 * width as usize);
+            left -= 8;
+            continue;
+        }
+        let value = match rest.first_chunk::<8>() {
             // The first bit may be the eighth of its byte.
             Some(word) if width <= 57 => u64::from_le_bytes(*word) >> (bit % 8),
             _ => wide(bytes, bit),
         };
-        each(value & mask);
+        each(&[value & mask]);
         bit = bit.wrapping_add(width as usize);
+        left -= 1;
     }
     Ok(())
 }
@@ -175,8 +216,8 @@ impl Hybrid {
                 }
                 Run::Packed { bit, left } => {
                     let taken = wanted.min(*left);
-                    unpack(&self.bytes, *bit, self.width, taken, |value| {
-                        out.push(value as u32)
+                    unpack(&self.bytes, *bit, self.width, taken, |values| {
+                        out.extend(values.iter().map(|&value| value as u32));
                     })?;
                     *bit += taken * self.width as usize;
                     *left -= taken;
@@ -278,9 +319,11 @@ impl Deltas {
             }
             let taken = wanted.min(self.part_left);
             let (mut last, least) = (self.last, self.least);
-            unpack(&self.bytes, self.bit, self.width, taken, |delta| {
-                last = last.wrapping_add(least).wrapping_add(delta.cast_signed());
-                each(last);
+            unpack(&self.bytes, self.bit, self.width, taken, |deltas| {
+                for delta in deltas {
+                    last = last.wrapping_add(least).wrapping_add(delta.cast_signed());
+                    each(last);
+                }
             })?;
             self.last = last;
             self.bit += taken * self.width as usize;
@@ -575,6 +618,28 @@ mod tests {
             bytes.truncate(bytes.len().saturating_sub(lost));
             if let Ok(mut read) = JoinedTexts::sharing(bytes.into()) {
                 let _ = read.read(texts.len(), &mut Texts::default());
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_of_every_width_are_unpacked_from_any_place() {
+        let number = |index: u64| index.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        for width in 1..=u64::BITS {
+            let numbers: Vec<u64> = (0..80)
+                .map(|index| number(index) >> (u64::BITS - width))
+                .collect();
+            let bit = |at: usize| numbers[at / width as usize] >> (at % width as usize) & 1;
+            let byte = |at: usize| (0..8).fold(0, |byte, place| byte | (bit(8 * at + place) as u8) << place);
+            let bytes: Vec<u8> = (0..10 * width as usize).map(byte).collect();
+            for from in 0..20 {
+                let (mut found, count) = (Vec::new(), numbers.len() - from);
+                unpack(&bytes, from * width as usize, width, count, |some| {
+                    found.extend_from_slice(some)
+                })
+                .unwrap();
+                assert_eq!(found, &numbers[from..], "{width} bits");
+                assert!(unpack(&bytes, from * width as usize, width, count + 1, |_| ()).is_err());
             }
         }
     }
