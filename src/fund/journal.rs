@@ -19,8 +19,8 @@ pub struct Journal {
     added_up: usize,
 }
 
-/// So many postings are kept as they were made.
-const FEW_POSTINGS: usize = 1 << 16;
+/// Fewer postings than these are not added up.
+const MANY_POSTINGS: usize = 1 << 17;
 
 /// One posting. Those that differ in nothing but their amounts and items are one entry.
 #[derive(Clone, Debug)]
@@ -38,7 +38,7 @@ struct Posted {
 
 impl Posted {
     /// Its part of an entry.
-    fn entry(&self) -> Entry<'_> {
+    fn part(&self) -> Entry<'_> {
         Entry {
             date: self.date,
             book: self.book,
@@ -174,11 +174,16 @@ impl Journal {
         self.limit();
     }
 
-    /// Adds postings up when there may be twice as many as entries.
+    /// Sees to it that there are not many more postings than entries.
+    #[inline]
     fn limit(&mut self) {
-        if self.postings.len() < 2 * self.added_up.max(FEW_POSTINGS) {
-            return;
+        if self.postings.len() >= MANY_POSTINGS.max(2 * self.added_up) {
+            self.add_up();
         }
+    }
+
+    /// Makes one posting of those of each entry.
+    fn add_up(&mut self) {
         self.postings.sort_by(|one, two| one.key().cmp(&two.key()));
         self.postings.dedup_by(|next, first| {
             let is_same = next.key() == first.key();
@@ -204,7 +209,7 @@ impl Journal {
         let mut within = within.into_iter().peekable();
         std::iter::from_fn(move || {
             let first = within.next()?;
-            let mut entry = first.entry();
+            let mut entry = first.part();
             while let Some(next) = within.next_if(|next| next.key() == first.key()) {
                 entry.amount += next.amount;
                 entry.items += next.items;
@@ -215,7 +220,7 @@ impl Journal {
 
     /// What entries are the sums of, in any order: for who adds them up anyway.
     pub(crate) fn parts(&self) -> impl Iterator<Item = Entry<'_>> {
-        self.postings.iter().map(Posted::entry)
+        self.postings.iter().map(Posted::part)
     }
 
     /// The sums of all entries up to the end of `date`.
@@ -350,7 +355,7 @@ mod tests {
     fn a_journal_grows_with_its_entries_only() {
         let day = |of_year| NaiveDate::from_yo_opt(2023, of_year).unwrap();
         let (mut whole, mut few) = (Journal::new(), Journal::new());
-        let postings = 5 * FEW_POSTINGS as u64 + 7;
+        let postings = 5 * (MANY_POSTINGS as u64 / 2) + 7;
         for number in 0..postings {
             let to = if number % 5 == 0 { &mut few } else { &mut whole };
             let grant = Grant::Basic(BenefitKind::ALL[(number % 2) as usize]);
@@ -361,7 +366,7 @@ mod tests {
             "not added up yet"
         );
         whole.merge(few);
-        assert!(whole.postings.len() < 2 * FEW_POSTINGS);
+        assert!(whole.postings.len() < MANY_POSTINGS);
         assert_eq!(whole.len(), 6);
         let mut in_all = 0;
         for (entry, number) in whole.entries().zip([0, 3, 4, 1, 2, 5]) {
