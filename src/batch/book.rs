@@ -50,7 +50,7 @@ pub fn book(
         let (from, to) = (Month::of(from), Month::of(to));
         close_months(&mut journal, scenario.fund_terms(), from, to)?;
     }
-    let years: BTreeSet<i32> = journal.entries().map(|entry| entry.date.year()).collect();
+    let years: BTreeSet<i32> = journal.parts().map(|part| part.date.year()).collect();
     Ok((journal, years.into_iter().collect()))
 }
 

@@ -401,7 +401,7 @@ impl Outcome {
         self.heads.merge(&part.heads);
         self.enrolled.merge(part.enrolled);
         self.benefits.merge(&part.benefits);
-        self.out_of_pocket.merge(&part.out_of_pocket);
+        self.out_of_pocket.merge(part.out_of_pocket);
         self.people.merge(&part.people);
         self.burdens.merge(part.burdens);
     }

@@ -26,8 +26,11 @@ pub enum Book {
 }
 
 impl Book {
+    /// How many there are.
+    pub(super) const COUNT: usize = 7;
+
     /// Every book, in the order of the ledger.
-    pub const ALL: [Book; 7] = [
+    pub const ALL: [Book; Book::COUNT] = [
         Book::Basic,
         Book::Outpatient,
         Book::CriticalIllness,
@@ -129,6 +132,19 @@ impl Source {
         Source::Donation,
         Source::Other,
     ];
+
+    /// Its place among all of them.
+    const fn index(self) -> usize {
+        match self {
+            Source::Person => 0,
+            Source::Finance => 1,
+            Source::Township => 2,
+            Source::Employer => 3,
+            Source::Subsidy(level) => 4 + level as usize,
+            Source::Donation => 8,
+            Source::Other => 9,
+        }
+    }
 }
 
 /// An account. Which book has which is what [`EntryKind::permits`](crate::fund::flows::EntryKind::permits) says.
@@ -198,23 +214,72 @@ impl Class {
 }
 
 impl Account {
+    /// How many there are.
+    pub(super) const COUNT: usize = 31;
+
+    /// Every account, in the order of a trial balance and of the ledger.
+    pub(super) const ALL: [Account; Account::COUNT] = [
+        Account::Revenue,
+        Account::Treasury,
+        Account::Expenditure,
+        Account::DueFromFunder,
+        Account::Payable,
+        Account::Prepaid,
+        Account::Income(Source::Person),
+        Account::Income(Source::Finance),
+        Account::Income(Source::Township),
+        Account::Income(Source::Employer),
+        Account::Income(Source::Subsidy(Level::Central)),
+        Account::Income(Source::Subsidy(Level::Provincial)),
+        Account::Income(Source::Subsidy(Level::Municipal)),
+        Account::Income(Source::Subsidy(Level::District)),
+        Account::Income(Source::Donation),
+        Account::Income(Source::Other),
+        Account::Interest,
+        Account::TransferIn,
+        Account::BroughtForward,
+        Account::FunderIncome,
+        Account::DistrictBudget,
+        Account::Benefit(BenefitKind::Inpatient),
+        Account::Benefit(BenefitKind::Chronic),
+        Account::Benefit(BenefitKind::Outpatient),
+        Account::Benefit(BenefitKind::Maternity),
+        Account::CriticalIllnessBenefit,
+        Account::AssistanceBenefit,
+        Account::SpecialBenefit,
+        Account::SubsidyBenefit,
+        Account::TransferOut,
+        Account::Administration,
+    ];
+
     /// Every account, in the order of a trial balance.
     pub fn all() -> impl Iterator<Item = Account> {
-        use Account::*;
-        [Revenue, Treasury, Expenditure, DueFromFunder, Payable, Prepaid]
-            .into_iter()
-            .chain([BroughtForward])
-            .chain(Source::ALL.into_iter().map(Income))
-            .chain([Interest, TransferIn, FunderIncome, DistrictBudget])
-            .chain(BenefitKind::ALL.into_iter().map(Benefit))
-            .chain([
-                CriticalIllnessBenefit,
-                AssistanceBenefit,
-                SpecialBenefit,
-                SubsidyBenefit,
-                TransferOut,
-                Administration,
-            ])
+        Account::ALL.into_iter()
+    }
+
+    /// Its place among all of them.
+    pub(super) const fn index(self) -> usize {
+        match self {
+            Account::Revenue => 0,
+            Account::Treasury => 1,
+            Account::Expenditure => 2,
+            Account::DueFromFunder => 3,
+            Account::Payable => 4,
+            Account::Prepaid => 5,
+            Account::Income(source) => 6 + source.index(),
+            Account::Interest => 16,
+            Account::TransferIn => 17,
+            Account::BroughtForward => 18,
+            Account::FunderIncome => 19,
+            Account::DistrictBudget => 20,
+            Account::Benefit(kind) => 21 + kind as usize,
+            Account::CriticalIllnessBenefit => 25,
+            Account::AssistanceBenefit => 26,
+            Account::SpecialBenefit => 27,
+            Account::SubsidyBenefit => 28,
+            Account::TransferOut => 29,
+            Account::Administration => 30,
+        }
     }
 
     /// The side of the books.
@@ -279,5 +344,24 @@ impl Account {
             Account::TransferOut => "transfer-out",
             Account::Administration => "administration",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The ledger is in the order of these places, and a trial balance too.
+    #[test]
+    fn places_follow_the_order() {
+        assert!(Book::ALL.is_sorted() && Account::ALL.is_sorted());
+        assert!(Book::ALL.into_iter().map(|book| book as usize).eq(0..Book::COUNT));
+        assert!(Account::all().map(Account::index).eq(0..Account::COUNT));
+        assert!(
+            Source::ALL
+                .into_iter()
+                .map(Source::index)
+                .eq(0..Source::ALL.len())
+        );
     }
 }

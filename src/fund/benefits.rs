@@ -96,15 +96,11 @@ impl BenefitTotals {
 
     /// Posts the totals: an entry for each day and lane with a benefit, and one for its reversals.
     pub fn post(&self, journal: &mut Journal) {
-        for (date, row) in self.granted.all() {
-            for (grant, cell) in LANES.into_iter().zip(row) {
-                journal.accrue(date, grant, cell.amount, cell.claims, None);
-            }
+        for (date, grant, cell) in self.granted.cells() {
+            journal.accrue(date, grant, cell.amount, cell.claims, None);
         }
-        for (date, row) in self.reversed.all() {
-            for (grant, cell) in LANES.into_iter().zip(row) {
-                journal.accrue_reversal(date, grant, cell.amount, cell.claims, None);
-            }
+        for (date, grant, cell) in self.reversed.cells() {
+            journal.accrue_reversal(date, grant, cell.amount, cell.claims, None);
         }
     }
 }
@@ -146,6 +142,11 @@ impl Days {
     }
 
     fn merge(&mut self, other: &Days) {
+        let is_empty = self.years.iter().all(Vec::is_empty) && self.strays.is_empty();
+        if is_empty && (self.first_year, self.years.len()) == (other.first_year, other.years.len()) {
+            self.clone_from(other);
+            return;
+        }
         for (day, other_row) in other.all() {
             // Most days of a narrow caseload are empty; a stray should not come into being for one.
             if *other_row == Row::default() {
@@ -156,6 +157,15 @@ impl Days {
                 cell.claims += other_cell.claims;
             }
         }
+    }
+
+    /// Every lane that has something, with its day.
+    fn cells(&self) -> impl Iterator<Item = (NaiveDate, Grant, &Cell)> {
+        let cells = self.all().flat_map(|(day, row)| {
+            let lanes = LANES.into_iter().zip(row);
+            lanes.map(move |(grant, cell)| (day, grant, cell))
+        });
+        cells.filter(|(.., cell)| !cell.amount.is_zero())
     }
 
     /// Every row with its day.

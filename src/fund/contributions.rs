@@ -295,17 +295,10 @@ impl Collection {
     /// Adds what `other` has collected.
     pub fn merge(&mut self, other: &Collection) {
         for (&year, others) in &other.years {
-            let groups = self.years.entry(year).or_default();
-            for (&key, counts) in others {
-                groups.entry(key).or_default().merge(counts);
-            }
+            merge_sums(self.years.entry(year).or_default(), others, Counts::merge);
         }
-        for (&slot, &payments) in &other.prepaid {
-            self.prepaid.entry(slot).or_default().merge(payments);
-        }
-        for (&slot, flow) in &other.flows {
-            self.flows.entry(slot).or_default().merge(flow);
-        }
+        merge_sums(&mut self.prepaid, &other.prepaid, |all, more| all.merge(*more));
+        merge_sums(&mut self.flows, &other.flows, Flow::merge);
     }
 
     /// Posts everything, each benefit year by its own terms.
@@ -334,7 +327,8 @@ impl Collection {
 
     /// How many are insured in a benefit year: its enrolments that cover days.
     pub fn insured(&self, year: i32) -> u64 {
-        self.groups(year).map(|(_, _, counts)| counts.covered).sum()
+        let groups = self.years.get(&year).into_iter().flatten();
+        groups.map(|(_, counts)| counts.covered).sum()
     }
 
     /// The groups of a benefit year with the routes by which they enrolled (Art. 8, 14(2)).
@@ -344,6 +338,21 @@ impl Collection {
         in_order
             .into_iter()
             .map(|(&(group, route), counts)| (group, route, counts))
+    }
+}
+
+/// Adds sums to those of the same keys.
+fn merge_sums<K: Copy + Eq + Hash, T: Copy + Default>(
+    sums: &mut FxHashMap<K, T>,
+    others: &FxHashMap<K, T>,
+    merge: impl Fn(&mut T, &T),
+) {
+    if sums.is_empty() {
+        sums.clone_from(others);
+        return;
+    }
+    for (&key, more) in others {
+        merge(sums.entry(key).or_default(), more);
     }
 }
 

@@ -68,8 +68,8 @@ impl Correction {
     pub fn between(before: Named<'_>, after: Named<'_>) -> Correction {
         let mut correction = Correction::default();
         for ((journal, districts), sign) in [(before, -1), (after, 1)] {
-            for entry in journal.entries().filter(|entry| !entry.kind.closes_months()) {
-                correction.add(&entry, districts, sign);
+            for part in journal.parts().filter(|part| !part.kind.closes_months()) {
+                correction.add(&part, districts, sign);
             }
         }
         correction.flows.retain(|_, net| !net.amount.is_zero());

@@ -79,14 +79,19 @@ pub fn monthly_interest(balance: Fen, yearly: Rate, rounding: Rounding) -> Fen {
     ))
 }
 
-/// What the walk over the months must know of a book; rebuilt from the entries in each walk, kept nowhere.
+/// What entries change in a book; rebuilt from them whenever months are closed, kept nowhere.
 #[derive(Clone, Copy, Debug, Default)]
-struct Running {
+struct Change {
     treasury: Fen,
     payable: Fen,
-    /// Whether the month at hand has borne interest: one that is closed twice bears it once.
+    /// Of that, what payments changed.
+    paid: Fen,
+    /// Whether they bear interest: a month that is closed twice bears it once.
     has_interest: bool,
 }
+
+/// The change of each book.
+type Changes = [Change; Book::COUNT];
 
 /// Closes the months `from` to `to`, both included: payments and interest, in the order of time.
 ///
@@ -104,48 +109,59 @@ pub fn close_months(
     if let Some(year) = (from.year()..=to.year()).find(|year| !terms.contains_key(year)) {
         return Err(NoTerms { year });
     }
-    let mut running = BTreeMap::<Book, Running>::new();
-    let before = NaiveDate::MIN..=from.first_day() - Days::new(1);
-    follow(&mut running, journal.entries_within(before));
-    let mut month = from;
-    while month <= to {
+    let (mut running, months) = changes(journal, from, to);
+    for (month, changes) in months {
         // The check above has seen every year.
-        let Some(terms) = terms.get(&month.year()) else {
-            break;
-        };
-        close_month(journal, &mut running, terms, month);
-        month = month.next();
+        if let Some(terms) = terms.get(&month.year()) {
+            close_month(journal, &mut running, terms, (month, &changes));
+        }
     }
     Ok(())
 }
 
-/// Closes one month; `running` is as of its eve, and afterwards as of its end.
+/// What the entries before the months `from` to `to` have changed, and what those of each month do.
+fn changes(journal: &Journal, from: Month, to: Month) -> (Changes, Vec<(Month, Changes)>) {
+    let mut before = Changes::default();
+    let months = std::iter::successors(Some(from), |month| Some(month.next()));
+    let months = months.take_while(|month| *month <= to);
+    let mut months: Vec<_> = months.map(|month| (month, Changes::default())).collect();
+    let number = |date: NaiveDate| 12 * date.year() + date.month0() as i32;
+    for part in journal.parts() {
+        let changes = match usize::try_from(number(part.date) - number(from.first)) {
+            Err(_) => &mut before,
+            Ok(index) => match months.get_mut(index) {
+                Some((_, changes)) => changes,
+                None => continue,
+            },
+        };
+        changes[part.book as usize].follow(&part);
+    }
+    (before, months)
+}
+
+/// Closes one month, of which `running` is as of its eve, and afterwards as of its end.
 fn close_month(
     journal: &mut Journal,
-    running: &mut BTreeMap<Book, Running>,
+    running: &mut Changes,
     terms: &FundTerms,
-    month: Month,
+    (month, changes): (Month, &Changes),
 ) {
-    let days = month.first_day()..=month.last_day();
     let payment_day = month.day(terms.payment_day);
-    let mut paid = BTreeMap::<Book, Fen>::new();
-    for entry in journal
-        .entries_within(days.clone())
-        .filter(|entry| is_payment(entry.kind))
-    {
-        *paid.entry(entry.book).or_default() += payable_change(&entry);
-    }
     for book in Book::FUND.into_iter().chain(Book::OUTSIDE_PAYERS) {
+        let (state, change) = (&mut running[book as usize], &changes[book as usize]);
         // Payments lower the payable, so what they already changed is taken off by adding it.
-        let owed = running.entry(book).or_default().payable + paid.get(&book).copied().unwrap_or_default();
+        let owed = state.payable + change.paid;
         if !owed.is_zero() {
             journal.pay(payment_day, book, owed);
         }
+        state.payable += change.payable - owed;
+        if book.is_fund() {
+            state.treasury += change.treasury - owed;
+        }
     }
-    follow(running, journal.entries_within(days));
     for book in Book::FUND {
-        let state = running.entry(book).or_default();
-        if !state.has_interest {
+        let (state, change) = (&mut running[book as usize], &changes[book as usize]);
+        if !change.has_interest {
             let interest = monthly_interest(state.treasury, terms.interest, terms.rounding);
             journal.add_interest(month.last_day(), book, interest);
             state.treasury += interest;
@@ -153,20 +169,20 @@ fn close_month(
     }
 }
 
-/// Moves the running state over entries.
-fn follow<'a>(running: &mut BTreeMap<Book, Running>, entries: impl Iterator<Item = Entry<'a>>) {
-    for running in running.values_mut() {
-        running.has_interest = false;
-    }
-    for entry in entries {
-        let state = running.entry(entry.book).or_default();
-        state.payable += payable_change(&entry);
-        if entry.debit == Account::Treasury {
-            state.treasury += entry.amount;
-        } else if entry.credit == Account::Treasury {
-            state.treasury -= entry.amount;
+impl Change {
+    /// Adds an entry.
+    fn follow(&mut self, entry: &Entry<'_>) {
+        let payable = payable_change(entry);
+        self.payable += payable;
+        if is_payment(entry.kind) {
+            self.paid += payable;
         }
-        state.has_interest |= entry.kind == EntryKind::Interest;
+        if entry.debit == Account::Treasury {
+            self.treasury += entry.amount;
+        } else if entry.credit == Account::Treasury {
+            self.treasury -= entry.amount;
+        }
+        self.has_interest |= entry.kind == EntryKind::Interest;
     }
 }
 

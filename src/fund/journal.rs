@@ -4,7 +4,6 @@ use crate::fund::accounts::{Account, Book};
 use crate::fund::flows::EntryKind;
 use crate::money::Fen;
 use chrono::NaiveDate;
-use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 /// A double-entry journal, aggregated by day, book, kind and pair of accounts.
@@ -12,27 +11,53 @@ use std::ops::RangeInclusive;
 /// Entries are made by the named postings of [`postings`](crate::fund::postings). Their order is that of their keys, so
 /// it does not depend on the order of posting, on threads or on merging. Claim by claim the journal holds an entry or more
 /// per claim and grows with their number; aggregated it grows with the number of days only.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Journal {
-    days: BTreeMap<NaiveDate, BTreeMap<Key, Sum>>,
+    /// As they were made, because sums need nothing else: entries are put together when they are read.
+    postings: Vec<Posted>,
+    /// How many entries there were when the postings were last added up.
+    added_up: usize,
 }
 
-/// What tells the entries of one day apart, in the order of the ledger.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
+/// Fewer postings than these are not added up.
+const MANY_POSTINGS: usize = 1 << 17;
+
+/// One posting. Those that differ in nothing but their amounts and items are one entry.
+#[derive(Clone, Debug)]
+struct Posted {
+    date: NaiveDate,
     book: Book,
     kind: EntryKind,
     debit: Account,
     credit: Account,
+    amount: Fen,
+    items: u64,
     district: Option<u16>,
     claim: Option<Box<str>>,
 }
 
-/// What the postings of one key add up to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Sum {
-    amount: Fen,
-    items: u64,
+impl Posted {
+    /// Its part of an entry.
+    fn part(&self) -> Entry<'_> {
+        Entry {
+            date: self.date,
+            book: self.book,
+            kind: self.kind,
+            debit: self.debit,
+            credit: self.credit,
+            amount: self.amount,
+            items: self.items,
+            district: self.district,
+            claim: self.claim.as_deref(),
+        }
+    }
+
+    /// What tells entries apart, in the order of the ledger.
+    fn key(&self) -> impl Ord {
+        let accounts = (self.debit, self.credit);
+        let (district, claim) = (self.district, self.claim.as_deref());
+        (self.date, self.book, self.kind, accounts, district, claim)
+    }
 }
 
 /// One entry: `amount` from the `credit` account to the `debit` account.
@@ -129,102 +154,115 @@ impl Journal {
         if amount.is_zero() {
             return;
         }
-        let key = Key {
+        self.postings.push(Posted {
+            date,
             book,
             kind,
             debit,
             credit,
+            amount,
+            items,
             district,
             claim: claim.map(Box::from),
-        };
-        self.days
-            .entry(date)
-            .or_default()
-            .entry(key)
-            .or_default()
-            .add(Sum { amount, items });
+        });
+        self.limit();
     }
 
     /// Takes over the entries of `other`. The order in which journals are merged does not matter.
     pub fn merge(&mut self, other: Journal) {
-        for (date, entries) in other.days {
-            let day = self.days.entry(date).or_default();
-            for (key, sum) in entries {
-                day.entry(key).or_default().add(sum);
-            }
+        self.postings.extend(other.postings);
+        self.limit();
+    }
+
+    /// Sees to it that there are not many more postings than entries.
+    #[inline]
+    fn limit(&mut self) {
+        if self.postings.len() >= MANY_POSTINGS.max(2 * self.added_up) {
+            self.add_up();
         }
+    }
+
+    /// Makes one posting of those of each entry.
+    fn add_up(&mut self) {
+        self.postings.sort_by(|one, two| one.key().cmp(&two.key()));
+        self.postings.dedup_by(|next, first| {
+            let is_same = next.key() == first.key();
+            if is_same {
+                first.amount += next.amount;
+                first.items += next.items;
+            }
+            is_same
+        });
+        self.added_up = self.postings.len();
     }
 
     /// Every entry, in the order of the ledger: by date, then book, kind, debit, credit, district and claim.
     pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
-        self.days
-            .iter()
-            .flat_map(|(&date, day)| day.iter().map(move |item| entry(date, item)))
+        self.entries_within(NaiveDate::MIN..=NaiveDate::MAX)
     }
 
     /// The entries of a span of days, both ends included; an empty span if it ends before it begins.
     pub fn entries_within(&self, days: RangeInclusive<NaiveDate>) -> impl Iterator<Item = Entry<'_>> {
-        // A map panics on a span that ends before it begins; a span of nothing is no defect here.
-        let span = (!days.is_empty()).then(|| self.days.range(days));
-        span.into_iter()
-            .flatten()
-            .flat_map(|(&date, day)| day.iter().map(move |item| entry(date, item)))
+        let within = self.postings.iter().filter(|posted| days.contains(&posted.date));
+        let mut within: Vec<&Posted> = within.collect();
+        within.sort_by(|one, two| one.key().cmp(&two.key()));
+        let mut within = within.into_iter().peekable();
+        std::iter::from_fn(move || {
+            let first = within.next()?;
+            let mut entry = first.part();
+            while let Some(next) = within.next_if(|next| next.key() == first.key()) {
+                entry.amount += next.amount;
+                entry.items += next.items;
+            }
+            Some(entry)
+        })
+    }
+
+    /// What entries are the sums of, in any order: for who adds them up anyway.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = Entry<'_>> {
+        self.postings.iter().map(Posted::part)
     }
 
     /// The sums of all entries up to the end of `date`.
     pub fn balances(&self, date: NaiveDate) -> Balances {
-        Balances::of(self.entries_within(NaiveDate::MIN..=date))
+        self.movements(NaiveDate::MIN..=date)
     }
 
     /// The sums of the entries of a span of days, both ends included: what moved, not what there is.
     pub fn movements(&self, days: RangeInclusive<NaiveDate>) -> Balances {
-        Balances::of(self.entries_within(days))
+        Balances::of(self.parts().filter(|part| days.contains(&part.date)))
     }
 
     /// How many entries there are.
     pub fn len(&self) -> usize {
-        self.days.values().map(BTreeMap::len).sum()
+        self.entries().count()
     }
 
     /// Whether nothing has been posted.
     pub fn is_empty(&self) -> bool {
-        self.days.is_empty()
+        self.postings.is_empty()
     }
 
     /// The first and the last day with an entry.
     pub fn span(&self) -> Option<RangeInclusive<NaiveDate>> {
-        let (&first, _) = self.days.first_key_value()?;
-        let (&last, _) = self.days.last_key_value()?;
-        Some(first..=last)
+        let dates = || self.postings.iter().map(|posted| posted.date);
+        Some(dates().min()?..=dates().max()?)
     }
 }
 
-impl Sum {
-    fn add(&mut self, other: Sum) {
-        self.amount += other.amount;
-        self.items += other.items;
+impl PartialEq for Journal {
+    fn eq(&self, other: &Journal) -> bool {
+        self.entries().eq(other.entries())
     }
 }
 
-/// The entry of a stored key and sum.
-fn entry<'a>(date: NaiveDate, (key, sum): (&'a Key, &Sum)) -> Entry<'a> {
-    Entry {
-        date,
-        book: key.book,
-        kind: key.kind,
-        debit: key.debit,
-        credit: key.credit,
-        amount: sum.amount,
-        items: sum.items,
-        district: key.district,
-        claim: key.claim.as_deref(),
-    }
-}
+impl Eq for Journal {}
 
 /// What was debited and credited to each account of each book: a trial balance (试算平衡表).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Balances {
-    accounts: BTreeMap<(Book, Account), Sides>,
+    /// By the place of the account, of each book.
+    books: [[Sides; Account::COUNT]; Book::COUNT],
 }
 
 /// The two sides of an account or a book.
@@ -240,24 +278,29 @@ impl Balances {
     /// Sums up entries.
     pub fn of<'a>(entries: impl Iterator<Item = Entry<'a>>) -> Balances {
         let mut balances = Balances::default();
-        for entry in entries {
-            balances
-                .accounts
-                .entry((entry.book, entry.debit))
-                .or_default()
-                .debit += entry.amount;
-            balances
-                .accounts
-                .entry((entry.book, entry.credit))
-                .or_default()
-                .credit += entry.amount;
-        }
+        entries.for_each(|entry| balances.add(&entry));
         balances
+    }
+
+    /// Adds an entry.
+    pub(super) fn add(&mut self, entry: &Entry<'_>) {
+        let book = &mut self.books[entry.book as usize];
+        book[entry.debit.index()].debit += entry.amount;
+        book[entry.credit.index()].credit += entry.amount;
+    }
+
+    /// Adds what others are the sums of.
+    pub(super) fn merge(&mut self, other: &Balances) {
+        let others = other.books.iter().flatten();
+        for (sides, others) in self.books.iter_mut().flatten().zip(others) {
+            sides.debit += others.debit;
+            sides.credit += others.credit;
+        }
     }
 
     /// The balance of an account on the side on which it grows: an asset in debit is positive, so is a debt in credit.
     pub fn get(&self, book: Book, account: Account) -> Fen {
-        let Sides { debit, credit } = self.accounts.get(&(book, account)).copied().unwrap_or_default();
+        let Sides { debit, credit } = self.books[book as usize][account.index()];
         if account.class().grows_by_debit() {
             debit - credit
         } else {
@@ -267,9 +310,12 @@ impl Balances {
 
     /// The lines of the trial balance: every account with an entry.
     pub fn lines(&self) -> impl Iterator<Item = (Book, Account, Sides)> {
-        self.accounts
-            .iter()
-            .map(|(&(book, account), &sides)| (book, account, sides))
+        let books = Book::ALL.into_iter().zip(&self.books);
+        let all = books.flat_map(|(book, accounts)| {
+            let accounts = Account::all().zip(accounts);
+            accounts.map(move |(account, &sides)| (book, account, sides))
+        });
+        all.filter(|(.., sides)| *sides != Sides::default())
     }
 
     /// The totals of a book. Debits equal credits to the fen, at any cut.
@@ -295,5 +341,45 @@ impl Balances {
         .sum::<Fen>()
             - self.get(book, Account::Payable)
             - self.get(book, Account::Prepaid)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::benefit::kind::BenefitKind;
+    use crate::fund::postings::Grant;
+
+    /// However many postings there are, and whether they are added up before or after merging.
+    #[test]
+    fn a_journal_grows_with_its_entries_only() {
+        let day = |of_year| NaiveDate::from_yo_opt(2023, of_year).unwrap();
+        let (mut whole, mut few) = (Journal::new(), Journal::new());
+        let postings = 5 * (MANY_POSTINGS as u64 / 2) + 7;
+        for number in 0..postings {
+            let to = if number % 5 == 0 { &mut few } else { &mut whole };
+            let grant = Grant::Basic(BenefitKind::ALL[(number % 2) as usize]);
+            to.accrue(day(1 + (number % 3) as u32), grant, Fen::new(1), 2, None);
+        }
+        assert!(
+            few.postings.len() as u64 == postings.div_ceil(5),
+            "not added up yet"
+        );
+        whole.merge(few);
+        assert!(whole.postings.len() < MANY_POSTINGS);
+        assert_eq!(whole.len(), 6);
+        let mut in_all = 0;
+        for (entry, number) in whole.entries().zip([0, 3, 4, 1, 2, 5]) {
+            let count = (postings - number).div_ceil(6);
+            in_all += count;
+            assert_eq!(entry.date, day(1 + (number % 3) as u32));
+            assert_eq!((entry.amount, entry.items), (Fen::new(count as i64), 2 * count));
+        }
+        assert_eq!(in_all, postings);
+        assert!(
+            whole
+                .entries()
+                .is_sorted_by_key(|entry| (entry.date, entry.debit))
+        );
     }
 }

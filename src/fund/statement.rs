@@ -8,7 +8,7 @@ use crate::fund::contributions::Collection;
 use crate::fund::flows::EntryKind;
 use crate::fund::journal::{Balances, Entry, Journal};
 use crate::money::{Fen, Rounding};
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -176,11 +176,22 @@ impl FundStatement {
         ) else {
             panic!("the year {year} is not in the calendar");
         };
-        let last = next - Days::new(1);
+        let (mut opening, mut moved) = (Balances::default(), Balances::default());
+        let mut by_district = insured(collection, year);
+        for part in journal.parts().filter(|part| part.date < next) {
+            if part.date < first {
+                opening.add(&part);
+            } else {
+                moved.add(&part);
+                add_to_district(&mut by_district, &part);
+            }
+        }
+        let mut closing = opening.clone();
+        closing.merge(&moved);
         let view = YearView {
-            opening: journal.balances(first - Days::new(1)),
-            moved: journal.movements(first..=last),
-            closing: journal.balances(last),
+            opening,
+            moved,
+            closing,
         };
         let books: Vec<BookStatement> = Book::FUND.into_iter().map(|book| view.book(book)).collect();
         FundStatement {
@@ -191,7 +202,7 @@ impl FundStatement {
                 .into_iter()
                 .map(|book| view.outside(book))
                 .collect(),
-            districts: by_district(journal.entries_within(first..=last), collection, year, districts),
+            districts: named(by_district, districts),
         }
     }
 }
@@ -385,23 +396,27 @@ fn consolidate(books: &[BookStatement]) -> BookStatement {
     all
 }
 
-/// The year by district.
-fn by_district<'a>(
-    entries: impl Iterator<Item = Entry<'a>>,
-    collection: &Collection,
-    year: i32,
-    names: &[String],
-) -> Vec<DistrictStatement> {
-    let mut statements = BTreeMap::<Option<u16>, DistrictStatement>::new();
+/// The year by district, in the making.
+type ByDistrict = BTreeMap<Option<u16>, DistrictStatement>;
+
+/// The insured heads of each district, and no money yet.
+fn insured(collection: &Collection, year: i32) -> ByDistrict {
+    let mut statements = ByDistrict::new();
     for (group, _, counts) in collection.groups(year) {
         statements.entry(group.district).or_default().insured += counts.covered;
     }
-    for entry in entries {
-        // Most entries, all benefits among them, are no district's.
-        if let Some(lane) = lane(&entry) {
-            *lane(statements.entry(entry.district).or_default()) += entry.amount.get();
-        }
+    statements
+}
+
+/// Adds an entry of the year, if it is a district's: most, all benefits among them, are not.
+fn add_to_district(statements: &mut ByDistrict, entry: &Entry<'_>) {
+    if let Some(lane) = lane(entry) {
+        *lane(statements.entry(entry.district).or_default()) += entry.amount.get();
     }
+}
+
+/// The statements with the names of their districts.
+fn named(statements: ByDistrict, names: &[String]) -> Vec<DistrictStatement> {
     let name = |district: u16| match names.get(usize::from(district)) {
         Some(name) => name.clone(),
         None => format!("#{district}"),
