@@ -367,7 +367,9 @@ impl Outcome {
 
     /// Keeps of a row what was asked for besides the sums.
     fn keep(&mut self, options: &Options, of: &mut AtHand, row: &Row) {
-        of.year.add(&row.settlement, row.cancels);
+        if options.people.is_some() || options.burdens.is_some() {
+            of.year.add(&row.settlement, row.cancels);
+        }
         if options.burdens.is_some() {
             self.burdens.add_row(&mut of.highest, row);
         }
@@ -417,9 +419,7 @@ pub(crate) fn place(scenario: &Scenario, claim: &Claim, year: i32) -> Option<(Be
 
 /// The indices of each person's claims, in the order of the file.
 pub fn claims_by_person(caseload: &Caseload) -> ByPerson<u32> {
-    let persons = caseload.claims.persons();
-    let pairs = (0..).zip(persons).map(|(claim, &person)| (person, claim));
-    ByPerson::group(caseload.persons.len(), pairs)
+    caseload.claims.by_person(caseload.persons.len())
 }
 
 /// The scenario has no figures for a claim's benefit year.

@@ -4,6 +4,7 @@ use crate::benefit::claim::Claim;
 use crate::insured::enrolment::{Enrolment, Event};
 use crate::insured::person::Person;
 use crate::money::Fen;
+use rayon::prelude::*;
 use std::ops::Deref;
 #[cfg(feature = "parquet")]
 use std::{hint::black_box, ops::Range};
@@ -88,23 +89,52 @@ impl<T> Default for ByPerson<T> {
 impl<T: Copy + Default> ByPerson<T> {
     /// Groups pairs of a person's index and a thing, by a counting sort.
     pub fn group(persons: usize, pairs: impl Iterator<Item = (u32, T)> + Clone) -> ByPerson<T> {
-        let mut starts = vec![0u32; persons + 1];
-        let (mut is_grouped, mut last) = (true, 0);
-        for (person, _) in pairs.clone() {
-            starts[person as usize + 1] += 1;
-            is_grouped &= last <= person;
-            last = person;
+        let mut counts = Counts::default();
+        pairs.clone().for_each(|(person, _)| counts.add(person));
+        counts.group(persons, pairs)
+    }
+}
+
+/// How many things each person has.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Counts {
+    /// Up to the last person who has one.
+    of_persons: Vec<u32>,
+    last: u32,
+    /// Whether they have not come in the order of the persons.
+    mixed: bool,
+}
+
+impl Counts {
+    #[inline(always)]
+    fn add(&mut self, person: u32) {
+        if self.of_persons.len() <= person as usize {
+            self.of_persons.resize(person as usize + 1, 0);
         }
-        for index in 1..starts.len() {
-            starts[index] += starts[index - 1];
-        }
+        self.of_persons[person as usize] += 1;
+        self.mixed |= person < self.last;
+        self.last = person;
+    }
+
+    /// Groups the things that were counted.
+    ///
+    /// # Panics
+    /// If one belongs to none of so many persons.
+    fn group<T: Copy + Default>(&self, persons: usize, pairs: impl Iterator<Item = (u32, T)>) -> ByPerson<T> {
+        assert!(self.of_persons.len() <= persons, "a thing of nobody");
+        let (mut starts, mut start) = (Vec::with_capacity(persons + 1), 0);
+        starts.extend(self.of_persons.iter().map(|count| {
+            start += count;
+            start - count
+        }));
+        starts.resize(persons + 1, start);
         // Files often come in the order of the persons.
-        if is_grouped {
+        if !self.mixed {
             let things = pairs.map(|(_, thing)| thing).collect();
             return ByPerson { starts, things };
         }
         let mut next = starts.clone();
-        let mut things = vec![T::default(); starts[persons] as usize];
+        let mut things = vec![T::default(); start as usize];
         for (person, thing) in pairs {
             let slot = &mut next[person as usize];
             things[*slot as usize] = thing;
@@ -148,8 +178,8 @@ pub struct CaseloadClaim {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Claims {
     all: Vec<CaseloadClaim>,
-    /// Index of the person of each.
-    persons: Vec<u32>,
+    /// How many each person has.
+    counts: Counts,
     /// How many stand, which is all less those that were reversed, and their bills.
     standing: (i64, Fen),
 }
@@ -170,25 +200,31 @@ impl Claims {
     #[inline]
     fn note(&mut self, claim: &CaseloadClaim) {
         let sign = if claim.reverses.is_some() { -1 } else { 1 };
-        self.persons.push(claim.person);
+        self.counts.add(claim.person);
         self.standing.0 += sign;
         self.standing.1 += Fen::new(sign * claim.claim.total.get());
     }
 
     /// Makes room for so many more; `false` if there is none.
     pub(super) fn try_reserve(&mut self, claims: usize) -> bool {
-        self.persons.try_reserve(claims).is_ok() && self.all.try_reserve(claims).is_ok()
+        self.all.try_reserve(claims).is_ok()
     }
 
     /// Makes room for so many more.
     pub(crate) fn reserve(&mut self, claims: usize) {
-        self.persons.reserve(claims);
         self.all.reserve(claims);
     }
 
-    /// Index of the person of each claim.
-    pub fn persons(&self) -> &[u32] {
-        &self.persons
+    /// The indices of the claims of each of so many persons, in their order.
+    pub fn by_person(&self, persons: usize) -> ByPerson<u32> {
+        let all = 0..self.all.len() as u32;
+        if !self.counts.mixed {
+            return self.counts.group(persons, all.map(|claim| (0, claim)));
+        }
+        // All of them first, side by side: the claims lie so far apart that each is waited for.
+        let owners = self.all.par_iter().with_min_len(4096).map(|claim| claim.person);
+        let owners: Vec<u32> = owners.collect();
+        self.counts.group(persons, owners.into_iter().zip(all))
     }
 
     /// How many of them stand, which is all less those that were reversed, and their bills.

@@ -18,11 +18,15 @@ use parquet::schema::types::ColumnDescriptor;
 use rayon::prelude::*;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::ops::RangeInclusive;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Rows decoded at a time.
-const BATCH_ROWS: usize = 16 * 1024;
+/// Rows decoded at a time: few towards the end, so that no thread waits long for the last of them.
+const BATCH_ROWS: RangeInclusive<usize> = 2 * 1024..=16 * 1024;
+
+/// A batch has no more than this part of the rows that are left.
+const BATCH_PART: usize = 4;
 
 /// An opened file and the columns wanted of it.
 pub(super) struct ParquetTable {
@@ -118,6 +122,8 @@ pub(super) struct Progress {
     columns: Vec<Option<ColumnPages>>,
     /// Rows left in the row group at hand.
     left: usize,
+    /// Rows decoded.
+    done: usize,
 }
 
 /// What lets a reader leave most columns of a row group alone: every row of it is of another year than the one asked for.
@@ -240,7 +246,10 @@ impl ParquetTable {
                 guarded(&self.path, || self.open_group(progress.group, &left_alone))?;
             progress.group += 1;
         }
-        let rows = progress.left.min(BATCH_ROWS);
+        let wanted = self.rows().saturating_sub(progress.done) / BATCH_PART;
+        let rows = progress
+            .left
+            .min(wanted.clamp(*BATCH_ROWS.start(), *BATCH_ROWS.end()));
         let columns = progress
             .columns
             .par_iter_mut()
@@ -254,6 +263,7 @@ impl ParquetTable {
         });
         let columns = columns.collect::<Result<Vec<_>, _>>()?;
         progress.left -= rows;
+        progress.done += rows;
         Ok(Some((columns, rows)))
     }
 
