@@ -183,6 +183,7 @@ impl Journal {
     }
 
     /// Makes one posting of those of each entry.
+    #[cold]
     fn add_up(&mut self) {
         self.postings.sort_by(|one, two| one.key().cmp(&two.key()));
         self.postings.dedup_by(|next, first| {
