@@ -56,11 +56,14 @@ fn zigzag(bytes: &[u8], at: &mut usize) -> Result<i64> {
     Ok((number >> 1).cast_signed() ^ -(number & 1).cast_signed())
 }
 
+/// Numbers that are unpacked together, at most.
+const EIGHT: usize = 8;
+
 /// So many bytes that eight numbers of up to 32 bits can be taken from them a word at a time.
 const EIGHT_BYTES: usize = 40;
 
 /// Eight numbers of `WIDTH` bits each, which is no more than 32.
-fn eight<const WIDTH: usize>(bytes: &[u8; EIGHT_BYTES]) -> [u64; 8] {
+fn eight<const WIDTH: usize>(bytes: &[u8; EIGHT_BYTES]) -> [u64; EIGHT] {
     std::array::from_fn(|index| {
         let bit = index * WIDTH;
         let word = bytes[bit / 8..].first_chunk::<8>();
@@ -77,11 +80,12 @@ macro_rules! eights {
 }
 
 /// By the width of the numbers, how eight of them are read.
-const EIGHTS: [fn(&[u8; EIGHT_BYTES]) -> [u64; 8]; 33] = eights!(
+const EIGHTS: [fn(&[u8; EIGHT_BYTES]) -> [u64; EIGHT]; 33] = eights!(
     0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32
 );
 
-/// Shows `count` values of `width` bits each, which are packed from `bit` on, lowest bits first: some at a time, in order.
+/// Shows `count` values of `width` bits each, which are packed from `bit` on, lowest bits first: up to
+/// [`EIGHT`] at a time, in order.
 #[inline(always)]
 fn unpack(
     bytes: &[u8],
@@ -104,13 +108,13 @@ fn unpack(
     let mut left = count;
     while left > 0 {
         let rest = bytes.get(bit / 8..).unwrap_or(&[]);
-        if left >= 8
+        if left >= EIGHT
             && bit.is_multiple_of(8)
             && let (Some(eight), Some(bytes)) = (eight, rest.first_chunk())
         {
             each(&eight(bytes));
-            bit = bit.wrapping_add(8 * width as usize);
-            left -= 8;
+            bit = bit.wrapping_add(EIGHT * width as usize);
+            left -= EIGHT;
             continue;
         }
         let value = match rest.first_chunk::<8>() {
@@ -305,12 +309,13 @@ impl Deltas {
         Ok(())
     }
 
-    /// Shows the next `count` numbers.
-    pub(super) fn read(&mut self, count: usize, mut each: impl FnMut(i64)) -> Result<()> {
+    /// Shows the next `count` numbers, some at a time.
+    #[inline(always)]
+    pub(super) fn read(&mut self, count: usize, mut each: impl FnMut(&[i64])) -> Result<()> {
         self.left = self.left.checked_sub(count).ok_or_else(cut_off)?;
         let mut wanted = count;
         if wanted > 0 && std::mem::take(&mut self.is_first) {
-            each(self.last);
+            each(&[self.last]);
             wanted -= 1;
         }
         while wanted > 0 {
@@ -320,10 +325,12 @@ impl Deltas {
             let taken = wanted.min(self.part_left);
             let (mut last, least) = (self.last, self.least);
             unpack(&self.bytes, self.bit, self.width, taken, |deltas| {
-                for delta in deltas {
+                let mut numbers = [0; EIGHT];
+                for (number, delta) in numbers.iter_mut().zip(deltas) {
                     last = last.wrapping_add(least).wrapping_add(delta.cast_signed());
-                    each(last);
+                    *number = last;
                 }
+                each(&numbers[..deltas.len()]);
             })?;
             self.last = last;
             self.bit += taken * self.width as usize;
@@ -432,7 +439,7 @@ impl JoinedTexts {
             return Ok(());
         }
         let mut lengths = Vec::with_capacity(count);
-        self.lengths.read(count, |length| lengths.push(length))?;
+        self.lengths.read(count, |some| lengths.extend_from_slice(some))?;
         out.ends.reserve(count);
         let Some(deltas) = &mut self.shared else {
             for length in lengths {
@@ -446,7 +453,7 @@ impl JoinedTexts {
             return Ok(());
         };
         let mut shared = Vec::with_capacity(count);
-        deltas.read(count, |bytes| shared.push(bytes))?;
+        deltas.read(count, |some| shared.extend_from_slice(some))?;
         // What was read before may be elsewhere, so the first goes by a copy of the last.
         let (mut start, mut before) = (out.bytes.len(), self.last.len());
         out.bytes.extend_from_slice(&self.last);
@@ -575,13 +582,13 @@ mod tests {
             let (whole, mut out) = (Bytes::from(bytes.clone()), Vec::new());
             let mut read = Deltas::new(whole.clone(), 0).unwrap();
             prop_assert_eq!(read.end().unwrap(), bytes.len());
-            by(values.len(), step, |count| read.read(count, |value| out.push(value))).unwrap();
+            by(values.len(), step, |count| read.read(count, |some| out.extend_from_slice(some))).unwrap();
             prop_assert_eq!(&out, &values);
             prop_assert!(read.read(1, |_| ()).is_err());
             let cut = whole.slice(..bytes.len().saturating_sub(lost));
             let mut found = Vec::new();
             if let Ok(mut read) = Deltas::new(cut, 0) {
-                let _ = read.read(values.len(), |value| found.push(value));
+                let _ = read.read(values.len(), |some| found.extend_from_slice(some));
             }
             prop_assert!(values.starts_with(&found));
         }

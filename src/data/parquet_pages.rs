@@ -498,7 +498,12 @@ impl Stream {
             }
             (Stream::Deltas(deltas), Raw::Ints(out)) => {
                 out.reserve(count);
-                deltas.read(count, |number| out.push(width.widened(number)))?;
+                match width {
+                    Width::Signed8 => deltas.read(count, |some| out.extend_from_slice(some))?,
+                    _ => deltas.read(count, |some| {
+                        out.extend(some.iter().map(|&number| width.widened(number)));
+                    })?,
+                }
             }
             (Stream::Split(split), Raw::Ints(out)) => {
                 split.read(count, |bytes| out.push(width.number(bytes)))?;
