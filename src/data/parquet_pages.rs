@@ -442,22 +442,25 @@ impl Batch {
                 self.slots().resize(length, 0);
             }
             None => {
-                let mut found = Vec::with_capacity(rows);
+                let slots = self.slots();
+                let from = slots.len();
                 match levels {
-                    Levels::Hybrid(hybrid) => hybrid.read(rows, &mut found)?,
+                    Levels::Hybrid(hybrid) => hybrid.read(rows, slots)?,
                     Levels::Bits(bytes, at) => {
                         let bits = *at..*at + rows;
-                        found.extend(bits.map(|bit| u32::from(bytes[bit / 8] >> (7 - bit % 8) & 1)));
+                        slots.extend(bits.map(|bit| u32::from(bytes[bit / 8] >> (7 - bit % 8) & 1)));
                         *at += rows;
                     }
                     Levels::All => {}
                 }
-                let mut present = before;
-                self.slots().extend(found.into_iter().map(|level| {
-                    present += usize::from(level != 0);
-                    if level != 0 { present as u32 } else { 0 }
-                }));
-                self.present = present;
+                // What is there of each row is its level. A batch has few rows, so nothing can wrap.
+                let mut present = before as u32;
+                for slot in &mut slots[from..] {
+                    let has_value = u32::from(*slot != 0);
+                    present = present.wrapping_add(has_value);
+                    *slot = present.wrapping_mul(has_value);
+                }
+                self.present = present as usize;
             }
         }
         self.rows += rows;
