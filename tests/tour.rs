@@ -50,7 +50,7 @@ fn the_files_and_functions_of_the_tour_are_there() {
 
 /// The parts of the library, each of which may use those before it and its own.
 const ORDER: [&[&str]; 14] = [
-    &["money", "article", "nearest", "chacha", "parallel"],
+    &["money", "article", "nearest", "chacha", "conveyor", "parallel"],
     &["schedule", "figure"],
     &["outlook"],
     &["insured"],
