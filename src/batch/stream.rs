@@ -19,10 +19,10 @@ use std::ops::Range;
 const SLOTS: u32 = 4096;
 
 /// Slices whose settlements make one part of the file: about as many rows as a row group should have.
-const SLICES_PER_PART: u32 = 6;
+const SLICES_PER_PART: u32 = 3;
 
 /// Slices that are settled before a run that can be resumed takes note of it: about a million persons.
-pub(super) const SLICES_PER_CHECKPOINT: u32 = 40 * SLICES_PER_PART;
+pub(super) const SLICES_PER_CHECKPOINT: u32 = 80 * SLICES_PER_PART;
 
 /// What came of slices with files to write.
 pub(crate) struct Streamed {

@@ -79,8 +79,11 @@ macro_rules! eights {
     };
 }
 
-/// By the width of the numbers, how eight of them are read.
-const EIGHTS: [fn(&[u8; EIGHT_BYTES]) -> [u64; EIGHT]; 33] = eights!(
+/// How eight numbers of a width are read.
+type ReadEight = fn(&[u8; EIGHT_BYTES]) -> [u64; EIGHT];
+
+/// By the width.
+const EIGHTS: [ReadEight; 33] = eights!(
     0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32
 );
 

@@ -313,7 +313,7 @@ impl Table {
     ) -> Result<(), DataError> {
         let positions = &self.positions;
         let read = |place: RowsPlace<'_>| read(&Rows { positions, place });
-        let mut take = |found| {
+        let take = |found| {
             take(found);
             Ok(())
         };
@@ -344,7 +344,10 @@ impl Table {
                 convey(decode, |batch| Ok(read(batch.place())), take)
             }
             #[cfg(feature = "parquet")]
-            Body::Batch(batch) => take(read(batch.place())),
+            Body::Batch(batch) => {
+                let mut take = take;
+                take(read(batch.place()))
+            }
             Body::Spilled(rows) => {
                 let Some(rows) = rows.rows() else {
                     return Ok(());
