@@ -9,6 +9,9 @@ use std::ops::Deref;
 #[cfg(feature = "parquet")]
 use std::{hint::black_box, ops::Range};
 
+/// For so many claims or persons there is room from the beginning; 2 GB of addresses, of which those used take memory.
+pub(super) const MOST_ROOM: usize = 1 << 24;
+
 /// Everything there is to settle.
 #[derive(Clone, Debug, Default)]
 pub struct Caseload {

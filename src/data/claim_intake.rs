@@ -1,6 +1,6 @@
 //! Claims into the caseload, in the order of their files: what depends on the rows before.
 
-use crate::data::caseload::{Caseload, CaseloadClaim, Names};
+use crate::data::caseload::{Caseload, CaseloadClaim, MOST_ROOM, Names};
 use crate::data::claim_rows::{ClaimRows, Fate, Other, OtherRow, PendingReversal, repeated, shown};
 use crate::data::fields::Problem;
 use crate::data::id_check::person_key;
@@ -13,9 +13,6 @@ use crate::data::row_ids::{RowId, RowIds, Verdicts};
 use crate::data::totals::{ClaimTotals, ClaimYears, Tally};
 use crate::money::Fen;
 use rustc_hash::FxHashMap;
-
-/// For so many claims there is room from the beginning; 2 GB of addresses, of which those used take memory.
-const MOST_ROOM: usize = 1 << 24;
 
 /// Takes in the rows of claims files.
 pub(super) struct ClaimIntake<'a> {

@@ -264,10 +264,20 @@ impl Findings {
         &mut self,
         input: Input,
         read: impl Fn(&Block<'_>, &mut T) + Sync,
+        take: impl FnMut(T, &mut Intake) + Send,
+    ) -> Result<(), DataError> {
+        let intake = Intake::new(C::ROLE, &input);
+        let table = Table::open::<C>(input.source, &mut self.warnings)?;
+        self.read_table::<C, T>((table, intake), read, take)
+    }
+
+    /// As [`Findings::read_parts`], of a table that is open.
+    fn read_table<C: Column, T: Default + Send>(
+        &mut self,
+        (table, mut intake): (Table, Intake),
+        read: impl Fn(&Block<'_>, &mut T) + Sync,
         mut take: impl FnMut(T, &mut Intake) + Send,
     ) -> Result<(), DataError> {
-        let mut intake = Intake::new(C::ROLE, &input);
-        let table = Table::open::<C>(input.source, &mut self.warnings)?;
         let rows = each_part::<C, T>(table, read, |part| take(part, &mut intake))?;
         intake.counted(rows);
         self.files.push(intake.finish(&mut self.rejects)?);
@@ -332,8 +342,11 @@ fn read_persons(
     let mut persons = Persons::default();
     for (file, older) in newest_first(files) {
         persons.begin_file(file.source.path(), older);
-        found.read_parts::<PersonColumn, PersonRows>(
-            file,
+        let intake = Intake::new(FileRole::Persons, &file);
+        let table = Table::open::<PersonColumn>(file.source, &mut found.warnings)?;
+        persons.make_room(table.about_rows(), caseload);
+        found.read_table::<PersonColumn, PersonRows>(
+            (table, intake),
             |block, part| part.read_block(block, codebook),
             |part, intake| persons.take(part, caseload, intake),
         )?;

@@ -1,16 +1,18 @@
 //! The `persons` file.
 
-use crate::data::block::Block;
-use crate::data::caseload::{Caseload, Names};
+use crate::data::block::{Block, Row, Values};
+use crate::data::caseload::{Caseload, MOST_ROOM, Names};
 use crate::data::codebook::CodeBook;
 use crate::data::columns::{Column, PersonColumn as P};
 use crate::data::fields::{Coded, Fault, Fields, Problem, year};
 use crate::data::intake::Intake;
 use crate::data::interner::Interner;
+use crate::data::known::{NO_CODE, told_day};
 use crate::data::reject::Reason;
 use crate::data::role::FileRole;
 use crate::data::row_ids::{PartIds, RowId, RowIds};
 use crate::insured::person::{Identity, LastPaid, Person, PersonType, Residence, Sex};
+use chrono::NaiveDate;
 use std::cell::{Cell, RefCell};
 
 /// How many persons from the last one on are looked at before all are searched, if the one before was among them: whoever
@@ -42,6 +44,7 @@ pub(super) struct PersonRows {
 }
 
 /// A row of a persons file.
+#[cfg_attr(test, derive(Debug))]
 struct PersonRow {
     line: u64,
     /// Whether it lays claim to an id.
@@ -126,6 +129,16 @@ impl Persons {
         self.files.push(path.to_string());
     }
 
+    /// About so many rows follow; what grows little by little is copied.
+    pub(super) fn make_room(&mut self, rows: usize, caseload: &mut Caseload) {
+        // A damaged file may promise anything.
+        let rows = rows.min(MOST_ROOM);
+        if caseload.persons.try_reserve(rows).is_ok() {
+            self.ids.reserve(rows);
+            self.accepted.reserve(rows);
+        }
+    }
+
     /// The `psn_no` of an accepted person, by the index in the caseload.
     pub(super) fn psn_no(&self, person: u32) -> &str {
         self.ids.kept(person)
@@ -146,7 +159,6 @@ impl Persons {
             of_part: &rows.districts,
             numbers: vec![None; rows.districts.len()],
         };
-        caseload.persons.reserve(rows.rows.len());
         let mut next_id = 0;
         for row in rows.rows {
             let mut psn_no = "";
@@ -197,9 +209,74 @@ struct PersonCodes<'a> {
     district: Coded<'a, Option<u32>>,
 }
 
+/// The columns of a block of persons whose cells say plainly what they are, as those of
+/// [`PlainClaims`](crate::data::plain_claims::PlainClaims) do: who is a person here is the same person where rows are read by
+/// themselves.
+struct PlainPersons<'b> {
+    codes: &'b PersonCodes<'b>,
+    // Of each kind there is a place for every column, so that a column's is known when this is compiled.
+    days: [Values<'b, NaiveDate>; P::SPECS.len()],
+    symbols: [Values<'b, u16>; P::SPECS.len()],
+}
+
+impl<'b> PlainPersons<'b> {
+    fn of(block: &'b Block<'b>, codes: &'b PersonCodes<'b>) -> PlainPersons<'b> {
+        PlainPersons {
+            codes,
+            days: std::array::from_fn(|column| block.days(column)),
+            symbols: std::array::from_fn(|column| block.symbols(column)),
+        }
+    }
+
+    /// The person that a row without a flaw is, with the district it names, if that is plain.
+    #[inline(always)]
+    fn person(&self, row: usize) -> Option<(Person, Option<u32>)> {
+        let codes = self.codes;
+        let day = |column: P| told_day(self.days[column as usize].at(row));
+        let (birth, death) = (day(P::Brdy)??, day(P::DeathDate)?);
+        if death.is_some_and(|death| death < birth) {
+            return None;
+        }
+        let person = Person {
+            birth,
+            death,
+            sex: self.code(row, P::Gend, &codes.sex)?,
+            person_type: self.optional(row, P::PsnType, &codes.person_type)?,
+            residence: self.code(row, P::Residence, &codes.residence)?,
+            identity: self.code(row, P::PsnIdetType, &codes.identity)?,
+            district: None,
+            tier: self.code(row, P::ClctGrde, &codes.tier)?,
+            last_paid: self
+                .optional(row, P::LastPaidYear, &codes.last_paid)?
+                .unwrap_or(LastPaid::NOT_STATED),
+        };
+        Some((person, self.code(row, P::InsuAdmdvs, &codes.district)?))
+    }
+
+    /// What the code of a cell means, which is also said of a blank.
+    #[inline(always)]
+    fn code<T: Copy>(&self, row: usize, column: P, codes: &Coded<'_, T>) -> Option<T> {
+        codes.at(self.symbols[column as usize].at(row))
+    }
+
+    /// What the code of a cell means, which may be blank.
+    #[inline(always)]
+    fn optional<T: Copy>(&self, row: usize, column: P, codes: &Coded<'_, T>) -> Option<Option<T>> {
+        match self.symbols[column as usize].at(row) {
+            NO_CODE => Some(None),
+            symbol => codes.at(symbol).map(Some),
+        }
+    }
+}
+
 impl PersonRows {
     /// Reads the next rows.
     pub(super) fn read_block(&mut self, block: &Block<'_>, book: &CodeBook) {
+        self.read_rows(block, book, true);
+    }
+
+    /// Reads the next rows, each by itself unless what is `plain` may be read as such.
+    fn read_rows(&mut self, block: &Block<'_>, book: &CodeBook, plain: bool) {
         // Names of districts are few, so those of rows that are no good do no harm.
         let districts = RefCell::new(std::mem::take(&mut self.districts));
         let district = |name: &str| Some((!name.is_empty()).then(|| districts.borrow_mut().intern(name).0));
@@ -215,12 +292,43 @@ impl PersonRows {
         self.rows.reserve(block.len());
         self.ids.reserve(block.len());
         let ids = block.of_lines(P::PsnNo.index());
+        let plain = plain.then(|| PlainPersons::of(block, &codes));
         for row in block.rows() {
             let id = ids.as_ref().and_then(|ids| ids.plain(row.index()));
-            self.read_row(&Fields::new(&row), id, &codes);
+            let is_read = plain
+                .as_ref()
+                .is_some_and(|plain| self.read_plain(&row, id, plain));
+            if !is_read {
+                self.read_row(&Fields::new(&row), id, &codes);
+            }
         }
         drop(codes);
         self.districts = districts.into_inner();
+    }
+
+    /// Reads a row that says plainly what it is; `false` if it does not.
+    #[inline(always)]
+    fn read_plain(&mut self, row: &Row<'_>, id: Option<&str>, plain: &PlainPersons<'_>) -> bool {
+        if row.flaw().is_some() {
+            return false;
+        }
+        let Some((person, district)) = plain.person(row.index()) else {
+            return false;
+        };
+        match id {
+            Some(id) => self.ids.push(id),
+            None => match Fields::<P>::new(row).required_text(P::PsnNo) {
+                Ok(id) => self.ids.push(&id),
+                Err(_) => return false,
+            },
+        }
+        self.rows.push(PersonRow {
+            line: row.line(),
+            has_id: true,
+            district,
+            found: Ok(person),
+        });
+        true
     }
 
     /// Reads a row; `id` is its `psn_no` if that is known.
@@ -360,5 +468,76 @@ fn sex(code: &str) -> Option<Sex> {
         "1" => Some(Sex::Male),
         "2" => Some(Sex::Female),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::source::Source;
+    use crate::data::table::Table;
+    use crate::scenario::Scenario;
+
+    /// What a column of the persons file holds: mostly the first, else one of the others.
+    fn cells(column: &str) -> &'static [&'static str] {
+        match column {
+            "psn_no" => &["P1", "", " P1"],
+            "brdy" => &[
+                "1980-02-29",
+                "",
+                "1980-02-30",
+                "2023-01-01 08:00:00",
+                "2090-01-01",
+            ],
+            "death_date" => &["", "2023-05-01", "1979-01-01", "2023-05-01 08:00:00", "x"],
+            "gend" => &["1", "", "9", "x"],
+            "psn_type" => &["", "1501", "1401", "9"],
+            "insu_admdvs" => &["370102", "", "a name of more than fifteen bytes"],
+            "residence" => &["registered", "", "permit", "x"],
+            "last_paid_year" => &["", "0", "2022", "x"],
+            // Identity classes and tiers.
+            _ => &["", "1", "x"],
+        }
+    }
+
+    /// Every two cells that are not the first of their columns come together in a row.
+    #[test]
+    fn persons_of_columns_are_those_of_rows() {
+        let columns = P::SPECS.len();
+        let names: Vec<&str> = P::SPECS.iter().map(|spec| spec.name).collect();
+        let of = |column: usize| cells(names[column]);
+        let odd = |column: usize| (0..of(column).len()).map(move |place| (column, place));
+        let odd: Vec<(usize, usize)> = (0..columns).flat_map(odd).collect();
+        let mut text = names.join(",") + "\n";
+        for one in &odd {
+            for other in &odd {
+                let cell = |column: usize| {
+                    let chosen = [one, other].into_iter().find(|(of, _)| *of == column);
+                    of(column)[chosen.map_or(0, |(_, place)| *place)]
+                };
+                text += &((0..columns).map(cell).collect::<Vec<_>>().join(",") + "\n");
+            }
+        }
+        let jinan = Scenario::jinan().unwrap();
+        let source = Source::from_reader("persons.csv", text.as_bytes()).unwrap();
+        let table = Table::open::<P>(source, &mut Vec::new()).unwrap();
+        let (mut plain, mut all) = (0, 0);
+        let read = |rows: &crate::data::table::Rows<'_>| {
+            let mut block = rows.block();
+            block.read_columns(P::SPECS);
+            let (mut of_columns, mut of_rows) = (PersonRows::default(), PersonRows::default());
+            of_columns.read_rows(&block, jinan.codebook(), true);
+            of_rows.read_rows(&block, jinan.codebook(), false);
+            assert_eq!(format!("{:?}", of_columns.rows), format!("{:?}", of_rows.rows));
+            assert!(of_columns.ids.names == of_rows.ids.names);
+            let persons = of_columns.rows.iter().filter(|row| row.found.is_ok()).count();
+            (persons, of_columns.rows.len())
+        };
+        let take = |(persons, rows)| {
+            plain += persons;
+            all += rows;
+        };
+        table.for_each_part(read, take).unwrap();
+        assert!(plain > 100 && all - plain > 100, "{plain} of {all}");
     }
 }
