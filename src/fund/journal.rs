@@ -226,12 +226,7 @@ impl Journal {
 
     /// The sums of all entries up to the end of `date`.
     pub fn balances(&self, date: NaiveDate) -> Balances {
-        self.movements(NaiveDate::MIN..=date)
-    }
-
-    /// The sums of the entries of a span of days, both ends included: what moved, not what there is.
-    pub fn movements(&self, days: RangeInclusive<NaiveDate>) -> Balances {
-        Balances::of(self.parts().filter(|part| days.contains(&part.date)))
+        Balances::of(self.parts().filter(|part| part.date <= date))
     }
 
     /// How many entries there are.
