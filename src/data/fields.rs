@@ -124,6 +124,15 @@ impl<'a, T: Copy> Coded<'a, T> {
     pub(super) fn at(&self, symbol: u16) -> Option<T> {
         self.by_symbol.get(usize::from(symbol)).copied().flatten()
     }
+
+    /// The same of a code that may be blank, which then means nothing.
+    #[inline(always)]
+    pub(super) fn optional_at(&self, symbol: u16) -> Option<Option<T>> {
+        match symbol {
+            NO_CODE => Some(None),
+            symbol => self.at(symbol).map(Some),
+        }
+    }
 }
 
 /// The cells of a row by column.
@@ -289,12 +298,9 @@ impl<'r, C: Column> Fields<'r, C> {
     /// A flag of a column whose texts have been looked up by [`flag`].
     #[inline(always)]
     pub(super) fn coded_flag(&self, column: C, flags: &Coded<'_, bool>) -> Result<Option<bool>, Problem> {
-        match self.row.symbol(column.index()) {
-            NO_CODE => Ok(None),
-            symbol => match flags.at(symbol) {
-                Some(flag) => Ok(Some(flag)),
-                None => self.flag(column),
-            },
+        match flags.optional_at(self.row.symbol(column.index())) {
+            Some(flag) => Ok(flag),
+            None => self.flag(column),
         }
     }
 
@@ -315,12 +321,9 @@ impl<'r, C: Column> Fields<'r, C> {
         known: &str,
         codes: &Coded<'_, T>,
     ) -> Result<Option<T>, Problem> {
-        match self.row.symbol(column.index()) {
-            NO_CODE => Ok(None),
-            symbol => match codes.at(symbol) {
-                Some(code) => Ok(Some(code)),
-                None => self.optional_code(column, known, &codes.lookup),
-            },
+        match codes.optional_at(self.row.symbol(column.index())) {
+            Some(code) => Ok(code),
+            None => self.optional_code(column, known, &codes.lookup),
         }
     }
 

@@ -9,7 +9,7 @@ use crate::data::claim_codes::ClaimCodes;
 use crate::data::columns::{ClaimColumn as C, Column};
 use crate::data::fields::Coded;
 use crate::data::institutions::{Institution, Institutions};
-use crate::data::known::{NO_CODE, told_amount, told_day};
+use crate::data::known::{told_amount, told_day};
 use crate::data::options::LoadOptions;
 use crate::data::scope::{SCOPE_COLUMNS, Scope, from_header};
 use crate::money::Fen;
@@ -208,10 +208,7 @@ impl<'b> PlainClaims<'b> {
     /// What the code of a cell means, which may be blank.
     #[inline(always)]
     fn optional<T: Copy>(&self, row: usize, column: C, codes: &Coded<'_, T>) -> Option<Option<T>> {
-        match self.symbols[column as usize].at(row) {
-            NO_CODE => Some(None),
-            symbol => codes.at(symbol).map(Some),
-        }
+        codes.optional_at(self.symbols[column as usize].at(row))
     }
 }
 

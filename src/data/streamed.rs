@@ -1,7 +1,7 @@
 //! A large CSV file, read a block at a time: no more of it is in memory than is being parsed.
 //!
-//! Memory that is touched for the first time costs more than what is done with it, so the blocks take turns in the same two
-//! buffers, and a block is hashed while it is still in a core's cache. Blocks are cut where a record ends.
+//! Memory that is touched for the first time costs more than what is done with it, so the buffer of a block that was parsed is
+//! used again, after it was hashed if it is to be. Blocks are cut where a record ends, and parsed side by side.
 
 use crate::data::csv_lines::count_lines;
 use crate::data::csv_parts::{Cutter, PART_BYTES};
