@@ -28,7 +28,9 @@ impl<T> Unsigned for T where T: Copy + Default + PartialEq + BitXor<Output = T> 
 
 /// A number whose differences are packed. None of the methods can overflow: what does not fit is cut off, and is there
 /// again when a reader adds it.
-pub(super) trait Signed: Copy + Default + Ord + Into<i64> {
+pub(super) trait Signed:
+    Copy + Default + Ord + BitXor<Output = Self> + BitOr<Output = Self> + Into<i64>
+{
     /// What a difference has above the least one.
     type Above: Unsigned;
 

@@ -3,7 +3,7 @@
 use crate::data::out_columns::{EPOCH_DAYS_FROM_CE, Kind, OutColumn};
 use crate::data::out_rows::{Called, OutCells, OutRow};
 use crate::data::parquet_levels::Levels;
-use crate::data::parquet_values::{Cells, ROOM, Scratch, ZSTD_LEVEL, make_room};
+use crate::data::parquet_values::{Cells, ROOM, Scratch, ZSTD_LEVEL};
 use crate::data::parquet_writer::{Pages, RowGroup};
 use crate::money::{Fen, Rate};
 use bytes::Bytes;
@@ -43,7 +43,7 @@ struct ByColumn<'p, R> {
 }
 
 /// Tells microseconds since 1970.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Clock {
     /// The last year.
     year: Option<i32>,
@@ -241,10 +241,9 @@ impl Column {
 
     /// Adds numbers.
     #[inline(always)]
-    fn numbers(&mut self, numbers: impl ExactSizeIterator<Item = i64>) {
+    fn numbers(&mut self, numbers: impl ExactSizeIterator<Item = i64> + Clone) {
         self.levels.add_values(numbers.len());
         if let Cells::Numbers(known) = &mut self.cells {
-            make_room(known);
             known.extend(numbers);
         }
     }
@@ -256,8 +255,6 @@ impl Column {
         self.levels
             .add(numbers.clone().map(|number| number.is_some()), nulls);
         if let Cells::Numbers(known) = &mut self.cells {
-            make_room(known);
-            known.reserve(numbers.len() - nulls);
             known.extend(numbers.flatten());
         }
     }
@@ -434,14 +431,14 @@ impl<R> OutCells<R> for ByColumn<'_, R> {
 
     #[inline(always)]
     fn int(&mut self, of: impl Fn(&R) -> i64) {
-        let numbers = self.rows.iter().map(of);
+        let numbers = self.rows.iter().map(&of);
         self.of_kind(Kind::Int).numbers(numbers);
     }
 
     #[inline(always)]
     fn time(&mut self, of: impl Fn(&R) -> NaiveDateTime) {
-        let mut clock = Clock::default();
-        let micros = self.rows.iter().map(|row| clock.micros(of(row)));
+        let (mut clock, of) = (Clock::default(), &of);
+        let micros = self.rows.iter().map(move |row| clock.micros(of(row)));
         self.of_kind(Kind::Time).numbers(micros);
     }
 }

@@ -1,7 +1,7 @@
 //! What a column of a Parquet table holds, and its values encoded as suits them.
 
 use crate::data::out_columns::{Kind, PART_ROWS};
-use crate::data::parquet_encoding::{Prefixed, Unsigned, are_all, bits, deltas, hybrid};
+use crate::data::parquet_encoding::{Prefixed, Signed, Unsigned, are_all, bits, deltas, hybrid};
 use crate::data::parquet_levels::Levels;
 use parquet::basic::{Encoding, Type as Physical};
 use parquet::data_type::ByteArray;
@@ -41,8 +41,16 @@ pub(super) enum Cells {
     Texts(Vec<u8>, Vec<usize>),
     Ids(Prefixed),
     Codes(Codes),
-    Numbers(Vec<i64>),
+    Numbers(Numbers),
     Floats(Vec<f64>),
+}
+
+/// Numbers, in half the room as long as all of them are small.
+#[derive(Default, PartialEq)]
+pub(super) struct Numbers {
+    /// All of them, if their differences are narrow too; else none.
+    narrow: Vec<i32>,
+    wide: Vec<i64>,
 }
 
 /// Words by number.
@@ -70,7 +78,6 @@ pub(super) struct Scratch {
     /// The numbers of values.
     codes: Vec<u16>,
     numbering: Numbering,
-    narrow: Vec<i32>,
     compressor: Option<zstd::bulk::Compressor<'static>>,
 }
 
@@ -89,7 +96,9 @@ impl Cells {
             Kind::Id => Cells::Ids(Prefixed::default()),
             Kind::Code => Cells::Codes(Codes::default()),
             Kind::Float => Cells::Floats(Vec::new()),
-            Kind::Fen | Kind::Rate | Kind::Int | Kind::Date | Kind::Time => Cells::Numbers(Vec::new()),
+            Kind::Fen | Kind::Rate | Kind::Int | Kind::Date | Kind::Time => {
+                Cells::Numbers(Numbers::default())
+            }
         }
     }
 
@@ -132,7 +141,7 @@ impl Cells {
                 }
             }
             Cells::Codes(codes) => codes.encode(nulls, page),
-            Cells::Numbers(values) => numbers(values, physical, nulls, page, scratch),
+            Cells::Numbers(numbers) => numbers.encode(physical, nulls, page, scratch),
             Cells::Floats(numbers) => {
                 page.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
                 Encoded {
@@ -147,7 +156,7 @@ impl Cells {
 }
 
 /// Room for a part from the beginning: growing copies.
-pub(super) fn make_room<T>(values: &mut Vec<T>) {
+fn make_room<T>(values: &mut Vec<T>) {
     if values.capacity() == 0 {
         values.reserve(ROOM);
     }
@@ -187,6 +196,51 @@ fn texts(bytes: &[u8], starts: &[usize], nulls: u64, page: &mut Vec<u8>, scratch
         encoding: Encoding::RLE_DICTIONARY,
         statistics: text_statistics(bounds, nulls),
         compress: false,
+    }
+}
+
+impl Numbers {
+    /// Adds a number.
+    #[inline]
+    pub(super) fn push(&mut self, number: i64) {
+        self.extend(std::iter::once(number));
+    }
+
+    /// Adds numbers.
+    #[inline(always)]
+    pub(super) fn extend(&mut self, numbers: impl Iterator<Item = i64> + Clone) {
+        /// The differences of smaller ones are narrow.
+        const MOST: i64 = 1 << 30;
+        if self.wide.is_empty() {
+            make_room(&mut self.narrow);
+            let (known, mut all) = (self.narrow.len(), 0);
+            self.narrow.extend(numbers.clone().map(|number| {
+                all |= number.wrapping_add(MOST) as u64;
+                number as i32
+            }));
+            if all < 2 * MOST as u64 {
+                return;
+            }
+            self.narrow.truncate(known);
+            make_room(&mut self.wide);
+            self.wide.extend(self.narrow.drain(..).map(i64::from));
+        }
+        self.wide.extend(numbers);
+    }
+
+    /// Forgets the numbers.
+    fn clear(&mut self) {
+        self.narrow.clear();
+        self.wide.clear();
+    }
+
+    /// Appends the numbers to a page.
+    fn encode(&self, physical: Physical, nulls: u64, page: &mut Vec<u8>, scratch: &mut Scratch) -> Encoded {
+        if self.wide.is_empty() {
+            numbers(&self.narrow, physical, nulls, page, scratch)
+        } else {
+            numbers(&self.wide, physical, nulls, page, scratch)
+        }
     }
 }
 
@@ -313,8 +367,8 @@ impl Codes {
 }
 
 /// Appends numbers by number if few are different, else as differences.
-fn numbers(
-    values: &[i64],
+fn numbers<T: Signed>(
+    values: &[T],
     physical: Physical,
     nulls: u64,
     page: &mut Vec<u8>,
@@ -342,13 +396,8 @@ fn numbers(
     } else {
         // About as much as amounts take.
         page.reserve(values.len() * 3);
-        let bounds = if narrowed(values, &mut scratch.narrow) {
-            deltas(&scratch.narrow, page);
-            least_and_most(&scratch.narrow).map(|(least, most)| (i64::from(least), i64::from(most)))
-        } else {
-            deltas(values, page);
-            least_and_most(values)
-        };
+        deltas(values, page);
+        let bounds = least_and_most(values).map(|(least, most)| (least.into(), most.into()));
         (Encoding::DELTA_BINARY_PACKED, None, bounds)
     };
     let (least, most) = bounds.unzip();
@@ -365,20 +414,6 @@ fn numbers(
         statistics,
         compress: false,
     }
-}
-
-/// Makes the numbers narrow, if they are so small that their differences are narrow too.
-fn narrowed(values: &[i64], narrow: &mut Vec<i32>) -> bool {
-    const MOST: i64 = 1 << 30;
-    let all = values
-        .iter()
-        .fold(0, |all, value| all | value.wrapping_add(MOST) as u64);
-    if all >= 2 * MOST as u64 {
-        return false;
-    }
-    narrow.clear();
-    narrow.extend(values.iter().map(|&value| value as i32));
-    true
 }
 
 /// The least and the greatest of some numbers.
@@ -420,10 +455,10 @@ impl Numbering {
 
     /// Numbers values, of which the last one is known with its number.
     #[inline]
-    fn number_all(&mut self, values: &[i64], last: &mut (i64, u16), numbers: &mut [u16]) {
+    fn number_all<T: Signed>(&mut self, values: &[T], last: &mut (T, u16), numbers: &mut [u16]) {
         for (&value, number) in values.iter().zip(numbers) {
             if value != last.0 {
-                *last = (value, self.number(value));
+                *last = (value, self.number(value.into()));
             }
             *number = last.1;
         }
@@ -432,7 +467,7 @@ impl Numbering {
 
 impl Scratch {
     /// Numbers the values in the order of their appearance; says whether they are few enough.
-    fn number(&mut self, values: &[i64]) -> bool {
+    fn number<T: Signed>(&mut self, values: &[T]) -> bool {
         // What is there of another column is written over.
         self.codes.resize(values.len(), 0);
         let numbering = &mut self.numbering;
@@ -441,7 +476,7 @@ impl Scratch {
         let Some(&first) = values.first() else {
             return true;
         };
-        let mut last = (first, numbering.number(first));
+        let mut last = (first, numbering.number(first.into()));
         let (eights, rest) = values.as_chunks::<8>();
         let (places, rest_places) = self.codes.as_chunks_mut::<8>();
         let many = values.len() > 8 * TRIED;
