@@ -18,6 +18,9 @@ use std::sync::{Mutex, PoisonError};
 /// Persons whose rows are encoded at once, while they are in the processor's cache.
 pub(super) const PERSONS_AT_ONCE: usize = 256;
 
+/// Rows of which one column after the other is told, while they are in the cache that is next to the processor.
+const ROWS_AT_ONCE: usize = 128;
+
 /// The settlements file of a run, or a piece of it.
 pub struct SettlementsWriter {
     table: TableWriter,
@@ -132,9 +135,13 @@ pub(super) fn write_rows(part: &mut PartWriter, caseload: &Caseload, rows: &[Row
         own.push(&row.cancelled_id(caseload).unwrap_or_default());
     }
     let mut own_ids = (0..own.len() as u32).step_by(2);
-    let row = |row| settlement_row(row, caseload, &own, &mut own_ids);
-    let rows: Vec<SettlementRow> = rows.iter().map(row).collect();
-    part.rows(&rows);
+    let mut row = |row| settlement_row(row, caseload, &own, &mut own_ids);
+    let mut at_once = Vec::with_capacity(ROWS_AT_ONCE.min(rows.len()));
+    for rows in rows.chunks(ROWS_AT_ONCE) {
+        at_once.clear();
+        at_once.extend(rows.iter().map(&mut row));
+        part.rows(&at_once);
+    }
 }
 
 /// A row as it is written; the ids of a row that has not its claim's are the next two of `own`, that of what it cancels

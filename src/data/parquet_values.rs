@@ -302,7 +302,7 @@ impl Codes {
         for index in 0..added.len() {
             let code = added[index];
             added[values] = code;
-            values += usize::from(code != BLANK);
+            values = values.wrapping_add(usize::from(code != BLANK));
         }
         self.codes.truncate(from + values);
     }
