@@ -6,10 +6,13 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Jobs that may be begun and not yet taken in, per thread: what bounds the memory of what lies between.
+/// Jobs that may be found and not yet taken in, per thread: what bounds the memory of what lies between.
 const AHEAD_PER_THREAD: usize = 4;
 
-/// How often a thread looks for other work while the next job is being found.
+/// So many of them, per thread, lie ready to be begun: then nobody waits for one that is still being found.
+const READY_PER_THREAD: usize = 1;
+
+/// How often a thread looks for other work while the next job is being found, and none lies ready.
 const PATIENCE: usize = 64;
 
 /// Lets `next` find jobs until there are none, `make` work on them side by side, and `take` have what they gave, in order.
@@ -30,7 +33,8 @@ pub(crate) fn convey<J: Send, T: Send, E: Send>(
             next: Some(next),
             take: Some(take),
             ended: false,
-            begun: 0,
+            ready: VecDeque::new(),
+            found: 0,
             taken: 0,
             made: VecDeque::new(),
             workers: 1,
@@ -42,23 +46,27 @@ pub(crate) fn convey<J: Send, T: Send, E: Send>(
     state.failure.map_or(Ok(()), Err)
 }
 
-struct Belt<N, M, K, T, E> {
+struct Belt<J, N, M, K, T, E> {
     make: M,
     threads: usize,
-    state: Mutex<State<N, K, T, E>>,
+    state: Mutex<State<J, N, K, T, E>>,
 }
 
-struct State<N, K, T, E> {
+type Held<'b, J, N, K, T, E> = MutexGuard<'b, State<J, N, K, T, E>>;
+
+struct State<J, N, K, T, E> {
     /// What finds jobs, unless it is finding one.
     next: Option<N>,
     /// What takes things in, unless it is at it.
     take: Option<K>,
     /// Whether there are no more jobs, or none is wanted any more.
     ended: bool,
-    /// Jobs begun, and how many of them were taken in.
-    begun: u64,
+    /// Jobs that were found and not begun, with their numbers.
+    ready: VecDeque<(u64, J)>,
+    /// Jobs found, and how many of them were taken in.
+    found: u64,
     taken: u64,
-    /// Of the jobs that were begun and not taken in, the oldest first, what was made.
+    /// Of the jobs that were found and not taken in, the oldest first, what was made.
     made: VecDeque<Option<Result<T, E>>>,
     /// Threads at work.
     workers: usize,
@@ -66,9 +74,11 @@ struct State<N, K, T, E> {
 }
 
 /// What a thread does next.
-enum Step<N, K, R> {
-    /// Finds a job, and does it.
+enum Step<J, N, K, R> {
+    /// Finds a job.
     Next(N),
+    /// Does the job of this number.
+    Make(u64, J),
     /// Takes in what was made.
     Take(K, R),
     /// Looks again, for somebody else is finding a job.
@@ -77,7 +87,7 @@ enum Step<N, K, R> {
     Leave,
 }
 
-impl<J, T, E, N, M, K> Belt<N, M, K, T, E>
+impl<J, T, E, N, M, K> Belt<J, N, M, K, T, E>
 where
     J: Send,
     T: Send,
@@ -90,7 +100,7 @@ where
         let mut patience = PATIENCE;
         loop {
             let mut state = self.state();
-            match state.step(self.ahead(), patience > 0) {
+            match state.step(self.threads, patience > 0) {
                 Step::Wait => {
                     drop(state);
                     // Finding a job may have parts that others can do.
@@ -103,16 +113,20 @@ where
                     return;
                 }
                 Step::Take(take, made) => {
-                    drop(state);
+                    self.call_another(state, scope);
                     self.take(take, made);
                 }
                 Step::Next(next) => {
-                    drop(state);
-                    self.next(next, scope);
+                    self.call_another(state, scope);
+                    self.next(next);
+                }
+                Step::Make(number, job) => {
+                    self.call_another(state, scope);
+                    let made = (self.make)(job);
+                    self.state().put(number, made);
                 }
             }
             patience = PATIENCE;
-            self.call_others(scope);
         }
     }
 
@@ -124,73 +138,69 @@ where
         if let Err(error) = taken {
             state.failure = Some(error);
             state.ended = true;
+            state.ready.clear();
         }
     }
 
-    /// Finds a job and does it.
-    fn next<'s>(&'s self, mut next: N, scope: &rayon::Scope<'s>) {
+    /// Finds a job.
+    fn next(&self, mut next: N) {
         let found = next();
         let mut state = self.state();
         state.next = Some(next);
-        let job = match found {
-            Ok(Some(job)) => job,
-            Ok(None) => {
-                state.ended = true;
-                return;
+        match found {
+            Ok(Some(job)) if state.failure.is_none() => {
+                let number = state.found;
+                state.ready.push_back((number, job));
+                state.found += 1;
+                state.made.push_back(None);
             }
+            Ok(_) => state.ended = true,
             Err(error) => {
                 state.ended = true;
                 state.made.push_back(Some(Err(error)));
-                return;
             }
-        };
-        let number = state.begun;
-        state.begun += 1;
-        state.made.push_back(None);
-        drop(state);
-        self.call_others(scope);
-        let made = (self.make)(job);
-        let mut state = self.state();
-        let place = (number - state.taken) as usize;
-        state.made[place] = Some(made);
+        }
     }
 
     /// Calls another thread if there is something to do for it.
-    fn call_others<'s>(&'s self, scope: &rayon::Scope<'s>) {
-        let mut state = self.state();
-        if state.workers < self.threads && state.has_work(self.ahead()) {
+    fn call_another<'s>(&'s self, mut state: Held<'_, J, N, K, T, E>, scope: &rayon::Scope<'s>) {
+        if state.workers < self.threads && state.has_work(self.threads) {
             state.workers += 1;
             drop(state);
             scope.spawn(|scope| self.work(scope));
         }
     }
 
-    fn ahead(&self) -> usize {
-        AHEAD_PER_THREAD * self.threads
-    }
-
-    fn state(&self) -> MutexGuard<'_, State<N, K, T, E>> {
+    fn state(&self) -> Held<'_, J, N, K, T, E> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl<N, K, T, E> State<N, K, T, E> {
+impl<J, N, K, T, E> State<J, N, K, T, E> {
     /// Whether the oldest of what was begun can be taken in.
     fn can_take(&self) -> bool {
         self.failure.is_none() && matches!(self.made.front(), Some(Some(_)))
     }
 
-    /// Whether another job may be begun.
-    fn can_begin(&self, ahead: usize) -> bool {
-        !self.ended && self.made.len() < ahead
+    /// Whether another job may be found.
+    fn can_find(&self, threads: usize) -> bool {
+        !self.ended && self.made.len() < AHEAD_PER_THREAD * threads
     }
 
-    fn has_work(&self, ahead: usize) -> bool {
-        (self.take.is_some() && self.can_take()) || (self.next.is_some() && self.can_begin(ahead))
+    fn has_work(&self, threads: usize) -> bool {
+        (self.take.is_some() && self.can_take())
+            || !self.ready.is_empty()
+            || (self.next.is_some() && self.can_find(threads))
+    }
+
+    /// Remembers what the job of this number has given.
+    fn put(&mut self, number: u64, made: Result<T, E>) {
+        let place = (number - self.taken) as usize;
+        self.made[place] = Some(made);
     }
 
     /// What to do next; who has patience waits for a job that is being found.
-    fn step(&mut self, ahead: usize, patient: bool) -> Step<N, K, Result<T, E>> {
+    fn step(&mut self, threads: usize, patient: bool) -> Step<J, N, K, Result<T, E>> {
         if self.can_take()
             && self.take.is_some()
             && let (Some(take), Some(Some(made))) = (self.take.take(), self.made.pop_front())
@@ -198,12 +208,16 @@ impl<N, K, T, E> State<N, K, T, E> {
             self.taken += 1;
             return Step::Take(take, made);
         }
-        if !self.can_begin(ahead) {
-            return Step::Leave;
+        let can_find = self.can_find(threads);
+        if can_find
+            && self.ready.len() < READY_PER_THREAD * threads
+            && let Some(next) = self.next.take()
+        {
+            return Step::Next(next);
         }
-        match self.next.take() {
-            Some(next) => Step::Next(next),
-            None if patient => Step::Wait,
+        match self.ready.pop_front() {
+            Some((number, job)) => Step::Make(number, job),
+            None if can_find && patient => Step::Wait,
             None => Step::Leave,
         }
     }
