@@ -56,39 +56,77 @@ pub(super) enum Standing {
 }
 
 impl Ascent {
-    /// What the order of `names` tells about a text, which is added to them if it is new.
+    /// What the order of `names` up to `index` tells about a text, which has its place there if it is new.
     #[inline]
-    pub(super) fn push_new(&mut self, names: &mut Names, name: &str) -> Standing {
+    pub(super) fn place(&mut self, names: &Names, index: u32, name: &[u8]) -> Standing {
         // Most are in order.
         let beginning = beginning(name);
         if let [run] = self.runs.as_mut_slice()
             && (beginning > run.beginning
-                || beginning == run.beginning && compare(name, names.get(run.greatest)).is_gt())
+                || beginning == run.beginning && compare(name, names.bytes(run.greatest)).is_gt())
         {
-            let index = names.push(name);
             (run.greatest, run.beginning) = (index, beginning);
             self.few.push(index);
             self.move_on(index);
             return Standing::New;
         }
-        self.push_other(names, name)
+        self.place_other(names, index, name)
     }
 
-    /// As [`Ascent::push_new`], for a text that does not come after all others.
+    /// Takes in all `names` from `next` on, if order tells that they are new; `false` if it does not, of one of them.
+    pub(super) fn place_all(&mut self, names: &Names, mut next: u32) -> bool {
+        while (next as usize) < names.len() {
+            let other = self.place_ascending(names, next);
+            if other == next {
+                if self.place(names, next, names.bytes(next)) != Standing::New {
+                    return false;
+                }
+                next += 1;
+            } else {
+                next = other;
+            }
+        }
+        true
+    }
+
+    /// Takes in `names` from `first` on as long as the beginning of each comes after all others; returns the index behind the
+    /// last of them. There may be more if they come to be the last few.
+    fn place_ascending(&mut self, names: &Names, first: u32) -> u32 {
+        let [run] = self.runs.as_mut_slice() else {
+            return first;
+        };
+        let end = self.next_older.end.saturating_add(FEW).min(names.len() as u32);
+        let mut next = first;
+        for name in names.some(first..end) {
+            let beginning = beginning(name);
+            if beginning <= run.beginning {
+                break;
+            }
+            run.beginning = beginning;
+            next = next.wrapping_add(1);
+        }
+        if next > first {
+            run.greatest = next - 1;
+            self.few.extend(first..next);
+            self.move_on(next - 1);
+        }
+        next
+    }
+
+    /// As [`Ascent::place`], for a text that does not come after all others.
     #[inline(never)]
-    fn push_other(&mut self, names: &mut Names, name: &str) -> Standing {
+    fn place_other(&mut self, names: &Names, index: u32, name: &[u8]) -> Standing {
         // Nearly all others have their place among the last few.
         if let [run] = self.runs.as_mut_slice()
             && self
                 .older
                 .greatest
-                .is_none_or(|greatest| compare(names.get(greatest), name).is_lt())
+                .is_none_or(|greatest| compare(names.bytes(greatest), name).is_lt())
         {
             let place = match place_among(&self.few, names, name) {
                 Ok(place) => return Standing::Known(self.few[place]),
                 Err(place) => place,
             };
-            let index = names.push(name);
             if place == 0 && self.older.greatest.is_none() {
                 run.least = index;
             }
@@ -98,18 +136,17 @@ impl Ascent {
         }
         let standing = self.look_up(names, name);
         if standing == Standing::New {
-            names.push(name);
-            self.pushed(names);
+            self.add(names, index, name);
         }
         standing
     }
 
     /// What the order of `names` tells about a text.
-    fn look_up(&self, names: &Names, name: &str) -> Standing {
+    fn look_up(&self, names: &Names, name: &[u8]) -> Standing {
         let Some((last, before)) = self.runs.split_last() else {
             return Standing::New;
         };
-        match name.cmp(names.get(last.greatest)) {
+        match name.cmp(names.bytes(last.greatest)) {
             Ordering::Greater if before.is_empty() => Standing::New,
             Ordering::Equal => Standing::Known(last.greatest),
             _ => self.look_back(names, name),
@@ -117,17 +154,17 @@ impl Ascent {
     }
 
     #[inline(never)]
-    fn look_back(&self, names: &Names, name: &str) -> Standing {
+    fn look_back(&self, names: &Names, name: &[u8]) -> Standing {
         let Some((last, before)) = self.runs.split_last() else {
             return Standing::New;
         };
-        let within = |run: &Run| names.get(run.least) <= name && name <= names.get(run.greatest);
+        let within = |run: &Run| names.bytes(run.least) <= name && name <= names.bytes(run.greatest);
         if before.iter().any(within) {
             return Standing::Untold;
         }
-        if name > names.get(last.greatest) {
+        if name > names.bytes(last.greatest) {
             // The run goes on, but its range must not come to hold an earlier run.
-            let meets = |run: &Run| (names.get(last.greatest)..name).contains(&names.get(run.least));
+            let meets = |run: &Run| (names.bytes(last.greatest)..name).contains(&names.bytes(run.least));
             return if before.iter().any(meets) {
                 Standing::Untold
             } else {
@@ -137,32 +174,30 @@ impl Ascent {
         if self
             .older
             .greatest
-            .is_none_or(|greatest| names.get(greatest) < name)
+            .is_none_or(|greatest| names.bytes(greatest) < name)
         {
-            let engulfed = |run: &Run| (name..names.get(last.least)).contains(&names.get(run.least));
+            let engulfed = |run: &Run| (name..names.bytes(last.least)).contains(&names.bytes(run.least));
             if before.iter().any(engulfed) {
                 return Standing::Untold;
             }
             let found = place_among(&self.few, names, name);
             return found.map_or(Standing::New, |place| Standing::Known(self.few[place]));
         }
-        if name < names.get(last.least) && self.runs.len() < MOST_RUNS {
+        if name < names.bytes(last.least) && self.runs.len() < MOST_RUNS {
             return Standing::New;
         }
         Standing::Untold
     }
 
-    /// A new text was added to `names` at the end.
-    fn pushed(&mut self, names: &Names) {
-        let index = names.len() as u32 - 1;
-        let name = names.get(index);
+    /// Adds a new text, whose index is behind those of all others.
+    fn add(&mut self, names: &Names, index: u32, name: &[u8]) {
         let only = Run {
             least: index,
             greatest: index,
             beginning: beginning(name),
         };
         match self.runs.last_mut() {
-            Some(run) if name > names.get(run.greatest) => {
+            Some(run) if name > names.bytes(run.greatest) => {
                 (run.greatest, run.beginning) = (index, only.beginning);
                 self.few.push(index);
             }
@@ -170,12 +205,12 @@ impl Ascent {
                 if self
                     .older
                     .greatest
-                    .is_none_or(|greatest| names.get(greatest) < name) =>
+                    .is_none_or(|greatest| names.bytes(greatest) < name) =>
             {
-                if name < names.get(run.least) {
+                if name < names.bytes(run.least) {
                     run.least = index;
                 }
-                let place = self.few.partition_point(|&other| names.get(other) < name);
+                let place = self.few.partition_point(|&other| names.bytes(other) < name);
                 self.few.insert(place, index);
             }
             _ => {
@@ -198,7 +233,7 @@ impl Ascent {
             let (mut from, mut to) = (run.least, run.greatest);
             while from <= to {
                 let middle = from + (to - from) / 2;
-                match names.get(middle).cmp(name) {
+                match names.bytes(middle).cmp(name.as_bytes()) {
                     Ordering::Equal => return Some(middle),
                     Ordering::Less => from = middle + 1,
                     Ordering::Greater => to = middle.checked_sub(1)?,
@@ -226,15 +261,15 @@ impl Ascent {
         let [run] = order.runs.as_slice() else {
             return order.runs.is_empty();
         };
-        let (least, greatest) = (others.get(run.least), others.get(run.greatest));
-        let apart = |run: &Run| greatest < names.get(run.least) || names.get(run.greatest) < least;
+        let (least, greatest) = (others.bytes(run.least), others.bytes(run.greatest));
+        let apart = |run: &Run| greatest < names.bytes(run.least) || names.bytes(run.greatest) < least;
         if !self.runs.iter().all(apart) {
             return false;
         }
         let last = self.runs.last().map(|run| run.greatest);
-        let between = |last: u32, run: &Run| (names.get(last)..least).contains(&names.get(run.least));
+        let between = |last: u32, run: &Run| (names.bytes(last)..least).contains(&names.bytes(run.least));
         let goes_on = last.filter(|&last| {
-            names.get(last) < least
+            names.bytes(last) < least
                 && !self
                     .runs
                     .iter()
@@ -275,8 +310,7 @@ fn words(text: &[u8]) -> impl Iterator<Item = u64> {
 /// The order of two texts. Word by word: a comparison of bytes reads more at once than was written at once when the other
 /// text was added a moment ago, and has to wait for it.
 #[inline]
-fn compare(name: &str, other: &str) -> Ordering {
-    let (one, two) = (name.as_bytes(), other.as_bytes());
+fn compare(one: &[u8], two: &[u8]) -> Ordering {
     if let Some((word, other)) = words(one).zip(words(two)).find(|(word, other)| word != other) {
         return word.cmp(&other);
     }
@@ -287,10 +321,10 @@ fn compare(name: &str, other: &str) -> Ordering {
 /// The first bytes of a text as a number; where there are fewer, zeros follow. Of two texts with other numbers the one with
 /// the greater number is the greater one.
 #[inline(always)]
-fn beginning(text: &str) -> u128 {
-    match text.as_bytes().first_chunk::<16>() {
+fn beginning(text: &[u8]) -> u128 {
+    match text.first_chunk::<16>() {
         Some(bytes) => u128::from_be_bytes(*bytes),
-        None => beginning_of_short(text.as_bytes()),
+        None => beginning_of_short(text),
     }
 }
 
@@ -313,17 +347,17 @@ fn beginning_of_short(text: &[u8]) -> u128 {
 }
 
 /// Where a text is among texts in order, or would be. Mostly that is near the end.
-fn place_among(few: &[u32], names: &Names, name: &str) -> Result<usize, usize> {
+fn place_among(few: &[u32], names: &Names, name: &[u8]) -> Result<usize, usize> {
     const NEAR: usize = 8;
     let far = few.len().saturating_sub(NEAR);
     for place in (far..few.len()).rev() {
-        match compare(names.get(few[place]), name) {
+        match compare(names.bytes(few[place]), name) {
             Ordering::Less => return Err(place + 1),
             Ordering::Equal => return Ok(place),
             Ordering::Greater => {}
         }
     }
-    few[..far].binary_search_by(|&index| compare(names.get(index), name))
+    few[..far].binary_search_by(|&index| compare(names.bytes(index), name))
 }
 
 #[cfg(test)]
@@ -356,7 +390,14 @@ mod tests {
             ids.begin_file(true);
             for texts in texts.chunks(part) {
                 let mut of_part = PartIds::default();
-                texts.iter().for_each(|text| of_part.push(text));
+                let (some, rest) = texts.split_at(texts.len() / 3);
+                some.iter().for_each(|text| of_part.push(text));
+                // The rest at once, from among others.
+                let mut column = Names::default();
+                for text in some.iter().chain(rest) {
+                    column.push(text);
+                }
+                of_part.push_run(&column, some.len()..texts.len());
                 let mut verdicts = ids.register_all(&of_part);
                 for text in texts {
                     let count = known.len() as u32;
@@ -369,7 +410,7 @@ mod tests {
             texts.iter().for_each(|text| { names.push(text); });
             for (text, index) in known {
                 prop_assert_eq!(ids.find(text), Some(index));
-                prop_assert_eq!(ids.name(index), text);
+                prop_assert!(ids.is(text, index));
             }
         }
     }
@@ -393,9 +434,10 @@ mod tests {
         ];
         for one in texts {
             for other in texts {
-                assert_eq!(compare(one, other), one.cmp(other), "{one} {other}");
-                if beginning(one) != beginning(other) {
-                    assert_eq!(beginning(one) > beginning(other), one > other, "{one} {other}");
+                let (first, second) = (one.as_bytes(), other.as_bytes());
+                assert_eq!(compare(first, second), one.cmp(other), "{one} {other}");
+                if beginning(first) != beginning(second) {
+                    assert_eq!(beginning(first) > beginning(second), one > other, "{one} {other}");
                 }
             }
         }

@@ -1,5 +1,6 @@
 //! Some rows of a table, whatever its format: their cells, and what is known of whole columns of them.
 
+use crate::data::caseload::Names;
 use crate::data::cell::Cell;
 use crate::data::columns::{ColumnKind, ColumnSpec};
 use crate::data::csv_lines::{Column, Lines};
@@ -23,35 +24,52 @@ pub(super) struct Block<'a> {
     positions: &'a Positions,
     cells: Cells<'a>,
     /// What is known of each wanted column; nothing at all if it was not asked for.
-    known: Vec<Known>,
+    known: Vec<Known<'a>>,
 }
 
 /// What is known of each cell of a column.
 pub(super) struct Values<'b, T> {
-    /// By row, or one for all of them.
+    /// By row.
     cells: &'b [T],
-    /// Which bits of a row's number tell its place: all, or none.
-    bits: usize,
+    /// Of all other rows.
+    others: T,
 }
 
 impl<'b, T: Copy> Values<'b, T> {
     #[inline]
-    fn each(cells: &'b [T]) -> Values<'b, T> {
+    fn each(cells: &'b [T], untold: T) -> Values<'b, T> {
         Values {
             cells,
-            bits: usize::MAX,
+            others: untold,
         }
     }
 
     #[inline]
-    fn all(cells: &'b [T; 1]) -> Values<'b, T> {
-        Values { cells, bits: 0 }
+    fn all(others: T) -> Values<'b, T> {
+        Values { cells: &[], others }
     }
 
     /// What is known of the cell of a row.
     #[inline(always)]
     pub(super) fn at(&self, row: usize) -> T {
-        self.cells[row & self.bits]
+        match self.cells.get(row) {
+            Some(&cell) => cell,
+            None => self.others,
+        }
+    }
+
+    /// Marks those of the first rows of which something other than `blank` is known.
+    pub(super) fn mark_others(&self, blank: T, rows: &mut [bool])
+    where
+        T: PartialEq,
+    {
+        let (some, others) = rows.split_at_mut(self.cells.len().min(rows.len()));
+        for (is_marked, &cell) in some.iter_mut().zip(self.cells) {
+            *is_marked |= cell != blank;
+        }
+        if self.others != blank {
+            others.fill(true);
+        }
     }
 }
 
@@ -74,6 +92,17 @@ pub(super) enum Cells<'a> {
     Spilled(SpilledRecords<'a>),
 }
 
+/// How the ids of rows lie.
+pub(super) enum Ids<'b> {
+    /// As a column of lines.
+    Lines(Column<'b>),
+    /// As texts one behind the other, that of the first row at an index.
+    #[cfg_attr(not(feature = "parquet"), expect(dead_code))]
+    Texts(&'b Names, usize),
+    /// As cells of some kind.
+    Cells,
+}
+
 /// One row.
 #[derive(Clone, Copy)]
 pub(super) struct Row<'a> {
@@ -81,7 +110,7 @@ pub(super) struct Row<'a> {
     index: usize,
 }
 
-impl Cells<'_> {
+impl<'a> Cells<'a> {
     fn len(&self) -> usize {
         match self {
             Cells::Lines(lines) => lines.len(),
@@ -93,7 +122,7 @@ impl Cells<'_> {
     }
 
     /// What is known of the column at `position`.
-    fn known(&self, position: usize, kind: ColumnKind, days: &mut DayBook) -> Known {
+    fn known(&self, position: usize, kind: ColumnKind, days: &mut DayBook) -> Known<'a> {
         match kind {
             ColumnKind::Id => {
                 #[cfg(feature = "parquet")]
@@ -110,7 +139,7 @@ impl Cells<'_> {
         }
     }
 
-    fn amounts(&self, position: usize) -> Known {
+    fn amounts(&self, position: usize) -> Known<'a> {
         match self {
             Cells::Lines(lines) => match lines.column(position) {
                 column if column.is_empty() => Known::Blank,
@@ -126,12 +155,12 @@ impl Cells<'_> {
                     Err(_) => UNTOLD_AMOUNT,
                 };
                 let cells = (0..records.len()).map(|row| read(records.cell(row, position)));
-                Known::Amounts(cells.collect())
+                Known::Amounts(cells.collect::<Vec<_>>().into())
             }
         }
     }
 
-    fn days(&self, position: usize, book: &mut DayBook) -> Known {
+    fn days(&self, position: usize, book: &mut DayBook) -> Known<'a> {
         match self {
             Cells::Lines(lines) => match lines.column(position) {
                 column if column.is_empty() => Known::Blank,
@@ -153,7 +182,7 @@ impl Cells<'_> {
         }
     }
 
-    fn codes(&self, position: usize, recurring: Recurring) -> Known {
+    fn codes(&self, position: usize, recurring: Recurring) -> Known<'a> {
         match self {
             Cells::Lines(lines) => match lines.column(position) {
                 column if column.is_empty() => Known::Blank,
@@ -220,9 +249,9 @@ impl<'a> Block<'a> {
     #[inline]
     pub(super) fn amounts(&self, index: usize) -> Values<'_, i64> {
         match self.known.get(index) {
-            Some(Known::Amounts(amounts)) => Values::each(amounts),
-            Some(Known::Blank) => Values::all(&[NO_AMOUNT]),
-            _ => Values::all(&[UNTOLD_AMOUNT]),
+            Some(Known::Amounts(amounts)) => Values::each(amounts, UNTOLD_AMOUNT),
+            Some(Known::Blank) => Values::all(NO_AMOUNT),
+            _ => Values::all(UNTOLD_AMOUNT),
         }
     }
 
@@ -231,9 +260,9 @@ impl<'a> Block<'a> {
     #[inline]
     pub(super) fn days(&self, index: usize) -> Values<'_, NaiveDate> {
         match self.known.get(index) {
-            Some(Known::Days(days)) => Values::each(days),
-            Some(Known::Blank) => Values::all(&[NO_DAY]),
-            _ => Values::all(&[UNTOLD_DAY]),
+            Some(Known::Days(days)) => Values::each(days, UNTOLD_DAY),
+            Some(Known::Blank) => Values::all(NO_DAY),
+            _ => Values::all(UNTOLD_DAY),
         }
     }
 
@@ -241,32 +270,46 @@ impl<'a> Block<'a> {
     #[inline]
     pub(super) fn symbols(&self, index: usize) -> Values<'_, u16> {
         match self.known.get(index) {
-            Some(Known::Codes(codes)) => Values::each(&codes.symbols),
-            Some(Known::Blank) => Values::all(&[NO_CODE]),
-            _ => Values::all(&[UNTOLD_CODE]),
+            Some(Known::Codes(codes)) => Values::each(&codes.symbols, UNTOLD_CODE),
+            #[cfg(feature = "parquet")]
+            Some(Known::Picks(symbols)) => Values::each(symbols, UNTOLD_CODE),
+            Some(Known::Blank) => Values::all(NO_CODE),
+            _ => Values::all(UNTOLD_CODE),
         }
     }
 
-    /// Whether the wanted column at `index` is known to be blank in every row.
-    pub(super) fn is_blank(&self, index: usize) -> bool {
-        matches!(self.known.get(index), Some(Known::Blank))
-    }
-
-    /// The wanted column at `index`, where lines of a CSV have it.
-    pub(super) fn of_lines(&self, index: usize) -> Option<Column<'_>> {
+    /// The ids in the wanted column at `index`.
+    pub(super) fn ids(&self, index: usize) -> Ids<'_> {
         match (&self.cells, self.positions.known()[index]) {
-            (Cells::Lines(lines), position) if position != ABSENT => Some(lines.column(position)),
-            _ => None,
+            (_, ABSENT) => Ids::Cells,
+            (Cells::Lines(lines), position) => Ids::Lines(lines.column(position)),
+            #[cfg(feature = "parquet")]
+            (Cells::Parquet { columns, rows, .. }, position) => match columns[position].texts() {
+                Some(texts) => Ids::Texts(texts, rows.start),
+                None => Ids::Cells,
+            },
+            _ => Ids::Cells,
         }
     }
 
-    /// A row for each text that the wanted column at `index` is known to have.
-    pub(super) fn samples(&self, index: usize) -> impl Iterator<Item = Row<'_>> {
-        let samples = match self.known.get(index) {
-            Some(Known::Codes(codes)) => codes.samples.as_slice(),
-            _ => &[],
-        };
-        samples.iter().map(|&index| Row { block: self, index })
+    /// Shows a cell for each symbol of the wanted column at `index`, from 1 on.
+    pub(super) fn each_sample(&self, index: usize, mut show: impl FnMut(Cell<'_>)) {
+        match self.known.get(index) {
+            Some(Known::Codes(codes)) => {
+                let rows = codes.samples.iter().map(|&row| Row {
+                    block: self,
+                    index: row,
+                });
+                rows.for_each(|row| row.with(index, &mut show));
+            }
+            #[cfg(feature = "parquet")]
+            Some(Known::Picks(_)) => {
+                if let Cells::Parquet { columns, .. } = &self.cells {
+                    columns[self.positions.known()[index]].each_of_dictionary(show);
+                }
+            }
+            _ => {}
+        }
     }
 }
 

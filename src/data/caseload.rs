@@ -5,9 +5,9 @@ use crate::insured::enrolment::{Enrolment, Event};
 use crate::insured::person::Person;
 use crate::money::Fen;
 use rayon::prelude::*;
-use std::ops::Deref;
 #[cfg(feature = "parquet")]
-use std::{hint::black_box, ops::Range};
+use std::hint::black_box;
+use std::ops::{Deref, Range};
 
 /// For so many claims or persons there is room from the beginning; 2 GB of addresses, of which those used take memory.
 pub(super) const MOST_ROOM: usize = 1 << 24;
@@ -111,12 +111,18 @@ struct Counts {
 impl Counts {
     #[inline(always)]
     fn add(&mut self, person: u32) {
-        if self.of_persons.len() <= person as usize {
-            self.of_persons.resize(person as usize + 1, 0);
+        match self.of_persons.get_mut(person as usize) {
+            Some(count) => *count += 1,
+            None => self.add_first(person),
         }
-        self.of_persons[person as usize] += 1;
         self.mixed |= person < self.last;
         self.last = person;
+    }
+
+    /// Adds a thing of a person beyond those who have one.
+    fn add_first(&mut self, person: u32) {
+        self.of_persons.resize(person as usize, 0);
+        self.of_persons.push(1);
     }
 
     /// Groups the things that were counted.
@@ -190,22 +196,19 @@ pub struct Claims {
 impl Claims {
     /// Adds a claim.
     pub fn push(&mut self, claim: CaseloadClaim) {
-        self.note(&claim);
-        self.all.push(claim);
-    }
-
-    /// Adds claims, which are moved out of `claims`.
-    pub fn append(&mut self, claims: &mut Vec<CaseloadClaim>) {
-        claims.iter().for_each(|claim| self.note(claim));
-        self.all.append(claims);
-    }
-
-    #[inline]
-    fn note(&mut self, claim: &CaseloadClaim) {
         let sign = if claim.reverses.is_some() { -1 } else { 1 };
         self.counts.add(claim.person);
         self.standing.0 += sign;
         self.standing.1 += Fen::new(sign * claim.claim.total.get());
+        self.all.push(claim);
+    }
+
+    /// Adds claims, none of which is a reversal; they are moved out of `claims`. Their bills come to `sum`.
+    pub(super) fn append(&mut self, claims: &mut Vec<CaseloadClaim>, sum: Fen) {
+        claims.iter().for_each(|claim| self.counts.add(claim.person));
+        self.standing.0 += claims.len() as i64;
+        self.standing.1 += sum;
+        self.all.append(claims);
     }
 
     /// Makes room for so many more; `false` if there is none.
@@ -313,6 +316,18 @@ impl Names {
         &self.text.as_bytes()[start..end]
     }
 
+    /// The bytes of some texts.
+    #[inline]
+    pub(super) fn some(&self, some: Range<u32>) -> impl Iterator<Item = &[u8]> {
+        let (from, to) = (some.start as usize, some.end as usize);
+        let mut start = from.checked_sub(1).map_or(0, |before| self.ends[before]);
+        self.ends[from..to].iter().map(move |&end| {
+            let text = self.text.as_bytes().get(start..end).unwrap_or_default();
+            start = end;
+            text
+        })
+    }
+
     /// Where among all texts the one at `index` begins and ends.
     #[inline]
     pub(super) fn place(&self, index: u32) -> (usize, usize) {
@@ -351,16 +366,22 @@ impl Names {
     pub(super) fn from_bytes(bytes: Vec<u8>, ends: Vec<usize>) -> Option<Names> {
         let text = String::from_utf8(bytes).ok()?;
         // The whole is UTF-8 even where a character is cut in two by an end; its halves would not be.
-        let cut_well = ends.iter().all(|&end| text.is_char_boundary(end));
+        let cut_well = text.is_ascii() || ends.iter().all(|&end| text.is_char_boundary(end));
         let covered = ends.is_sorted() && ends.last().is_none_or(|&end| end == text.len());
         (cut_well && covered).then_some(Names { text, ends })
     }
 
-    /// Adds all texts of `others`, in their order.
-    pub(super) fn append(&mut self, others: &Names) {
-        let before = self.text.len();
-        self.text.push_str(&others.text);
-        self.ends.extend(others.ends.iter().map(|end| before + end));
+    /// Adds some texts of `others`, in their order.
+    pub(super) fn append(&mut self, others: &Names, some: Range<usize>) {
+        let start = some.start.checked_sub(1).map_or(0, |before| others.ends[before]);
+        let ends = &others.ends[some];
+        let Some(&end) = ends.last() else {
+            return;
+        };
+        // Without checks of what cannot overflow it is done by vectors.
+        let moved = self.text.len().wrapping_sub(start);
+        self.text.push_str(&others.text[start..end]);
+        self.ends.extend(ends.iter().map(|end| end.wrapping_add(moved)));
     }
 
     /// How many texts there are.

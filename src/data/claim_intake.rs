@@ -128,7 +128,7 @@ impl<'a> ClaimIntake<'a> {
         if let Some(intake) = self.intakes.last_mut() {
             intake.accept_all(u64::from(count), days.max());
         }
-        self.caseload.claims.append(claims);
+        self.caseload.claims.append(claims, read.sum);
     }
 
     /// Numbers the institutions that the registry lacks, whichever part of whichever file named them first.

@@ -9,7 +9,6 @@ use crate::data::block::{Block, Row};
 use crate::data::claim_codes::{ClaimCodes, RESIDENT_SCHEME};
 use crate::data::claim_rows::{ClaimRows, Fate, Other, OtherRow, PendingReversal, repeated};
 use crate::data::columns::{ClaimColumn as C, Column};
-use crate::data::csv_lines;
 use crate::data::fields::{Fields, Problem};
 use crate::data::id_check::Elsewhere;
 use crate::data::institutions::{HOSP_LV_CODES, Institution, Institutions};
@@ -20,6 +19,7 @@ use crate::data::options::LoadOptions;
 use crate::data::parquet_table::OtherYears;
 use crate::data::persons::Persons;
 use crate::data::plain_claims::PlainClaims;
+use crate::data::plain_ids::PlainIds;
 use crate::data::reject::Reason;
 use crate::data::scope::{SCOPE_COLUMNS, Scope, from_header, from_lines};
 use crate::money::Fen;
@@ -90,16 +90,17 @@ impl ClaimParser<'_> {
         // Where no fee line and no row of another person bears on it, what a row means is in its cells alone.
         let alone = self.lines.is_none() && self.elsewhere.is_nothing();
         let plain = alone.then(|| PlainClaims::of(block, &codes, self.institutions, self.options));
-        let ids = block.of_lines(C::MdtrtId.index());
+        let mut ids = PlainIds::of(block, C::MdtrtId);
         for row in block.rows() {
-            let fields = Fields::new(&row);
-            if !plain
+            let is_read = plain
                 .as_ref()
-                .is_some_and(|plain| add_plain(&row, (plain, ids.as_ref()), parsed))
-            {
-                self.read_row(&fields, &codes, parsed);
+                .is_some_and(|plain| add_plain(&row, plain, &mut ids, parsed));
+            if !is_read {
+                ids.skip(&mut parsed.ids);
+                self.read_row(&Fields::new(&row), &codes, parsed);
             }
         }
+        ids.finish(&mut parsed.ids);
     }
 
     fn read_row(&self, fields: &Fields<'_, C>, codes: &ClaimCodes<'_>, parsed: &mut ClaimRows) {
@@ -382,7 +383,8 @@ impl ClaimParser<'_> {
 #[inline(always)]
 fn add_plain(
     row: &Row<'_>,
-    (plain, ids): (&PlainClaims<'_>, Option<&csv_lines::Column<'_>>),
+    plain: &PlainClaims<'_>,
+    ids: &mut PlainIds<'_, C>,
     parsed: &mut ClaimRows,
 ) -> bool {
     if row.flaw().is_some() {
@@ -391,14 +393,7 @@ fn add_plain(
     let Some(found) = plain.claim(row.index()) else {
         return false;
     };
-    let pushed = match ids {
-        Some(ids) => ids.plain(row.index()).map(|id| parsed.ids.push(id)),
-        None => {
-            let id = Fields::<C>::new(row).required_text(C::MdtrtId);
-            id.ok().map(|id| parsed.ids.push(&id))
-        }
-    };
-    if pushed.is_none() {
+    if !ids.push(row, &mut parsed.ids) {
         return false;
     }
     parsed.read.add(Some(found.claim.total));

@@ -111,10 +111,10 @@ impl<'a, T: Copy> Coded<'a, T> {
         column: impl Column,
         lookup: impl Fn(&str) -> Option<T> + 'a,
     ) -> Coded<'a, T> {
-        let found = block.samples(column.index());
-        let found = found.map(|row| row.with(column.index(), |cell| lookup(&cell.text())));
+        let mut by_symbol = vec![lookup("")];
+        block.each_sample(column.index(), |cell| by_symbol.push(lookup(&cell.text())));
         Coded {
-            by_symbol: std::iter::once(lookup("")).chain(found).collect(),
+            by_symbol,
             lookup: Box::new(lookup),
         }
     }

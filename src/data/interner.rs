@@ -42,8 +42,9 @@ impl Interner {
     /// The index of `name`, and whether it is new.
     pub(super) fn intern(&mut self, name: &str) -> (u32, bool) {
         if self.slots.get().is_none() {
-            match self.order.push_new(&mut self.names, name) {
-                Standing::New => return (self.names.len() as u32 - 1, true),
+            let next = self.names.len() as u32;
+            match self.order.place(&self.names, next, name.as_bytes()) {
+                Standing::New => return (self.names.push(name), true),
                 Standing::Known(index) => return (index, false),
                 Standing::Untold => {}
             }
@@ -78,7 +79,7 @@ impl Interner {
     pub(super) fn append_new(&mut self, names: &Names, order: &Ascent) -> bool {
         let appends = self.goes_by_order() && self.order.append(&self.names, names, order);
         if appends {
-            self.names.append(names);
+            self.names.append(names, 0..names.len());
         }
         appends
     }
@@ -116,6 +117,12 @@ impl Interner {
     #[inline]
     pub(super) fn name(&self, index: u32) -> &str {
         self.names.get(index)
+    }
+
+    /// The bytes of the text at `index`.
+    #[inline]
+    pub(super) fn bytes(&self, index: u32) -> &[u8] {
+        self.names.bytes(index)
     }
 
     /// Hands over all texts, by index.

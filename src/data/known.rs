@@ -6,19 +6,25 @@
 use crate::data::cell::parse_date;
 use crate::money::Fen;
 use chrono::NaiveDate;
+use std::borrow::Cow;
+#[cfg(feature = "parquet")]
+use std::sync::LazyLock;
 
 /// What is known of a column's cells, by row.
-pub(super) enum Known {
+pub(super) enum Known<'a> {
     /// Nothing.
     Nothing,
     /// All of them are blank.
     Blank,
     /// Fen; [`NO_AMOUNT`] for a blank, [`UNTOLD_AMOUNT`] for a cell to be read by itself.
-    Amounts(Vec<i64>),
+    Amounts(Cow<'a, [i64]>),
     /// Days without a time of day; [`NO_DAY`] for a blank, [`UNTOLD_DAY`] for a cell to be read by itself.
     Days(Vec<NaiveDate>),
     /// Texts that recur.
     Codes(Codes),
+    /// Texts of the dictionary of a column of Parquet: of each its place there plus one, as a symbol; [`NO_CODE`] for a blank.
+    #[cfg(feature = "parquet")]
+    Picks(Vec<u16>),
 }
 
 /// A blank among amounts.
@@ -112,6 +118,14 @@ pub(super) fn told_day(told: NaiveDate) -> Option<Option<NaiveDate>> {
     }
 }
 
+/// The amounts of numbers with two decimals that all are small and none is below zero, as most columns' are.
+#[cfg(feature = "parquet")]
+pub(super) fn small_amounts(cents: &[i64]) -> Option<&[i64]> {
+    const BITS: u32 = Fen::MAX_INPUT.get().ilog2();
+    let any = cents.iter().fold(0, |any, cents| any | cents);
+    (any >> BITS == 0).then_some(cents)
+}
+
 /// The amount of a number with two decimals, if its size needs no check.
 #[inline(always)]
 #[cfg(feature = "parquet")]
@@ -123,11 +137,39 @@ pub(super) fn amount_of_cents(cents: i64) -> i64 {
     }
 }
 
-/// Days that were met, so that the calendar is asked but once for each.
+/// The number of the first of [`DAYS`], 1900-01-01, counted from 1970.
+#[cfg(feature = "parquet")]
+const FIRST_DAY: i64 = -25_567;
+
+/// The days of two centuries, so that the calendar is asked but once for each.
+#[cfg(feature = "parquet")]
+static DAYS: LazyLock<Vec<NaiveDate>> = LazyLock::new(|| {
+    const COUNT: usize = 73_049;
+    let first = calendar_day(FIRST_DAY);
+    first.iter_days().take(COUNT).collect()
+});
+
+/// What tells the day of a number of days since 1970.
+#[inline(always)]
+#[cfg(feature = "parquet")]
+pub(super) fn day_of_number() -> impl Fn(i64) -> NaiveDate {
+    let known = DAYS.as_slice();
+    |number| match known.get(number.wrapping_sub(FIRST_DAY) as usize) {
+        Some(&day) => day,
+        None => calendar_day(number),
+    }
+}
+
+#[inline(never)]
+#[cfg(feature = "parquet")]
+fn calendar_day(number: i64) -> NaiveDate {
+    let day = i32::try_from(number).ok().and_then(NaiveDate::from_epoch_days);
+    day.filter(|&day| day != NO_DAY).unwrap_or(UNTOLD_DAY)
+}
+
+/// Days that were met, so that each text is read but once.
 pub(super) struct DayBook {
     texts: Vec<(u64, u16, NaiveDate)>,
-    #[cfg(feature = "parquet")]
-    numbers: Vec<(i64, NaiveDate)>,
 }
 
 /// Slots of a [`DayBook`]: more than a year has days.
@@ -136,11 +178,7 @@ const DAY_SLOTS: usize = 512;
 impl DayBook {
     /// None was met.
     pub(super) fn new() -> DayBook {
-        DayBook {
-            texts: Vec::new(),
-            #[cfg(feature = "parquet")]
-            numbers: Vec::new(),
-        }
+        DayBook { texts: Vec::new() }
     }
 
     /// The day in the cell of `text` from `start` to `end`: `YYYY-MM-DD`.
@@ -175,32 +213,21 @@ impl DayBook {
         }
         slot.2
     }
-
-    /// The day of a number of days since 1970.
-    #[inline(always)]
-    #[cfg(feature = "parquet")]
-    pub(super) fn of_number(&mut self, days: i64) -> NaiveDate {
-        if self.numbers.is_empty() {
-            self.numbers = vec![(i64::MIN, UNTOLD_DAY); DAY_SLOTS];
-        }
-        let slot = &mut self.numbers[days as usize % DAY_SLOTS];
-        if slot.0 != days {
-            let day = i32::try_from(days).ok().and_then(NaiveDate::from_epoch_days);
-            *slot = (days, day.filter(|&day| day != NO_DAY).unwrap_or(UNTOLD_DAY));
-        }
-        slot.1
-    }
 }
 
 /// The amounts in the cells of `text` at these places.
 #[inline(always)]
-pub(super) fn amounts(text: &[u8], places: impl Iterator<Item = (usize, usize)>) -> Known {
+pub(super) fn amounts(text: &[u8], places: impl Iterator<Item = (usize, usize)>) -> Known<'static> {
     Known::Amounts(places.map(|(start, end)| amount(text, start, end)).collect())
 }
 
 /// The days in the cells of `text` at these places.
 #[inline(always)]
-pub(super) fn days(text: &[u8], places: impl Iterator<Item = (usize, usize)>, book: &mut DayBook) -> Known {
+pub(super) fn days(
+    text: &[u8],
+    places: impl Iterator<Item = (usize, usize)>,
+    book: &mut DayBook,
+) -> Known<'static> {
     Known::Days(
         places
             .map(|(start, end)| book.of_text(text, start, end))
@@ -214,7 +241,7 @@ pub(super) fn codes(
     text: &[u8],
     places: impl ExactSizeIterator<Item = (usize, usize)>,
     recurring: Recurring,
-) -> Known {
+) -> Known<'static> {
     codes_of(places.map(|(start, end)| (text, start, end)), recurring)
 }
 
@@ -223,7 +250,7 @@ pub(super) fn codes(
 pub(super) fn codes_of<'t>(
     cells: impl ExactSizeIterator<Item = (&'t [u8], usize, usize)>,
     recurring: Recurring,
-) -> Known {
+) -> Known<'static> {
     let mut known = Symbols::new(recurring);
     // The key of no text is 0.
     let (mut last, mut symbol) = (0, NO_CODE);
@@ -242,7 +269,10 @@ pub(super) fn codes_of<'t>(
 }
 
 /// As [`codes`], of cells that have no more than [`SHORT`] bytes each.
-pub(super) fn short_codes(text: &[u8], places: impl ExactSizeIterator<Item = (usize, usize)>) -> Known {
+pub(super) fn short_codes(
+    text: &[u8],
+    places: impl ExactSizeIterator<Item = (usize, usize)>,
+) -> Known<'static> {
     let mut known = Symbols::new(Recurring::Anywhere);
     let (mut last, mut symbol) = (0, NO_CODE);
     let read = |(row, (start, end)): (usize, (usize, usize))| {

@@ -65,6 +65,7 @@ mod partition;
 mod patterns;
 mod persons;
 mod plain_claims;
+mod plain_ids;
 mod positions;
 pub mod pseudonym;
 mod reject;

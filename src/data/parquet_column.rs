@@ -4,7 +4,7 @@ use crate::data::caseload::Names;
 use crate::data::cell::Cell;
 use crate::data::known::{
     self, Codes, DayBook, Known, NO_AMOUNT, NO_CODE, NO_DAY, Recurring, UNTOLD_CODE, amount_of_cents,
-    new_symbol,
+    day_of_number, new_symbol, small_amounts,
 };
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta};
 use std::ops::Range;
@@ -65,7 +65,7 @@ impl Values {
     /// Adds other values of the same type.
     pub(super) fn append(&mut self, others: Values) {
         match (self, others) {
-            (Values::Text(texts), Values::Text(others)) => texts.append(&others),
+            (Values::Text(texts), Values::Text(others)) => texts.append(&others, 0..others.len()),
             (Values::Int(numbers), Values::Int(mut others)) => numbers.append(&mut others),
             (Values::Wide(numbers), Values::Wide(mut others)) => numbers.append(&mut others),
             // Those of one column have one type.
@@ -118,10 +118,18 @@ impl ColumnBatch {
         }
     }
 
+    /// The texts by row, if they lie so.
+    pub(super) fn texts(&self) -> Option<&Names> {
+        match (&*self.values, &self.slots, &self.picks) {
+            (Values::Text(texts), Slots::All, None) => Some(texts),
+            _ => None,
+        }
+    }
+
     /// Fetches the texts of some rows, which another core has decoded: waiting for all of them takes little longer than waiting
     /// for one.
     pub(super) fn look_ahead(&self, rows: Range<usize>) {
-        if let (Values::Text(texts), Slots::All, None) = (&*self.values, &self.slots, &self.picks) {
+        if let Some(texts) = self.texts() {
             texts.look_ahead(rows);
         }
     }
@@ -150,64 +158,91 @@ impl ColumnBatch {
         }
     }
 
+    /// What `tell` makes of the number of each row; `blank` for a null. Numbers that recur are told once.
+    #[inline(always)]
+    fn told<T: Copy>(
+        &self,
+        numbers: &[i64],
+        rows: Range<usize>,
+        blank: T,
+        tell: impl Fn(i64) -> T,
+    ) -> Vec<T> {
+        let all = |numbers: &[i64]| numbers.iter().map(|&number| tell(number)).collect::<Vec<T>>();
+        match (&self.slots, &self.picks) {
+            (Slots::All, None) => all(&numbers[rows]),
+            (_, Some(_)) if numbers.len() <= rows.len() => {
+                let told = all(numbers);
+                self.each(rows, |place| place.map_or(blank, |place| told[place]))
+            }
+            _ => self.each(rows, |place| place.map_or(blank, |place| tell(numbers[place]))),
+        }
+    }
+
+    /// Where the text of each row is among all `texts`.
+    #[inline(always)]
+    fn places<'a>(
+        &'a self,
+        texts: &'a Names,
+        rows: Range<usize>,
+    ) -> impl ExactSizeIterator<Item = (usize, usize)> + 'a {
+        rows.map(|row| self.place(row).map_or((0, 0), |place| texts.place(place as u32)))
+    }
+
     /// What is known of some rows as amounts.
-    pub(super) fn amounts(&self, rows: Range<usize>) -> Known {
+    pub(super) fn amounts(&self, rows: Range<usize>) -> Known<'_> {
         match (&*self.values, self.reading) {
             _ if self.slots == Slots::None => Known::Blank,
             (Values::Int(numbers), Reading::Decimal { scale: 2 }) => {
-                Known::Amounts(match (&self.slots, &self.picks) {
-                    (Slots::All, None) => numbers[rows].iter().copied().map(amount_of_cents).collect(),
-                    _ => self.each(rows, |place| {
-                        place.map_or(NO_AMOUNT, |place| amount_of_cents(numbers[place]))
-                    }),
+                let small = match (&self.slots, &self.picks) {
+                    (Slots::All, None) => small_amounts(&numbers[rows.clone()]),
+                    _ => None,
+                };
+                Known::Amounts(match small {
+                    Some(amounts) => amounts.into(),
+                    None => self.told(numbers, rows, NO_AMOUNT, amount_of_cents).into(),
                 })
             }
-            (Values::Text(texts), _) => {
-                let read = |place: Option<usize>| match place {
-                    Some(place) => texts.place(place as u32),
-                    None => (0, 0),
-                };
-                known::amounts(texts.as_bytes(), rows.map(|row| read(self.place(row))))
-            }
+            (Values::Text(texts), _) => known::amounts(texts.as_bytes(), self.places(texts, rows)),
             _ => Known::Nothing,
         }
     }
 
     /// What is known of some rows as days.
-    pub(super) fn days(&self, rows: Range<usize>, book: &mut DayBook) -> Known {
+    pub(super) fn days(&self, rows: Range<usize>, book: &mut DayBook) -> Known<'_> {
         match (&*self.values, self.reading) {
             _ if self.slots == Slots::None => Known::Blank,
-            (Values::Int(numbers), Reading::Date) => Known::Days(self.each(rows, |place| {
-                place.map_or(NO_DAY, |place| book.of_number(numbers[place]))
-            })),
-            (Values::Text(texts), _) => {
-                let read = |place: Option<usize>| match place {
-                    Some(place) => texts.place(place as u32),
-                    None => (0, 0),
-                };
-                known::days(texts.as_bytes(), rows.map(|row| read(self.place(row))), book)
+            (Values::Int(numbers), Reading::Date) => {
+                Known::Days(self.told(numbers, rows, NO_DAY, day_of_number()))
             }
+            (Values::Text(texts), _) => known::days(texts.as_bytes(), self.places(texts, rows), book),
             _ => Known::Nothing,
         }
     }
 
     /// What is known of some rows as codes.
-    pub(super) fn codes(&self, rows: Range<usize>, recurring: Recurring) -> Known {
+    pub(super) fn codes(&self, rows: Range<usize>, recurring: Recurring) -> Known<'_> {
         let Values::Text(texts) = &*self.values else {
             return match self.slots {
                 Slots::None => Known::Blank,
                 _ => Known::Nothing,
             };
         };
-        if self.picks.is_some() {
-            return Known::Codes(self.picked(texts, rows));
+        match &self.picks {
+            None => known::codes(texts.as_bytes(), self.places(texts, rows), recurring),
+            // So few that it costs little to look up those too that none of these rows has.
+            Some(_) if texts.len() <= rows.len() / 4 && are_codes(texts) => {
+                let symbol = |place: usize| (place as u16).wrapping_add(1);
+                Known::Picks(self.each(rows, |place| place.map_or(NO_CODE, symbol)))
+            }
+            Some(_) => Known::Codes(self.picked(texts, rows)),
         }
-        let places = rows.map(|row| self.place(row));
-        let read = |place: Option<usize>| match place {
-            Some(place) => texts.place(place as u32),
-            None => (0, 0),
-        };
-        known::codes(texts.as_bytes(), places.map(read), recurring)
+    }
+
+    /// Shows the texts of the dictionary.
+    pub(super) fn each_of_dictionary(&self, mut show: impl FnMut(Cell<'_>)) {
+        if let Values::Text(texts) = &*self.values {
+            (0..texts.len() as u32).for_each(|place| show(Cell::from_text(texts.get(place))));
+        }
     }
 
     /// The codes of rows whose texts are few.
@@ -229,6 +264,12 @@ impl ColumnBatch {
             samples: met.samples,
         }
     }
+}
+
+/// Whether texts are so few that each can have a symbol, and none of them is a blank, which has its own.
+fn are_codes(texts: &Names) -> bool {
+    let count = texts.len() as u32;
+    count < u32::from(UNTOLD_CODE) && (0..count).all(|place| Cell::from_text(texts.get(place)) != Cell::Blank)
 }
 
 /// The few texts of a column that some rows have.

@@ -147,6 +147,14 @@ pub(super) struct Hybrid {
     run: Run,
 }
 
+/// Some numbers of a [`Hybrid`].
+pub(super) enum Numbers<'a> {
+    /// One, so many times.
+    Same(u32, usize),
+    /// A few.
+    Each(&'a [u64]),
+}
+
 /// What comes next of a [`Hybrid`].
 enum Run {
     Same { value: u32, left: usize },
@@ -210,21 +218,30 @@ impl Hybrid {
 
     /// Appends the next `count` numbers.
     pub(super) fn read(&mut self, count: usize, out: &mut Vec<u32>) -> Result<()> {
-        let mut wanted = count;
         out.reserve(count);
+        self.each(count, |some| match some {
+            Numbers::Same(value, times) => out.resize(out.len() + times, value),
+            Numbers::Each(values) => out.extend(values.iter().map(|&value| value as u32)),
+        })
+    }
+
+    /// Shows the next `count` numbers, some at a time.
+    #[inline(always)]
+    pub(super) fn each(&mut self, count: usize, mut show: impl FnMut(Numbers<'_>)) -> Result<()> {
+        let mut wanted = count;
         while wanted > 0 {
             self.find_run()?;
             let taken = match &mut self.run {
                 Run::Same { value, left } => {
                     let taken = wanted.min(*left);
-                    out.resize(out.len() + taken, *value);
+                    show(Numbers::Same(*value, taken));
                     *left -= taken;
                     taken
                 }
                 Run::Packed { bit, left } => {
                     let taken = wanted.min(*left);
                     unpack(&self.bytes, *bit, self.width, taken, |values| {
-                        out.extend(values.iter().map(|&value| value as u32));
+                        show(Numbers::Each(values))
                     })?;
                     *bit += taken * self.width as usize;
                     *left -= taken;
@@ -355,6 +372,9 @@ impl Deltas {
     }
 }
 
+/// Texts of no more bytes are copied without a call.
+const SHORT: usize = 16;
+
 /// Texts of which each has its length before it (`PLAIN`).
 pub(super) struct PlainTexts {
     pub(super) bytes: Bytes,
@@ -371,11 +391,18 @@ impl PlainTexts {
         for _ in 0..count {
             let rest = self.bytes.get(self.at..).unwrap_or(&[]);
             let (length, rest) = rest.split_first_chunk::<4>().ok_or_else(cut_off)?;
-            let text = rest
-                .get(..u32::from_le_bytes(*length) as usize)
-                .ok_or_else(cut_off)?;
-            out.push(text);
-            self.at += 4 + text.len();
+            let length = u32::from_le_bytes(*length) as usize;
+            match rest.first_chunk::<SHORT>() {
+                // What is behind the text does not stay.
+                Some(bytes) if length <= SHORT => {
+                    let end = out.bytes.len().wrapping_add(length);
+                    out.bytes.extend_from_slice(bytes);
+                    out.bytes.truncate(end);
+                    out.ends.push(end);
+                }
+                _ => out.push(rest.get(..length).ok_or_else(cut_off)?),
+            }
+            self.at = self.at.wrapping_add(length + 4);
         }
         Ok(())
     }

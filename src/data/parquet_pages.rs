@@ -4,7 +4,7 @@
 use crate::data::caseload::Names;
 use crate::data::parquet_column::{ColumnBatch, Reading, Slots, Values};
 use crate::data::parquet_decoding::{
-    Deltas, FixedTexts, Hybrid, JoinedTexts, PlainTexts, SplitBytes, Texts, cut_off,
+    Deltas, FixedTexts, Hybrid, JoinedTexts, Numbers, PlainTexts, SplitBytes, Texts, cut_off,
 };
 use bytes::Bytes;
 use parquet::basic::{Encoding, Type};
@@ -334,8 +334,9 @@ impl ColumnPages {
             let picks = batch.picks(known);
             let first = picks.len();
             hybrid.read(present, picks)?;
-            let most = picks[first..].iter().copied().max();
-            if most.is_some_and(|most| most as usize >= known) {
+            // All of them, without a way out: so it is done by vectors.
+            let is_beyond = |any, &pick: &u32| any | (pick >= known as u32);
+            if picks[first..].iter().fold(false, is_beyond) {
                 let detail = "a page picks a value that its dictionary lacks";
                 return Err(ParquetError::General(detail.to_string()).into());
             }
@@ -443,22 +444,26 @@ impl Batch {
             }
             None => {
                 let slots = self.slots();
-                let from = slots.len();
+                slots.reserve(rows);
+                // A batch has few rows, so nothing can wrap.
+                let mut present = before as u32;
+                let mut slot = |level: u64| {
+                    let has_value = u32::from(level != 0);
+                    present = present.wrapping_add(has_value);
+                    present.wrapping_mul(has_value)
+                };
                 match levels {
-                    Levels::Hybrid(hybrid) => hybrid.read(rows, slots)?,
+                    Levels::Hybrid(hybrid) => hybrid.each(rows, |some| match some {
+                        Numbers::Same(0, times) => slots.resize(slots.len() + times, 0),
+                        Numbers::Same(_, times) => slots.extend((0..times).map(|_| slot(1))),
+                        Numbers::Each(levels) => slots.extend(levels.iter().map(|&level| slot(level))),
+                    })?,
                     Levels::Bits(bytes, at) => {
                         let bits = *at..*at + rows;
-                        slots.extend(bits.map(|bit| u32::from(bytes[bit / 8] >> (7 - bit % 8) & 1)));
+                        slots.extend(bits.map(|bit| slot(u64::from(bytes[bit / 8] >> (7 - bit % 8) & 1))));
                         *at += rows;
                     }
                     Levels::All => {}
-                }
-                // What is there of each row is its level. A batch has few rows, so nothing can wrap.
-                let mut present = before as u32;
-                for slot in &mut slots[from..] {
-                    let has_value = u32::from(*slot != 0);
-                    present = present.wrapping_add(has_value);
-                    *slot = present.wrapping_mul(has_value);
                 }
                 self.present = present as usize;
             }

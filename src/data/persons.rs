@@ -8,6 +8,7 @@ use crate::data::fields::{Coded, Fault, Fields, Problem, year};
 use crate::data::intake::Intake;
 use crate::data::interner::Interner;
 use crate::data::known::told_day;
+use crate::data::plain_ids::PlainIds;
 use crate::data::reject::Reason;
 use crate::data::role::FileRole;
 use crate::data::row_ids::{PartIds, RowId, RowIds};
@@ -104,7 +105,7 @@ impl Persons {
         };
         let near = (last..self.accepted.len() as u32)
             .take(neighbours)
-            .find(|&id| self.ids.name(id) == psn_no);
+            .find(|&id| self.ids.is(psn_no, id));
         near.or_else(|| self.ids.find(psn_no))
     }
 
@@ -278,36 +279,33 @@ impl PersonRows {
         };
         self.rows.reserve(block.len());
         self.ids.reserve(block.len());
-        let ids = block.of_lines(P::PsnNo.index());
         let plain = plain.then(|| PlainPersons::of(block, &codes));
+        let mut ids = PlainIds::of(block, P::PsnNo);
         for row in block.rows() {
-            let id = ids.as_ref().and_then(|ids| ids.plain(row.index()));
             let is_read = plain
                 .as_ref()
-                .is_some_and(|plain| self.read_plain(&row, id, plain));
+                .is_some_and(|plain| self.read_plain(&row, plain, &mut ids));
             if !is_read {
-                self.read_row(&Fields::new(&row), id, &codes);
+                ids.skip(&mut self.ids);
+                self.read_row(&Fields::new(&row), &codes);
             }
         }
+        ids.finish(&mut self.ids);
         drop(codes);
         self.districts = districts.into_inner();
     }
 
     /// Reads a row that says plainly what it is; `false` if it does not.
     #[inline(always)]
-    fn read_plain(&mut self, row: &Row<'_>, id: Option<&str>, plain: &PlainPersons<'_>) -> bool {
+    fn read_plain(&mut self, row: &Row<'_>, plain: &PlainPersons<'_>, ids: &mut PlainIds<'_, P>) -> bool {
         if row.flaw().is_some() {
             return false;
         }
         let Some((person, district)) = plain.person(row.index()) else {
             return false;
         };
-        match id {
-            Some(id) => self.ids.push(id),
-            None => match Fields::<P>::new(row).required_text(P::PsnNo) {
-                Ok(id) => self.ids.push(&id),
-                Err(_) => return false,
-            },
+        if !ids.push(row, &mut self.ids) {
+            return false;
         }
         self.rows.push(PersonRow {
             line: row.line(),
@@ -318,10 +316,10 @@ impl PersonRows {
         true
     }
 
-    /// Reads a row; `id` is its `psn_no` if that is known.
-    fn read_row(&mut self, fields: &Fields<'_, P>, id: Option<&str>, codes: &PersonCodes<'_>) {
+    /// Reads a row by itself.
+    fn read_row(&mut self, fields: &Fields<'_, P>, codes: &PersonCodes<'_>) {
         let (ids, mut district) = (self.ids.names.len(), None);
-        let found = self.parse(fields, id, codes, &mut district);
+        let found = self.parse(fields, codes, &mut district);
         self.rows.push(PersonRow {
             line: fields.line(),
             has_id: self.ids.names.len() > ids,
@@ -334,15 +332,11 @@ impl PersonRows {
     fn parse(
         &mut self,
         fields: &Fields<'_, P>,
-        id: Option<&str>,
         codes: &PersonCodes<'_>,
         district: &mut Option<u32>,
     ) -> Result<Person, Problem> {
         fields.check_row()?;
-        match id {
-            Some(id) => self.ids.push(id),
-            None => self.ids.push(&fields.required_text(P::PsnNo)?),
-        }
+        self.ids.push(&fields.required_text(P::PsnNo)?);
         let birth = fields.required_time(P::Brdy)?.date();
         let sex = fields.coded(P::Gend, "`1` male, `2` female, `0` or `9` unknown", &codes.sex)?;
         let person_type = fields.optional_coded(

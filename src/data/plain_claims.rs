@@ -3,13 +3,13 @@
 //! As in `known`, every reading here is certain, or there is none: then the row is read by itself (`claims`), which also
 //! finds what is wrong with it. What is a claim here is the same claim there.
 
-use crate::benefit::claim::{Claim, Exclusion, HospLv, Referral, Stated};
+use crate::benefit::claim::{Claim, Delivery, Exclusion, HospLv, Referral, Stated};
 use crate::data::block::{Block, Values};
 use crate::data::claim_codes::ClaimCodes;
-use crate::data::columns::{ClaimColumn as C, Column};
+use crate::data::columns::{ClaimColumn as C, Column, ColumnKind};
 use crate::data::fields::Coded;
 use crate::data::institutions::{Institution, Institutions};
-use crate::data::known::{told_amount, told_day};
+use crate::data::known::{NO_AMOUNT, NO_CODE, NO_DAY, UNTOLD_DAY, told_amount, told_day};
 use crate::data::options::LoadOptions;
 use crate::data::scope::{SCOPE_COLUMNS, Scope, from_header};
 use crate::money::Fen;
@@ -22,16 +22,21 @@ pub(super) struct PlainClaims<'b> {
     codes: &'b ClaimCodes<'b>,
     institutions: &'b Institutions,
     options: &'b LoadOptions<'b>,
+    /// The years whose claims are settled.
+    years: Vec<i32>,
     // Of each kind there is a place for every column, so that a column's is known when this is compiled.
     amounts: [Values<'b, i64>; COLUMNS],
     days: [Values<'b, NaiveDate>; COLUMNS],
     symbols: [Values<'b, u16>; COLUMNS],
-    /// Whether any of [`RARE_COLUMNS`] says something.
-    has_rare: bool,
+    /// Per row, whether any of [`RARE_COLUMNS`] says something.
+    is_rare: Vec<bool>,
 }
 
-/// Columns that most files lack.
-const RARE_COLUMNS: [C; 7] = [
+/// Columns that most files lack, or leave blank in nearly all rows.
+const RARE_COLUMNS: [C; 10] = [
+    C::ExclRea,
+    C::TtpPayAmt,
+    C::MatnType,
     C::SetlTime,
     C::HospLv,
     C::OtpErReflFlag,
@@ -42,14 +47,29 @@ const RARE_COLUMNS: [C; 7] = [
 ];
 
 /// What the cells of [`RARE_COLUMNS`] say of a row.
-#[derive(Clone, Copy, Default)]
 struct Rare {
+    exclusion: Option<Exclusion>,
+    third_party: Option<Fen>,
+    delivery: Option<Delivery>,
     settled: Option<NaiveDate>,
     hosp_lv: Option<HospLv>,
-    referral: Option<bool>,
-    referred: Option<NaiveDate>,
+    referral: Referral,
     selected: Stated,
     accident: Stated,
+}
+
+impl Rare {
+    /// That nothing is said.
+    const NOTHING: Rare = Rare {
+        exclusion: None,
+        third_party: None,
+        delivery: None,
+        settled: None,
+        hosp_lv: None,
+        referral: Referral::NOT_STATED,
+        selected: Stated::Not,
+        accident: Stated::Not,
+    };
 }
 
 /// A row that is a claim.
@@ -69,30 +89,46 @@ impl<'b> PlainClaims<'b> {
         institutions: &'b Institutions,
         options: &'b LoadOptions<'b>,
     ) -> PlainClaims<'b> {
-        PlainClaims {
+        let is_wanted = |year: &i32| options.only_year.is_none_or(|only| only == *year);
+        let years = options.years.iter().copied().filter(is_wanted);
+        let mut claims = PlainClaims {
             codes,
             institutions,
             options,
+            years: years.collect(),
             amounts: std::array::from_fn(|column| block.amounts(column)),
             days: std::array::from_fn(|column| block.days(column)),
             symbols: std::array::from_fn(|column| block.symbols(column)),
-            has_rare: RARE_COLUMNS.iter().any(|&column| !block.is_blank(column.index())),
+            is_rare: vec![false; block.len()],
+        };
+        for column in RARE_COLUMNS.map(Column::index) {
+            match C::SPECS[column].kind {
+                ColumnKind::Amount => claims.amounts[column].mark_others(NO_AMOUNT, &mut claims.is_rare),
+                ColumnKind::Day => claims.days[column].mark_others(NO_DAY, &mut claims.is_rare),
+                _ => claims.symbols[column].mark_others(NO_CODE, &mut claims.is_rare),
+            }
         }
+        claims
     }
 
     /// The claim that a row without a flaw is, if that is plain.
     #[inline(always)]
     pub(super) fn claim(&self, row: usize) -> Option<PlainClaim> {
         let codes = self.codes;
-        let rare = match self.has_rare {
-            true => self.rare(row)?,
-            false => Rare::default(),
+        let day = |column: C| self.days[column as usize].at(row);
+        let (begin, end) = (day(C::Begntime), day(C::Endtime));
+        // A blank comes before all days, and what is untold behind them.
+        if begin == NO_DAY || end < begin || end == UNTOLD_DAY {
+            return None;
+        }
+        let rare = match self.is_rare.get(row) {
+            Some(false) => Rare::NOTHING,
+            _ => self.rare(row, begin)?,
         };
-        let (begin, end) = (self.day(row, C::Begntime)??, self.day(row, C::Endtime)??);
         let book = self.options.codebook;
         let year = book.year_of.year(begin, end);
         let settled = rare.settled.unwrap_or(end);
-        if end < begin || settled < begin || !self.is_wanted(year) {
+        if settled < begin || !self.years.contains(&year) {
             return None;
         }
         let person = self.code(row, C::PsnNo, &codes.person)?;
@@ -102,14 +138,8 @@ impl<'b> PlainClaims<'b> {
             return None;
         };
         self.optional(row, C::Insutype, &codes.insutype)?;
-        let total = self
-            .amount(row, C::MedfeeSumamt)?
-            .filter(|&total| total > Fen::ZERO)?;
-        let scope = self.scope(row, total)?;
-        let exclusion = self.optional(row, C::ExclRea, &codes.exclusion)?;
-        let third_party = self.third_party(row, exclusion)?;
-        let delivery = self.optional(row, C::MatnType, &codes.delivery)?;
-        if delivery.is_none() && book.delivery_types.contains(&med_type) {
+        let (total, scope) = self.scope(row)?;
+        if rare.delivery.is_none() && book.delivery_types.contains(&med_type) {
             return None;
         }
         let flag = |column, flags| self.optional(row, column, flags);
@@ -123,67 +153,92 @@ impl<'b> PlainClaims<'b> {
             first_share: scope.first_share,
             in_scope: scope.in_scope,
             hospital_borne: scope.hospital_borne,
-            third_party,
+            third_party: rare.third_party,
             med_type,
             hosp_lv: rare.hosp_lv.unwrap_or(listed.hosp_lv),
             institution_kind: listed.kind,
             institution,
             designated: self.institutions.designated(known, begin),
             out_of_area: self.code(row, C::OutOfArea, &codes.out_of_area)?,
-            exclusion,
-            delivery,
+            exclusion: rare.exclusion,
+            delivery: rare.delivery,
             special_account: flag(C::SpecialAccount, &codes.special_account)?.unwrap_or(false),
             disease: self.code(row, C::DiseCodg, &codes.disease)?,
             family_doctor: flag(C::SignedFamilyDoctor, &codes.family_doctor)?.unwrap_or(false),
-            referral: Referral::of(rare.referral, rare.referred, begin)?,
+            referral: rare.referral,
             selected: rare.selected,
             accident: rare.accident,
         };
         Some(PlainClaim { person, year, claim })
     }
 
-    /// What the rare columns say of a row that is no reversal.
-    fn rare(&self, row: usize) -> Option<Rare> {
+    /// What the rare columns say of a row that is no reversal, of a claim that began on `begin`.
+    fn rare(&self, row: usize, begin: NaiveDate) -> Option<Rare> {
         let codes = self.codes;
         if self.optional(row, C::RefdSetlFlag, &codes.reversal)? == Some(true) {
             return None;
         }
+        let exclusion = self.optional(row, C::ExclRea, &codes.exclusion)?;
         Some(Rare {
+            exclusion,
+            third_party: self.third_party(row, exclusion)?,
+            delivery: self.optional(row, C::MatnType, &codes.delivery)?,
             settled: self.day(row, C::SetlTime)?,
             hosp_lv: self.optional(row, C::HospLv, &codes.hosp_lv)?,
-            referral: self.optional(row, C::OtpErReflFlag, &codes.referral)?,
-            referred: self.day(row, C::ReflDate)?,
+            referral: Referral::of(
+                self.optional(row, C::OtpErReflFlag, &codes.referral)?,
+                self.day(row, C::ReflDate)?,
+                begin,
+            )?,
             selected: Stated::from(self.optional(row, C::SelectedInstitution, &codes.selected)?),
             accident: Stated::from(self.optional(row, C::TrumFlag, &codes.accident)?),
         })
     }
 
-    /// Whether claims of this year are settled.
+    /// The total, which is above zero, and the four scope amounts, of which none is below zero and which agree with it.
     #[inline(always)]
-    fn is_wanted(&self, year: i32) -> bool {
-        let options = self.options;
-        options.years.contains(&year) && options.only_year.is_none_or(|only| only == year)
+    fn scope(&self, row: usize) -> Option<(Fen, Scope)> {
+        let fen = |column: C| self.amounts[column as usize].at(row);
+        let (total, in_scope) = (fen(C::MedfeeSumamt), fen(C::InscpScpAmt));
+        let (own_pay, over_limit) = (fen(C::FulamtOwnpayAmt), fen(C::OverlmtSelfpay));
+        let first_share = fen(C::PreselfpayAmt);
+        // As most files give them; a blank and what is untold are far below zero.
+        let none_below_zero = total | own_pay | over_limit | first_share | in_scope >= 0;
+        let sum = own_pay.wrapping_add(over_limit).wrapping_add(first_share);
+        let sum = sum.wrapping_add(in_scope);
+        if !none_below_zero || sum != total || total == 0 {
+            return self.odd_scope(row);
+        }
+        let scope = Scope {
+            own_pay: Fen::new(own_pay),
+            over_limit: Fen::new(over_limit),
+            first_share: Fen::new(first_share),
+            in_scope: Fen::new(in_scope),
+            hospital_borne: Fen::ZERO,
+        };
+        Some((Fen::new(total), scope))
     }
 
-    /// The four scope amounts, of which none is below zero and which agree with the total.
-    #[inline(always)]
-    fn scope(&self, row: usize, total: Fen) -> Option<Scope> {
+    /// The same of amounts of which some may be blank.
+    #[inline(never)]
+    fn odd_scope(&self, row: usize) -> Option<(Fen, Scope)> {
+        let total = self.amount(row, C::MedfeeSumamt)?;
+        let total = total.filter(|&total| total > Fen::ZERO)?;
         let mut given = [None; 4];
         for (part, column) in given.iter_mut().zip(SCOPE_COLUMNS) {
             *part = self.amount(row, column)?;
         }
         let below_zero = given.iter().flatten().any(|&part| part < Fen::ZERO);
-        from_header(total, given).ok().filter(|_| !below_zero)
+        let scope = from_header(total, given).ok().filter(|_| !below_zero)?;
+        Some((total, scope))
     }
 
     /// What a third party is liable for; nothing unless one is.
-    #[inline(always)]
     fn third_party(&self, row: usize, exclusion: Option<Exclusion>) -> Option<Option<Fen>> {
-        let amount = self.amount(row, C::TtpPayAmt)?;
-        match (exclusion, amount.unwrap_or_default()) {
-            (Some(Exclusion::ThirdParty), sum) => (sum >= Fen::ZERO).then_some(amount),
-            (_, Fen::ZERO) => Some(None),
-            _ => None,
+        match (exclusion, self.amount(row, C::TtpPayAmt)?) {
+            (_, None) => Some(None),
+            (Some(Exclusion::ThirdParty), amount) => (amount >= Some(Fen::ZERO)).then_some(amount),
+            (_, Some(amount)) => amount.is_zero().then_some(None),
         }
     }
 

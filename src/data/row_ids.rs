@@ -3,6 +3,7 @@
 use crate::data::ascent::{Ascent, Standing};
 use crate::data::caseload::Names;
 use crate::data::interner::{Interner, Tag};
+use std::ops::Range;
 
 /// Ids whose slots are fetched together: as many as a core can wait for at once, and some.
 const TOGETHER: usize = 32;
@@ -113,10 +114,10 @@ impl RowIds {
         self.ids.find(id)
     }
 
-    /// The id at `index`.
+    /// Whether it is the id at `index`.
     #[inline]
-    pub(super) fn name(&self, index: u32) -> &str {
-        self.ids.name(index)
+    pub(super) fn is(&self, id: &str, index: u32) -> bool {
+        self.ids.bytes(index) == id.as_bytes()
     }
 
     /// The row with the id at `index` became something; returns its number among all that did.
@@ -232,10 +233,16 @@ impl PartIds {
     /// Adds the id of the next row.
     #[inline]
     pub(super) fn push(&mut self, id: &str) {
-        self.differ = self.differ && self.order.push_new(&mut self.names, id) == Standing::New;
-        if !self.differ {
-            self.names.push(id);
-        }
+        let index = self.names.len() as u32;
+        self.differ = self.differ && self.order.place(&self.names, index, id.as_bytes()) == Standing::New;
+        self.names.push(id);
+    }
+
+    /// Adds the ids of the next rows, which are some of `ids`.
+    pub(super) fn push_run(&mut self, ids: &Names, some: Range<usize>) {
+        let first = self.names.len() as u32;
+        self.names.append(ids, some);
+        self.differ = self.differ && self.order.place_all(&self.names, first);
     }
 }
 
@@ -294,6 +301,9 @@ mod tests {
         assert_eq!(ids.register("c"), RowId::Repeated(2));
         ids.begin_file(true);
         assert_eq!(ids.register("a"), RowId::Replaced);
-        assert_eq!((ids.find("b"), ids.find("d"), ids.name(0)), (Some(1), None, "a"));
+        assert_eq!(
+            (ids.find("b"), ids.find("d"), ids.is("a", 0)),
+            (Some(1), None, true)
+        );
     }
 }

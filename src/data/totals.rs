@@ -85,8 +85,11 @@ pub enum ClaimYears {
 
 impl ClaimYears {
     /// Adds a row of a year.
+    #[inline]
     pub(super) fn add(&mut self, year: i32) {
-        self.join(ClaimYears::One(year));
+        if *self != ClaimYears::One(year) {
+            self.join(ClaimYears::One(year));
+        }
     }
 
     /// Adds other rows.
