@@ -12,7 +12,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// The grants in the order of their lanes in a day's row.
+/// The grants in the order of their lanes.
 const LANES: [Grant; 12] = [
     Grant::Basic(BenefitKind::Inpatient),
     Grant::Basic(BenefitKind::Chronic),
@@ -34,9 +34,6 @@ struct Cell {
     amount: Fen,
     claims: u64,
 }
-
-/// One day.
-type Row = [Cell; LANES.len()];
 
 /// How many days a calendar year may have.
 const DAYS: usize = 366;
@@ -70,21 +67,14 @@ impl BenefitTotals {
         if total.is_zero() {
             return; // The parts have one sign, so their sum is zero only if all of them are.
         }
-        let is_grant = total > Fen::ZERO;
-        let days = if is_grant {
+        let days = if total > Fen::ZERO {
             &mut self.granted
         } else {
             &mut self.reversed
         };
-        let row = days.row(date);
-        let mut add = |(lane, amount): (usize, Fen)| {
-            if !amount.is_zero() {
-                row[lane].add(if is_grant { amount } else { -amount });
-            }
-        };
-        add(basic_lane(kind, settlement));
+        days.add(date, basic_lane(kind, settlement));
         if settlement.is_paid_by_others() {
-            other_lanes(settlement).into_iter().for_each(add);
+            days.add_others(date, settlement);
         }
     }
 
@@ -96,23 +86,24 @@ impl BenefitTotals {
 
     /// Posts the totals: an entry for each day and lane with a benefit, and one for its reversals.
     pub fn post(&self, journal: &mut Journal) {
-        for (date, grant, cell) in self.granted.cells() {
-            journal.accrue(date, grant, cell.amount, cell.claims, None);
+        for (date, lane, cell) in self.granted.cells() {
+            journal.accrue(date, LANES[lane], cell.amount, cell.claims, None);
         }
-        for (date, grant, cell) in self.reversed.cells() {
-            journal.accrue_reversal(date, grant, cell.amount, cell.claims, None);
+        for (date, lane, cell) in self.reversed.cells() {
+            journal.accrue_reversal(date, LANES[lane], cell.amount, cell.claims, None);
         }
     }
 }
 
-/// A row for each day.
+/// A cell for each lane on each day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Days {
     first_year: i32,
-    /// The expected years: a row for each day, or none as long as there is nothing in the year.
-    years: Vec<Vec<Row>>,
+    /// The expected years: the days of the first lane, then those of the next one, or nothing as long as there is nothing in
+    /// the year. Of the lanes few are used, but any of the days: so what is used lies close together.
+    years: Vec<Vec<Cell>>,
     /// Days outside them, such as a stay of December that settles late in the next year. Rare.
-    strays: BTreeMap<NaiveDate, Row>,
+    strays: BTreeMap<NaiveDate, [Cell; LANES.len()]>,
 }
 
 impl Days {
@@ -125,20 +116,38 @@ impl Days {
         }
     }
 
-    /// The row of a day.
+    /// Adds an amount to a lane, of either sign: what is reversed is counted as what it was.
     #[inline(always)]
-    fn row(&mut self, day: NaiveDate) -> &mut Row {
+    fn add(&mut self, day: NaiveDate, (lane, amount): (usize, Fen)) {
+        if !amount.is_zero() {
+            let cell = self.cell(day, lane);
+            cell.amount += amount.max(-amount);
+            cell.claims += 1;
+        }
+    }
+
+    /// Adds what others than the basic fund pay. Of most settlements nobody does.
+    #[cold]
+    fn add_others(&mut self, day: NaiveDate, settlement: &Settlement) {
+        other_lanes(settlement)
+            .into_iter()
+            .for_each(|of_lane| self.add(day, of_lane));
+    }
+
+    /// The cell of a lane on a day.
+    #[inline(always)]
+    fn cell(&mut self, day: NaiveDate, lane: usize) -> &mut Cell {
         // A year before the first wraps to one far beyond the last.
         let year = self
             .years
             .get_mut(day.year().wrapping_sub(self.first_year) as usize);
-        let Some(rows) = year else {
-            return self.strays.entry(day).or_default();
+        let Some(cells) = year else {
+            return &mut self.strays.entry(day).or_default()[lane];
         };
-        if rows.is_empty() {
-            rows.resize(DAYS, Row::default());
+        if cells.is_empty() {
+            cells.resize(LANES.len() * DAYS, Cell::default());
         }
-        &mut rows[day.ordinal0() as usize]
+        &mut cells[lane * DAYS + day.ordinal0() as usize]
     }
 
     fn merge(&mut self, other: &Days) {
@@ -147,43 +156,29 @@ impl Days {
             self.clone_from(other);
             return;
         }
-        for (day, other_row) in other.all() {
-            // Most days of a narrow caseload are empty; a stray should not come into being for one.
-            if *other_row == Row::default() {
-                continue;
-            }
-            for (cell, other_cell) in self.row(day).iter_mut().zip(other_row) {
-                cell.amount += other_cell.amount;
-                cell.claims += other_cell.claims;
-            }
+        for (day, lane, other_cell) in other.cells() {
+            let cell = self.cell(day, lane);
+            cell.amount += other_cell.amount;
+            cell.claims += other_cell.claims;
         }
     }
 
-    /// Every lane that has something, with its day.
-    fn cells(&self) -> impl Iterator<Item = (NaiveDate, Grant, &Cell)> {
-        let cells = self.all().flat_map(|(day, row)| {
-            let lanes = LANES.into_iter().zip(row);
-            lanes.map(move |(grant, cell)| (day, grant, cell))
-        });
-        cells.filter(|(.., cell)| !cell.amount.is_zero())
-    }
-
-    /// Every row with its day.
-    fn all(&self) -> impl Iterator<Item = (NaiveDate, &Row)> {
-        let years = (self.first_year..).zip(&self.years);
-        let rows = years.flat_map(|(year, rows)| {
+    /// Every cell that has something, day by day.
+    fn cells(&self) -> impl Iterator<Item = (NaiveDate, usize, &Cell)> {
+        let used = (self.first_year..)
+            .zip(&self.years)
+            .filter(|(_, cells)| !cells.is_empty());
+        let expected = used.flat_map(|(year, cells)| {
             let days = (1..).map_while(move |ordinal| NaiveDate::from_yo_opt(year, ordinal));
-            days.zip(rows)
+            days.zip(0..DAYS).flat_map(move |(date, day)| {
+                (0..LANES.len()).map(move |lane| (date, lane, &cells[lane * DAYS + day]))
+            })
         });
-        rows.chain(self.strays.iter().map(|(&day, row)| (day, row)))
-    }
-}
-
-impl Cell {
-    #[inline]
-    fn add(&mut self, amount: Fen) {
-        self.amount += amount;
-        self.claims += 1;
+        let strays = self.strays.iter().flat_map(|(&date, row)| {
+            let cells = row.iter().enumerate();
+            cells.map(move |(lane, cell)| (date, lane, cell))
+        });
+        expected.chain(strays).filter(|(.., cell)| !cell.amount.is_zero())
     }
 }
 
