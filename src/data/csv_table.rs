@@ -11,16 +11,27 @@ const LONGEST_QUOTED_FIELD: usize = if cfg!(fuzzing) { 12 } else { 64 * 1024 };
 pub(super) struct Records {
     /// Fields of a record; 0 if any number will do, for which there is but one record.
     fields: usize,
-    /// Per record, where each field begins, and where one behind the last would. Places behind the text are in `unquoted`.
-    /// What has a flaw has empty fields.
+    /// Per record without a flaw, where each field begins, and where one behind the last would. Places behind the text are
+    /// in `unquoted`.
     starts: Vec<usize>,
     /// The fields of records with quotes, without the quotes, and a comma behind each.
     unquoted: String,
-    /// Per record, the physical line on which it starts, from 1.
-    lines: Vec<u64>,
+    records: Vec<Record>,
     /// The records that cannot be trusted.
     flaws: Vec<(usize, Flaw)>,
 }
+
+/// One of them.
+struct Record {
+    /// The physical line on which it starts, from 1.
+    line: u64,
+    /// Which of the starts is that of its first field; [`NOWHERE`] if it has a flaw.
+    first: usize,
+}
+
+/// Beyond all starts, and so is each field from here on: no place is kept for the fields of a record with a flaw, which may
+/// be many more than it has bytes.
+const NOWHERE: usize = usize::MAX / 2;
 
 /// What makes a CSV row as a whole unreadable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,13 +70,13 @@ impl Records {
     /// How many records there are.
     #[inline]
     pub(super) fn len(&self) -> usize {
-        self.lines.len()
+        self.records.len()
     }
 
     /// The physical line on which a record starts.
     #[inline]
     pub(super) fn line(&self, record: usize) -> u64 {
-        self.lines[record]
+        self.records[record].line
     }
 
     /// Why a record cannot be trusted, if so.
@@ -78,17 +89,26 @@ impl Records {
         found.ok().map(|place| self.flaws[place].1)
     }
 
-    /// Where a field of each record begins and ends, in the text or behind it.
+    /// Where a field of each record begins and ends, in the text or behind it; of a record with a flaw, one that is empty.
     pub(super) fn places(&self, field: usize) -> impl ExactSizeIterator<Item = (usize, usize)> {
-        let records = self.starts.chunks_exact(self.fields + 1);
-        records.map(move |starts| (starts[field], starts[field + 1] - 1))
+        self.records.iter().map(move |record| self.place(record, field))
     }
 
-    /// A field of a record of `text`.
+    /// Where a field of a record begins and ends.
+    #[inline(always)]
+    fn place(&self, record: &Record, field: usize) -> (usize, usize) {
+        // Neither can wrap, nor is that worth a check.
+        let starts = self.starts.get(record.first.wrapping_add(field)..);
+        match starts.and_then(|starts| starts.first_chunk()) {
+            Some(&[start, next]) => (start, next.wrapping_sub(1)),
+            None => (0, 0),
+        }
+    }
+
+    /// A field of a record of `text`; of one with a flaw, nothing.
     #[inline]
     pub(super) fn get<'a>(&'a self, text: &'a str, record: usize, field: usize) -> &'a str {
-        let at = record * (self.fields + 1) + field;
-        let (start, end) = (self.starts[at], self.starts[at + 1] - 1);
+        let (start, end) = self.place(&self.records[record], field);
         if start <= text.len() {
             return &text[start..end];
         }
@@ -112,7 +132,7 @@ impl Records {
     pub(super) fn clear(&mut self) {
         self.starts.clear();
         self.unquoted.clear();
-        self.lines.clear();
+        self.records.clear();
         self.flaws.clear();
     }
 
@@ -125,15 +145,16 @@ impl Records {
     /// The record that begins at `place`, and whose fields are those from `first` on, is over.
     #[inline]
     fn end(&mut self, first: usize, place: Place, bad_quoting: bool) {
-        let found = self.starts.len() - first - 1;
+        let (line, found) = (place.line, self.starts.len() - first - 1);
         if bad_quoting || (found != self.fields && self.fields != 0) {
-            self.give_up(first, found, place, bad_quoting);
+            return self.give_up(first, found, line, bad_quoting);
         }
-        self.lines.push(place.line);
+        self.records.push(Record { line, first });
     }
 
+    /// Keeps of such a record but what is wrong with it.
     #[cold]
-    fn give_up(&mut self, first: usize, found: usize, place: Place, bad_quoting: bool) {
+    fn give_up(&mut self, first: usize, found: usize, line: u64, bad_quoting: bool) {
         let expected = self.fields;
         let flaw = match bad_quoting {
             true => Flaw::Quoting,
@@ -141,10 +162,8 @@ impl Records {
         };
         self.flaws.push((self.len(), flaw));
         self.starts.truncate(first);
-        // Empty fields, whose places nobody looks at.
-        if expected != 0 {
-            self.starts.extend((place.at..).take(expected + 1));
-        }
+        let first = NOWHERE;
+        self.records.push(Record { line, first });
     }
 }
 
