@@ -150,6 +150,15 @@ impl PersonFile {
     }
 }
 
+/// The longest record that there is room for.
+#[derive(Clone, Copy)]
+pub(super) struct Room {
+    pub(super) record_bytes: usize,
+    /// Memory that is allowed, and what is said to be needed for a longer one.
+    pub(super) given_bytes: u64,
+    pub(super) needed_bytes: u64,
+}
+
 /// A file as blocks.
 pub(super) enum BlockReader {
     Csv(Box<CsvBlocks>),
@@ -183,10 +192,20 @@ impl BlockReader {
         }
     }
 
+    /// Refuses records for which there is no room: a block has at least one, however long.
+    pub(super) fn within(mut self, room: Room) -> BlockReader {
+        match &mut self {
+            BlockReader::Csv(blocks) => blocks.room = Some(room),
+            #[cfg(feature = "parquet")]
+            BlockReader::Parquet(_) => {}
+        }
+        self
+    }
+
     /// The next block; nothing when there are no more records.
     ///
     /// # Errors
-    /// A file that does not have the columns, or cannot be read on.
+    /// A file that does not have the columns, or cannot be read on; a record for which there is no room.
     pub(super) fn next(&mut self, warnings: &mut Vec<String>) -> Result<Option<Table>, DataError> {
         match self {
             BlockReader::Csv(blocks) => blocks.next(warnings),
@@ -218,6 +237,7 @@ pub(super) struct CsvBlocks {
     encoding: Encoding,
     reader: TextReader,
     block_bytes: usize,
+    room: Option<Room>,
     head: Option<CsvHead>,
     /// The line at which what has not been handed out begins.
     line: u64,
@@ -239,6 +259,7 @@ impl CsvBlocks {
             encoding,
             reader: TextReader::open((file.path(), &file.shown()), packed, encoding)?,
             block_bytes,
+            room: None,
             head: None,
             line: 1,
             ended: false,
@@ -248,13 +269,13 @@ impl CsvBlocks {
     /// The next block; nothing when there are no more records. The first has matched the header, and told `warnings`.
     ///
     /// # Errors
-    /// A header that does not match, or a file that cannot be read on.
+    /// A header that does not match, or a file that cannot be read on; a record for which there is no room.
     pub(super) fn next(&mut self, warnings: &mut Vec<String>) -> Result<Option<Table>, DataError> {
         let mut wanted = self.block_bytes;
         loop {
             self.fill(wanted)?;
             let Some(end) = self.end_of_block() else {
-                wanted = 2 * self.reader.text.len();
+                wanted = self.more()?;
                 continue;
             };
             let rest = self.reader.text.split_off(end.at);
@@ -265,6 +286,22 @@ impl CsvBlocks {
                 Some(head) => Ok(Some(Table::of_block(head.clone(), block, Place { at: 0, line }))),
                 None => self.begin(block, warnings).map(Some),
             };
+        }
+    }
+
+    /// How many bytes are to be looked at where those that were read hold no whole record.
+    ///
+    /// # Errors
+    /// [`DataError::TooLittleMemory`] if there is no room for more.
+    fn more(&self) -> Result<usize, DataError> {
+        let length = self.reader.text.len();
+        match self.room {
+            None => Ok(2 * length),
+            Some(room) if length <= room.record_bytes => Ok((2 * length).min(room.record_bytes + 1)),
+            Some(room) => Err(DataError::TooLittleMemory {
+                given_bytes: room.given_bytes,
+                needed_bytes: room.needed_bytes,
+            }),
         }
     }
 

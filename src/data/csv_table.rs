@@ -2,25 +2,51 @@
 
 use memchr::{memchr, memchr2};
 
-/// A quoted field longer than this is a quote that was never closed. Without a bound, one stray quote would swallow
-/// every row up to the next one, and each such row would scan the rest of the file.
-const LONGEST_QUOTED_FIELD: usize = if cfg!(fuzzing) { 12 } else { 64 * 1024 };
+/// What is longer than this, in bytes, has a quote that was never closed.
+#[derive(Clone, Copy)]
+struct Longest {
+    /// Of a quoted field. Without a bound, one stray quote would swallow every row up to the next one.
+    field: usize,
+    /// Of a record of several lines, from the end of its first field of several lines on. Without a bound, quotes that by
+    /// chance close each other from line to line would make one record of a whole file.
+    lines: usize,
+}
+
+const LONGEST: Longest = if cfg!(fuzzing) {
+    Longest { field: 12, lines: 50 }
+} else {
+    Longest {
+        field: 64 << 10,
+        lines: 1 << 20,
+    }
+};
 
 /// Records that follow each other: where their fields are.
 #[derive(Default)]
 pub(super) struct Records {
     /// Fields of a record; 0 if any number will do, for which there is but one record.
     fields: usize,
-    /// Per record, where each field begins, and where one behind the last would. Places behind the text are in `unquoted`.
-    /// What has a flaw has empty fields.
+    /// Per record without a flaw, where each field begins, and where one behind the last would. Places behind the text are
+    /// in `unquoted`.
     starts: Vec<usize>,
-    /// The fields of records with quotes, without the quotes, and a comma behind each.
+    /// The fields of records with quotes, without the quotes, and a byte behind each.
     unquoted: String,
-    /// Per record, the physical line on which it starts, from 1.
-    lines: Vec<u64>,
+    records: Vec<Record>,
     /// The records that cannot be trusted.
     flaws: Vec<(usize, Flaw)>,
 }
+
+/// One of them.
+struct Record {
+    /// The physical line on which it starts, from 1.
+    line: u64,
+    /// Which of the starts is that of its first field; [`NOWHERE`] if it has a flaw.
+    first: usize,
+}
+
+/// Beyond all starts, and so is each field from here on: no place is kept for the fields of a record with a flaw, which may
+/// be many more than it has bytes.
+const NOWHERE: usize = usize::MAX / 2;
 
 /// What makes a CSV row as a whole unreadable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,13 +85,13 @@ impl Records {
     /// How many records there are.
     #[inline]
     pub(super) fn len(&self) -> usize {
-        self.lines.len()
+        self.records.len()
     }
 
     /// The physical line on which a record starts.
     #[inline]
     pub(super) fn line(&self, record: usize) -> u64 {
-        self.lines[record]
+        self.records[record].line
     }
 
     /// Why a record cannot be trusted, if so.
@@ -78,17 +104,26 @@ impl Records {
         found.ok().map(|place| self.flaws[place].1)
     }
 
-    /// Where a field of each record begins and ends, in the text or behind it.
+    /// Where a field of each record begins and ends, in the text or behind it; of a record with a flaw, one that is empty.
     pub(super) fn places(&self, field: usize) -> impl ExactSizeIterator<Item = (usize, usize)> {
-        let records = self.starts.chunks_exact(self.fields + 1);
-        records.map(move |starts| (starts[field], starts[field + 1] - 1))
+        self.records.iter().map(move |record| self.place(record, field))
     }
 
-    /// A field of a record of `text`.
+    /// Where a field of a record begins and ends.
+    #[inline(always)]
+    fn place(&self, record: &Record, field: usize) -> (usize, usize) {
+        // Neither can wrap, nor is that worth a check.
+        let starts = self.starts.get(record.first.wrapping_add(field)..);
+        match starts.and_then(|starts| starts.first_chunk()) {
+            Some(&[start, next]) => (start, next.wrapping_sub(1)),
+            None => (0, 0),
+        }
+    }
+
+    /// A field of a record of `text`; of one with a flaw, nothing.
     #[inline]
     pub(super) fn get<'a>(&'a self, text: &'a str, record: usize, field: usize) -> &'a str {
-        let at = record * (self.fields + 1) + field;
-        let (start, end) = (self.starts[at], self.starts[at + 1] - 1);
+        let (start, end) = self.place(&self.records[record], field);
         if start <= text.len() {
             return &text[start..end];
         }
@@ -112,28 +147,30 @@ impl Records {
     pub(super) fn clear(&mut self) {
         self.starts.clear();
         self.unquoted.clear();
-        self.lines.clear();
+        self.records.clear();
         self.flaws.clear();
     }
 
-    /// A field that was added to `unquoted` is over; the text has `length` bytes.
-    fn end_unquoted(&mut self, length: usize) {
-        self.unquoted.push(',');
+    /// Adds the rest of a field without its quotes, with the byte behind it; the whole text has `length` bytes.
+    #[inline(always)]
+    fn end_unquoted(&mut self, rest: &str, length: usize) {
+        self.unquoted.push_str(rest);
         self.starts.push(length + 1 + self.unquoted.len());
     }
 
     /// The record that begins at `place`, and whose fields are those from `first` on, is over.
     #[inline]
     fn end(&mut self, first: usize, place: Place, bad_quoting: bool) {
-        let found = self.starts.len() - first - 1;
+        let (line, found) = (place.line, self.starts.len() - first - 1);
         if bad_quoting || (found != self.fields && self.fields != 0) {
-            self.give_up(first, found, place, bad_quoting);
+            return self.give_up(first, found, line, bad_quoting);
         }
-        self.lines.push(place.line);
+        self.records.push(Record { line, first });
     }
 
+    /// Keeps of such a record but what is wrong with it.
     #[cold]
-    fn give_up(&mut self, first: usize, found: usize, place: Place, bad_quoting: bool) {
+    fn give_up(&mut self, first: usize, found: usize, line: u64, bad_quoting: bool) {
         let expected = self.fields;
         let flaw = match bad_quoting {
             true => Flaw::Quoting,
@@ -141,10 +178,8 @@ impl Records {
         };
         self.flaws.push((self.len(), flaw));
         self.starts.truncate(first);
-        // Empty fields, whose places nobody looks at.
-        if expected != 0 {
-            self.starts.extend((place.at..).take(expected + 1));
-        }
+        let first = NOWHERE;
+        self.records.push(Record { line, first });
     }
 }
 
@@ -158,6 +193,19 @@ pub(super) struct Splitter<'t> {
     quotes: bool,
     /// Whether a quote was taken for one that was never closed, because the text ended.
     open_at_end: bool,
+    longest: Longest,
+    given_up: GivenUp,
+}
+
+/// How far the records were read that were given up. What begins on a later line and has a field of several lines before
+/// there comes by there as well: where a line ends within quotes, they mean the same to both, and so does all that follows.
+/// So the way need not be gone again by each of many lines.
+#[derive(Clone, Copy, Default)]
+struct GivenUp {
+    /// Where its last field begins.
+    at: usize,
+    /// Whether the quotes of this field do not match; else the record was too long.
+    broken: bool,
 }
 
 /// Where a record begins.
@@ -215,6 +263,8 @@ impl<'t> Splitter<'t> {
             stop,
             quotes: true,
             open_at_end: false,
+            longest: LONGEST,
+            given_up: GivenUp::default(),
         }
     }
 
@@ -298,67 +348,122 @@ impl<'t> Splitter<'t> {
 
     /// A record with quotes, which may be several lines; `false` if they do not match.
     fn quoted_record(&mut self, records: &mut Records) -> bool {
-        let start = self.place;
-        records.starts.push(self.text.len() + 1 + records.unquoted.len());
+        let (start, unquoted) = (self.place, records.unquoted.len());
+        let mut bound = None;
+        records.starts.push(self.text.len() + 1 + unquoted);
         loop {
-            let end = if self.text.as_bytes().get(self.place.at) == Some(&b'"') {
-                self.quoted(records)
-            } else {
-                self.plain(records)
-            };
-            match end {
-                End::Comma => {}
+            let at = self.place.at;
+            match self.field(records) {
                 End::Line => return true,
+                End::Comma if self.place.line == start.line || self.goes_on(&mut bound) => {}
+                End::Comma => break,
                 End::BadQuoting => {
-                    self.resume_after(start);
-                    return false;
+                    self.give_up(GivenUp { at, broken: true });
+                    break;
                 }
             }
+        }
+        records.unquoted.truncate(unquoted);
+        self.resume_after(start);
+        false
+    }
+
+    /// Whether a record of several lines is not to be given up, of which a field has just ended. `bound` is where its last
+    /// field begins at the latest; nothing before the first field of several lines.
+    #[inline(never)]
+    fn goes_on(&mut self, bound: &mut Option<usize>) -> bool {
+        let at = self.place.at;
+        if let Some(bound) = *bound {
+            if at > bound {
+                self.give_up(GivenUp { at, broken: false });
+            }
+            return at <= bound;
+        }
+        let bound = *bound.insert(at + self.longest.lines);
+        at > self.given_up.at || self.ends_well(bound)
+    }
+
+    /// Remembers how far a record was read, if none was read further.
+    fn give_up(&mut self, given_up: GivenUp) {
+        if given_up.at >= self.given_up.at {
+            self.given_up = given_up;
+        }
+    }
+
+    /// Whether a record that comes by where others were given up is not to be given up itself.
+    #[cold]
+    fn ends_well(&mut self, bound: usize) -> bool {
+        let (place, mut field) = (self.place, Records::default());
+        let ends_well = loop {
+            if self.given_up.broken || self.given_up.at > bound {
+                break false;
+            }
+            self.place.at = self.given_up.at;
+            field.clear();
+            match self.field(&mut field) {
+                End::Comma => self.given_up.at = self.place.at,
+                End::Line => break true,
+                End::BadQuoting => self.given_up.broken = true,
+            }
+        };
+        self.place = place;
+        ends_well
+    }
+
+    /// A field, whose places and text are added to `records`.
+    #[inline(always)]
+    fn field(&mut self, records: &mut Records) -> End {
+        if self.text.as_bytes().get(self.place.at) == Some(&b'"') {
+            self.quoted(records)
+        } else {
+            self.plain(records)
         }
     }
 
     /// A field without quotes.
+    #[inline(always)]
     fn plain(&mut self, records: &mut Records) -> End {
         let (bytes, start) = (self.text.as_bytes(), self.place.at);
-        let length = memchr2(b',', b'\n', &bytes[start..]);
-        let end = length.map_or(bytes.len(), |length| start + length);
+        let end = find(bytes, start, |byte| byte == b',' || byte == b'\n').unwrap_or(bytes.len());
         let text_end = match bytes.get(end) {
             Some(b',') => end,
             _ => without_return(bytes, start, end),
         };
-        records.unquoted.push_str(&self.text[start..text_end]);
-        records.end_unquoted(self.text.len());
+        match self.text.get(start..text_end + 1) {
+            Some(field) => records.end_unquoted(field, bytes.len()),
+            None => {
+                records.unquoted.push_str(&self.text[start..]);
+                records.end_unquoted(",", bytes.len());
+            }
+        }
         self.place.at = end;
         self.step_over_end()
     }
 
     /// A quoted field; `at` stands on the opening quote.
+    #[inline(always)]
     fn quoted(&mut self, records: &mut Records) -> End {
         let bytes = self.text.as_bytes();
-        let opening = self.place.at;
-        let limit = bytes.len().min(opening + LONGEST_QUOTED_FIELD);
-        let mut segment = opening + 1;
+        let limit = self.place.at + self.longest.field;
+        let within = &bytes[..bytes.len().min(limit)];
+        let (mut segment, mut lines) = (self.place.at + 1, 0u64);
         let closing = loop {
-            let Some(length) = bytes[segment..limit.max(segment)]
-                .iter()
-                .position(|&byte| byte == b'"')
-            else {
-                self.open_at_end |= bytes.len() < opening + LONGEST_QUOTED_FIELD;
+            let quote = find(within, segment, |byte| {
+                lines = lines.wrapping_add(u64::from(byte == b'\n'));
+                byte == b'"'
+            });
+            let Some(quote) = quote else {
+                self.open_at_end |= bytes.len() < limit;
                 return End::BadQuoting;
             };
-            let quote = segment + length;
             if bytes.get(quote + 1) != Some(&b'"') {
                 break quote;
             }
             records.unquoted.push_str(&self.text[segment..=quote]);
             segment = quote + 2;
         };
-        records.unquoted.push_str(&self.text[segment..closing]);
-        records.end_unquoted(self.text.len());
-        self.place.line += bytes[opening..closing]
-            .iter()
-            .filter(|&&byte| byte == b'\n')
-            .count() as u64;
+        records.end_unquoted(&self.text[segment..=closing], bytes.len());
+        self.place.line += lines;
         self.place.at = closing + 1;
         if bytes[self.place.at..].starts_with(b"\r\n") {
             self.place.at += 1;
@@ -400,6 +505,25 @@ fn without_return(bytes: &[u8], start: usize, end: usize) -> usize {
     end - usize::from(end > start && bytes[end - 1] == b'\r')
 }
 
+/// The first byte from `from` on that `is_it`, which is asked of every byte that may be a delimiter, or a quote.
+#[inline(always)]
+fn find(bytes: &[u8], from: usize, mut is_it: impl FnMut(u8) -> bool) -> Option<usize> {
+    let mut word_at = from;
+    while let Some(word) = bytes.get(word_at..).and_then(word) {
+        let mut found = delimiters(word);
+        while found != 0 {
+            // Nothing of this can wrap, nor is it worth a check at each byte.
+            let bit = found.trailing_zeros() & !7;
+            if is_it(word.wrapping_shr(bit) as u8) {
+                return Some(word_at.wrapping_add(bit as usize / 8));
+            }
+            found &= found.wrapping_sub(1);
+        }
+        word_at = word_at.wrapping_add(WORD);
+    }
+    None
+}
+
 /// Bytes looked at together.
 const WORD: usize = 8;
 
@@ -418,7 +542,7 @@ fn last_word(rest: &[u8]) -> Option<u64> {
     (!rest.is_empty()).then(|| u64::from_le_bytes(word))
 }
 
-/// The highest bit of each byte of `word` that may be a delimiter: that is no greater than a comma. Few others are.
+/// The highest bit of each byte of `word` that may be a delimiter or a quote: that is no greater than a comma. Few others are.
 #[inline(always)]
 fn delimiters(word: u64) -> u64 {
     const HIGHEST: u64 = u64::from_le_bytes([0x80; WORD]);
@@ -430,6 +554,7 @@ fn delimiters(word: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn split(text: &str) -> Vec<(u64, Vec<String>)> {
         let (mut splitter, mut records, mut rows) = (Splitter::new(text), Records::default(), Vec::new());
@@ -479,6 +604,95 @@ mod tests {
                 row(5, &["e"])
             ]
         );
+    }
+
+    /// The records of a text, each as where it is, and where its fields are.
+    fn all(text: &str, longest: Longest, forgetful: bool) -> Vec<(Place, Option<Flaw>, Vec<String>)> {
+        let limited = |splitter| Splitter { longest, ..splitter };
+        let (mut splitter, mut records, mut rows) =
+            (limited(Splitter::new(text)), Records::default(), Vec::new());
+        while splitter.next(&mut records) {
+            let fields = records.only(text).map(str::to_string).collect();
+            rows.push((splitter.place(), records.flaw(0), fields));
+            records.clear();
+            if forgetful {
+                splitter = limited(Splitter::between(text, splitter.place(), text.len()));
+            }
+        }
+        rows
+    }
+
+    proptest! {
+        /// What is remembered of records that were given up changes nothing.
+        #[test]
+        fn a_way_that_others_have_gone_ends_as_it_ended_for_them(
+            tokens in prop::collection::vec("a|,|\"|\"\"|\n|\r\n|a\",\"\n|\n\",\"|,a,\"\n", 0..60),
+            field in 1usize..20, lines in 1usize..40,
+        ) {
+            let (text, longest) = (tokens.concat(), Longest { field, lines });
+            prop_assert_eq!(all(&text, longest, false), all(&text, longest, true));
+        }
+    }
+
+    /// Each line closes the quote of the one before, and opens another.
+    const CHAIN: &str = "a\",b,\"c\n";
+
+    #[test]
+    fn quotes_that_close_each_other_from_line_to_line_make_no_record_of_a_file() {
+        let bad = |lines: usize, end: &str| {
+            let text = CHAIN.repeat(lines) + end;
+            let part = Part {
+                stop: text.len(),
+                from: Place { at: 0, line: 1 },
+                newlines: None,
+            };
+            let records = Records::of_part(&text, &part, 3);
+            // Nothing is kept of what was given up.
+            assert!(records.unquoted.len() <= text.len() && records.starts.len() <= text.len());
+            assert_eq!(records.len(), records.flaws.len());
+            let bad = |&&(_, flaw): &&(usize, Flaw)| flaw == Flaw::Quoting;
+            (
+                records.flaws.iter().filter(bad).count(),
+                records.flaws.last().copied(),
+            )
+        };
+        let found = |record, found| {
+            let expected = 3;
+            Some((record, Flaw::FieldCount { found, expected }))
+        };
+        // The first is one record, and the second ends badly, however it is begun.
+        assert_eq!(bad(1_000, "\""), (0, found(0, 2_001)));
+        assert_eq!(bad(4_000, "\"x"), (4_001, Some((4_000, Flaw::Quoting))));
+        // Longer than a record may be: as many lines are too many as are more than those of the longest one.
+        let longest = LONGEST.lines / CHAIN.len() + 1;
+        assert_eq!(bad(longest, "\""), (0, found(0, 2 * longest + 1)));
+        assert_eq!(bad(longest + 1, "\""), (1, found(1, 2 * longest + 1)));
+        assert_eq!(bad(3 * longest, "\"").0, 2 * longest);
+    }
+
+    #[test]
+    fn a_row_with_a_flaw_keeps_no_place_per_field() {
+        let fields = 100_000;
+        for row in ["P1,1.00\n", "P1,\"1.00\"\n", "P1,\"1.00\n"] {
+            let whole = ",".repeat(fields - 1) + "\n";
+            let text = row.repeat(500) + &whole + &row.repeat(500);
+            let part = Part {
+                stop: text.len(),
+                from: Place { at: 0, line: 1 },
+                newlines: None,
+            };
+            let records = Records::of_part(&text, &part, fields);
+            assert_eq!((records.len(), records.flaws.len()), (1_001, 1_000));
+            assert_eq!(records.starts.len(), fields + 1, "{row}");
+            assert!(records.unquoted.len() <= text.len(), "{row}");
+            let places = records.places(fields - 1);
+            assert!(
+                places
+                    .enumerate()
+                    .all(|(record, (start, end))| start == end && (start > 0) == (record == 500))
+            );
+            assert_eq!(records.get(&text, 0, 0), "");
+        }
     }
 
     #[test]

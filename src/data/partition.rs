@@ -6,7 +6,7 @@
 //! lines as they are in the files, and the same loader makes records of them.
 
 use crate::data::block::Row;
-use crate::data::blocks::{BlockReader, PersonFile, Probe};
+use crate::data::blocks::{BlockReader, PersonFile, Probe, Room};
 use crate::data::buckets::{Bucket, Buckets, KeyedRows, Shape, bucket_path, read_bucket};
 use crate::data::cell::Cell;
 use crate::data::columns::ClaimColumn;
@@ -88,6 +88,16 @@ impl Plan {
             } else {
                 (partition_bytes / 8).clamp(1 << 20, 16 << 20) as usize
             },
+        }
+    }
+
+    /// A record is no longer than the rows of a partition. How long a longer one is nobody knows before it was read: twice
+    /// that is said to be needed.
+    fn room(self) -> Room {
+        Room {
+            record_bytes: self.most_bytes as usize,
+            given_bytes: self.memory_bytes,
+            needed_bytes: needed_bytes(2 * self.most_bytes),
         }
     }
 
@@ -355,7 +365,7 @@ fn each_part<T: Send>(
     read: impl Fn(&Rows<'_>) -> T + Sync,
     mut take: impl FnMut(T) -> Result<bool, DataError> + Send,
 ) -> Result<Option<()>, DataError> {
-    let mut blocks = BlockReader::open(file, probe, plan.block_bytes)?;
+    let mut blocks = BlockReader::open(file, probe, plan.block_bytes)?.within(plan.room());
     while let Some(block) = blocks.next(warnings)? {
         let mut going = Ok(true);
         block.for_each_part(&read, |part| {
@@ -721,5 +731,47 @@ mod tests {
             let plan = Plan::of(needed, None);
             assert!(plan.most_bytes >= row_bytes, "{row_bytes}: {plan:?}");
         }
+    }
+
+    #[test]
+    fn a_record_that_memory_has_no_room_for_is_refused() {
+        let place = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| {
+            let path = place.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            vec![path.as_path().into()]
+        };
+        let header = "mdtrt_id,psn_no,med_type,fixmedins_code,begntime,endtime,medfee_sumamt,note";
+        let most = Plan::of(LEAST_MEMORY_BYTES, None).most_bytes as usize;
+        let row = |bytes: usize| format!("C1,P1,21,H1,2023-01-02,2023-01-03,1.00,{}\n", "x".repeat(bytes));
+        let with_row = |bytes| format!("{header}\n{}{}", row(bytes), row(1));
+        let survey = |claims: &str, memory_bytes| {
+            let inputs = Inputs {
+                persons: write("persons.csv", "psn_no,brdy\nP1,1980-02-29\n"),
+                claims: write("claims.csv", claims),
+                ..Inputs::default()
+            };
+            let opened = PartedInputs::open(&inputs, place.path(), memory_bytes, None).unwrap();
+            opened.survey().map(|survey| survey.rows())
+        };
+        // Short ones, and as long a one as there is room for.
+        for bytes in [1, most / 2, most - 1_000] {
+            assert_eq!(survey(&with_row(bytes), LEAST_MEMORY_BYTES).unwrap(), 3);
+        }
+        for claims in [
+            with_row(most + 1_000),
+            format!("{header}{}", "x".repeat(most + 1_000)),
+        ] {
+            match survey(&(claims + &row(most)), LEAST_MEMORY_BYTES) {
+                Err(DataError::TooLittleMemory {
+                    given_bytes,
+                    needed_bytes,
+                }) => assert!(given_bytes == LEAST_MEMORY_BYTES && needed_bytes > given_bytes),
+                other => panic!("{:?}", other.map_err(|error| error.to_string())),
+            }
+        }
+        // What is said to be needed is enough for one that is not much longer.
+        let needed = Plan::of(LEAST_MEMORY_BYTES, None).room().needed_bytes;
+        assert_eq!(survey(&with_row(most + 1_000), needed).unwrap(), 3);
     }
 }

@@ -488,14 +488,11 @@ fn warn_of(path: &str, role: FileRole, matched: &HeaderMatch, warnings: &mut Vec
         }
     }
     if !matched.unknown.is_empty() {
-        let list = matched
-            .unknown
-            .iter()
-            .map(|header| format!("`{header}`"))
-            .collect::<Vec<_>>()
-            .join(", ");
-        warnings.push(format!(
-            "`{path}`: columns that no {role} file has were ignored: {list}"
-        ));
+        let mut warning = format!("`{path}`: columns that no {role} file has were ignored: ");
+        for (place, header) in matched.unknown.iter().enumerate() {
+            let before = if place == 0 { "`" } else { ", `" };
+            warning.extend([before, header, "`"]);
+        }
+        warnings.push(warning);
     }
 }
