@@ -91,11 +91,11 @@ impl Plan {
         }
     }
 
-    /// A record is no longer than the rows of a partition. How long a longer one is nobody knows before it was read: twice
-    /// that is said to be needed.
+    /// A record is no longer than the rows of a partition, nor than its length in 32 bits can say. How long a longer one is
+    /// nobody knows before it was read: twice that is said to be needed.
     fn room(self) -> Room {
         Room {
-            record_bytes: self.most_bytes as usize,
+            record_bytes: self.most_bytes.min(1 << 31) as usize,
             given_bytes: self.memory_bytes,
             needed_bytes: needed_bytes(2 * self.most_bytes),
         }
