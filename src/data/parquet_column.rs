@@ -228,6 +228,7 @@ impl ColumnBatch {
             };
         };
         match &self.picks {
+            None if self.slots == Slots::All => known::codes(texts.as_bytes(), texts.places(rows), recurring),
             None => known::codes(texts.as_bytes(), self.places(texts, rows), recurring),
             // So few that it costs little to look up those too that none of these rows has.
             Some(_) if texts.len() <= rows.len() / 4 && are_codes(texts) => {

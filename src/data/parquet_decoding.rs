@@ -385,13 +385,13 @@ impl PlainTexts {
     /// Appends the next `count` texts.
     pub(super) fn read(&mut self, count: usize, out: &mut Texts) -> Result<()> {
         // Whatever their number is said to be, each has the four bytes of its length.
-        let left = self.bytes.len().saturating_sub(self.at);
-        out.ends.reserve(count.min(left / 4));
-        out.bytes.reserve(left);
+        let mut left = self.bytes.get(self.at..).unwrap_or(&[]);
+        out.ends.reserve(count.min(left.len() / 4));
+        out.bytes.reserve(left.len());
         for _ in 0..count {
-            let rest = self.bytes.get(self.at..).unwrap_or(&[]);
-            let (length, rest) = rest.split_first_chunk::<4>().ok_or_else(cut_off)?;
+            let (length, rest) = left.split_first_chunk::<4>().ok_or_else(cut_off)?;
             let length = u32::from_le_bytes(*length) as usize;
+            left = rest.get(length..).ok_or_else(cut_off)?;
             match rest.first_chunk::<SHORT>() {
                 // What is behind the text does not stay.
                 Some(bytes) if length <= SHORT => {
@@ -400,10 +400,10 @@ impl PlainTexts {
                     out.bytes.truncate(end);
                     out.ends.push(end);
                 }
-                _ => out.push(rest.get(..length).ok_or_else(cut_off)?),
+                _ => out.push(&rest[..length]),
             }
-            self.at = self.at.wrapping_add(length + 4);
         }
+        self.at = self.bytes.len() - left.len();
         Ok(())
     }
 }
