@@ -706,6 +706,25 @@ mod tests {
     }
 
     #[test]
+    fn plain_texts_of_any_length_come_back() {
+        let texts: Vec<String> = (0..40).map(|text| "ab医".repeat(text % 10)).collect();
+        let mut bytes = Vec::new();
+        for text in &texts {
+            bytes.extend_from_slice(&(text.len() as u32).to_le_bytes());
+            bytes.extend_from_slice(text.as_bytes());
+        }
+        for step in [1, 7, texts.len()] {
+            let (bytes, mut out) = (Bytes::from(bytes.clone()), Texts::default());
+            let mut plain = PlainTexts { bytes, at: 0 };
+            by(texts.len(), step, |count| plain.read(count, &mut out)).unwrap();
+            let mut expected = Texts::default();
+            texts.iter().for_each(|text| expected.push(text.as_bytes()));
+            assert_eq!(out, expected);
+            assert!(plain.read(1, &mut out).is_err());
+        }
+    }
+
+    #[test]
     fn what_repeats_itself_has_a_limit() {
         let (mut bytes, texts) = (Vec::new(), 5_000);
         let shared: Vec<i64> = (0..texts)
