@@ -54,8 +54,14 @@ impl<'b, T: Copy> Values<'b, T> {
     pub(super) fn at(&self, row: usize) -> T {
         match self.cells.get(row) {
             Some(&cell) => cell,
-            None => self.others,
+            None => self.other(),
         }
+    }
+
+    /// Apart, so that reading a cell is no choice between addresses.
+    #[cold]
+    fn other(&self) -> T {
+        self.others
     }
 
     /// Marks those of the first rows of which something other than `blank` is known.

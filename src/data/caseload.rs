@@ -319,13 +319,16 @@ impl Names {
     /// The bytes of some texts.
     #[inline]
     pub(super) fn some(&self, some: Range<u32>) -> impl Iterator<Item = &[u8]> {
-        let (from, to) = (some.start as usize, some.end as usize);
-        let mut start = from.checked_sub(1).map_or(0, |before| self.ends[before]);
-        self.ends[from..to].iter().map(move |&end| {
-            let text = self.text.as_bytes().get(start..end).unwrap_or_default();
-            start = end;
-            text
-        })
+        let places = self.places(some.start as usize..some.end as usize);
+        places.map(|(start, end)| self.text.as_bytes().get(start..end).unwrap_or_default())
+    }
+
+    /// Where among all texts some of them begin and end.
+    #[inline]
+    pub(super) fn places(&self, some: Range<usize>) -> impl ExactSizeIterator<Item = (usize, usize)> {
+        let mut start = some.start.checked_sub(1).map_or(0, |before| self.ends[before]);
+        let ends = self.ends[some].iter();
+        ends.map(move |&end| (std::mem::replace(&mut start, end), end))
     }
 
     /// Where among all texts the one at `index` begins and ends.

@@ -507,6 +507,47 @@ mod tests {
         }
     }
 
+    #[test]
+    #[cfg(feature = "parquet")]
+    fn numbers_of_days_are_those_of_the_calendar() {
+        let last = FIRST_DAY + DAYS.len() as i64 - 1;
+        let year_2100 = NaiveDate::from_ymd_opt(2100, 1, 1).unwrap();
+        assert_eq!(day_of_number()(FIRST_DAY).to_string(), "1900-01-01");
+        assert_eq!(day_of_number()(last).succ_opt(), Some(year_2100));
+        for number in [0, FIRST_DAY - 1, FIRST_DAY, last, last + 1, -700_000, 1_000_000] {
+            let expected = NaiveDate::from_epoch_days(number as i32);
+            assert_eq!(Some(day_of_number()(number)), expected, "{number}");
+        }
+        for number in [
+            i64::MIN,
+            i64::from(i32::MIN),
+            i64::from(i32::MAX),
+            1 << 32,
+            i64::MAX,
+        ] {
+            assert_eq!(day_of_number()(number), UNTOLD_DAY, "{number}");
+        }
+    }
+
+    #[test]
+    #[cfg(feature = "parquet")]
+    fn small_amounts_are_what_each_is_by_itself() {
+        let largest = Fen::MAX_INPUT.get();
+        for cents in [
+            vec![],
+            vec![0, 5],
+            vec![5, -1],
+            vec![largest + 1],
+            vec![NO_AMOUNT],
+        ] {
+            let each: Vec<i64> = cents.iter().copied().map(amount_of_cents).collect();
+            match small_amounts(&cents) {
+                Some(amounts) => assert_eq!(amounts, each),
+                None => assert!(cents.iter().any(|&cents| !(0..=largest).contains(&cents))),
+            }
+        }
+    }
+
     proptest! {
         #[test]
         fn short_texts_have_the_same_symbols(cells in prop::collection::vec("[ab ]{0,3}|[a-c]{6,7}|医", 0..300)) {

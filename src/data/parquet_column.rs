@@ -228,6 +228,7 @@ impl ColumnBatch {
             };
         };
         match &self.picks {
+            None if self.slots == Slots::All => known::codes(texts.as_bytes(), texts.places(rows), recurring),
             None => known::codes(texts.as_bytes(), self.places(texts, rows), recurring),
             // So few that it costs little to look up those too that none of these rows has.
             Some(_) if texts.len() <= rows.len() / 4 && are_codes(texts) => {
@@ -338,6 +339,43 @@ fn epoch_time(ticks: i64, per_second: i64, instant: bool) -> Option<NaiveDateTim
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What is known of the codes of eight rows, the second of which is null, that pick from a dictionary.
+    fn codes_of(texts: &[&str]) -> Vec<String> {
+        let mut names = Names::default();
+        for text in texts {
+            names.push(text);
+        }
+        let batch = ColumnBatch {
+            reading: Reading::Text,
+            values: Arc::new(Values::Text(names)),
+            picks: Some(vec![0, 1, 1, 0, 0, 1, 1]),
+            slots: Slots::Some(vec![1, 0, 2, 3, 4, 5, 6, 7]),
+        };
+        let mut samples = vec![String::new()];
+        let symbols = match batch.codes(0..8, Recurring::Anywhere) {
+            Known::Picks(symbols) => {
+                batch.each_of_dictionary(|cell| samples.push(cell.to_string()));
+                symbols
+            }
+            Known::Codes(codes) => {
+                let rows = codes.samples.into_iter();
+                samples.extend(rows.map(|row| batch.with(row, |cell| cell.to_string())));
+                codes.symbols
+            }
+            _ => panic!("no codes"),
+        };
+        let text = |symbol: u16| samples[usize::from(symbol)].clone();
+        symbols.into_iter().map(text).collect()
+    }
+
+    #[test]
+    fn texts_of_a_dictionary_are_those_of_its_rows() {
+        assert_eq!(codes_of(&["a", "b"]), ["a", "", "b", "b", "a", "a", "b", "b"]);
+        assert_eq!(codes_of(&["a", " "]), ["a", "", "", "", "a", "a", "", ""]);
+        // Too many to look up all.
+        assert_eq!(codes_of(&["a", "b", "c"]), codes_of(&["a", "b"]));
+    }
 
     #[test]
     fn instants_become_china_standard_time() {

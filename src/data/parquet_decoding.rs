@@ -385,13 +385,13 @@ impl PlainTexts {
     /// Appends the next `count` texts.
     pub(super) fn read(&mut self, count: usize, out: &mut Texts) -> Result<()> {
         // Whatever their number is said to be, each has the four bytes of its length.
-        let left = self.bytes.len().saturating_sub(self.at);
-        out.ends.reserve(count.min(left / 4));
-        out.bytes.reserve(left);
+        let mut left = self.bytes.get(self.at..).unwrap_or(&[]);
+        out.ends.reserve(count.min(left.len() / 4));
+        out.bytes.reserve(left.len());
         for _ in 0..count {
-            let rest = self.bytes.get(self.at..).unwrap_or(&[]);
-            let (length, rest) = rest.split_first_chunk::<4>().ok_or_else(cut_off)?;
+            let (length, rest) = left.split_first_chunk::<4>().ok_or_else(cut_off)?;
             let length = u32::from_le_bytes(*length) as usize;
+            left = rest.get(length..).ok_or_else(cut_off)?;
             match rest.first_chunk::<SHORT>() {
                 // What is behind the text does not stay.
                 Some(bytes) if length <= SHORT => {
@@ -400,10 +400,10 @@ impl PlainTexts {
                     out.bytes.truncate(end);
                     out.ends.push(end);
                 }
-                _ => out.push(rest.get(..length).ok_or_else(cut_off)?),
+                _ => out.push(&rest[..length]),
             }
-            self.at = self.at.wrapping_add(length + 4);
         }
+        self.at = self.bytes.len() - left.len();
         Ok(())
     }
 }
@@ -703,6 +703,25 @@ mod tests {
         assert!(split.read_texts(1, &mut out).is_err());
         assert_eq!(out.bytes, b"abcdefhijk");
         assert_eq!(out.ends, [2, 2, 4, 6, 8, 10]);
+    }
+
+    #[test]
+    fn plain_texts_of_any_length_come_back() {
+        let texts: Vec<String> = (0..40).map(|text| "ab医".repeat(text % 10)).collect();
+        let mut bytes = Vec::new();
+        for text in &texts {
+            bytes.extend_from_slice(&(text.len() as u32).to_le_bytes());
+            bytes.extend_from_slice(text.as_bytes());
+        }
+        for step in [1, 7, texts.len()] {
+            let (bytes, mut out) = (Bytes::from(bytes.clone()), Texts::default());
+            let mut plain = PlainTexts { bytes, at: 0 };
+            by(texts.len(), step, |count| plain.read(count, &mut out)).unwrap();
+            let mut expected = Texts::default();
+            texts.iter().for_each(|text| expected.push(text.as_bytes()));
+            assert_eq!(out, expected);
+            assert!(plain.read(1, &mut out).is_err());
+        }
     }
 
     #[test]

@@ -162,11 +162,14 @@ impl Persons {
         };
         let mut next_id = 0;
         for row in rows.rows {
-            let mut psn_no = "";
+            let this_id = next_id;
+            next_id += u32::from(row.has_id);
+            let psn_no = || match row.has_id {
+                true => rows.ids.names.get(this_id),
+                false => "",
+            };
             let mut found = row.found;
             if row.has_id {
-                psn_no = rows.ids.names.get(next_id);
-                next_id += 1;
                 match verdicts.next() {
                     RowId::New(id) => {
                         found = districts.place(found, row.district);
@@ -177,7 +180,7 @@ impl Persons {
                         intake.replace();
                         continue;
                     }
-                    RowId::Repeated(file) => found = Err(repeated(psn_no, &self.files, file)),
+                    RowId::Repeated(file) => found = Err(repeated(psn_no(), &self.files, file)),
                 }
             }
             match found {
@@ -190,7 +193,7 @@ impl Persons {
                 }
                 Err(problem) => {
                     let mut reject = problem.into_reject(FileRole::Persons, &intake.path, row.line);
-                    reject.psn_no = Some(psn_no.to_string()).filter(|psn_no| !psn_no.is_empty());
+                    reject.psn_no = Some(psn_no().to_string()).filter(|psn_no| !psn_no.is_empty());
                     intake.reject(reject);
                 }
             }

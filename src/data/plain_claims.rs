@@ -22,8 +22,8 @@ pub(super) struct PlainClaims<'b> {
     codes: &'b ClaimCodes<'b>,
     institutions: &'b Institutions,
     options: &'b LoadOptions<'b>,
-    /// The years whose claims are settled.
-    years: Vec<i32>,
+    /// The first year whose claims are settled, and by bits which from that one on.
+    years: (i32, u64),
     // Of each kind there is a place for every column, so that a column's is known when this is compiled.
     amounts: [Values<'b, i64>; COLUMNS],
     days: [Values<'b, NaiveDate>; COLUMNS],
@@ -91,11 +91,13 @@ impl<'b> PlainClaims<'b> {
     ) -> PlainClaims<'b> {
         let is_wanted = |year: &i32| options.only_year.is_none_or(|only| only == *year);
         let years = options.years.iter().copied().filter(is_wanted);
+        let first = years.clone().min().unwrap_or_default();
+        let bit = |year: i32| 1u64.checked_shl(year.wrapping_sub(first) as u32);
         let mut claims = PlainClaims {
             codes,
             institutions,
             options,
-            years: years.collect(),
+            years: (first, years.filter_map(bit).fold(0, |all, bit| all | bit)),
             amounts: std::array::from_fn(|column| block.amounts(column)),
             days: std::array::from_fn(|column| block.days(column)),
             symbols: std::array::from_fn(|column| block.symbols(column)),
@@ -128,7 +130,7 @@ impl<'b> PlainClaims<'b> {
         let book = self.options.codebook;
         let year = book.year_of.year(begin, end);
         let settled = rare.settled.unwrap_or(end);
-        if settled < begin || !self.years.contains(&year) {
+        if settled < begin || !self.is_wanted(year) {
             return None;
         }
         let person = self.code(row, C::PsnNo, &codes.person)?;
@@ -170,6 +172,14 @@ impl<'b> PlainClaims<'b> {
             accident: rare.accident,
         };
         Some(PlainClaim { person, year, claim })
+    }
+
+    /// Whether claims of this year are settled; never of one long after the first.
+    #[inline(always)]
+    fn is_wanted(&self, year: i32) -> bool {
+        let (first, years) = self.years;
+        let from_this = years.checked_shr(year.wrapping_sub(first) as u32);
+        from_this.is_some_and(|years| years & 1 == 1)
     }
 
     /// What the rare columns say of a row that is no reversal, of a claim that began on `begin`.
