@@ -1,6 +1,6 @@
 //! One number over everything that was settled: equal for any thread count, chunk size and order of the file.
 
-use crate::batch::row_hash::{BLOCKS, row_hash};
+use crate::batch::row_hash::{BLOCKS, keys, row_hash};
 use crate::benefit::settlement::Settlement;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -41,6 +41,8 @@ impl Fingerprint {
     /// Adds a row of the settlements.
     #[inline]
     pub fn add(&mut self, id: &RowId, settlement: &Settlement) {
+        // First of all: then no number need be held until it is wanted.
+        let keys = keys();
         let status = settlement.status.index() as i64;
         let ratio = settlement.ratio.map_or(-1, |ratio| i64::from(ratio.ppm()));
         let numbers: [[i64; 4]; BLOCKS] = [
@@ -76,7 +78,7 @@ impl Fingerprint {
             ],
         ];
         let numbers = numbers.map(|block| block.map(i64::cast_unsigned));
-        self.0 = self.0.wrapping_add(row_hash(numbers));
+        self.0 = self.0.wrapping_add(row_hash(keys, numbers));
     }
 
     /// Adds the rows of another part.

@@ -132,19 +132,63 @@ struct Effective {
 const FEW_CLAIMS: usize = 16;
 
 /// Settles the claims of one person, given by their indices in the order in which they settle
-/// ([`sort_for_settlement`]), and hands each row to `emit` in order.
+/// ([`sort_for_settlement`]), and appends a row for each settlement and each cancellation to `rows`, in order.
 ///
 /// Cover is what the person's payments bought, which [`Workspace::decide`] must have decided, or presumed
-/// where there is no enrolments file (see [`crate::insured::cover`]). Each settlement of the claim `watched` comes with
-/// its steps.
+/// where there is no enrolments file (see [`crate::insured::cover`]).
 pub(crate) fn settle_person(
     scenario: &Scenario,
     caseload: &Caseload,
     person: u32,
     claims: &[u32],
-    watched: Option<u32>,
     workspace: &mut Workspace,
-    emit: &mut impl FnMut(&Row, Option<Trace>),
+    rows: &mut Vec<Row>,
+) {
+    settle_claims(scenario, caseload, person, claims, None, workspace, rows);
+}
+
+/// The rows of [`settle_person`]; each settlement of the claim `watched` comes with its steps.
+pub(crate) fn settle_watched(
+    scenario: &Scenario,
+    caseload: &Caseload,
+    person: u32,
+    claims: &[u32],
+    watched: u32,
+    workspace: &mut Workspace,
+) -> Vec<(Row, Option<Trace>)> {
+    let mut watched = Watched {
+        claim: watched,
+        traces: Vec::new(),
+    };
+    let mut rows = Vec::new();
+    settle_claims(
+        scenario,
+        caseload,
+        person,
+        claims,
+        Some(&mut watched),
+        workspace,
+        &mut rows,
+    );
+    let mut traces = watched.traces.into_iter();
+    let with_steps = |row: Row| {
+        let is_watched = row.claim == watched.claim && !row.cancels;
+        let trace = if is_watched { traces.next() } else { None };
+        (row, trace)
+    };
+    rows.into_iter().map(with_steps).collect()
+}
+
+/// [`settle_person`], with the steps of a claim if one is watched.
+#[inline(always)]
+fn settle_claims(
+    scenario: &Scenario,
+    caseload: &Caseload,
+    person: u32,
+    claims: &[u32],
+    watched: Option<&mut Watched>,
+    workspace: &mut Workspace,
+    rows: &mut Vec<Row>,
 ) {
     let known = &caseload.persons[person as usize];
     workspace.begin(scenario);
@@ -169,27 +213,28 @@ pub(crate) fn settle_person(
     for &index in claims {
         let asked = &caseload.claims[index as usize];
         if let Some(original) = asked.reverses {
-            history.reverse(index, original, &mut workspace.effective, emit);
+            history.reverse(index, original, &mut workspace.effective, rows);
             continue;
         }
-        let mut trace = history.trace_of(index);
-        let mut row = Row {
+        let place = rows.len();
+        rows.push(Row {
             claim: index,
             request: index,
             generation: 1,
             cancels: false,
             posted_at: asked.claim.settled_at,
             settlement: history.open(&asked.claim),
-        };
-        history.settle(&asked.claim, trace.as_mut(), &mut row.settlement);
+        });
+        // In its place, so that it need not be copied.
+        let settlement = &mut rows[place].settlement;
+        history.settle(index, &asked.claim, settlement);
         if keeps_history {
             workspace.effective.push(Effective {
                 claim: index,
                 generation: 1,
-                settlement: row.settlement.clone(),
+                settlement: settlement.clone(),
             });
         }
-        emit(&row, trace);
     }
     workspace.current = history.current;
 }
@@ -326,6 +371,13 @@ fn moment(claim: &CaseloadClaim) -> u128 {
     u128::from(second) << u32::BITS | u128::from(part)
 }
 
+/// A claim whose steps are wanted.
+struct Watched {
+    claim: u32,
+    /// Those of each of its settlements so far.
+    traces: Vec<Trace>,
+}
+
 /// The years of one person as they run.
 struct History<'a> {
     scenario: &'a Scenario,
@@ -333,7 +385,7 @@ struct History<'a> {
     member: Member<'a>,
     /// What the persons file says of the years before.
     last_paid: LastPaid,
-    watched: Option<u32>,
+    watched: Option<&'a mut Watched>,
     years: &'a mut [Year],
     /// The person's place among those who have begun.
     person: u64,
@@ -342,11 +394,6 @@ struct History<'a> {
 }
 
 impl History<'_> {
-    /// Where to write the steps of a claim, if it is watched.
-    fn trace_of(&self, index: u32) -> Option<Trace> {
-        (self.watched == Some(index)).then(Trace::default)
-    }
-
     /// Opens the settlement of a claim, of which nothing is paid yet.
     #[inline(always)]
     fn open(&self, claim: &Claim) -> Settlement {
@@ -358,17 +405,30 @@ impl History<'_> {
     /// # Panics
     /// If the scenario has no figures for the year: such claims are rejected on loading.
     #[inline(always)]
-    fn settle(&mut self, claim: &Claim, trace: Option<&mut Trace>, opened: &mut Settlement) {
+    fn settle(&mut self, index: u32, claim: &Claim, opened: &mut Settlement) {
         self.turn_to(opened.year);
         let Year { tariff, state, .. } = &mut self.years[self.current];
-        match trace {
-            None => settle_opened(tariff, &self.member, state, claim, &mut Silent, opened),
-            Some(trace) => settle_opened(tariff, &self.member, state, claim, trace, opened),
+        match &mut self.watched {
+            Some(watched) if watched.claim == index => {
+                let mut trace = Trace::default();
+                settle_opened(tariff, &self.member, state, claim, &mut trace, opened);
+                watched.traces.push(trace);
+            }
+            _ => settle_opened(tariff, &self.member, state, claim, &mut Silent, opened),
+        }
+    }
+
+    /// Drops the steps of a settlement that makes no row, if they are kept.
+    fn forget_steps(&mut self, index: u32) {
+        if let Some(watched) = &mut self.watched
+            && watched.claim == index
+        {
+            watched.traces.pop();
         }
     }
 
     /// Makes a benefit year the current one. It begins with the person's first claim of it.
-    #[inline]
+    #[inline(always)]
     fn turn_to(&mut self, year: i32) {
         if self
             .years
@@ -413,19 +473,13 @@ impl History<'_> {
     ///
     /// # Panics
     /// If the original has not settled: such reversals are rejected on loading.
-    fn reverse(
-        &mut self,
-        request: u32,
-        original: u32,
-        effective: &mut Vec<Effective>,
-        emit: &mut impl FnMut(&Row, Option<Trace>),
-    ) {
+    fn reverse(&mut self, request: u32, original: u32, effective: &mut Vec<Effective>, rows: &mut Vec<Row>) {
         let Some(position) = effective.iter().position(|standing| standing.claim == original) else {
             panic!("a reversal reached the engine before the claim that it cancels");
         };
         let posted_at = self.caseload.claims[request as usize].claim.settled_at;
         let cancelled = effective.remove(position);
-        emit(&cancellation(&cancelled, request, posted_at), None);
+        rows.push(cancellation(&cancelled, request, posted_at));
         let year = cancelled.settlement.year;
         if let Some(running) = self.years.iter_mut().find(|known| known.tariff.year == year) {
             running.state.reset();
@@ -434,26 +488,25 @@ impl History<'_> {
             .iter_mut()
             .filter(|standing| standing.settlement.year == year)
         {
-            let mut trace = self.trace_of(standing.claim);
             let claim = &self.caseload.claims[standing.claim as usize].claim;
             let mut again = self.open(claim);
-            self.settle(claim, trace.as_mut(), &mut again);
+            self.settle(standing.claim, claim, &mut again);
             if again.same_row(&standing.settlement) {
                 standing.settlement = again;
+                self.forget_steps(standing.claim);
                 continue;
             }
-            emit(&cancellation(standing, standing.claim, posted_at), None);
+            rows.push(cancellation(standing, standing.claim, posted_at));
             standing.generation += 1;
             standing.settlement = again;
-            let row = Row {
+            rows.push(Row {
                 claim: standing.claim,
                 request: standing.claim,
                 generation: standing.generation,
                 cancels: false,
                 posted_at,
                 settlement: standing.settlement.clone(),
-            };
-            emit(&row, trace);
+            });
         }
         self.look_back();
     }

@@ -113,7 +113,9 @@ pub fn settle_all(
         .fold(
             || Outcome::empty(scenario),
             |mut part, chunk| {
-                settle_chunk(scenario, caseload, &by_person, chunk, &years, options, &mut part);
+                let mut settler = Settler::new(scenario, caseload, &by_person, &years, options);
+                settler.settle(chunk, &mut part);
+                settler.finish(&mut part);
                 progress(chunk.len());
                 part
             },
@@ -154,20 +156,11 @@ pub(crate) fn settle_into(
     let make = |index: usize| {
         let (mut outcome, mut part) = (Outcome::empty(scenario), parts.take());
         let (mut settled, mut kept) = (Vec::new(), Vec::new());
+        let mut settler = Settler::new(scenario, caseload, &by_person, &years, keeping);
         for chunk in persons[cuts[index].clone()].chunks(PERSONS_AT_ONCE) {
             // A thread that has nothing else to do writes meanwhile what the chunk before has come to.
             rayon::join(
-                || {
-                    settle_chunk(
-                        scenario,
-                        caseload,
-                        &by_person,
-                        chunk,
-                        &years,
-                        keeping,
-                        &mut outcome,
-                    );
-                },
+                || settler.settle(chunk, &mut outcome),
                 || write_rows(&mut part, caseload, &settled),
             );
             std::mem::swap(&mut settled, &mut outcome.rows);
@@ -177,6 +170,7 @@ pub(crate) fn settle_into(
             }
             progress(chunk.len());
         }
+        settler.finish(&mut outcome);
         write_rows(&mut part, caseload, &settled);
         if options.keep_rows {
             kept.append(&mut settled);
@@ -219,84 +213,117 @@ fn years_paid_for(scenario: &Scenario, caseload: &Caseload, only_year: Option<i3
     paid.into_iter().filter(wanted).collect()
 }
 
-/// The claims of some persons, one after the other, those of each in the order in which they settle.
-fn claims_in_order(caseload: &Caseload, by_person: &ByPerson<u32>, persons: &[u32]) -> Vec<u32> {
-    let (mut claims, mut order) = (Vec::new(), Vec::new());
-    let by_person = persons.iter().map(|&person| by_person.of_person(person));
-    for of_person in by_person.filter(|claims| !claims.is_empty()) {
-        order.clear();
-        order.extend(of_person.iter().map(|&index| placed(caseload, index)));
-        sort_placed(caseload, &mut order);
-        claims.extend(order.iter().map(|&placed| placed as u32));
-    }
-    claims
+/// Settles the persons of a caseload, so many at a time, in memory that is used again.
+pub(crate) struct Settler<'a> {
+    scenario: &'a Scenario,
+    caseload: &'a Caseload,
+    by_person: &'a ByPerson<u32>,
+    /// The benefit years with figures that somebody has paid for.
+    years: &'a [i32],
+    options: Options,
+    workspace: Workspace,
+    /// The claims of the persons at hand, one person's after the other's, those of each in the order in which they settle.
+    claims: Vec<u32>,
+    /// Those of one person, while they are put into that order.
+    order: Vec<u128>,
+    /// What each of the persons at hand with a claim pays.
+    out_of_pocket: Vec<Fen>,
+    /// All persons so far, where there is no enrolments file.
+    presumed: Presumed,
 }
 
-fn settle_chunk(
-    scenario: &Scenario,
-    caseload: &Caseload,
-    by_person: &ByPerson<u32>,
-    persons: &[u32],
-    years: &[i32],
-    options: Options,
-    part: &mut Outcome,
-) {
-    let mut workspace = Workspace::default();
-    // All of them first: reading ahead in a short loop is faster than waiting for memory at each person.
-    let claims = claims_in_order(caseload, by_person, persons);
-    let (mut next, mut out_of_pocket, mut presumed) = (0, Vec::new(), Presumed::default());
-    let keeps_more = options.keeps_more();
-    for &person in persons {
-        let claims = &claims[next..next + by_person.of_person(person).len()];
-        next += claims.len();
-        // Where enrolments are presumed, nothing is to be found out about who has no claim.
-        if claims.is_empty() && caseload.enrolments.is_none() && options.burdens.is_none() {
-            continue;
-        }
-        let mut at_hand = AtHand::new(IdHash::of(caseload.person_ids.bytes(person)));
-        workspace.decide(scenario, caseload, person);
-        settle_person(
+impl<'a> Settler<'a> {
+    pub(crate) fn new(
+        scenario: &'a Scenario,
+        caseload: &'a Caseload,
+        by_person: &'a ByPerson<u32>,
+        years: &'a [i32],
+        options: Options,
+    ) -> Settler<'a> {
+        Settler {
             scenario,
             caseload,
-            person,
-            claims,
-            None,
-            &mut workspace,
-            &mut |row: &Row, _| {
-                part.add(caseload, options.no_fingerprint, &mut at_hand, row);
-                if keeps_more {
-                    part.keep(&options, &mut at_hand, row);
-                }
-            },
-        );
-        if !claims.is_empty() {
-            out_of_pocket.push(at_hand.own);
-            part.heads.add(at_hand.seen);
-        }
-        let known = &caseload.persons[person as usize];
-        if let Some(of) = options.people
-            && let Some(purchase) = workspace.life.cover_of(of.year)
-        {
-            part.people.add(of, known, purchase.category, &at_hand.year);
-        }
-        if let Some(year) = options.burdens {
-            let claims = (at_hand.year, at_hand.highest);
-            part.burdens
-                .add_person((scenario, year), caseload, known, &workspace, claims);
-        }
-        match &caseload.enrolments {
-            Some(facts) => {
-                let years = (years, options.only_year);
-                part.enrolled
-                    .add(scenario, (person, known), &workspace.life, facts, years);
-            }
-            None => presumed.add(known, &workspace.stretches, options.only_year),
+            by_person,
+            years,
+            options,
+            workspace: Workspace::default(),
+            claims: Vec::new(),
+            order: Vec::new(),
+            out_of_pocket: Vec::new(),
+            presumed: Presumed::default(),
         }
     }
-    part.enrolled.presume(scenario, presumed);
-    out_of_pocket
-        .into_iter()
-        .for_each(|paid| part.out_of_pocket.add(paid));
+
+    /// Settles some persons and adds up what they come to.
+    pub(crate) fn settle(&mut self, persons: &[u32], part: &mut Outcome) {
+        // All of them first: reading ahead in a short loop is faster than waiting for memory at each person.
+        self.order_claims(persons);
+        let (scenario, caseload, options) = (self.scenario, self.caseload, &self.options);
+        let (mut next, mut rows) = (0, std::mem::take(&mut part.rows));
+        for &person in persons {
+            let claims = &self.claims[next..next + self.by_person.of_person(person).len()];
+            next += claims.len();
+            // Where enrolments are presumed, nothing is to be found out about who has no claim.
+            if claims.is_empty() && caseload.enrolments.is_none() && options.burdens.is_none() {
+                continue;
+            }
+            if !options.keep_rows {
+                rows.clear();
+            }
+            let (first, workspace) = (rows.len(), &mut self.workspace);
+            workspace.decide(scenario, caseload, person);
+            settle_person(scenario, caseload, person, claims, workspace, &mut rows);
+            let mut at_hand = AtHand::new(IdHash::of(caseload.person_ids.bytes(person)));
+            part.add(caseload, options, &mut at_hand, &rows[first..]);
+            if !claims.is_empty() {
+                self.out_of_pocket.push(at_hand.own);
+                part.heads.add(at_hand.seen);
+            }
+            let known = &caseload.persons[person as usize];
+            if let Some(of) = options.people
+                && let Some(purchase) = workspace.life.cover_of(of.year)
+            {
+                part.people.add(of, known, purchase.category, &at_hand.year);
+            }
+            if let Some(year) = options.burdens {
+                let claims = (at_hand.year, at_hand.highest);
+                part.burdens
+                    .add_person((scenario, year), caseload, known, workspace, claims);
+            }
+            match &caseload.enrolments {
+                Some(facts) => {
+                    let years = (self.years, options.only_year);
+                    part.enrolled
+                        .add(scenario, (person, known), &workspace.life, facts, years);
+                }
+                None => self.presumed.add(known, &workspace.stretches, options.only_year),
+            }
+        }
+        if !options.keep_rows {
+            rows.clear();
+        }
+        part.rows = rows;
+        let paid = self.out_of_pocket.drain(..);
+        paid.for_each(|paid| part.out_of_pocket.add(paid));
+    }
+
+    /// Adds the enrolments that are presumed, once all are settled.
+    pub(crate) fn finish(self, part: &mut Outcome) {
+        part.enrolled.presume(self.scenario, self.presumed);
+    }
+
+    /// Puts the claims of some persons into order.
+    fn order_claims(&mut self, persons: &[u32]) {
+        self.claims.clear();
+        let by_person = persons.iter().map(|&person| self.by_person.of_person(person));
+        for of_person in by_person.filter(|claims| !claims.is_empty()) {
+            self.order.clear();
+            self.order
+                .extend(of_person.iter().map(|&index| placed(self.caseload, index)));
+            sort_placed(self.caseload, &mut self.order);
+            self.claims.extend(self.order.iter().map(|&placed| placed as u32));
+        }
+    }
 }
 
 /// The person at hand, and what their rows add up to.
@@ -305,7 +332,7 @@ struct AtHand {
     /// What the person paid.
     own: Fen,
     seen: Seen,
-    /// All of the year, where it is kept; see [`Options::keeps_more`].
+    /// All of the year, where it is kept; see [`Options::keeps_years`].
     year: PersonYear,
     /// The highest level at which a claim was settled, where it is kept.
     highest: Option<Level>,
@@ -325,10 +352,10 @@ impl AtHand {
 }
 
 impl Options {
-    /// Whether anything is to be kept of rows or persons besides the sums.
+    /// Whether anything is to be kept of persons besides the sums.
     #[inline]
-    fn keeps_more(&self) -> bool {
-        self.keep_rows || self.people.is_some() || self.burdens.is_some()
+    fn keeps_years(&self) -> bool {
+        self.people.is_some() || self.burdens.is_some()
     }
 }
 
@@ -351,30 +378,28 @@ impl Outcome {
         }
     }
 
-    /// Adds a row of the person at hand.
-    #[inline]
-    fn add(&mut self, caseload: &Caseload, no_fingerprint: bool, of: &mut AtHand, row: &Row) {
-        let settlement = &row.settlement;
-        of.own += settlement.person;
-        of.seen.add(settlement);
-        self.tally.add(settlement, row.cancels);
-        let kind = settlement.place.map(|(kind, _)| kind);
-        self.benefits.add(row.posted_at.date(), kind, settlement);
-        if !no_fingerprint {
-            self.add_to_fingerprint(caseload, of.id, row);
+    /// Adds the rows of the person at hand.
+    fn add(&mut self, caseload: &Caseload, options: &Options, of: &mut AtHand, rows: &[Row]) {
+        for row in rows {
+            let settlement = &row.settlement;
+            of.own += settlement.person;
+            of.seen.add(settlement);
+            self.tally.add(settlement, row.cancels);
+            let kind = settlement.place.map(|(kind, _)| kind);
+            self.benefits.add(row.posted_at.date(), kind, settlement);
         }
-    }
-
-    /// Keeps of a row what was asked for besides the sums.
-    fn keep(&mut self, options: &Options, of: &mut AtHand, row: &Row) {
-        if options.people.is_some() || options.burdens.is_some() {
-            of.year.add(&row.settlement, row.cancels);
+        // One thing after the other: all of it at once is more than the processor's registers hold.
+        if !options.no_fingerprint {
+            rows.iter()
+                .for_each(|row| self.add_to_fingerprint(caseload, of.id, row));
+        }
+        if options.keeps_years() {
+            rows.iter()
+                .for_each(|row| of.year.add(&row.settlement, row.cancels));
         }
         if options.burdens.is_some() {
-            self.burdens.add_row(&mut of.highest, row);
-        }
-        if options.keep_rows {
-            self.rows.push(row.clone());
+            rows.iter()
+                .for_each(|row| self.burdens.add_row(&mut of.highest, row));
         }
     }
 
@@ -492,7 +517,9 @@ mod tests {
             let mut whole = Outcome::empty(scenario);
             for chunk in persons.chunks(size) {
                 let mut part = Outcome::empty(scenario);
-                settle_chunk(scenario, caseload, &by_person, chunk, &years, options, &mut part);
+                let mut settler = Settler::new(scenario, caseload, &by_person, &years, options);
+                settler.settle(chunk, &mut part);
+                settler.finish(&mut part);
                 whole.merge(part);
             }
             assert_eq!(whole.fingerprint, expected.fingerprint, "{size}");

@@ -4,7 +4,7 @@
 //! each thread, whatever the size of the city.
 
 use crate::batch::settlements::{PERSONS_AT_ONCE, SettlementsWriter, write_rows};
-use crate::batch::{Options, Outcome, claims_by_person, settle_chunk};
+use crate::batch::{Options, Outcome, Settler, claims_by_person};
 use crate::conveyor::convey;
 use crate::data::caseload::Caseload;
 use crate::data::writer::{EncodedPart, PartWriter};
@@ -165,11 +165,13 @@ impl Piece {
             ..Options::default()
         };
         let outcome = &mut part.outcome;
+        let mut settler = Settler::new(scenario, &caseload, &by_person, &years, options);
         for chunk in persons.chunks(PERSONS_AT_ONCE) {
-            settle_chunk(scenario, &caseload, &by_person, chunk, &years, options, outcome);
+            settler.settle(chunk, outcome);
             write_rows(rows, &caseload, &outcome.rows);
             outcome.rows.clear();
         }
+        settler.finish(outcome);
         if let Some(facts) = &caseload.enrolments {
             piece.rows = [facts.payments.all().len(), facts.events.all().len()].map(|rows| rows as u64);
         }
@@ -249,15 +251,9 @@ impl Part {
         let by_person = claims_by_person(&caseload);
         let persons: Vec<u32> = (0..caseload.persons.len() as u32).collect();
         let years = [generator.year()];
-        settle_chunk(
-            scenario,
-            &caseload,
-            &by_person,
-            &persons,
-            &years,
-            options,
-            &mut self.outcome,
-        );
+        let mut settler = Settler::new(scenario, &caseload, &by_person, &years, options);
+        settler.settle(&persons, &mut self.outcome);
+        settler.finish(&mut self.outcome);
         self.outcome.enrolled.forget_rows(&caseload, &mut self.payments);
     }
 

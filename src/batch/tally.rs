@@ -44,7 +44,7 @@ pub struct Sums {
 
 impl Sums {
     /// Adds one row, which counts as `claims`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn add(&mut self, settlement: &Settlement, claims: i64) {
         self.claims += claims;
         self.total += settlement.total;

@@ -1,6 +1,6 @@
 //! Settles a case by the one engine, with every claim explained, and compares it with what it states.
 
-use crate::batch::history::{Workspace, settle_person, sort_for_settlement};
+use crate::batch::history::{Workspace, settle_watched, sort_for_settlement};
 use crate::benefit::record::{Step, Trace};
 use crate::benefit::settlement::Settlement;
 use crate::cases::coverage::Coverage;
@@ -95,23 +95,15 @@ pub fn settle_case(scenario: &Scenario, case: &Case, workspace: &mut Workspace) 
     let mut settled = SettledCase::default();
     for (index, claim) in (0..).zip(&case.claims) {
         let mut of_claim = Vec::new();
-        settle_person(
-            scenario,
-            &caseload,
-            0,
-            &order,
-            Some(index),
-            workspace,
-            &mut |row, trace| {
-                let is_asked_reversal = claim.reverses.is_some() && row.request == index;
-                if let Some(trace) = trace.or(is_asked_reversal.then(Trace::default)) {
-                    of_claim.push((row.settlement.clone(), trace));
-                }
-                if index == 0 {
-                    settled.rows.push(row.settlement.clone());
-                }
-            },
-        );
+        for (row, trace) in settle_watched(scenario, &caseload, 0, &order, index, workspace) {
+            let is_asked_reversal = claim.reverses.is_some() && row.request == index;
+            if index == 0 {
+                settled.rows.push(row.settlement.clone());
+            }
+            if let Some(trace) = trace.or(is_asked_reversal.then(Trace::default)) {
+                of_claim.push((row.settlement, trace));
+            }
+        }
         settled.claims.push(of_claim);
     }
     settled

@@ -1,7 +1,7 @@
 //! One claim under two scenarios: the first step where they part, and what each later step adds.
 
-use crate::batch::history::{Row, Workspace, settle_person, sort_for_settlement};
-use crate::benefit::record::{FigureUse, FigureValue, Step, Trace};
+use crate::batch::history::{Workspace, settle_watched, sort_for_settlement};
+use crate::benefit::record::{FigureUse, FigureValue, Step};
 use crate::benefit::rule::Rule;
 use crate::benefit::settlement::Settlement;
 use crate::benefit::state::Accumulator;
@@ -155,22 +155,12 @@ impl Standing {
         sort_for_settlement(caseload, &mut claims);
         let mut workspace = Workspace::default();
         workspace.decide(scenario, caseload, asked.person);
+        let rows = settle_watched(scenario, caseload, asked.person, &claims, claim, &mut workspace);
         let (mut settlement, mut steps) = (None, Vec::new());
-        let mut emit = |row: &Row, trace: Option<Trace>| {
-            if row.claim == claim {
-                settlement = (!row.cancels).then(|| row.settlement.clone());
-                steps = trace.map(|trace| trace.steps).unwrap_or_default();
-            }
-        };
-        settle_person(
-            scenario,
-            caseload,
-            asked.person,
-            &claims,
-            Some(claim),
-            &mut workspace,
-            &mut emit,
-        );
+        for (row, trace) in rows.into_iter().filter(|(row, _)| row.claim == claim) {
+            settlement = (!row.cancels).then_some(row.settlement);
+            steps = trace.map(|trace| trace.steps).unwrap_or_default();
+        }
         Some(Standing {
             person: caseload.person_ids.get(asked.person).to_string(),
             settlement,

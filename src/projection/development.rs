@@ -223,22 +223,15 @@ impl Development {
         persons
             .par_chunks(AT_ONCE as usize)
             .fold(Development::default, |mut part, chunk| {
-                let (mut workspace, mut claims) = (Workspace::default(), Vec::new());
+                let (mut workspace, mut claims, mut rows) = (Workspace::default(), Vec::new(), Vec::new());
                 for &person in chunk {
                     claims.clear();
                     claims.extend_from_slice(by_person.of_person(person));
                     sort_for_settlement(caseload, &mut claims);
                     workspace.decide(scenario, caseload, person);
-                    let mut add = |row: &Row, _| part.add(caseload, row);
-                    settle_person(
-                        scenario,
-                        caseload,
-                        person,
-                        &claims,
-                        None,
-                        &mut workspace,
-                        &mut add,
-                    );
+                    rows.clear();
+                    settle_person(scenario, caseload, person, &claims, &mut workspace, &mut rows);
+                    rows.iter().for_each(|row| part.add(caseload, row));
                 }
                 progress(chunk.len());
                 part

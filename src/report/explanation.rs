@@ -1,6 +1,6 @@
 //! One claim explained: its steps with article, amounts, accumulators and figures.
 
-use crate::batch::history::{Row, Workspace, settle_person, sort_for_settlement};
+use crate::batch::history::{Row, Workspace, settle_watched, sort_for_settlement};
 use crate::batch::{claims_by_person, place};
 use crate::benefit::kind::BenefitKind;
 use crate::benefit::record::{FigureUse, FigureValue, Step, Trace};
@@ -118,22 +118,10 @@ pub fn explain(scenario: &Scenario, caseload: &Caseload, index: u32) -> Explanat
     let claim = asked.reverses.unwrap_or(index);
     let mut claims = claims_by_person(caseload).of_person(asked.person).to_vec();
     sort_for_settlement(caseload, &mut claims);
-    let mut rows = Vec::new();
     let mut workspace = Workspace::default();
     workspace.decide(scenario, caseload, asked.person);
-    settle_person(
-        scenario,
-        caseload,
-        asked.person,
-        &claims,
-        Some(claim),
-        &mut workspace,
-        &mut |row, trace| {
-            if row.claim == claim {
-                rows.push((row.clone(), trace));
-            }
-        },
-    );
+    let mut rows = settle_watched(scenario, caseload, asked.person, &claims, claim, &mut workspace);
+    rows.retain(|(row, _)| row.claim == claim);
     let settlements = rows
         .iter()
         .map(|(row, trace)| explain_row(scenario, caseload, row, trace.as_ref()))
