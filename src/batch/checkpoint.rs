@@ -19,6 +19,9 @@ const MANIFEST: &str = "manifest.json";
 /// The file that a run holds locked while it is at work in a directory.
 const LOCK: &str = "lock";
 
+/// How checkpoints lie: one more with every change of what they hold.
+pub(crate) const LAYOUT: u32 = 1;
+
 /// Hexadecimal digits of SHA-256 in front of a checkpoint.
 const HASH_DIGITS: usize = 64;
 
@@ -29,6 +32,9 @@ pub struct Manifest {
     pub program: String,
     /// The program's version.
     pub version: String,
+    /// How its checkpoints lie, which a build may change within a version.
+    #[serde(default)]
+    pub layout: u32,
     /// SHA-256 of the scenario, all that it is made of.
     pub scenario: String,
     /// The only benefit year to settle, if one was asked for.
@@ -64,7 +70,8 @@ impl Manifest {
         let differ = |what: &str, differs: bool| differs.then(|| what.to_string());
         let mut inputs = self.inputs.iter().zip(&other.inputs);
         let changed = inputs.find(|(own, others)| own != others);
-        differ("version of the program", self.version != other.version)
+        let versions = [self, other].map(|manifest| (&manifest.version, manifest.layout));
+        differ("version of the program", versions[0] != versions[1])
             .or(differ("scenario", self.scenario != other.scenario))
             .or(differ("--year", self.year != other.year))
             .or(differ(
@@ -312,6 +319,7 @@ mod tests {
         Manifest {
             program: "yibao".to_string(),
             version: "1".to_string(),
+            layout: LAYOUT,
             scenario: String::new(),
             year: None,
             settlements: None,
@@ -336,6 +344,13 @@ mod tests {
         work.begin(&manifest("a")).unwrap();
         let error = work.begin(&manifest("b")).unwrap_err().to_string();
         assert!(error.contains("content of `claims.csv`"), "{error}");
+        // Of a build whose checkpoints lie otherwise, or that did not say how they lie.
+        let other = Manifest {
+            layout: 0,
+            ..manifest("a")
+        };
+        let error = work.begin(&other).unwrap_err().to_string();
+        assert!(error.contains("version of the program"), "{error}");
         assert_eq!(work.load::<u64>("number").unwrap(), None);
         work.save("number", &7u64).unwrap();
         assert_eq!(work.load::<u64>("number").unwrap(), Some(7));

@@ -6,7 +6,7 @@
 //! joined. A run that was interrupted finds its checkpoints and goes on with the first part that has none.
 
 use crate::batch::Options;
-use crate::batch::checkpoint::{Manifest, ManifestInput, WorkDir};
+use crate::batch::checkpoint::{LAYOUT, Manifest, ManifestInput, WorkDir};
 use crate::batch::part_sums::{PartSums, Whole};
 use crate::batch::pieces::{Pieces, RejectPiece, merge_rejects, rejects_piece, settlements_piece};
 use crate::batch::run::{CityOrigin, Facts, Origin, Run, RunError, assert_all_written};
@@ -290,6 +290,7 @@ fn manifest(scenario: &Scenario, options: &PartedOptions) -> Manifest {
     Manifest {
         program: env!("CARGO_PKG_NAME").to_string(),
         version: env!("CARGO_PKG_VERSION").to_string(),
+        layout: LAYOUT,
         scenario: scenario.sha256(),
         year: options.only_year,
         settlements: options.settlements.map(|format| format.extension().to_string()),

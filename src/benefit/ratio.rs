@@ -43,7 +43,7 @@ use crate::money::{Fen, Rate};
 use chrono::Months;
 
 /// Pays the fund's share of what is left in scope.
-#[inline(always)]
+#[inline]
 pub(crate) fn pay<R: Recorder>(case: &mut Case<'_>, state: &mut State, recorder: &mut R) {
     let Some(ratio) = applicable(case) else {
         return;
@@ -82,7 +82,7 @@ pub(crate) fn pay<R: Recorder>(case: &mut Case<'_>, state: &mut State, recorder:
 }
 
 /// The ratio that the claim's category, level and disease group have.
-#[inline(always)]
+#[inline]
 fn applicable<'a>(case: &Case<'a>) -> Option<&'a Ratio> {
     let own = case.area.and_then(|area| area.ratio.as_deref());
     let plain = own.or(case.terms.ratio[case.membership.category as usize][case.level.index()].as_ref());

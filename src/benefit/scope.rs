@@ -32,7 +32,7 @@ use crate::benefit::record::{Recorder, Step};
 use crate::benefit::rule::Rule;
 use crate::benefit::settlement::Settlement;
 use crate::benefit::tariff::Tariff;
-use crate::benefit::{disease, out_of_area};
+use crate::benefit::{disease, exclusion, out_of_area};
 use crate::insured::cover::Membership;
 use crate::money::{Fen, Rate, Rounding};
 
@@ -107,15 +107,7 @@ pub(crate) fn open<'a, R: Recorder>(
         tier,
         terms,
     } = place;
-    recorder.step(|| {
-        Step::taking(
-            Rule::Scope,
-            Article::whole(20),
-            claim.total,
-            claim.total - claim.in_scope,
-        )
-    });
-    Case {
+    let mut case = Case {
         tariff,
         claim,
         member,
@@ -128,5 +120,15 @@ pub(crate) fn open<'a, R: Recorder>(
         area: out_of_area::of(terms, claim, level),
         left: claim.in_scope,
         settlement,
-    }
+    };
+    recorder.step(|| {
+        Step::taking(
+            Rule::Scope,
+            Article::whole(20),
+            claim.total,
+            claim.total - claim.in_scope,
+        )
+    });
+    exclusion::take_third_party(&mut case, recorder);
+    case
 }

@@ -66,7 +66,6 @@ fn waterfall<R: Recorder>(
     special_account::route(claim, recorder)?;
     exclusion::check(claim, recorder)?;
     let mut case = scope::open(tariff, place, (membership, member), claim, recorder, settlement);
-    exclusion::take_third_party(&mut case, recorder);
     referral::check(&mut case, recorder)?;
     out_of_area::take_first_share(&mut case, recorder);
     deductible::take(&mut case, state, recorder);
