@@ -177,7 +177,7 @@ where
 }
 
 impl<J, N, K, T, E> State<J, N, K, T, E> {
-    /// Whether the oldest of what was begun can be taken in.
+    /// Whether the oldest of what was found can be taken in.
     fn can_take(&self) -> bool {
         self.failure.is_none() && matches!(self.made.front(), Some(Some(_)))
     }

@@ -203,16 +203,23 @@ impl Numbers {
     /// Adds a number.
     #[inline]
     pub(super) fn push(&mut self, number: i64) {
-        self.extend(std::iter::once(number));
+        self.add(std::iter::once(number));
     }
 
-    /// Adds numbers.
+    /// Adds many numbers.
     #[inline(always)]
     pub(super) fn extend(&mut self, numbers: impl Iterator<Item = i64> + Clone) {
+        if self.wide.is_empty() {
+            make_room(&mut self.narrow);
+        }
+        self.add(numbers);
+    }
+
+    #[inline(always)]
+    fn add(&mut self, numbers: impl Iterator<Item = i64> + Clone) {
         /// The differences of smaller ones are narrow.
         const MOST: i64 = 1 << 30;
         if self.wide.is_empty() {
-            make_room(&mut self.narrow);
             let (known, mut all) = (self.narrow.len(), 0);
             self.narrow.extend(numbers.clone().map(|number| {
                 all |= number.wrapping_add(MOST) as u64;
@@ -222,7 +229,7 @@ impl Numbers {
                 return;
             }
             self.narrow.truncate(known);
-            make_room(&mut self.wide);
+            self.wide.reserve(self.narrow.capacity());
             self.wide.extend(self.narrow.drain(..).map(i64::from));
         }
         self.wide.extend(numbers);
@@ -519,4 +526,43 @@ fn text_statistics(bounds: Option<(&[u8], &[u8])>, nulls: u64) -> Statistics {
     let (least, most) = bounds.unzip();
     let [least, most] = [least, most].map(|bound| bound.map(|text| ByteArray::from(text.to_vec())));
     Statistics::byte_array(least, most, None, Some(nulls), false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One of them just small enough or not, wherever, and added one at a time or many.
+    #[test]
+    fn narrow_numbers_make_the_page_of_wide_ones() {
+        const EDGE: i64 = 1 << 30;
+        let page_of = |encode: &dyn Fn(&mut Vec<u8>) -> Encoded| {
+            let mut page = Vec::new();
+            let encoded = encode(&mut page);
+            let found = (encoded.dictionary, encoded.encoding);
+            (page, found, format!("{:?}", encoded.statistics))
+        };
+        let (mut column, mut narrow) = (Numbers::default(), 0);
+        for edge in [0, EDGE - 1, EDGE, -EDGE, -EDGE - 1, i64::MAX, i64::MIN] {
+            for (at, different) in [(0, 3), (500, 3), (1_500, 3), (0, 1_999), (1_500, 1_999)] {
+                let mut values: Vec<i64> = (0..2_000).map(|n| n * 7_919 % different).collect();
+                values[at] = edge;
+                let scratch = Scratch::default;
+                let wide = page_of(&|page| numbers(&values, Physical::INT64, 0, page, &mut scratch()));
+                for at_once in [1, 128, values.len()] {
+                    column.clear();
+                    for some in values.chunks(at_once) {
+                        match some {
+                            [one] => column.push(*one),
+                            many => column.extend(many.iter().copied()),
+                        }
+                    }
+                    narrow += usize::from(column.wide.is_empty());
+                    let found = page_of(&|page| column.encode(Physical::INT64, 0, page, &mut scratch()));
+                    assert!(found == wide, "{edge} at {at}, {at_once} at once");
+                }
+            }
+        }
+        assert_eq!(narrow, 3 * 5 * 3, "those of 0 and of the two edges within");
+    }
 }
